@@ -1,0 +1,77 @@
+// Weights with everything that is needed to use them.
+#ifndef MUSCLEMAP_MODEL_BUNDLE_HPP_
+#define MUSCLEMAP_MODEL_BUNDLE_HPP_
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "musclemap/export.hpp"
+#include "musclemap/geometry.hpp"
+#include "musclemap/labels.hpp"
+
+namespace musclemap {
+
+/// How the weights are stored.
+enum class WeightsFormat : std::int32_t {
+  state_dict,   ///< a .pth of named tensors; the network is built from its description
+  torchscript,  ///< a program with its weights: code, run only when trusted
+};
+
+struct ModelOpenOptions {
+  /// Run this TorchScript file although its SHA-256 is registered nowhere.
+  bool trust = false;
+};
+
+/// A model that is ready to be handed to a Segmenter. Cheap shared handle. Immutable.
+class MUSCLEMAP_API ModelBundle {
+ public:
+  /// Opens one of: a .pth file with its .json beside it; a TorchScript file (.pt, .ts) with `musclemap.json` inside or
+  /// a .json beside it; a folder with `manifest.json`. Reads and checks everything, runs nothing.
+  /// Errors: io, format (bad JSON, bad weights file), model (description and weights disagree).
+  static ModelBundle open(const std::filesystem::path& path, const ModelOpenOptions& options = {});
+
+  const std::string& name() const noexcept;
+  const std::string& version() const noexcept;
+  const std::filesystem::path& weights_file() const noexcept;
+  /// SHA-256 of the weights file, hex.
+  const std::string& sha256() const noexcept;
+  WeightsFormat format() const noexcept;
+  /// False for TorchScript whose hash stands in no manifest or trust list and that the caller does not trust.
+  bool trusted() const noexcept;
+  /// In ascending order of value; channel k of the network is labels()[k - 1], channel 0 the background.
+  const std::vector<Label>& labels() const noexcept;
+  /// mm along x, y, z after orientation to RAS; <= 0 keeps that axis.
+  const Spacing& target_spacing() const noexcept;
+  /// Window in voxels after resampling; 1 along z for a network that sees slices.
+  const Index3& window() const noexcept;
+  int out_channels() const noexcept;
+  std::int64_t parameter_count() const noexcept;
+  /// TorchScript operators in use, sorted; empty for a state_dict.
+  const std::vector<std::string>& operators() const noexcept;
+  /// One line about the network: kind, channels, strides, units.
+  const std::string& network() const noexcept;
+
+  struct State;  ///< inside of the library
+  const State& state() const noexcept { return *state_; }
+
+ private:
+  explicit ModelBundle(std::shared_ptr<const State> state) noexcept;
+  std::shared_ptr<const State> state_;
+};
+
+/// Finds the weights file of a published model: `<folder>/<region>/v<version>/contrast_agnostic_<region>_model.pth` under each folder of
+/// model_search_path(). `version` "latest" takes the highest by number. Error `model` lists where it looked and what to fetch.
+MUSCLEMAP_API std::filesystem::path find_model(const std::string& region, const std::string& version = "latest");
+
+/// MUSCLEMAP_MODEL_PATH (colon-separated), then the user's and the system's data folders.
+MUSCLEMAP_API std::vector<std::filesystem::path> model_search_path();
+
+/// Regions of published models: "wholebody", "abdomen", ….
+MUSCLEMAP_API const std::vector<std::string>& known_regions();
+
+}  // namespace musclemap
+
+#endif  // MUSCLEMAP_MODEL_BUNDLE_HPP_

@@ -1,0 +1,119 @@
+// NIfTI-1 and NIfTI-2 files, read with suspicion and written whole or not at all.
+#ifndef MUSCLEMAP_NIFTI_HPP_
+#define MUSCLEMAP_NIFTI_HPP_
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "musclemap/export.hpp"
+#include "musclemap/volume.hpp"
+
+namespace musclemap {
+
+/// What a header says, checked. Plain value.
+struct NiftiInfo {
+  std::vector<std::int64_t> shape;  ///< dim[1..dim[0]], i first
+  std::string dtype;                ///< stored type, NumPy's name: "int16", "rgb24", "complex64", …
+  bool big_endian = false;
+  int nifti_version = 1;
+  bool gzip = false;
+  bool pair = false;  ///< header and voxels in two files
+  int sform_code = 0;
+  int qform_code = 0;
+  Affine sform;                  ///< as stored; identity when sform_code is 0
+  Affine qform;                  ///< from the quaternion, in double; identity when qform_code is 0
+  std::string affine_source;     ///< "sform", "qform" or "none"
+  Affine affine;                 ///< as stored, in `unit`; for "none" diag(-p1, p2, p3) with the centre at the origin
+  std::vector<double> pixdim;    ///< pixdim[1..dim[0]] as stored
+  std::string unit;              ///< of space: "mm", "metre", "micron", "unknown"
+  double slope = 1;              ///< value = raw * slope + inter where `scaled`
+  double inter = 0;
+  bool scaled = false;
+  std::string description;       ///< descrip, bytes above 127 kept
+  int extension_count = 0;
+  std::vector<std::string> warnings;  ///< one line each: what is odd and what was done about it
+};
+
+/// Bounds that hold before anything is allocated or inflated.
+struct NiftiLimits {
+  std::uint64_t max_voxel_bytes = std::uint64_t{1} << 46;  ///< stored bytes of all voxels
+  std::uint64_t max_extension_bytes = std::uint64_t{64} << 20;
+};
+
+/// Which affine a reader reports.
+enum class AffineRule : std::int32_t {
+  nifti,  ///< sform, else qform, else centred
+  monai,  ///< the same after the repair that MONAI does when the affine's column norms disagree with pixdim
+};
+
+struct NiftiReadOptions {
+  NiftiLimits limits;
+  AffineRule affine = AffineRule::nifti;
+};
+
+/// Reads and checks the header alone. Errors: io, format, geometry, unsupported, each with its reason.
+MUSCLEMAP_API NiftiInfo nifti_info(const std::filesystem::path& file, const NiftiLimits& limits = {});
+
+/// What a pass over every voxel finds.
+struct NiftiVoxelCheck {
+  std::string sha256_voxels_le;  ///< of the unscaled voxels as little-endian bytes in file order, hex
+  std::int64_t count = 0;
+  std::int64_t nan = 0;
+  std::int64_t inf = 0;
+  double sum_finite = 0;  ///< scaled values, as the three below
+  double min_finite = 0;
+  double max_finite = 0;
+  /// Scaled values at the linear indices 0, n/3, 2n/3 and n-1.
+  struct Sample {
+    std::vector<std::int64_t> index;
+    double value;
+  };
+  std::vector<Sample> samples;
+};
+
+/// A NIfTI header and its extensions, byte for byte, to be handed from a reader to a writer. Immutable.
+class NiftiHeader;
+
+/// A NIfTI volume as a stream of slabs. Unscaled voxels keep their type where DType has it; int8 becomes i16,
+/// uint32, int64, uint64 and float128 become f64, and every scaled voxel becomes f64 (raw * slope + inter).
+/// NaN and infinity come through unchanged. geometry() is in millimetres whatever the file's unit.
+class MUSCLEMAP_API NiftiReader : public SlabReader {
+ public:
+  virtual const NiftiInfo& info() const = 0;
+  virtual std::shared_ptr<const NiftiHeader> header() const = 0;
+};
+
+/// Opens a file of one volume: 2-D (one slice) or 3-D, further axes of length 1. Error `unsupported` for more
+/// volumes and for types that are not real numbers.
+MUSCLEMAP_API std::unique_ptr<NiftiReader> open_nifti(const std::filesystem::path& file,
+                                                      const NiftiReadOptions& options = {});
+
+/// The whole file in memory. Peak memory: the volume and one slab.
+MUSCLEMAP_API Volume read_nifti(const std::filesystem::path& file, const NiftiReadOptions& options = {});
+
+/// Reads every voxel of a file of any shape and type in bounded memory. For types that are not real numbers only
+/// the hash and the count are filled. Errors as nifti_info() and for every defect of the voxel data.
+MUSCLEMAP_API NiftiVoxelCheck verify_nifti(const std::filesystem::path& file, const NiftiLimits& limits = {});
+
+struct NiftiWriteOptions {
+  /// Header to keep: codes, matrices, units, descriptions, extensions and the like are copied unchanged; shape, type and
+  /// scaling are those of the new volume. Null: a new header with the affine as sform and qform.
+  std::shared_ptr<const NiftiHeader> like;
+  int gzip_level = 6;
+};
+
+/// Starts `file` (.nii or .nii.gz; anything else is Error `argument`). A temporary file in the same folder grows; commit() flushes,
+/// syncs and renames it. Needs the shape and affine of `geometry`; slope 1, intercept 0.
+MUSCLEMAP_API std::unique_ptr<SlabWriter> create_nifti(const std::filesystem::path& file, const Geometry& geometry,
+                                                       DType dtype, const NiftiWriteOptions& options = {});
+
+MUSCLEMAP_API void write_nifti(const Volume& volume, const std::filesystem::path& file,
+                               const NiftiWriteOptions& options = {});
+
+}  // namespace musclemap
+
+#endif  // MUSCLEMAP_NIFTI_HPP_

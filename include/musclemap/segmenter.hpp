@@ -1,0 +1,96 @@
+// From an image to a label map.
+#ifndef MUSCLEMAP_SEGMENTER_HPP_
+#define MUSCLEMAP_SEGMENTER_HPP_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "musclemap/export.hpp"
+#include "musclemap/model_bundle.hpp"
+#include "musclemap/run.hpp"
+#include "musclemap/volume.hpp"
+
+namespace musclemap {
+
+/// Which device to use when the caller leaves the choice.
+enum class DeviceChoice : std::int32_t {
+  automatic,  ///< a GPU if LibTorch can use one, else the CPU
+  fixed,      ///< SegmentOptions::device, or an error
+};
+
+struct SegmentOptions {
+  DeviceChoice choose = DeviceChoice::automatic;
+  Device device;
+  /// Part of a window shared with the next one, in [0, 1); unset: 0.9, as the reference.
+  std::optional<double> overlap;
+  /// Windows handed to the engine at once; 0: one per thread, within the memory budget. Never changes a result.
+  int windows_per_batch = 0;
+  /// Slices of the last stored axis that are segmented as if they were a volume of their own, as the reference
+  /// does with `-c N`, requantisation included; 0: the whole volume. Changes the result.
+  std::int64_t chunk_slices = 0;
+  /// Stored type of the image ("int16", …) that chunks are requantised to; empty: the type of the reader.
+  std::string chunk_dtype;
+  /// Keep every part of a label instead of its largest.
+  bool all_parts = false;
+  /// Set LibTorch's own thread count, which is shared by the whole process; 0: leave it alone.
+  int torch_threads = 0;
+};
+
+/// What a finished run was like.
+struct SegmentReport {
+  std::string engine;         ///< "torch 2.11.0"
+  std::string device;         ///< "cpu", "cuda:0"
+  std::string device_reason;  ///< why the device is not a GPU; empty where it is one or a device was asked for
+  double prepare_seconds = 0;
+  double infer_seconds = 0;   ///< with blending and the way back to the image's grid
+  double restore_seconds = 0; ///< component filter
+  std::int64_t windows = 0;
+  std::int64_t nonfinite_voxels = 0;  ///< NaN and infinite voxels taken as 0
+};
+
+/// Sliding-window segmentation. Move-only; one run at a time, except that the CancelToken works from any thread.
+/// The label map is i16 on the image's grid. Memory beside it: a few slices of logits (out_channels floats per voxel of
+/// a resampled slice), the engine's weights and activations, and, where the image's third axis is not the one the
+/// network slices along, the image itself.
+class MUSCLEMAP_API Segmenter {
+ public:
+  /// Loads the engine and the weights. Errors: `device` (no engine, no such device), `model`, `argument` (overlap).
+  explicit Segmenter(ModelBundle bundle, SegmentOptions options = {});
+  ~Segmenter();
+  Segmenter(Segmenter&&) noexcept;
+  Segmenter& operator=(Segmenter&&) noexcept;
+
+  /// Labels on the image's grid. Errors: `geometry` (affine not invertible), `cancelled`, `memory`.
+  Volume run(const Volume& image, const RunControl& control = {});
+  /// The same from and to streams; the writer is not committed.
+  void run(SlabReader& image, SlabWriter& labels, const RunControl& control = {});
+  /// Bytes a run takes at its peak beside what the process holds already; an upper estimate.
+  std::size_t peak_bytes(const Geometry& image, const RunControl& control = {}) const;
+  /// Of the last run.
+  const SegmentReport& report() const noexcept;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// What is known about the inference engine without loading a model.
+struct EngineStatus {
+  bool available = false;
+  std::string name;          ///< "torch 2.11.0"
+  std::string module_file;   ///< the engine module
+  std::string library_file;  ///< the LibTorch it uses
+  std::string problem;       ///< why it is not available, and how to get it
+  bool cuda = false;
+  std::string cuda_problem;  ///< why CUDA is not available
+};
+
+/// Opens the engine module and asks. Never throws for a missing engine.
+MUSCLEMAP_API EngineStatus engine_status();
+
+}  // namespace musclemap
+
+#endif  // MUSCLEMAP_SEGMENTER_HPP_

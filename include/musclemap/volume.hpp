@@ -1,0 +1,100 @@
+// Voxel buffers and streams of slabs.
+#ifndef MUSCLEMAP_VOLUME_HPP_
+#define MUSCLEMAP_VOLUME_HPP_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+#include "musclemap/export.hpp"
+#include "musclemap/geometry.hpp"
+
+namespace musclemap {
+
+/// Type of one voxel in memory, native byte order.
+enum class DType : std::int32_t { u8 = 1, i16, u16, i32, f32, f64 };
+
+/// Bytes of one voxel. Error `argument` for a number outside the list.
+MUSCLEMAP_API std::size_t dtype_size(DType dtype);
+
+/// "uint8", "int16", … as NumPy names them. Error `argument` for a number outside the list.
+MUSCLEMAP_API const char* dtype_name(DType dtype);
+
+/// Voxels without ownership. Strides are in elements and may have any sign. The memory must outlive the view.
+template <class T>
+struct VoxelView {
+  T* data;
+  Index3 shape;
+  Index3 stride;
+  T& operator()(std::int64_t i, std::int64_t j, std::int64_t k) const noexcept {
+    return data[i * stride[0] + j * stride[1] + k * stride[2]];
+  }
+};
+
+/// Shared handle to a grid of voxels: copies share the voxels, deep_copy() is the only copy of them.
+/// Const use is thread-safe; writing is for one thread at a time.
+class MUSCLEMAP_API Volume {
+ public:
+  /// New memory, all zero, contiguous with i fastest. Error `argument` for a shape below 1 on any axis or too
+  /// large to address; `memory` if the allocation fails.
+  static Volume zeros(const Geometry& geometry, DType dtype);
+
+  /// Foreign memory without a copy. `data` points at voxel (0, 0, 0); strides are in bytes, of any sign, multiples
+  /// of the voxel's size where the axis is longer than 1. `owner` (may be null) is released with the last handle
+  /// or view-giving copy. Error `argument` for null data, bad strides or misaligned data.
+  static Volume borrow(void* data, const Geometry& geometry, DType dtype, Index3 stride_bytes,
+                       std::shared_ptr<const void> owner, bool read_only);
+
+  const Geometry& geometry() const noexcept;
+  DType dtype() const noexcept;
+  bool read_only() const noexcept;
+  /// Bytes between neighbours along i, j, k.
+  Index3 stride_bytes() const noexcept;
+
+  /// Error `argument` if T is not dtype().
+  template <class T>
+  VoxelView<const T> view() const;
+  /// Error `argument` if T is not dtype() or the volume is read-only.
+  template <class T>
+  VoxelView<T> mutable_view();
+
+  /// A copy of the voxels in new memory, contiguous with i fastest.
+  Volume deep_copy() const;
+
+  /// The box of `shape` voxels that starts at voxel `start`, without a copy; the affine moves along.
+  /// Error `argument` if the box does not lie inside.
+  Volume subvolume(const Index3& start, const Index3& shape) const;
+
+ private:
+  struct State;
+  explicit Volume(std::shared_ptr<const State> state) noexcept;
+  const void* checked_data(DType wanted, bool write) const;
+
+  std::shared_ptr<const State> state_;
+};
+
+/// Source of a volume that need not be in memory. One thread at a time. Slabs may be asked for in any order;
+/// rising k is fastest (compressed sources start again when k falls).
+class MUSCLEMAP_API SlabReader {
+ public:
+  virtual ~SlabReader();
+  virtual Geometry geometry() const = 0;
+  virtual DType dtype() const = 0;
+  /// Slices [k_begin, k_begin + k_count) with the affine of their place; shape (ni, nj, k_count).
+  /// Error `argument` outside the volume.
+  virtual Volume read(std::int64_t k_begin, std::int64_t k_count) = 0;
+};
+
+/// Sink of a volume that need not be in memory. One thread at a time. Slabs come in rising k without gaps.
+class MUSCLEMAP_API SlabWriter {
+ public:
+  /// Without commit() nothing is left behind.
+  virtual ~SlabWriter();
+  virtual void write(std::int64_t k_begin, const Volume& slab) = 0;
+  /// Makes the result visible, whole. Error `argument` if slices are missing.
+  virtual void commit() = 0;
+};
+
+}  // namespace musclemap
+
+#endif  // MUSCLEMAP_VOLUME_HPP_

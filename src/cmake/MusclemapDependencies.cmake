@@ -1,0 +1,10 @@
+# Libraries from the distribution; why each is needed stands in packages/debian.txt.
+find_package(Threads REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(PNG REQUIRED)
+find_package(Eigen3 REQUIRED NO_MODULE)
+find_package(nlohmann_json 3.10 REQUIRED)
+find_path(MUSCLEMAP_NIFTI_INCLUDE NAMES nifti2_io.h PATH_SUFFIXES nifti REQUIRED)
+find_library(MUSCLEMAP_NIFTI2_LIBRARY NAMES nifti2 REQUIRED)
+find_library(MUSCLEMAP_DEFLATE_LIBRARY NAMES deflate REQUIRED)
+find_library(MUSCLEMAP_MD_LIBRARY NAMES md REQUIRED)

@@ -1,0 +1,47 @@
+# The inference engine: one module for the LibTorch at hand, opened by the core on first use. It links libtorch_cpu and
+# libc10 alone, through targets of our own, because Torch's CMake configuration asks for a CUDA toolkit.
+if(NOT MUSCLEMAP_TORCH_DIR)
+  file(GLOB torch_candidates ${PROJECT_SOURCE_DIR}/.venv/lib/python3*/site-packages/torch)
+  if(torch_candidates)
+    list(GET torch_candidates 0 first_candidate)
+    set(MUSCLEMAP_TORCH_DIR ${first_candidate} CACHE PATH "Folder of LibTorch: holds include/ and lib/" FORCE)
+  endif()
+endif()
+if(NOT EXISTS "${MUSCLEMAP_TORCH_DIR}/lib/libtorch_cpu.so")
+  message(FATAL_ERROR "No LibTorch in '${MUSCLEMAP_TORCH_DIR}': run ./dev build, or set MUSCLEMAP_TORCH_DIR, "
+                      "or set MUSCLEMAP_BUILD_TORCH_ENGINE=OFF")
+endif()
+file(STRINGS ${MUSCLEMAP_TORCH_DIR}/include/torch/version.h torch_version_lines REGEX "#define TORCH_VERSION_(MAJOR|MINOR) ")
+if(NOT torch_version_lines)
+  file(STRINGS ${MUSCLEMAP_TORCH_DIR}/include/torch/csrc/api/include/torch/version.h torch_version_lines
+       REGEX "#define TORCH_VERSION_(MAJOR|MINOR) ")
+endif()
+string(REGEX MATCHALL "[0-9]+" torch_numbers "${torch_version_lines}")
+list(GET torch_numbers 0 torch_major)
+list(GET torch_numbers 1 torch_minor)
+
+add_library(musclemap_torch_cpu SHARED IMPORTED)
+set_target_properties(
+  musclemap_torch_cpu
+  PROPERTIES IMPORTED_LOCATION ${MUSCLEMAP_TORCH_DIR}/lib/libtorch_cpu.so
+             INTERFACE_INCLUDE_DIRECTORIES
+             "${MUSCLEMAP_TORCH_DIR}/include;${MUSCLEMAP_TORCH_DIR}/include/torch/csrc/api/include")
+add_library(musclemap_c10 SHARED IMPORTED)
+set_target_properties(musclemap_c10 PROPERTIES IMPORTED_LOCATION ${MUSCLEMAP_TORCH_DIR}/lib/libc10.so)
+
+add_library(musclemap_torch_engine MODULE ${CMAKE_CURRENT_SOURCE_DIR}/infer/torch_engine.cpp)
+target_include_directories(musclemap_torch_engine PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
+target_link_libraries(musclemap_torch_engine PRIVATE musclemap_torch_cpu musclemap_c10)
+# LibTorch 2.15 refuses anything below C++20; the older ones accept it.
+target_compile_features(musclemap_torch_engine PRIVATE cxx_std_20)
+target_compile_options(musclemap_torch_engine PRIVATE -Wall -Wextra -Wno-unused-parameter)
+set_target_properties(
+  musclemap_torch_engine
+  PROPERTIES PREFIX ""
+             OUTPUT_NAME musclemap_torch_${torch_major}_${torch_minor}
+             LIBRARY_OUTPUT_DIRECTORY ${CMAKE_LIBRARY_OUTPUT_DIRECTORY}/musclemap
+             CXX_VISIBILITY_PRESET hidden
+             # No run path: the core opens LibTorch first, from the place the user named or the one recorded here.
+             SKIP_BUILD_RPATH ON)
+target_compile_definitions(musclemap PRIVATE MUSCLEMAP_BUILD_TORCH_LIB="${MUSCLEMAP_TORCH_DIR}/lib")
+install(TARGETS musclemap_torch_engine LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/musclemap)

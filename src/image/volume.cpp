@@ -1,0 +1,208 @@
+#include "musclemap/volume.hpp"
+
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <limits>
+#include <new>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "base/checked.hpp"
+#include "musclemap/error.hpp"
+
+namespace musclemap {
+
+std::size_t dtype_size(DType dtype) {
+  switch (dtype) {
+    case DType::u8: return 1;
+    case DType::i16: return 2;
+    case DType::u16: return 2;
+    case DType::i32: return 4;
+    case DType::f32: return 4;
+    case DType::f64: return 8;
+  }
+  throw Error(ErrorCode::argument, "voxel type " + std::to_string(static_cast<int>(dtype)) + " is not one of 1 to 6");
+}
+
+const char* dtype_name(DType dtype) {
+  switch (dtype) {
+    case DType::u8: return "uint8";
+    case DType::i16: return "int16";
+    case DType::u16: return "uint16";
+    case DType::i32: return "int32";
+    case DType::f32: return "float32";
+    case DType::f64: return "float64";
+  }
+  throw Error(ErrorCode::argument, "voxel type " + std::to_string(static_cast<int>(dtype)) + " is not one of 1 to 6");
+}
+
+struct Volume::State {
+  Geometry geometry;
+  DType dtype;
+  Index3 stride_bytes;
+  void* data;
+  std::shared_ptr<const void> owner;
+  bool read_only;
+};
+
+namespace {
+
+// Bytes of a contiguous volume; throws for a shape that cannot exist in memory.
+std::int64_t checked_bytes(const Index3& shape, DType dtype) {
+  auto bytes = static_cast<std::int64_t>(dtype_size(dtype));
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    if (shape[axis] < 1) {
+      throw Error(ErrorCode::argument, "shape " + std::to_string(shape[0]) + "x" + std::to_string(shape[1]) + "x" +
+                                           std::to_string(shape[2]) + " has an axis below 1");
+    }
+    bytes = base::checked_mul(bytes, shape[axis]);
+  }
+  return bytes;
+}
+
+Index3 contiguous_strides(const Index3& shape, DType dtype) {
+  const auto size = static_cast<std::int64_t>(dtype_size(dtype));
+  return {size, size * shape[0], size * shape[0] * shape[1]};
+}
+
+template <class T>
+constexpr DType dtype_of() {
+  if constexpr (std::is_same_v<T, std::uint8_t>) return DType::u8;
+  if constexpr (std::is_same_v<T, std::int16_t>) return DType::i16;
+  if constexpr (std::is_same_v<T, std::uint16_t>) return DType::u16;
+  if constexpr (std::is_same_v<T, std::int32_t>) return DType::i32;
+  if constexpr (std::is_same_v<T, float>) return DType::f32;
+  return DType::f64;
+}
+
+}  // namespace
+
+Volume::Volume(std::shared_ptr<const State> state) noexcept : state_(std::move(state)) {}
+
+Volume Volume::zeros(const Geometry& geometry, DType dtype) {
+  const std::int64_t bytes = checked_bytes(geometry.shape, dtype);
+  void* memory = std::calloc(static_cast<std::size_t>(bytes), 1);
+  if (memory == nullptr) {
+    throw Error(ErrorCode::memory, "no memory for a volume of " + std::to_string(bytes) + " bytes");
+  }
+  std::shared_ptr<const void> owner(memory, std::free);
+  return Volume(std::make_shared<const State>(
+      State{geometry, dtype, contiguous_strides(geometry.shape, dtype), memory, std::move(owner), false}));
+}
+
+Volume Volume::borrow(void* data, const Geometry& geometry, DType dtype, Index3 stride_bytes,
+                      std::shared_ptr<const void> owner, bool read_only) {
+  if (data == nullptr) throw Error(ErrorCode::argument, "the volume's memory is null");
+  checked_bytes(geometry.shape, dtype);
+  const auto size = static_cast<std::int64_t>(dtype_size(dtype));
+  if (reinterpret_cast<std::uintptr_t>(data) % dtype_size(dtype) != 0) {
+    throw Error(ErrorCode::argument, std::string("the volume's memory is not aligned for ") + dtype_name(dtype));
+  }
+  std::int64_t reach = 0;
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    if (geometry.shape[axis] > 1 && stride_bytes[axis] % size != 0) {
+      throw Error(ErrorCode::argument, "stride " + std::to_string(stride_bytes[axis]) +
+                                           " is not a multiple of the voxel size " + std::to_string(size));
+    }
+    if (stride_bytes[axis] == std::numeric_limits<std::int64_t>::min()) {
+      throw Error(ErrorCode::argument, "stride " + std::to_string(stride_bytes[axis]) + " is out of range");
+    }
+    const std::int64_t span = base::checked_mul(geometry.shape[axis] - 1, std::abs(stride_bytes[axis]));
+    reach = base::checked_add(reach, span);
+    if (geometry.shape[axis] == 1) stride_bytes[axis] = 0;
+  }
+  return Volume(std::make_shared<const State>(
+      State{geometry, dtype, stride_bytes, data, std::move(owner), read_only}));
+}
+
+const Geometry& Volume::geometry() const noexcept { return state_->geometry; }
+DType Volume::dtype() const noexcept { return state_->dtype; }
+bool Volume::read_only() const noexcept { return state_->read_only; }
+Index3 Volume::stride_bytes() const noexcept { return state_->stride_bytes; }
+
+const void* Volume::checked_data(DType wanted, bool write) const {
+  if (wanted != state_->dtype) {
+    throw Error(ErrorCode::argument, std::string("the volume holds ") + dtype_name(state_->dtype) + ", not " +
+                                         dtype_name(wanted));
+  }
+  if (write && state_->read_only) throw Error(ErrorCode::argument, "the volume is read-only");
+  return state_->data;
+}
+
+template <class T>
+VoxelView<const T> Volume::view() const {
+  const auto size = static_cast<std::int64_t>(sizeof(T));
+  const Index3& s = state_->stride_bytes;
+  return {static_cast<const T*>(checked_data(dtype_of<T>(), false)), state_->geometry.shape,
+          {s[0] / size, s[1] / size, s[2] / size}};
+}
+
+template <class T>
+VoxelView<T> Volume::mutable_view() {
+  const auto size = static_cast<std::int64_t>(sizeof(T));
+  const Index3& s = state_->stride_bytes;
+  return {static_cast<T*>(const_cast<void*>(checked_data(dtype_of<T>(), true))), state_->geometry.shape,
+          {s[0] / size, s[1] / size, s[2] / size}};
+}
+
+template VoxelView<const std::uint8_t> Volume::view() const;
+template VoxelView<std::uint8_t> Volume::mutable_view();
+template VoxelView<const std::int16_t> Volume::view() const;
+template VoxelView<std::int16_t> Volume::mutable_view();
+template VoxelView<const std::uint16_t> Volume::view() const;
+template VoxelView<std::uint16_t> Volume::mutable_view();
+template VoxelView<const std::int32_t> Volume::view() const;
+template VoxelView<std::int32_t> Volume::mutable_view();
+template VoxelView<const float> Volume::view() const;
+template VoxelView<float> Volume::mutable_view();
+template VoxelView<const double> Volume::view() const;
+template VoxelView<double> Volume::mutable_view();
+
+Volume Volume::deep_copy() const {
+  Volume copy = zeros(state_->geometry, state_->dtype);
+  const std::size_t size = dtype_size(state_->dtype);
+  const Index3& shape = state_->geometry.shape;
+  const Index3& stride = state_->stride_bytes;
+  const auto* from = static_cast<const char*>(state_->data);
+  auto* to = static_cast<char*>(copy.state_->data);
+  for (std::int64_t k = 0; k < shape[2]; ++k) {
+    for (std::int64_t j = 0; j < shape[1]; ++j) {
+      const char* row = from + k * stride[2] + j * stride[1];
+      if (stride[0] == static_cast<std::int64_t>(size)) {
+        std::memcpy(to, row, size * static_cast<std::size_t>(shape[0]));
+        to += size * static_cast<std::size_t>(shape[0]);
+        continue;
+      }
+      for (std::int64_t i = 0; i < shape[0]; ++i, to += size) std::memcpy(to, row + i * stride[0], size);
+    }
+  }
+  return copy;
+}
+
+Volume Volume::subvolume(const Index3& start, const Index3& shape) const {
+  State part = *state_;
+  auto* data = static_cast<char*>(part.data);
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    const std::int64_t n = state_->geometry.shape[axis];
+    if (start[axis] < 0 || shape[axis] < 1 || shape[axis] > n || start[axis] > n - shape[axis]) {
+      throw Error(ErrorCode::argument, "box of " + std::to_string(shape[axis]) + " voxels from " +
+                                           std::to_string(start[axis]) + " does not lie in an axis of " +
+                                           std::to_string(n));
+    }
+    data += start[axis] * part.stride_bytes[axis];
+    for (int r = 0; r < 3; ++r) {
+      part.geometry.to_world(r, 3) +=
+          state_->geometry.to_world(r, static_cast<int>(axis)) * static_cast<double>(start[axis]);
+    }
+  }
+  part.data = data;
+  part.geometry.shape = shape;
+  return Volume(std::make_shared<const State>(std::move(part)));
+}
+
+SlabReader::~SlabReader() = default;
+SlabWriter::~SlabWriter() = default;
+
+}  // namespace musclemap
