@@ -13,9 +13,9 @@ int available_threads();
 /// `requested` if positive, else available_threads().
 int resolve_threads(int requested);
 
-/// Calls body(item) for every item in [0, count), each once, on up to `threads` threads, the calling one included.
-/// Which thread takes which item is not defined, so items must not depend on each other. The first exception stops the
-/// rest and is rethrown here once all threads have ended.
+/// Calls body(item) for every item in [0, count), each once, on up to `threads` threads, the calling one
+/// included. Which thread takes which item is not defined, so items must not depend on each other. The first
+/// exception stops the rest and is rethrown here once all threads have ended.
 void parallel_for(std::int64_t count, int threads, const std::function<void(std::int64_t)>& body);
 
 }  // namespace musclemap::base

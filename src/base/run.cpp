@@ -4,13 +4,20 @@ namespace musclemap {
 
 const char* stage_name(Stage stage) noexcept {
   switch (stage) {
-    case Stage::read: return "read";
-    case Stage::prepare: return "prepare";
-    case Stage::infer: return "infer";
-    case Stage::restore: return "restore";
-    case Stage::write: return "write";
-    case Stage::classify: return "classify";
-    case Stage::measure: return "measure";
+    case Stage::read:
+      return "read";
+    case Stage::prepare:
+      return "prepare";
+    case Stage::infer:
+      return "infer";
+    case Stage::restore:
+      return "restore";
+    case Stage::write:
+      return "write";
+    case Stage::classify:
+      return "classify";
+    case Stage::measure:
+      return "measure";
   }
   return "unknown";
 }

@@ -11,11 +11,13 @@ if(NOT EXISTS "${MUSCLEMAP_TORCH_DIR}/lib/libtorch_cpu.so")
   message(FATAL_ERROR "No LibTorch in '${MUSCLEMAP_TORCH_DIR}': run ./dev build, or set MUSCLEMAP_TORCH_DIR, "
                       "or set MUSCLEMAP_BUILD_TORCH_ENGINE=OFF")
 endif()
-file(STRINGS ${MUSCLEMAP_TORCH_DIR}/include/torch/version.h torch_version_lines REGEX "#define TORCH_VERSION_(MAJOR|MINOR) ")
-if(NOT torch_version_lines)
-  file(STRINGS ${MUSCLEMAP_TORCH_DIR}/include/torch/csrc/api/include/torch/version.h torch_version_lines
-       REGEX "#define TORCH_VERSION_(MAJOR|MINOR) ")
-endif()
+# The version's numbers have lived in different headers over the years.
+foreach(header IN ITEMS torch/headeronly/version.h torch/csrc/api/include/torch/version.h torch/version.h)
+  if(EXISTS ${MUSCLEMAP_TORCH_DIR}/include/${header} AND NOT torch_version_lines)
+    file(STRINGS ${MUSCLEMAP_TORCH_DIR}/include/${header} torch_version_lines
+         REGEX "#define TORCH_VERSION_(MAJOR|MINOR) ")
+  endif()
+endforeach()
 string(REGEX MATCHALL "[0-9]+" torch_numbers "${torch_version_lines}")
 list(GET torch_numbers 0 torch_major)
 list(GET torch_numbers 1 torch_minor)

@@ -16,26 +16,40 @@ namespace musclemap {
 
 std::size_t dtype_size(DType dtype) {
   switch (dtype) {
-    case DType::u8: return 1;
-    case DType::i16: return 2;
-    case DType::u16: return 2;
-    case DType::i32: return 4;
-    case DType::f32: return 4;
-    case DType::f64: return 8;
+    case DType::u8:
+      return 1;
+    case DType::i16:
+      return 2;
+    case DType::u16:
+      return 2;
+    case DType::i32:
+      return 4;
+    case DType::f32:
+      return 4;
+    case DType::f64:
+      return 8;
   }
-  throw Error(ErrorCode::argument, "voxel type " + std::to_string(static_cast<int>(dtype)) + " is not one of 1 to 6");
+  throw Error(ErrorCode::argument,
+              "voxel type " + std::to_string(static_cast<int>(dtype)) + " is not one of 1 to 6");
 }
 
 const char* dtype_name(DType dtype) {
   switch (dtype) {
-    case DType::u8: return "uint8";
-    case DType::i16: return "int16";
-    case DType::u16: return "uint16";
-    case DType::i32: return "int32";
-    case DType::f32: return "float32";
-    case DType::f64: return "float64";
+    case DType::u8:
+      return "uint8";
+    case DType::i16:
+      return "int16";
+    case DType::u16:
+      return "uint16";
+    case DType::i32:
+      return "int32";
+    case DType::f32:
+      return "float32";
+    case DType::f64:
+      return "float64";
   }
-  throw Error(ErrorCode::argument, "voxel type " + std::to_string(static_cast<int>(dtype)) + " is not one of 1 to 6");
+  throw Error(ErrorCode::argument,
+              "voxel type " + std::to_string(static_cast<int>(dtype)) + " is not one of 1 to 6");
 }
 
 struct Volume::State {
@@ -54,8 +68,8 @@ std::int64_t checked_bytes(const Index3& shape, DType dtype) {
   auto bytes = static_cast<std::int64_t>(dtype_size(dtype));
   for (std::size_t axis = 0; axis < 3; ++axis) {
     if (shape[axis] < 1) {
-      throw Error(ErrorCode::argument, "shape " + std::to_string(shape[0]) + "x" + std::to_string(shape[1]) + "x" +
-                                           std::to_string(shape[2]) + " has an axis below 1");
+      throw Error(ErrorCode::argument, "shape " + std::to_string(shape[0]) + "x" + std::to_string(shape[1]) +
+                                           "x" + std::to_string(shape[2]) + " has an axis below 1");
     }
     bytes = base::checked_mul(bytes, shape[axis]);
   }
@@ -98,7 +112,8 @@ Volume Volume::borrow(void* data, const Geometry& geometry, DType dtype, Index3 
   checked_bytes(geometry.shape, dtype);
   const auto size = static_cast<std::int64_t>(dtype_size(dtype));
   if (reinterpret_cast<std::uintptr_t>(data) % dtype_size(dtype) != 0) {
-    throw Error(ErrorCode::argument, std::string("the volume's memory is not aligned for ") + dtype_name(dtype));
+    throw Error(ErrorCode::argument,
+                std::string("the volume's memory is not aligned for ") + dtype_name(dtype));
   }
   std::int64_t reach = 0;
   for (std::size_t axis = 0; axis < 3; ++axis) {
@@ -113,8 +128,8 @@ Volume Volume::borrow(void* data, const Geometry& geometry, DType dtype, Index3 
     reach = base::checked_add(reach, span);
     if (geometry.shape[axis] == 1) stride_bytes[axis] = 0;
   }
-  return Volume(std::make_shared<const State>(
-      State{geometry, dtype, stride_bytes, data, std::move(owner), read_only}));
+  return Volume(
+      std::make_shared<const State>(State{geometry, dtype, stride_bytes, data, std::move(owner), read_only}));
 }
 
 const Geometry& Volume::geometry() const noexcept { return state_->geometry; }
@@ -124,8 +139,8 @@ Index3 Volume::stride_bytes() const noexcept { return state_->stride_bytes; }
 
 const void* Volume::checked_data(DType wanted, bool write) const {
   if (wanted != state_->dtype) {
-    throw Error(ErrorCode::argument, std::string("the volume holds ") + dtype_name(state_->dtype) + ", not " +
-                                         dtype_name(wanted));
+    throw Error(ErrorCode::argument,
+                std::string("the volume holds ") + dtype_name(state_->dtype) + ", not " + dtype_name(wanted));
   }
   if (write && state_->read_only) throw Error(ErrorCode::argument, "the volume is read-only");
   return state_->data;
@@ -135,7 +150,8 @@ template <class T>
 VoxelView<const T> Volume::view() const {
   const auto size = static_cast<std::int64_t>(sizeof(T));
   const Index3& s = state_->stride_bytes;
-  return {static_cast<const T*>(checked_data(dtype_of<T>(), false)), state_->geometry.shape,
+  return {static_cast<const T*>(checked_data(dtype_of<T>(), false)),
+          state_->geometry.shape,
           {s[0] / size, s[1] / size, s[2] / size}};
 }
 
@@ -143,7 +159,8 @@ template <class T>
 VoxelView<T> Volume::mutable_view() {
   const auto size = static_cast<std::int64_t>(sizeof(T));
   const Index3& s = state_->stride_bytes;
-  return {static_cast<T*>(const_cast<void*>(checked_data(dtype_of<T>(), true))), state_->geometry.shape,
+  return {static_cast<T*>(const_cast<void*>(checked_data(dtype_of<T>(), true))),
+          state_->geometry.shape,
           {s[0] / size, s[1] / size, s[2] / size}};
 }
 

@@ -11,8 +11,8 @@
 namespace musclemap::infer {
 
 /// MONAI 1.3.2 `UNet`, 2-D, instance norm without parameters, LeakyReLU 0.01, kernel 3, bias everywhere.
-/// channels.size() == strides.size() + 1. Kernels of residual convolutions follow MONAI: 3 where the stride is not 1,
-/// else 1.
+/// channels.size() == strides.size() + 1. Kernels of residual convolutions follow MONAI: 3 where the stride
+/// is not 1, else 1.
 struct UNetSpec {
   int in_channels = 1;
   int out_channels = 0;
@@ -29,9 +29,9 @@ struct ParameterSpec {
 
 /// A network to run. Exactly one of the two forms is filled.
 struct Network {
-  UNetSpec unet;              ///< with `weights`
-  base::StateDict weights;    ///< names and shapes as unet_parameters(unet) lists them
-  std::string torchscript;    ///< bytes of a TorchScript archive, already checked and trusted
+  UNetSpec unet;            ///< with `weights`
+  base::StateDict weights;  ///< names and shapes as unet_parameters(unet) lists them
+  std::string torchscript;  ///< bytes of a TorchScript archive, already checked and trusted
 };
 
 /// Every parameter of the network in the order of its state dict (MuscleMap spec, section 5).

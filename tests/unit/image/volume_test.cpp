@@ -18,7 +18,8 @@ Geometry grid(std::int64_t i, std::int64_t j, std::int64_t k) {
 
 TEST_CASE("volume: borrow keeps negative strides", "[image]") {
   std::vector<std::int16_t> memory{0, 1, 2, 3, 4, 5};
-  const Volume volume = Volume::borrow(memory.data() + 5, grid(3, 2, 1), DType::i16, {-2, -6, 0}, nullptr, true);
+  const Volume volume =
+      Volume::borrow(memory.data() + 5, grid(3, 2, 1), DType::i16, {-2, -6, 0}, nullptr, true);
   const auto view = volume.view<std::int16_t>();
   CHECK(view(0, 0, 0) == 5);
   CHECK(view(2, 0, 0) == 3);
@@ -55,9 +56,9 @@ TEST_CASE("volume: what cannot be a volume is refused", "[image]") {
   CHECK_THROWS_AS(Volume::zeros(grid(std::int64_t{1} << 40, std::int64_t{1} << 40, 1), DType::u8), Error);
   CHECK_THROWS_AS(Volume::borrow(nullptr, grid(1, 1, 1), DType::f32, {4, 4, 4}, nullptr, true), Error);
   CHECK_THROWS_AS(Volume::borrow(&value, grid(2, 1, 1), DType::f32, {3, 4, 4}, nullptr, true), Error);
-  CHECK_THROWS_AS(
-      Volume::borrow(reinterpret_cast<char*>(&value) + 1, grid(1, 1, 1), DType::f32, {4, 4, 4}, nullptr, true),
-      Error);
+  CHECK_THROWS_AS(Volume::borrow(reinterpret_cast<char*>(&value) + 1, grid(1, 1, 1), DType::f32, {4, 4, 4},
+                                 nullptr, true),
+                  Error);
   Volume locked = Volume::borrow(&value, grid(1, 1, 1), DType::f32, {4, 4, 4}, nullptr, true);
   CHECK_THROWS_AS(locked.view<double>(), Error);
   CHECK_THROWS_AS(locked.mutable_view<float>(), Error);

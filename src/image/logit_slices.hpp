@@ -1,0 +1,53 @@
+// Scores per class on one grid, and the best class on another.
+#ifndef MUSCLEMAP_IMAGE_LOGIT_SLICES_HPP_
+#define MUSCLEMAP_IMAGE_LOGIT_SLICES_HPP_
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "image/resampler.hpp"
+#include "musclemap/geometry.hpp"
+
+namespace musclemap::image {
+
+/// Scores of one slice of the box, [class][x][y] with y fastest. Shared and never changed.
+using LogitSlice = std::shared_ptr<const std::vector<float>>;
+
+/// Where scores exist; every class scores 0 outside.
+struct LogitBox {
+  std::int64_t classes = 0;
+  Index3 begin;  ///< voxels of the resampled grid
+  Index3 end;
+};
+
+/// Class of the highest score, the lowest class on ties, for the slices of a target grid.
+class ClassSampler {
+ public:
+  /// `resampler` goes from the target's voxels to those of the resampled grid; null: the grids are one.
+  /// `slice_of(z)` is asked for slices of the box alone, in the order in which target slices need them.
+  ClassSampler(const LogitBox& box, const Resampler* resampler, const Index3& target,
+               std::function<LogitSlice(std::int64_t)> slice_of, int threads);
+
+  /// Classes of target slice k, [x][y] with y fastest.
+  const std::vector<std::int16_t>& slice(std::int64_t k);
+
+ private:
+  void fetch(const SliceRange& range);
+  void direct_row(std::int64_t x, std::int64_t k, std::int16_t* out) const;
+  void sampled_row(std::int64_t x, std::int64_t k, std::int16_t* out) const;
+
+  LogitBox box_;
+  const Resampler* resampler_;
+  Index3 target_;
+  std::function<LogitSlice(std::int64_t)> slice_of_;
+  int threads_;
+  std::map<std::int64_t, LogitSlice> held_;
+  std::vector<std::int16_t> classes_;
+};
+
+}  // namespace musclemap::image
+
+#endif  // MUSCLEMAP_IMAGE_LOGIT_SLICES_HPP_

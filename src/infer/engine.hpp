@@ -1,0 +1,49 @@
+// Something that runs a network on windows.
+#ifndef MUSCLEMAP_INFER_ENGINE_HPP_
+#define MUSCLEMAP_INFER_ENGINE_HPP_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "infer/network.hpp"
+#include "musclemap/run.hpp"
+
+namespace musclemap::infer {
+
+/// A loaded network on one device. One thread at a time.
+class Engine {
+ public:
+  virtual ~Engine() = default;
+  /// "torch 2.11.0".
+  virtual const std::string& name() const = 0;
+  /// Runs `shape[0]` windows. `windows` is (count, channels, spatial axes..), last axis fastest; `logits` has
+  /// room for (count, out_channels, spatial axes..). The result for a window does not depend on the others.
+  /// Errors: `model` if the network's output has another shape, `memory`, `device`.
+  virtual void run(const float* windows, const std::vector<std::int64_t>& shape, std::int64_t out_channels,
+                   float* logits) = 0;
+};
+
+/// What the torch engine module says of itself.
+struct TorchProbe {
+  bool available = false;
+  std::string name;
+  std::string module_file;
+  std::string library_folder;
+  std::string problem;
+  bool cuda = false;
+  std::string cuda_problem;
+};
+
+/// Finds the module and LibTorch, opens them, asks; `with_cuda` also opens LibTorch's CUDA part. Never
+/// throws.
+TorchProbe probe_torch(bool with_cuda);
+
+/// Opens the module on first use and loads the network. Errors: `device` (no module, no LibTorch, no such
+/// device), `model`. `torch_threads` > 0 sets LibTorch's process-wide thread count.
+std::unique_ptr<Engine> load_torch_engine(const Network& network, const Device& device, int torch_threads);
+
+}  // namespace musclemap::infer
+
+#endif  // MUSCLEMAP_INFER_ENGINE_HPP_

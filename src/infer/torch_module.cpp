@@ -1,0 +1,254 @@
+// Finding and opening the torch engine module.
+#include <dlfcn.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "infer/engine.hpp"
+#include "infer/engine_module.h"
+#include "musclemap/error.hpp"
+
+namespace musclemap::infer {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kMessageBytes = 2048;
+
+struct Message {
+  std::string buffer = std::string(kMessageBytes, '\0');
+  musclemap_engine_text text() { return {buffer.data(), buffer.size()}; }
+  std::string str() const { return buffer.c_str(); }
+};
+
+struct Opened {
+  const musclemap_engine_functions* functions = nullptr;
+  fs::path module_file;
+  fs::path library_folder;
+  std::string problem;
+};
+
+// Folder of the program or shared object that this code was linked into.
+fs::path own_folder() {
+  Dl_info info{};
+  if (dladdr(reinterpret_cast<const void*>(&own_folder), &info) == 0 || info.dli_fname == nullptr) return {};
+  std::error_code failed;
+  const fs::path file = fs::canonical(info.dli_fname, failed);
+  // A program that was started by a bare name is not found by it.
+  return (failed ? fs::read_symlink("/proc/self/exe", failed) : file).parent_path();
+}
+
+std::vector<fs::path> module_folders() {
+  std::vector<fs::path> folders;
+  if (const char* named = std::getenv("MUSCLEMAP_ENGINE_PATH")) folders.emplace_back(named);
+  const fs::path own = own_folder();
+  for (const char* relative : {"../lib/musclemap", "musclemap", "../lib64/musclemap"})
+    folders.push_back(own / relative);
+  return folders;
+}
+
+// Modules are named after LibTorch's minor version, which is not ours to assume: every one is a candidate.
+std::vector<fs::path> module_files() {
+  std::vector<fs::path> files;
+  for (const fs::path& folder : module_folders()) {
+    std::error_code failed;
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder, failed)) {
+      const std::string name = entry.path().filename().string();
+      if (name.rfind("musclemap_torch_", 0) == 0 && entry.path().extension() == ".so")
+        files.push_back(entry.path());
+    }
+    if (!files.empty()) break;
+  }
+  return files;
+}
+
+std::vector<fs::path> torch_folders() {
+  std::vector<fs::path> folders;
+  if (const char* named = std::getenv("MUSCLEMAP_TORCH_DIR")) {
+    folders.push_back(fs::path(named) / "lib");
+    return folders;
+  }
+#ifdef MUSCLEMAP_BUILD_TORCH_LIB
+  folders.emplace_back(MUSCLEMAP_BUILD_TORCH_LIB);
+#endif
+  return folders;
+}
+
+// Folder of the libtorch_cpu.so that the process holds already, such as a Python host's.
+fs::path loaded_torch_folder() {
+  void* handle = dlopen("libtorch_cpu.so", RTLD_NOW | RTLD_NOLOAD);
+  if (handle == nullptr) return {};
+  fs::path folder;
+  // Any symbol of the library tells where it was loaded from.
+  Dl_info info{};
+  void* symbol = dlsym(handle, "_ZN2at15get_num_threadsEv");
+  if (symbol != nullptr && dladdr(symbol, &info) != 0) folder = fs::path(info.dli_fname).parent_path();
+  dlclose(handle);
+  return folder;
+}
+
+const char* how_to_get_torch() {
+  return "get it with: pip install --no-deps torch==2.11.0 'nvidia-cuda-runtime==13.0.*' "
+         "'nvidia-cuda-cupti==13.0.*' "
+         "and set MUSCLEMAP_TORCH_DIR to the torch folder of that environment";
+}
+
+// The module names no place for LibTorch, so LibTorch is opened first; the loader then matches it by name.
+bool open_torch(Opened* opened) {
+  const fs::path loaded = loaded_torch_folder();
+  if (!loaded.empty()) {
+    opened->library_folder = loaded;
+    return true;
+  }
+  std::string tried;
+  for (const fs::path& folder : torch_folders()) {
+    const fs::path c10 = folder / "libc10.so";
+    const fs::path cpu = folder / "libtorch_cpu.so";
+    if (dlopen(c10.c_str(), RTLD_NOW | RTLD_GLOBAL) != nullptr &&
+        dlopen(cpu.c_str(), RTLD_NOW | RTLD_GLOBAL) != nullptr) {
+      opened->library_folder = folder;
+      return true;
+    }
+    const char* reason = dlerror();
+    tried += (tried.empty() ? "" : "; ") + std::string(reason != nullptr ? reason : folder.c_str());
+  }
+  opened->problem = "LibTorch was not found (" + (tried.empty() ? "MUSCLEMAP_TORCH_DIR is not set" : tried) +
+                    "); " + how_to_get_torch();
+  return false;
+}
+
+Opened open_module() {
+  Opened opened;
+  const std::vector<fs::path> files = module_files();
+  if (files.empty()) {
+    opened.problem = "the engine module musclemap_torch_*.so was not found; looked in";
+    for (const fs::path& folder : module_folders())
+      opened.problem += " " + folder.lexically_normal().string();
+    return opened;
+  }
+  if (!open_torch(&opened)) return opened;
+  for (const fs::path& file : files) {
+    void* handle = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
+    if (handle == nullptr) {
+      opened.problem = "the engine module " + file.filename().string() + " does not fit the LibTorch in " +
+                       opened.library_folder.string() + ": " + dlerror();
+      continue;
+    }
+    const auto entry = reinterpret_cast<musclemap_engine_entry>(dlsym(handle, MUSCLEMAP_ENGINE_ENTRY));
+    const musclemap_engine_functions* functions = entry != nullptr ? entry() : nullptr;
+    if (functions == nullptr || functions->abi != MUSCLEMAP_ENGINE_ABI) {
+      opened.problem = "the engine module " + file.string() + " belongs to another version of musclemap";
+      dlclose(handle);
+      continue;
+    }
+    opened.functions = functions;
+    opened.module_file = file;
+    opened.problem.clear();
+    break;
+  }
+  return opened;
+}
+
+// Opened once; a failure is tried again, since the environment may have been mended. Modules stay open:
+// LibTorch cannot be unloaded.
+Opened shared_module() {
+  static std::mutex mutex;
+  static Opened opened;
+  const std::lock_guard<std::mutex> lock(mutex);
+  if (opened.functions == nullptr) opened = open_module();
+  return opened;
+}
+
+const musclemap_engine_functions& required_module(Opened* opened) {
+  *opened = shared_module();
+  if (opened->functions == nullptr) throw Error(ErrorCode::device, opened->problem);
+  return *opened->functions;
+}
+
+class TorchEngine : public Engine {
+ public:
+  TorchEngine(const musclemap_engine_functions& functions, const Network& network, int cuda_index)
+      : functions_(functions), name_(functions.name) {
+    std::vector<musclemap_engine_tensor> tensors;
+    for (const base::NamedTensor& named : network.weights) {
+      tensors.push_back({named.name.c_str(), named.tensor.shape.data(),
+                         static_cast<std::int32_t>(named.tensor.shape.size()), named.tensor.values.data()});
+    }
+    const UNetSpec& unet = network.unet;
+    musclemap_engine_network described{};
+    if (!network.torchscript.empty()) {
+      described.torchscript = network.torchscript.data();
+      described.torchscript_bytes = network.torchscript.size();
+    }
+    described.levels = static_cast<std::int32_t>(unet.channels.size());
+    described.channels = unet.channels.data();
+    described.strides = unet.strides.data();
+    described.res_units = unet.num_res_units;
+    described.tensors = tensors.data();
+    described.tensor_count = tensors.size();
+    Message message;
+    const std::int32_t status = functions_.load(&described, cuda_index, &model_, message.text());
+    if (status != 0) fail(status, ErrorCode::model, "the network does not load: " + message.str());
+  }
+  ~TorchEngine() override {
+    if (model_ != nullptr) functions_.unload(model_);
+  }
+  TorchEngine(const TorchEngine&) = delete;
+  TorchEngine& operator=(const TorchEngine&) = delete;
+
+  const std::string& name() const override { return name_; }
+
+  void run(const float* windows, const std::vector<std::int64_t>& shape, std::int64_t out_channels,
+           float* logits) override {
+    Message message;
+    const std::int32_t status =
+        functions_.run(model_, windows, shape.data(), static_cast<std::int32_t>(shape.size()), out_channels,
+                       logits, message.text());
+    if (status != 0) fail(status, ErrorCode::model, "the network does not run: " + message.str());
+  }
+
+ private:
+  [[noreturn]] static void fail(std::int32_t status, ErrorCode code, const std::string& message) {
+    throw Error(status == 2 ? ErrorCode::memory : code, message);
+  }
+
+  const musclemap_engine_functions& functions_;
+  std::string name_;
+  void* model_ = nullptr;
+};
+
+}  // namespace
+
+TorchProbe probe_torch(bool with_cuda) {
+  TorchProbe probe;
+  const Opened opened = shared_module();
+  probe.library_folder = opened.library_folder.string();
+  probe.module_file = opened.module_file.lexically_normal().string();
+  probe.problem = opened.problem;
+  if (opened.functions == nullptr) return probe;
+  probe.available = true;
+  probe.name = opened.functions->name;
+  if (!with_cuda) return probe;
+  Message message;
+  probe.cuda = opened.functions->probe_cuda(opened.library_folder.c_str(), message.text()) == 0;
+  probe.cuda_problem = message.str();
+  return probe;
+}
+
+std::unique_ptr<Engine> load_torch_engine(const Network& network, const Device& device, int torch_threads) {
+  Opened opened;
+  const musclemap_engine_functions& functions = required_module(&opened);
+  int cuda_index = -1;
+  if (device.kind == Device::cuda) {
+    const TorchProbe probe = probe_torch(true);
+    if (!probe.cuda) throw Error(ErrorCode::device, "CUDA cannot be used: " + probe.cuda_problem);
+    cuda_index = device.index;
+  }
+  if (torch_threads > 0) functions.set_threads(torch_threads);
+  return std::make_unique<TorchEngine>(functions, network, cuda_index);
+}
+
+}  // namespace musclemap::infer

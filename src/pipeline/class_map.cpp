@@ -1,0 +1,240 @@
+#include "pipeline/class_map.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/checked.hpp"
+#include "image/intensity.hpp"
+#include "image/logit_slices.hpp"
+#include "image/orientation.hpp"
+#include "image/oriented_slices.hpp"
+#include "image/resampler.hpp"
+#include "image/sampling_grid.hpp"
+#include "image/slice_source.hpp"
+#include "infer/slice_inferer.hpp"
+#include "infer/window_plan.hpp"
+#include "musclemap/error.hpp"
+#include "pipeline/bundle_state.hpp"
+
+namespace musclemap::pipeline {
+namespace {
+
+constexpr std::int64_t kForegroundMargin = 20;
+// MuscleMap pads every image to this size in the plane, whatever the model's window.
+constexpr std::int64_t kLeastInPlane = 256;
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+void stop_if_cancelled(const RunControl& control) {
+  if (control.cancel.cancelled()) throw Error(ErrorCode::cancelled, "the run was cancelled");
+}
+
+void report_progress(const RunControl& control, Stage stage, std::int64_t done, std::int64_t total) {
+  if (control.on_progress) control.on_progress({stage, done, total});
+  stop_if_cancelled(control);
+}
+
+// Slices of the resampled image as the network sees them: z-scored and cut to the box.
+class NetworkInput {
+ public:
+  NetworkInput(image::SliceSource& source, const image::ZScore& score, const Index3& begin, const Index3& end)
+      : source_(source), score_(score), begin_(begin), end_(end) {}
+
+  std::vector<float> slice(std::int64_t z) {
+    const image::Slice whole = source_.slice(z);
+    const std::int64_t row = source_.shape()[1];
+    std::vector<float> cut;
+    cut.reserve(static_cast<std::size_t>((end_[0] - begin_[0]) * (end_[1] - begin_[1])));
+    for (std::int64_t x = begin_[0]; x < end_[0]; ++x) {
+      const float* values = whole->data() + x * row;
+      for (std::int64_t y = begin_[1]; y < end_[1]; ++y) cut.push_back(score_(values[y]));
+    }
+    return cut;
+  }
+
+ private:
+  image::SliceSource& source_;
+  image::ZScore score_;
+  Index3 begin_;
+  Index3 end_;
+};
+
+// Scores of the slices of the box in the order of the run; enough slices at once to fill a batch of windows.
+class ScoreSource {
+ public:
+  ScoreSource(NetworkInput& input, infer::SliceInferer& inferer, const image::LogitBox& box, bool falling,
+              std::int64_t slices_at_once)
+      : input_(input), inferer_(inferer), box_(box), falling_(falling), slices_at_once_(slices_at_once) {}
+
+  image::LogitSlice slice(std::int64_t z) {
+    if (ready_.count(z) == 0) compute_from(z);
+    const auto found = ready_.find(z);
+    const image::LogitSlice result = found->second;
+    ready_.erase(found);  // each slice is asked for once
+    return result;
+  }
+
+ private:
+  void compute_from(std::int64_t z) {
+    std::vector<std::int64_t> order;
+    while (static_cast<std::int64_t>(order.size()) < slices_at_once_ && z >= box_.begin[2] &&
+           z < box_.end[2]) {
+      order.push_back(z);
+      z += falling_ ? -1 : 1;
+    }
+    std::vector<std::vector<float>> slices;
+    std::vector<const float*> images;
+    for (const std::int64_t each : order) slices.push_back(input_.slice(each));
+    for (const std::vector<float>& each : slices) images.push_back(each.data());
+    const auto scores = inferer_.run(images);
+    for (std::size_t s = 0; s < order.size(); ++s) ready_[order[s]] = scores[s];
+  }
+
+  NetworkInput& input_;
+  infer::SliceInferer& inferer_;
+  image::LogitBox box_;
+  bool falling_;
+  std::int64_t slices_at_once_;
+  std::map<std::int64_t, image::LogitSlice> ready_;
+};
+
+// z of the given step of a pass that follows the stored order.
+std::int64_t pass_z(std::int64_t step, std::int64_t count, bool falling) {
+  return falling ? count - 1 - step : step;
+}
+
+struct Statistics {
+  image::ZScore score;
+  bool has_foreground = false;
+  Index3 begin{};
+  Index3 end{};
+};
+
+Statistics measure(image::SliceSource& source, bool falling, const image::OrientedSlices& raw,
+                   const RunControl& control, ClassMapReport* report) {
+  const std::int64_t count = source.shape()[2];
+  image::MeanPass first;
+  for (std::int64_t step = 0; step < count; ++step) {
+    first.add(source.slice(pass_z(step, count, falling)));
+    report_progress(control, Stage::prepare, step + 1, 2 * count);
+  }
+  report->nonfinite_voxels += raw.nonfinite();
+  image::SpreadPass second(first, source.shape());
+  for (std::int64_t step = 0; step < count; ++step) {
+    const std::int64_t z = pass_z(step, count, falling);
+    second.add(z, source.slice(z));
+    report_progress(control, Stage::prepare, count + step + 1, 2 * count);
+  }
+  Statistics result{second.score(), second.has_foreground(), {}, {}};
+  if (result.has_foreground) {
+    result.begin = second.box_begin(kForegroundMargin);
+    result.end = second.box_end(kForegroundMargin);
+  }
+  return result;
+}
+
+void fill(const VoxelView<std::int16_t>& view, std::int16_t value) {
+  for (std::int64_t k = 0; k < view.shape[2]; ++k) {
+    for (std::int64_t j = 0; j < view.shape[1]; ++j) {
+      for (std::int64_t i = 0; i < view.shape[0]; ++i) view(i, j, k) = value;
+    }
+  }
+}
+
+infer::AxisPlan plan(std::int64_t size, std::int64_t window, double overlap) {
+  return infer::plan_axis(std::max(size, kLeastInPlane), window, overlap);
+}
+
+}  // namespace
+
+ClassMapMemory class_map_memory(const ModelBundle& bundle, const Geometry& image) {
+  const image::Orientation orientation = image::closest_ras(image.to_world);
+  const Index3 shape = image::oriented_shape(orientation, image.shape);
+  const image::SamplingGrid grid =
+      image::sampling_grid(shape, image::oriented_affine(orientation, image), bundle.target_spacing());
+  const auto bytes = [](std::int64_t count, std::int64_t size) {
+    return static_cast<std::size_t>(base::checked_mul(count, size));
+  };
+  const std::int64_t plane = base::checked_mul(grid.shape[0], grid.shape[1]);
+  const std::int64_t window = bundle.window()[0] * bundle.window()[1];
+  const std::int64_t classes = bundle.out_channels();
+  ClassMapMemory memory;
+  // Three slices of scores: two neighbours that a target slice lies between, and the one that is being made.
+  memory.fixed = 3 * bytes(base::checked_mul(plane, classes), 4);
+  memory.fixed += 8 * bytes(std::max(plane, shape[0] * shape[1]), 4);
+  memory.fixed += 3 * bytes(bundle.parameter_count(), 4);
+  memory.fixed += bytes(shape[0] * shape[1] * shape[2], 2);
+  if (image::stored_axis(orientation, 2) != 2) memory.fixed += bytes(shape[0] * shape[1] * shape[2], 8);
+  // The window's scores, and what the engine holds at the widest layer (five maps of the classes' width,
+  // measured).
+  memory.per_window = 6 * bytes(base::checked_mul(window, std::max<std::int64_t>(classes, 64)), 4);
+  return memory;
+}
+
+void fill_class_map(const ModelBundle& bundle, infer::Engine& engine, const ClassMapSettings& settings,
+                    SlabReader& image, const VoxelView<std::int16_t>& classes, const RunControl& control,
+                    ClassMapReport* report) {
+  const Clock::time_point prepare_start = Clock::now();
+  const Geometry geometry = image.geometry();
+  const image::Orientation orientation = image::closest_ras(geometry.to_world);
+  image::OrientedSlices raw(image, orientation);
+  const Index3 native = raw.shape();
+  const image::SamplingGrid grid =
+      image::sampling_grid(native, image::oriented_affine(orientation, geometry), bundle.target_spacing());
+  std::optional<image::ResampledSlices> resampled;
+  std::optional<image::Resampler> back;
+  if (!grid.identity) {
+    resampled.emplace(raw, image::Resampler(native, grid.shape, grid.to_source), settings.threads);
+    back.emplace(grid.shape, native, grid.from_source);
+  }
+  image::SliceSource& source = resampled ? static_cast<image::SliceSource&>(*resampled) : raw;
+  const bool falling = raw.reversed();
+  const Statistics statistics = measure(source, falling, raw, control, report);
+  report->prepare_seconds += seconds_since(prepare_start);
+
+  const VoxelView<std::int16_t> target = image::oriented_view(orientation, classes);
+  if (!statistics.has_foreground) {
+    fill(target, 0);
+    return;
+  }
+
+  const Clock::time_point infer_start = Clock::now();
+  const image::LogitBox box{bundle.out_channels(), statistics.begin, statistics.end};
+  const std::int64_t nx = box.end[0] - box.begin[0];
+  const std::int64_t ny = box.end[1] - box.begin[1];
+  infer::SliceInfererOptions options;
+  options.classes = box.classes;
+  options.windows_per_batch = settings.windows_per_batch;
+  options.threads = settings.threads;
+  options.before_batch = [&control] { stop_if_cancelled(control); };
+  infer::SliceInferer inferer(engine, plan(nx, bundle.window()[0], settings.overlap),
+                              plan(ny, bundle.window()[1], settings.overlap), nx, ny, options);
+  NetworkInput input(source, statistics.score, box.begin, box.end);
+  const std::int64_t slices_at_once =
+      (settings.windows_per_batch + inferer.windows_per_slice() - 1) / inferer.windows_per_slice();
+  ScoreSource scores(input, inferer, box, falling, slices_at_once);
+  image::ClassSampler sampler(
+      box, back ? &*back : nullptr, native, [&scores](std::int64_t z) { return scores.slice(z); },
+      settings.threads);
+  for (std::int64_t step = 0; step < native[2]; ++step) {
+    const std::int64_t z = pass_z(step, native[2], falling);
+    const std::int16_t* from = sampler.slice(z).data();
+    for (std::int64_t x = 0; x < native[0]; ++x) {
+      for (std::int64_t y = 0; y < native[1]; ++y) target(x, y, z) = *from++;
+    }
+    report_progress(control, Stage::infer, step + 1, native[2]);
+  }
+  report->windows += inferer.windows_done();
+  report->infer_seconds += seconds_since(infer_start);
+}
+
+}  // namespace musclemap::pipeline

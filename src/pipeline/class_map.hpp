@@ -1,0 +1,49 @@
+// From an image to the class of each of its voxels: the steps between loading and the component filter.
+#ifndef MUSCLEMAP_PIPELINE_CLASS_MAP_HPP_
+#define MUSCLEMAP_PIPELINE_CLASS_MAP_HPP_
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+
+#include "infer/engine.hpp"
+#include "musclemap/geometry.hpp"
+#include "musclemap/model_bundle.hpp"
+#include "musclemap/run.hpp"
+#include "musclemap/volume.hpp"
+
+namespace musclemap::pipeline {
+
+/// What every run of one Segmenter has in common.
+struct ClassMapSettings {
+  double overlap = 0.9;
+  std::int64_t windows_per_batch = 1;
+  int threads = 1;
+};
+
+/// What one run did.
+struct ClassMapReport {
+  double prepare_seconds = 0;
+  double infer_seconds = 0;
+  std::int64_t windows = 0;
+  std::int64_t nonfinite_voxels = 0;
+};
+
+/// Bytes that do not depend on the batch, and bytes per window of it.
+struct ClassMapMemory {
+  std::size_t fixed = 0;
+  std::size_t per_window = 0;
+};
+
+ClassMapMemory class_map_memory(const ModelBundle& bundle, const Geometry& image);
+
+/// Fills `classes` (the image's stored axes) with class indices. Steps and order are those of the MuscleMap
+/// spec, section 3, steps 3 to 10; nothing of the volume's size is held but `classes`, and the image where
+/// its slices are not stored ones.
+void fill_class_map(const ModelBundle& bundle, infer::Engine& engine, const ClassMapSettings& settings,
+                    SlabReader& image, const VoxelView<std::int16_t>& classes, const RunControl& control,
+                    ClassMapReport* report);
+
+}  // namespace musclemap::pipeline
+
+#endif  // MUSCLEMAP_PIPELINE_CLASS_MAP_HPP_

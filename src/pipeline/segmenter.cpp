@@ -1,0 +1,199 @@
+#include "musclemap/segmenter.hpp"
+
+#include <dlfcn.h>
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+#include <utility>
+
+#include "base/parallel.hpp"
+#include "image/components.hpp"
+#include "infer/engine.hpp"
+#include "musclemap/error.hpp"
+#include "pipeline/bundle_state.hpp"
+#include "pipeline/chunks.hpp"
+#include "pipeline/class_map.hpp"
+#include "pipeline/volume_reader.hpp"
+
+namespace musclemap {
+namespace {
+
+constexpr double kDefaultOverlap = 0.9;
+constexpr std::int64_t kWindowsPerGpuBatch = 8;
+
+struct ChosenDevice {
+  Device device;
+  std::string reason;  // why it is not a GPU
+};
+
+// Opening LibTorch's CUDA part costs seconds, so the driver is looked for first.
+std::string why_no_driver() {
+  void* driver = dlopen("libcuda.so.1", RTLD_LAZY | RTLD_LOCAL);
+  if (driver == nullptr) return "no NVIDIA driver (libcuda.so.1)";
+  dlclose(driver);
+  return {};
+}
+
+ChosenDevice choose_device(const SegmentOptions& options) {
+  if (options.choose == DeviceChoice::fixed) return {options.device, {}};
+  std::string reason = why_no_driver();
+  if (reason.empty()) {
+    const infer::TorchProbe probe = infer::probe_torch(true);
+    if (probe.cuda) return {Device{Device::cuda, 0}, {}};
+    reason = probe.cuda_problem;
+  }
+  return {Device{}, reason};
+}
+
+std::string device_name(const Device& device) {
+  return device.kind == Device::cuda ? "cuda:" + std::to_string(device.index) : "cpu";
+}
+
+double checked_overlap(const SegmentOptions& options) {
+  const double overlap = options.overlap.value_or(kDefaultOverlap);
+  if (overlap >= 0 && overlap < 1) return overlap;
+  throw Error(ErrorCode::argument, "overlap " + std::to_string(overlap) + " is not in [0, 1)");
+}
+
+// Replaces class indices by the model's label values.
+void name_classes(const VoxelView<std::int16_t>& map, const std::vector<Label>& labels) {
+  for (std::int64_t k = 0; k < map.shape[2]; ++k) {
+    for (std::int64_t j = 0; j < map.shape[1]; ++j) {
+      for (std::int64_t i = 0; i < map.shape[0]; ++i) {
+        std::int16_t& voxel = map(i, j, k);
+        if (voxel != 0) voxel = static_cast<std::int16_t>(labels[static_cast<std::size_t>(voxel - 1)].value);
+      }
+    }
+  }
+}
+
+}  // namespace
+
+struct Segmenter::State {
+  ModelBundle bundle;
+  SegmentOptions options;
+  double overlap;
+  Device device;
+  SegmentReport report;
+  std::unique_ptr<infer::Engine> engine;
+
+  std::int64_t windows_per_batch(const Geometry& image, const RunControl& control) const {
+    std::int64_t batch = options.windows_per_batch;
+    if (batch <= 0) {
+      batch = device.kind == Device::cuda ? kWindowsPerGpuBatch : base::resolve_threads(control.threads);
+    }
+    if (control.memory_budget == 0) return batch;
+    const pipeline::ClassMapMemory memory = pipeline::class_map_memory(bundle, image);
+    if (memory.fixed + memory.per_window > control.memory_budget) {
+      throw Error(ErrorCode::memory, Reason::limit,
+                  "this image and model need " + std::to_string(memory.fixed + memory.per_window) +
+                      " bytes; the memory limit is " + std::to_string(control.memory_budget));
+    }
+    const std::size_t fitting = (control.memory_budget - memory.fixed) / memory.per_window;
+    return std::min<std::int64_t>(batch, static_cast<std::int64_t>(std::min<std::size_t>(fitting, 1U << 16)));
+  }
+
+  Volume segment(SlabReader& image, const RunControl& control);
+};
+
+Volume Segmenter::State::segment(SlabReader& image, const RunControl& control) {
+  const Geometry geometry = image.geometry();
+  pipeline::ClassMapSettings settings;
+  settings.overlap = overlap;
+  settings.threads = base::resolve_threads(control.threads);
+  settings.windows_per_batch = windows_per_batch(geometry, control);
+  pipeline::ClassMapReport numbers;
+  Volume labels = Volume::zeros(geometry, DType::i16);
+  const std::int64_t slices = geometry.shape[2];
+  if (options.chunk_slices <= 0 || options.chunk_slices >= slices) {
+    pipeline::fill_class_map(bundle, *engine, settings, image, labels.mutable_view<std::int16_t>(), control,
+                             &numbers);
+  } else {
+    for (std::int64_t begin = 0; begin < slices; begin += options.chunk_slices) {
+      const std::int64_t count = std::min(options.chunk_slices, slices - begin);
+      pipeline::VolumeReader chunk(pipeline::read_chunk(image, begin, count, options.chunk_dtype));
+      Volume part = labels.subvolume({0, 0, begin}, {geometry.shape[0], geometry.shape[1], count});
+      pipeline::fill_class_map(bundle, *engine, settings, chunk, part.mutable_view<std::int16_t>(), control,
+                               &numbers);
+    }
+  }
+  const auto restore_start = std::chrono::steady_clock::now();
+  const VoxelView<std::int16_t> view = labels.mutable_view<std::int16_t>();
+  if (!options.all_parts) image::keep_largest_components(view);
+  name_classes(view, bundle.labels());
+  if (control.on_progress) control.on_progress({Stage::restore, 1, 1});
+
+  report.prepare_seconds = numbers.prepare_seconds;
+  report.infer_seconds = numbers.infer_seconds;
+  report.restore_seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - restore_start).count();
+  report.windows = numbers.windows;
+  report.nonfinite_voxels = numbers.nonfinite_voxels;
+  if (numbers.nonfinite_voxels > 0 && control.on_warning) {
+    control.on_warning(std::to_string(numbers.nonfinite_voxels) +
+                       " voxels are NaN or infinite and were taken as 0");
+  }
+  return labels;
+}
+
+Segmenter::Segmenter(ModelBundle bundle, SegmentOptions options) {
+  const double overlap = checked_overlap(options);
+  if (!bundle.trusted()) {
+    throw Error(ErrorCode::model, Reason::model,
+                "is TorchScript, which is code, and its SHA-256 " + bundle.sha256() +
+                    " is registered nowhere; trust the file explicitly to run it",
+                bundle.weights_file());
+  }
+  const ChosenDevice chosen = choose_device(options);
+  state_ = std::make_unique<State>(
+      State{std::move(bundle), std::move(options), overlap, chosen.device, {}, nullptr});
+  state_->engine =
+      infer::load_torch_engine(state_->bundle.state().network, chosen.device, state_->options.torch_threads);
+  state_->report.engine = state_->engine->name();
+  state_->report.device = device_name(chosen.device);
+  state_->report.device_reason = chosen.reason;
+}
+
+Segmenter::~Segmenter() = default;
+Segmenter::Segmenter(Segmenter&&) noexcept = default;
+Segmenter& Segmenter::operator=(Segmenter&&) noexcept = default;
+
+Volume Segmenter::run(const Volume& image, const RunControl& control) {
+  pipeline::VolumeReader reader(image);
+  return state_->segment(reader, control);
+}
+
+void Segmenter::run(SlabReader& image, SlabWriter& labels, const RunControl& control) {
+  const Volume map = state_->segment(image, control);
+  const Index3 shape = map.geometry().shape;
+  for (std::int64_t k = 0; k < shape[2]; ++k) {
+    labels.write(k, map.subvolume({0, 0, k}, {shape[0], shape[1], 1}));
+    if (control.on_progress) control.on_progress({Stage::write, k + 1, shape[2]});
+    if (control.cancel.cancelled()) throw Error(ErrorCode::cancelled, "the run was cancelled");
+  }
+}
+
+std::size_t Segmenter::peak_bytes(const Geometry& image, const RunControl& control) const {
+  const pipeline::ClassMapMemory memory = pipeline::class_map_memory(state_->bundle, image);
+  return memory.fixed +
+         memory.per_window * static_cast<std::size_t>(state_->windows_per_batch(image, control));
+}
+
+const SegmentReport& Segmenter::report() const noexcept { return state_->report; }
+
+EngineStatus engine_status() {
+  const std::string no_driver = why_no_driver();
+  const infer::TorchProbe probe = infer::probe_torch(no_driver.empty());
+  EngineStatus status;
+  status.available = probe.available;
+  status.name = probe.name;
+  status.module_file = probe.module_file;
+  status.library_file = probe.library_folder.empty() ? "" : probe.library_folder + "/libtorch_cpu.so";
+  status.problem = probe.problem;
+  status.cuda = probe.cuda;
+  status.cuda_problem = no_driver.empty() ? probe.cuda_problem : no_driver;
+  return status;
+}
+
+}  // namespace musclemap
