@@ -23,13 +23,15 @@ enum class WeightsFormat : std::int32_t {
 struct ModelOpenOptions {
   /// Run this TorchScript file although its SHA-256 is registered nowhere.
   bool trust = false;
+  /// Open a TorchScript file that has no description, to look at it; it has no labels and problem() says so.
+  bool allow_missing_description = false;
 };
 
 /// A model that is ready to be handed to a Segmenter. Cheap shared handle. Immutable.
 class MUSCLEMAP_API ModelBundle {
  public:
-  /// Opens one of: a .pth file with its .json beside it; a TorchScript file (.pt, .ts) with `musclemap.json` inside or
-  /// a .json beside it; a folder with `manifest.json`. Reads and checks everything, runs nothing.
+  /// Opens one of: a .pth file with its .json beside it; a TorchScript file (.pt, .ts) with `musclemap.json`
+  /// inside or a .json beside it; a folder with `manifest.json`. Reads and checks everything, runs nothing.
   /// Errors: io, format (bad JSON, bad weights file), model (description and weights disagree).
   static ModelBundle open(const std::filesystem::path& path, const ModelOpenOptions& options = {});
 
@@ -48,9 +50,15 @@ class MUSCLEMAP_API ModelBundle {
   /// Window in voxels after resampling; 1 along z for a network that sees slices.
   const Index3& window() const noexcept;
   int out_channels() const noexcept;
+  /// For TorchScript whose description leaves the network out: bytes of its tensors / 4.
   std::int64_t parameter_count() const noexcept;
   /// TorchScript operators in use, sorted; empty for a state_dict.
   const std::vector<std::string>& operators() const noexcept;
+  /// What of a TorchScript program is outside of the allow-list, sorted; such a program never runs, trusted
+  /// or not.
+  const std::vector<std::string>& refused_operators() const noexcept;
+  /// Why the model may not be run: not trusted, refused operators, no description. Empty when it may.
+  const std::string& problem() const noexcept;
   /// One line about the network: kind, channels, strides, units.
   const std::string& network() const noexcept;
 
@@ -62,9 +70,12 @@ class MUSCLEMAP_API ModelBundle {
   std::shared_ptr<const State> state_;
 };
 
-/// Finds the weights file of a published model: `<folder>/<region>/v<version>/contrast_agnostic_<region>_model.pth` under each folder of
-/// model_search_path(). `version` "latest" takes the highest by number. Error `model` lists where it looked and what to fetch.
-MUSCLEMAP_API std::filesystem::path find_model(const std::string& region, const std::string& version = "latest");
+/// Finds the weights file of a published model:
+/// `<folder>/<region>/v<version>/contrast_agnostic_<region>_model.pth` under each folder of
+/// model_search_path(). `version` "latest" takes the highest by number. Error `model` lists where it looked
+/// and what to fetch.
+MUSCLEMAP_API std::filesystem::path find_model(const std::string& region,
+                                               const std::string& version = "latest");
 
 /// MUSCLEMAP_MODEL_PATH (colon-separated), then the user's and the system's data folders.
 MUSCLEMAP_API std::vector<std::filesystem::path> model_search_path();

@@ -1,0 +1,51 @@
+// Reads the pickle inside a weights file: as data, without running anything.
+#ifndef MUSCLEMAP_IO_PICKLE_READER_HPP_
+#define MUSCLEMAP_IO_PICKLE_READER_HPP_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace musclemap::io {
+
+/// What a pickled object is, as far as weights files need it.
+enum class PickleKind : std::uint8_t {
+  none,
+  boolean,  ///< integer is 0 or 1
+  integer,
+  real,  ///< value not kept
+  text,
+  tuple,  ///< items are its elements; also for lists
+  list,
+  dict,     ///< items are key, value, key, value, …; also for collections.OrderedDict
+  global,   ///< text is "module.name", one of the few allowed
+  storage,  ///< text is the key, integer the number of elements, items[0] the global of its type
+  tensor,   ///< items are storage, offset, shape tuple, stride tuple
+};
+
+const char* pickle_kind_name(PickleKind kind) noexcept;
+
+/// Objects refer to each other by index, so that neither depth nor cycles can exhaust the stack.
+struct PickleNode {
+  PickleKind kind = PickleKind::none;
+  std::int64_t integer = 0;
+  std::string text;
+  std::vector<std::uint32_t> items;
+};
+
+struct PickleTree {
+  std::vector<PickleNode> nodes;
+  std::uint32_t root = 0;
+
+  const PickleNode& operator[](std::uint32_t index) const { return nodes[index]; }
+};
+
+/// Reads protocol 2 with the operations that torch.save emits for named tensors. Everything else is refused
+/// by name: Error `format` (damaged), `unsupported` (another type, function or operation), reason `limit`
+/// (bounds).
+PickleTree read_pickle(std::string_view bytes);
+
+}  // namespace musclemap::io
+
+#endif  // MUSCLEMAP_IO_PICKLE_READER_HPP_

@@ -1,0 +1,35 @@
+// What is behind a ModelBundle.
+#ifndef MUSCLEMAP_PIPELINE_BUNDLE_STATE_HPP_
+#define MUSCLEMAP_PIPELINE_BUNDLE_STATE_HPP_
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "infer/network.hpp"
+#include "musclemap/model_bundle.hpp"
+#include "pipeline/model_config.hpp"
+
+namespace musclemap {
+
+struct ModelBundle::State {
+  std::string name;
+  std::string version;
+  std::filesystem::path weights_file;
+  std::string sha256;
+  WeightsFormat format = WeightsFormat::state_dict;
+  bool trusted = true;
+  pipeline::ModelConfig config;
+  std::vector<std::string> operators;
+  std::vector<std::string> refused;  ///< what keeps a program from running
+  std::string network_text;
+  std::int64_t parameter_count = 0;
+  /// Why it may not be run; empty when it may. Only then does `network` hold a program.
+  std::string problem;
+  infer::Network network;
+};
+
+}  // namespace musclemap
+
+#endif  // MUSCLEMAP_PIPELINE_BUNDLE_STATE_HPP_

@@ -1,0 +1,162 @@
+#include "pipeline/model_config.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "base/text.hpp"
+#include "pipeline/json_fields.hpp"
+
+namespace musclemap::pipeline {
+namespace {
+
+constexpr std::int64_t kMostLabels = 32767;
+constexpr std::int64_t kLargestWindow = 4096;
+constexpr std::int64_t kMostChannels = 8192;
+constexpr std::size_t kMostLevels = 12;
+constexpr std::int64_t kMostUnits = 16;
+
+/// Name of a MONAI layer: "name" or ["name", {arguments}].
+std::string layer_name(const JsonField& field, const nlohmann::json*& arguments) {
+  arguments = nullptr;
+  if (!field.value().is_array()) return base::lower_ascii(field.text());
+  const std::vector<JsonField> parts = field.elements(1, 2);
+  if (parts.size() == 2) {
+    if (!parts[1].value().is_object()) parts[1].refuse("an object of arguments is needed");
+    arguments = &parts[1].value();
+  }
+  return base::lower_ascii(parts[0].text());
+}
+
+void check_activation(const JsonField& field) {
+  const nlohmann::json* arguments = nullptr;
+  if (layer_name(field, arguments) != "leakyrelu") field.refuse("\"LeakyReLU\" is supported");
+  if (arguments == nullptr || !arguments->contains("negative_slope")) return;
+  const JsonField slope((*arguments)["negative_slope"], field.path() + "[1].negative_slope");
+  if (slope.number() != 0.01) slope.refuse("0.01 is supported");
+}
+
+void check_norm(const JsonField& field) {
+  const nlohmann::json* arguments = nullptr;
+  if (layer_name(field, arguments) != "instance") field.refuse("\"instance\" is supported");
+  if (arguments != nullptr && !arguments->empty()) {
+    field.refuse("\"instance\" without arguments is supported");
+  }
+}
+
+std::string version_text(const JsonField& model) {
+  if (!model.has("version")) return {};
+  const JsonField version = model.at("version");
+  // nlohmann prints the shortest text that reads back as the same number, in every locale: 1.2, 0.0.
+  if (version.value().is_number()) return version.value().dump();
+  return version.text(64);
+}
+
+Index3 parse_window(const JsonField& parameters) {
+  const std::vector<JsonField> sizes = parameters.at("roi_size").elements(2, 2);
+  return {sizes[0].integer(1, kLargestWindow), sizes[1].integer(1, kLargestWindow), 1};
+}
+
+Spacing parse_spacing(const JsonField& parameters) {
+  const std::vector<JsonField> fields = parameters.at("pix_dim").elements(3, 3);
+  Spacing spacing{};
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    spacing[axis] = fields[axis].number();
+    const bool sane = std::isfinite(spacing[axis]) &&
+                      (spacing[axis] <= 0 || (spacing[axis] >= 0.01 && spacing[axis] <= 100));
+    if (!sane) fields[axis].refuse("0.01 to 100 mm, or 0 or less to keep the axis, is allowed");
+  }
+  return spacing;
+}
+
+infer::UNetSpec parse_unet(const JsonField& model) {
+  infer::UNetSpec spec;
+  spec.out_channels = static_cast<int>(model.at("out_channels").integer(2, kMostLabels + 1));
+  for (const JsonField& field : model.at("channels").elements(2, kMostLevels)) {
+    spec.channels.push_back(static_cast<int>(field.integer(1, kMostChannels)));
+  }
+  const JsonField strides = model.at("strides");
+  for (const JsonField& field : strides.elements(1, kMostLevels)) {
+    spec.strides.push_back(static_cast<int>(field.integer(1, 2)));
+  }
+  if (spec.strides.size() + 1 != spec.channels.size()) {
+    strides.refuse("one fewer than model.channels (" + std::to_string(spec.channels.size() - 1) +
+                   ") is needed");
+  }
+  spec.num_res_units = static_cast<int>(model.at("num_res_units").integer(0, kMostUnits));
+  check_activation(model.at("act"));
+  check_norm(model.at("norm"));
+  return spec;
+}
+
+/// Skip connections only fit, and the bottom can only be normalised, for windows that the strides divide.
+void check_window(const JsonField& parameters, const ModelConfig& config) {
+  std::int64_t step = 1;
+  for (const int stride : config.unet->strides) step *= stride;
+  const std::vector<JsonField> sizes = parameters.at("roi_size").elements(2, 2);
+  for (std::size_t axis = 0; axis < 2; ++axis) {
+    if (config.window[axis] % step != 0) {
+      sizes[axis].refuse("a multiple of " + std::to_string(step) +
+                         ", the product of model.strides, is needed");
+    }
+  }
+  if (config.window[0] == step && config.window[1] == step) {
+    parameters.at("roi_size")
+        .refuse("more than one product of model.strides (" + std::to_string(step) +
+                ") is needed, or instance norm sees a single value");
+  }
+}
+
+}  // namespace
+
+std::vector<Label> parse_labels(const nlohmann::json& document) {
+  const JsonField top(document, "the description");
+  std::vector<Label> labels;
+  std::map<std::int32_t, std::string> paths;
+  for (const JsonField& field : top.at("labels").elements(1, kMostLabels)) {
+    Label label;
+    const JsonField value = field.at("value");
+    label.value = static_cast<std::int32_t>(value.integer(1, kMostLabels));
+    const auto text = [&](const char* key) {
+      return field.has(key) && !field.at(key).value().is_null() ? field.at(key).text() : std::string();
+    };
+    label.region = text("region");
+    label.anatomy = text("anatomy");
+    label.side = text("side");
+    const auto [earlier, is_new] = paths.emplace(label.value, value.path());
+    if (!is_new) value.refuse("the same as " + earlier->second + ": values must be unique", Reason::labels);
+    labels.push_back(std::move(label));
+  }
+  std::sort(labels.begin(), labels.end(), [](const Label& a, const Label& b) { return a.value < b.value; });
+  return labels;
+}
+
+ModelConfig parse_model_config(const nlohmann::json& document, NetworkIn network) {
+  const JsonField top(document, "the description");
+  const JsonField parameters = top.at("parameters");
+  const JsonField model = top.at("model");
+  ModelConfig config;
+  config.version = version_text(model);
+  config.window = parse_window(parameters);
+  config.target_spacing = parse_spacing(parameters);
+  if (parameters.has("spatial_window_batch_size"))
+    parameters.at("spatial_window_batch_size").integer(1, 65536);
+  model.at("spatial_dims").integer(2, 2);
+  model.at("in_channels").integer(1, 1);
+  const JsonField out_channels = model.at("out_channels");
+  config.out_channels = static_cast<int>(out_channels.integer(2, kMostLabels + 1));
+  if (network == NetworkIn::description || (model.has("channels") && model.has("strides"))) {
+    config.unet = parse_unet(model);
+    check_window(parameters, config);
+  }
+  config.labels = parse_labels(document);
+  if (static_cast<std::size_t>(config.out_channels) != config.labels.size() + 1) {
+    out_channels.refuse("labels has " + std::to_string(config.labels.size()) + " entries, so " +
+                            std::to_string(config.labels.size() + 1) +
+                            " channels are needed (background and labels)",
+                        Reason::labels);
+  }
+  return config;
+}
+
+}  // namespace musclemap::pipeline
