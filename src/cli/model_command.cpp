@@ -1,0 +1,116 @@
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "cli/commands.hpp"
+#include "musclemap/model_bundle.hpp"
+
+namespace musclemap::cli {
+namespace {
+
+struct InspectOptions {
+  std::string file;
+  bool json = false;
+  bool trust = false;
+};
+
+const char* format_name(WeightsFormat format) {
+  return format == WeightsFormat::torchscript ? "torchscript" : "state_dict";
+}
+
+nlohmann::ordered_json as_json(const ModelBundle& bundle) {
+  nlohmann::ordered_json out;
+  out["file"] = bundle.weights_file().string();
+  out["name"] = bundle.name();
+  out["version"] = bundle.version();
+  out["format"] = format_name(bundle.format());
+  out["sha256"] = bundle.sha256();
+  out["trusted"] = bundle.trusted();
+  out["runnable"] = bundle.problem().empty();
+  if (!bundle.problem().empty()) out["problem"] = bundle.problem();
+  out["network"] = bundle.network();
+  out["parameters"] = bundle.parameter_count();
+  out["out_channels"] = bundle.out_channels();
+  out["window"] = bundle.window();
+  out["target_spacing_mm"] = bundle.target_spacing();
+  out["operators"] = bundle.operators();
+  out["refused_operators"] = bundle.refused_operators();
+  out["labels"] = nlohmann::ordered_json::array();
+  for (const Label& label : bundle.labels()) {
+    nlohmann::ordered_json entry;
+    entry["value"] = label.value;
+    entry["region"] = label.region;
+    entry["anatomy"] = label.anatomy;
+    entry["side"] = label.side;
+    out["labels"].push_back(std::move(entry));
+  }
+  return out;
+}
+
+std::string spacing_text(const Spacing& spacing) {
+  std::string text;
+  for (const double mm : spacing) {
+    text += (text.empty() ? "" : " x ") + (mm > 0 ? nlohmann::json(mm).dump() + " mm" : std::string("as is"));
+  }
+  return text;
+}
+
+void print_list(const char* title, const std::vector<std::string>& items) {
+  if (items.empty()) return;
+  std::cout << title << " " << items.size() << "\n";
+  for (const std::string& item : items) std::cout << "  " << item << "\n";
+}
+
+void print(const ModelBundle& bundle) {
+  std::cout << "file        " << bundle.weights_file().string() << "\n"
+            << "name        " << bundle.name() << "\n"
+            << "version     " << (bundle.version().empty() ? "not stated" : bundle.version()) << "\n"
+            << "format      " << format_name(bundle.format()) << "\n"
+            << "sha-256     " << bundle.sha256() << "\n"
+            << "trusted     " << (bundle.trusted() ? "yes" : "no") << "\n"
+            << "runnable    " << (bundle.problem().empty() ? "yes" : "no: it " + bundle.problem()) << "\n"
+            << "network     " << bundle.network() << "\n"
+            << "parameters  " << bundle.parameter_count() << "\n";
+  if (!bundle.labels().empty()) {
+    std::cout << "window      " << bundle.window()[0] << " x " << bundle.window()[1] << "\n"
+              << "spacing     " << spacing_text(bundle.target_spacing()) << "\n";
+  }
+  print_list("operators  ", bundle.operators());
+  print_list("refused    ", bundle.refused_operators());
+  if (!bundle.labels().empty()) std::cout << "labels      " << bundle.labels().size() << "\n";
+  for (const Label& label : bundle.labels()) {
+    std::cout << "  " << label.value << "\t" << display_name(label)
+              << (label.region.empty() ? "" : " (" + label.region + ")") << "\n";
+  }
+}
+
+}  // namespace
+
+void add_model_command(CLI::App& app, int& exit_status) {
+  CLI::App* model = app.add_subcommand("model", "Models: weights with their description");
+  model->require_subcommand(1);
+  CLI::App* inspect = model->add_subcommand("inspect", "Show what is in a model, without running anything");
+  const auto options = std::make_shared<InspectOptions>();
+  inspect
+      ->add_option("FILE", options->file, "a .pth with its .json beside it, a TorchScript file, or a folder")
+      ->required();
+  inspect->add_flag("--json", options->json, "print one JSON object");
+  inspect->add_flag("--trust-model", options->trust, "take a TorchScript file as trusted");
+  inspect->callback([options, &exit_status] {
+    ModelOpenOptions open;
+    open.trust = options->trust;
+    open.allow_missing_description = true;
+    const ModelBundle bundle = ModelBundle::open(options->file, open);
+    if (options->json) {
+      // Names may hold any bytes; JSON may not.
+      std::cout << as_json(bundle).dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)
+                << "\n";
+    } else {
+      print(bundle);
+    }
+    exit_status = 0;
+  });
+}
+
+}  // namespace musclemap::cli

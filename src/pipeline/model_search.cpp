@@ -1,0 +1,161 @@
+#include <algorithm>
+#include <cstdlib>
+#include <optional>
+#include <string_view>
+
+#include "base/text.hpp"
+#include "musclemap/error.hpp"
+#include "musclemap/model_bundle.hpp"
+
+namespace musclemap {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Zenodo's concept record stands for all versions of a model (MuscleMap spec, section 2).
+struct Published {
+  const char* region;
+  const char* record;
+};
+constexpr Published kPublished[] = {{"wholebody", "19631184"}, {"abdomen", "19631081"},
+                                    {"forearm", "19633115"},   {"leg", "19633057"},
+                                    {"pelvis", "19632902"},    {"thigh", "19633000"}};
+
+constexpr std::size_t kLongestName = 64;
+constexpr std::size_t kMostParts = 8;
+constexpr std::size_t kMostDigits = 9;
+
+using Version = std::vector<long>;
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? std::string() : std::string(value);
+}
+
+/// "1.10" or "v1.10" as {1, 10}; 1.4 and 1.4.0 are the same version.
+std::optional<Version> parse_version(std::string_view text) {
+  if (!text.empty() && text.front() == 'v') text.remove_prefix(1);
+  Version version;
+  for (bool more = true; more;) {
+    const std::size_t dot = text.find('.');
+    const std::string_view part = text.substr(0, dot);
+    if (part.empty() || part.size() > kMostDigits || version.size() == kMostParts ||
+        part.find_first_not_of("0123456789") != std::string_view::npos) {
+      return std::nullopt;
+    }
+    version.push_back(std::stol(std::string(part)));
+    more = dot != std::string_view::npos;
+    if (more) text.remove_prefix(dot + 1);
+  }
+  while (version.size() > 1 && version.back() == 0) version.pop_back();
+  return version;
+}
+
+void check_region(const std::string& region) {
+  const bool plain = !region.empty() && region.size() <= kLongestName &&
+                     std::all_of(region.begin(), region.end(), [](char c) {
+                       return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                              c == '_' || c == '-';
+                     });
+  if (plain) return;
+  throw Error(ErrorCode::argument, "region is '" + base::printable(region) +
+                                       "'; letters, digits, '_' and '-' are allowed, as in 'wholebody'");
+}
+
+std::string list_of_regions() {
+  std::string text;
+  for (const Published& published : kPublished)
+    text += (text.empty() ? "" : ", ") + std::string(published.region);
+  return text;
+}
+
+[[noreturn]] void not_found(const std::string& region, const std::string& version,
+                            const std::vector<fs::path>& roots, const std::vector<std::string>& present) {
+  std::string message =
+      "no model of region '" + region + "'" + (version == "latest" ? "" : " in version " + version);
+  if (!present.empty()) {
+    message += "; present:";
+    for (const std::string& one : present) message += " " + one;
+  }
+  message += "; looked for " + region + "/v<version>/contrast_agnostic_" + region + "_model.pth in ";
+  for (std::size_t i = 0; i < roots.size(); ++i) message += (i == 0 ? "" : ", ") + roots[i].string();
+  if (roots.empty()) message += "no folder, as neither MUSCLEMAP_MODEL_PATH nor HOME is set";
+  const auto* published = std::find_if(std::begin(kPublished), std::end(kPublished),
+                                       [&](const Published& one) { return region == one.region; });
+  if (published == std::end(kPublished)) {
+    message += "; published regions: " + list_of_regions();
+  } else {
+    message +=
+        "; fetch the .pth and .json of https://doi.org/10.5281/zenodo." + std::string(published->record);
+  }
+  throw Error(ErrorCode::model, message);
+}
+
+}  // namespace
+
+const std::vector<std::string>& known_regions() {
+  static const std::vector<std::string> regions = [] {
+    std::vector<std::string> names;
+    for (const Published& published : kPublished) names.emplace_back(published.region);
+    return names;
+  }();
+  return regions;
+}
+
+std::vector<fs::path> model_search_path() {
+  std::vector<fs::path> roots;
+  const std::string listed = environment("MUSCLEMAP_MODEL_PATH");
+  for (std::size_t at = 0; at < listed.size();) {
+    const std::size_t end = std::min(listed.find(':', at), listed.size());
+    if (end > at) roots.emplace_back(listed.substr(at, end - at));
+    at = end + 1;
+  }
+  const std::string data = environment("XDG_DATA_HOME");
+  const std::string home = environment("HOME");
+  if (!data.empty()) {
+    roots.push_back(fs::path(data) / "musclemap" / "models");
+  } else if (!home.empty()) {
+    roots.push_back(fs::path(home) / ".local" / "share" / "musclemap" / "models");
+  }
+  roots.emplace_back("/usr/local/share/musclemap/models");
+  roots.emplace_back("/usr/share/musclemap/models");
+  return roots;
+}
+
+fs::path find_model(const std::string& region, const std::string& version) {
+  check_region(region);
+  std::optional<Version> wanted;
+  if (version != "latest") {
+    wanted = parse_version(version);
+    if (!wanted) {
+      throw Error(ErrorCode::argument, "model version is '" + base::printable(version) +
+                                           "'; 'latest' or a number such as 1.4 is allowed");
+    }
+  }
+  const std::vector<fs::path> roots = model_search_path();
+  const std::string file_name = "contrast_agnostic_" + region + "_model.pth";
+  std::optional<Version> best;
+  fs::path best_file;
+  std::vector<std::string> present;
+  for (const fs::path& root : roots) {
+    std::error_code error;
+    fs::directory_iterator entries(root / region, error);
+    for (; !error && entries != fs::directory_iterator(); entries.increment(error)) {
+      const std::string folder = entries->path().filename().string();
+      if (folder.empty() || folder.front() != 'v') continue;
+      const std::optional<Version> found = parse_version(folder);
+      const fs::path file = entries->path() / file_name;
+      std::error_code ignored;
+      if (!found || !fs::is_regular_file(file, ignored)) continue;
+      present.push_back(folder);
+      // Of equal versions the first folder of the search path wins.
+      if ((wanted && *found != *wanted) || (best && *found <= *best)) continue;
+      best = found;
+      best_file = file;
+    }
+  }
+  if (!best) not_found(region, version, roots, present);
+  return best_file;
+}
+
+}  // namespace musclemap
