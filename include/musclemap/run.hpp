@@ -49,6 +49,9 @@ struct RunControl {
   std::function<void(const std::string&)> on_warning;
 };
 
+/// Threads this process may use (its CPU affinity), at least 1.
+MUSCLEMAP_API int available_threads();
+
 /// Where networks run.
 struct Device {
   enum Kind : std::int32_t { cpu, cuda } kind = cpu;

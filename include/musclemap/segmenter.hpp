@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,8 +32,6 @@ struct SegmentOptions {
   /// Slices of the last stored axis that are segmented as if they were a volume of their own, as the reference
   /// does with `-c N`, requantisation included; 0: the whole volume. Changes the result.
   std::int64_t chunk_slices = 0;
-  /// Stored type of the image ("int16", …) that chunks are requantised to; empty: the type of the reader.
-  std::string chunk_dtype;
   /// Keep every part of a label instead of its largest.
   bool all_parts = false;
   /// Set LibTorch's own thread count, which is shared by the whole process; 0: leave it alone.
@@ -44,6 +43,7 @@ struct SegmentReport {
   std::string engine;         ///< "torch 2.11.0"
   std::string device;         ///< "cpu", "cuda:0"
   std::string device_reason;  ///< why the device is not a GPU; empty where it is one or a device was asked for
+  double overlap = 0;         ///< in force
   double prepare_seconds = 0;
   double infer_seconds = 0;   ///< with blending and the way back to the image's grid
   double restore_seconds = 0; ///< component filter
@@ -71,11 +71,31 @@ class MUSCLEMAP_API Segmenter {
   std::size_t peak_bytes(const Geometry& image, const RunControl& control = {}) const;
   /// Of the last run.
   const SegmentReport& report() const noexcept;
+  const ModelBundle& bundle() const noexcept;
+  const SegmentOptions& options() const noexcept;
 
  private:
   struct State;
   std::unique_ptr<State> state_;
 };
+
+struct SegmentFileOptions {
+  /// Also write `<labels without .nii.gz>.json`: label table, model, settings, versions, times.
+  bool sidecar = true;
+  /// Also draw the labels over the image into this PNG file; empty: no picture.
+  std::filesystem::path picture;
+};
+
+/// Segments a NIfTI image of one 3-D volume into a label map with the header of the image (int16, slope 1). The affine is
+/// repaired for the run, not in the file, as the reference does when it disagrees with the voxel size.
+/// Files appear whole or not at all. Errors: those of open_nifti(), Segmenter::run() and create_nifti(); `argument`
+/// if the label map would replace the image.
+MUSCLEMAP_API void segment_file(Segmenter& segmenter, const std::filesystem::path& image,
+                                const std::filesystem::path& labels, const SegmentFileOptions& options = {},
+                                const RunControl& control = {});
+
+/// The checks of segment_file() that need no model: is there one 3-D volume to read, may the label map be written.
+MUSCLEMAP_API void check_segment_files(const std::filesystem::path& image, const std::filesystem::path& labels);
 
 /// What is known about the inference engine without loading a model.
 struct EngineStatus {

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 
 #include "musclemap/export.hpp"
 #include "musclemap/geometry.hpp"
@@ -80,6 +81,8 @@ class MUSCLEMAP_API SlabReader {
   virtual ~SlabReader();
   virtual Geometry geometry() const = 0;
   virtual DType dtype() const = 0;
+  /// NumPy's name of the type that the source stores, which may be another than dtype() ("int16" with scaling).
+  virtual std::string stored_dtype() const;
   /// Slices [k_begin, k_begin + k_count) with the affine of their place; shape (ni, nj, k_count).
   /// Error `argument` outside the volume.
   virtual Volume read(std::int64_t k_begin, std::int64_t k_count) = 0;

@@ -1,7 +1,5 @@
 #include "base/parallel.hpp"
 
-#include <sched.h>
-
 #include <algorithm>
 #include <atomic>
 #include <exception>
@@ -10,13 +8,9 @@
 #include <thread>
 #include <vector>
 
-namespace musclemap::base {
+#include "musclemap/run.hpp"
 
-int available_threads() {
-  cpu_set_t set;
-  if (sched_getaffinity(0, sizeof set, &set) == 0) return std::max(1, CPU_COUNT(&set));
-  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-}
+namespace musclemap::base {
 
 int resolve_threads(int requested) { return requested > 0 ? requested : available_threads(); }
 

@@ -7,9 +7,6 @@
 
 namespace musclemap::base {
 
-/// Threads this process may use (its CPU affinity), at least 1.
-int available_threads();
-
 /// `requested` if positive, else available_threads().
 int resolve_threads(int requested);
 

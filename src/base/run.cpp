@@ -1,5 +1,10 @@
 #include "musclemap/run.hpp"
 
+#include <sched.h>
+
+#include <algorithm>
+#include <thread>
+
 namespace musclemap {
 
 const char* stage_name(Stage stage) noexcept {
@@ -27,5 +32,11 @@ CancelToken::CancelToken() : flag_(std::make_shared<std::atomic<bool>>(false)) {
 void CancelToken::cancel() noexcept { flag_->store(true); }
 
 bool CancelToken::cancelled() const noexcept { return flag_->load(); }
+
+int available_threads() {
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof set, &set) == 0) return std::max(1, CPU_COUNT(&set));
+  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
 
 }  // namespace musclemap

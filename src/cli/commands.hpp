@@ -7,6 +7,15 @@
 
 namespace musclemap::cli {
 
+/// Options of `mm_segment`, which are also those of `segment`.
+void add_segment_options(CLI::App& app, int& exit_status);
+
+/// `info FILE... [--verify] [--json]`
+void add_info_command(CLI::App& app, int& exit_status);
+
+/// `doctor [--json]`
+void add_doctor_command(CLI::App& app, int& exit_status);
+
 /// `model inspect FILE [--json] [--trust-model]`
 void add_model_command(CLI::App& app, int& exit_status);
 

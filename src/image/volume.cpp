@@ -220,6 +220,7 @@ Volume Volume::subvolume(const Index3& start, const Index3& shape) const {
 }
 
 SlabReader::~SlabReader() = default;
+std::string SlabReader::stored_dtype() const { return dtype_name(dtype()); }
 SlabWriter::~SlabWriter() = default;
 
 }  // namespace musclemap

@@ -7,7 +7,7 @@
 
 namespace musclemap::pipeline {
 
-Volume read_chunk(SlabReader& image, std::int64_t k_begin, std::int64_t k_count, const std::string& dtype) {
+Volume read_chunk(SlabReader& image, std::int64_t k_begin, std::int64_t k_count) {
   Geometry geometry = image.geometry();
   geometry.shape[2] = k_count;
   Volume chunk = Volume::zeros(geometry, DType::f32);
@@ -21,7 +21,7 @@ Volume read_chunk(SlabReader& image, std::int64_t k_begin, std::int64_t k_count,
     }
   }
   const auto count = static_cast<std::size_t>(geometry.shape[0] * geometry.shape[1] * geometry.shape[2]);
-  image::requantise(to.data, count, dtype.empty() ? dtype_name(image.dtype()) : dtype);
+  image::requantise(to.data, count, image.stored_dtype());
   return chunk;
 }
 

@@ -3,7 +3,6 @@
 #define MUSCLEMAP_PIPELINE_CHUNKS_HPP_
 
 #include <cstdint>
-#include <string>
 
 #include "musclemap/volume.hpp"
 
@@ -11,7 +10,7 @@ namespace musclemap::pipeline {
 
 /// Slices [k_begin, k_begin + k_count) as the reference hands them to a run of their own: as float, stored as
 /// `dtype` and read back, with the affine of the whole volume.
-Volume read_chunk(SlabReader& image, std::int64_t k_begin, std::int64_t k_count, const std::string& dtype);
+Volume read_chunk(SlabReader& image, std::int64_t k_begin, std::int64_t k_count);
 
 }  // namespace musclemap::pipeline
 

@@ -73,7 +73,6 @@ void name_classes(const VoxelView<std::int16_t>& map, const std::vector<Label>& 
 struct Segmenter::State {
   ModelBundle bundle;
   SegmentOptions options;
-  double overlap;
   Device device;
   SegmentReport report;
   std::unique_ptr<infer::Engine> engine;
@@ -100,7 +99,7 @@ struct Segmenter::State {
 Volume Segmenter::State::segment(SlabReader& image, const RunControl& control) {
   const Geometry geometry = image.geometry();
   pipeline::ClassMapSettings settings;
-  settings.overlap = overlap;
+  settings.overlap = report.overlap;
   settings.threads = base::resolve_threads(control.threads);
   settings.windows_per_batch = windows_per_batch(geometry, control);
   pipeline::ClassMapReport numbers;
@@ -112,7 +111,7 @@ Volume Segmenter::State::segment(SlabReader& image, const RunControl& control) {
   } else {
     for (std::int64_t begin = 0; begin < slices; begin += options.chunk_slices) {
       const std::int64_t count = std::min(options.chunk_slices, slices - begin);
-      pipeline::VolumeReader chunk(pipeline::read_chunk(image, begin, count, options.chunk_dtype));
+      pipeline::VolumeReader chunk(pipeline::read_chunk(image, begin, count));
       Volume part = labels.subvolume({0, 0, begin}, {geometry.shape[0], geometry.shape[1], count});
       pipeline::fill_class_map(bundle, *engine, settings, chunk, part.mutable_view<std::int16_t>(), control,
                                &numbers);
@@ -139,17 +138,15 @@ Volume Segmenter::State::segment(SlabReader& image, const RunControl& control) {
 
 Segmenter::Segmenter(ModelBundle bundle, SegmentOptions options) {
   const double overlap = checked_overlap(options);
-  if (!bundle.trusted()) {
-    throw Error(ErrorCode::model, Reason::model,
-                "is TorchScript, which is code, and its SHA-256 " + bundle.sha256() +
-                    " is registered nowhere; trust the file explicitly to run it",
-                bundle.weights_file());
+  if (!bundle.problem().empty()) {
+    throw Error(ErrorCode::model, Reason::model, bundle.problem(), bundle.weights_file());
   }
   const ChosenDevice chosen = choose_device(options);
   state_ = std::make_unique<State>(
-      State{std::move(bundle), std::move(options), overlap, chosen.device, {}, nullptr});
+      State{std::move(bundle), std::move(options), chosen.device, {}, nullptr});
   state_->engine =
       infer::load_torch_engine(state_->bundle.state().network, chosen.device, state_->options.torch_threads);
+  state_->report.overlap = overlap;
   state_->report.engine = state_->engine->name();
   state_->report.device = device_name(chosen.device);
   state_->report.device_reason = chosen.reason;
@@ -181,6 +178,8 @@ std::size_t Segmenter::peak_bytes(const Geometry& image, const RunControl& contr
 }
 
 const SegmentReport& Segmenter::report() const noexcept { return state_->report; }
+const ModelBundle& Segmenter::bundle() const noexcept { return state_->bundle; }
+const SegmentOptions& Segmenter::options() const noexcept { return state_->options; }
 
 EngineStatus engine_status() {
   const std::string no_driver = why_no_driver();

@@ -1,0 +1,102 @@
+#include "cli/arguments.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "musclemap/error.hpp"
+
+namespace musclemap::cli {
+namespace {
+
+std::string trimmed(const std::string& text) {
+  const char* blanks = " \t";
+  const std::size_t first = text.find_first_not_of(blanks);
+  if (first == std::string::npos) return {};
+  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) {
+    return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  });
+  return text;
+}
+
+bool remove_suffix(std::string* text, const std::string& suffix) {
+  if (text->size() <= suffix.size()) return false;
+  const std::size_t at = text->size() - suffix.size();
+  if (lower(text->substr(at)) != suffix) return false;
+  text->erase(at);
+  return true;
+}
+
+}  // namespace
+
+std::size_t parse_size(const std::string& text, const std::string& flag) {
+  double number = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+  std::string unit = lower(std::string(end, static_cast<std::size_t>(text.data() + text.size() - end)));
+  for (const char* tail : {"ib", "b"}) {
+    if (unit.size() > 1 && remove_suffix(&unit, tail)) break;
+  }
+  const std::string units = "kmgt";
+  double scale = 1;
+  bool known = unit.empty() || unit == "b";
+  if (unit.size() == 1 && units.find(unit) != std::string::npos) {
+    scale = std::pow(1024.0, static_cast<double>(units.find(unit) + 1));
+    known = true;
+  }
+  const double bytes = number * scale;
+  if (failure != std::errc() || !known || !(bytes >= 1) || bytes > 1e18) {
+    throw Error(ErrorCode::argument, flag + " '" + text + "' is not a size such as 800M or 4GiB");
+  }
+  return static_cast<std::size_t>(bytes);
+}
+
+std::vector<std::filesystem::path> parse_images(const std::vector<std::string>& arguments) {
+  std::vector<std::filesystem::path> images;
+  for (const std::string& argument : arguments) {
+    std::error_code ignored;
+    if (std::filesystem::exists(argument, ignored)) {
+      images.emplace_back(argument);
+      continue;
+    }
+    std::size_t begin = 0;
+    while (begin <= argument.size()) {
+      const std::size_t comma = std::min(argument.find(',', begin), argument.size());
+      const std::string name = trimmed(argument.substr(begin, comma - begin));
+      if (!name.empty()) images.emplace_back(name);
+      begin = comma + 1;
+    }
+  }
+  if (images.empty()) throw Error(ErrorCode::argument, "-i names no image");
+  return images;
+}
+
+void parse_device(const std::string& text, SegmentOptions* options) {
+  const std::string device = lower(text);
+  options->choose = device == "auto" ? DeviceChoice::automatic : DeviceChoice::fixed;
+  options->device = Device{};
+  if (device == "auto" || device == "cpu") return;
+  options->device.kind = Device::cuda;
+  if (device == "cuda") return;
+  const std::string prefix = "cuda:";
+  const char* end = device.data() + device.size();
+  if (device.compare(0, prefix.size(), prefix) == 0) {
+    const auto [stop, failure] = std::from_chars(device.data() + prefix.size(), end, options->device.index);
+    if (failure == std::errc() && stop == end && options->device.index >= 0) return;
+  }
+  throw Error(ErrorCode::argument, "--device '" + text + "' is not one of cpu, cuda, cuda:N, auto");
+}
+
+std::string image_stem(const std::filesystem::path& image) {
+  std::string name = image.filename().string();
+  remove_suffix(&name, ".gz");
+  for (const char* suffix : {".nii", ".hdr", ".img"}) {
+    if (remove_suffix(&name, suffix)) break;
+  }
+  return name;
+}
+
+}  // namespace musclemap::cli

@@ -1,0 +1,30 @@
+// Text of the command line to values.
+#ifndef MUSCLEMAP_CLI_ARGUMENTS_HPP_
+#define MUSCLEMAP_CLI_ARGUMENTS_HPP_
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "musclemap/segmenter.hpp"
+
+namespace musclemap::cli {
+
+/// "800M", "1.5GiB", "2000000": bytes, with K, M, G, T as powers of 1024. Error `argument`.
+std::size_t parse_size(const std::string& text, const std::string& flag);
+
+/// Every argument is a file, or a comma-separated list of files with blanks around them; an argument that names
+/// an existing file is never split.
+std::vector<std::filesystem::path> parse_images(const std::vector<std::string>& arguments);
+
+/// "cpu", "cuda", "cuda:N", "auto". Error `argument`.
+void parse_device(const std::string& text, SegmentOptions* options);
+
+/// File name without folder and without .nii, .nii.gz, .hdr, .img (any case).
+std::string image_stem(const std::filesystem::path& image);
+
+}  // namespace musclemap::cli
+
+#endif  // MUSCLEMAP_CLI_ARGUMENTS_HPP_

@@ -1,0 +1,236 @@
+// `mm_segment` and `musclemap segment`.
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <iomanip>
+#include <map>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "cli/arguments.hpp"
+#include "cli/commands.hpp"
+#include "cli/console.hpp"
+#include "cli/program.hpp"
+#include "musclemap/musclemap.hpp"
+
+namespace musclemap::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct SegmentArguments {
+  std::vector<std::string> images;
+  std::string region = "wholebody";
+  std::string output_folder;
+  std::string model;
+  std::string model_version = "latest";
+  std::string use_gpu = "Y";
+  double overlap_percent = 90;
+  std::string chunk = "auto";
+  std::string device;
+  std::string precision = "exact";
+  std::string engine = "auto";
+  std::string memory;
+  std::string suffix = "_dseg";
+  std::string picture;
+  int threads = 0;
+  bool trust_model = false;
+  bool no_sidecar = false;
+  bool skip_existing = false;
+  bool all_parts = false;
+  bool quiet = false;
+  bool json = false;
+};
+
+struct Job {
+  fs::path image;
+  fs::path labels;
+  std::string outcome;
+  bool failed = false;
+};
+
+std::int64_t parse_chunk(const std::string& text) {
+  if (text == "auto") return 0;
+  const bool digits = !text.empty() && text.size() < 10 && text.find_first_not_of("0123456789") == std::string::npos;
+  const std::int64_t slices = digits ? std::stoll(text) : 0;
+  if (slices < 1) throw Error(ErrorCode::argument, "-c '" + text + "' is neither a positive number of slices nor auto");
+  return slices;
+}
+
+SegmentOptions options_of(const SegmentArguments& arguments) {
+  SegmentOptions options;
+  parse_device(arguments.device.empty() ? (arguments.use_gpu == "N" ? "cpu" : "auto") : arguments.device, &options);
+  if (!(arguments.overlap_percent >= 0 && arguments.overlap_percent < 100)) {
+    std::ostringstream seen;
+    seen << arguments.overlap_percent;
+    throw Error(ErrorCode::argument, "-s " + seen.str() + " is not an overlap in percent, 0 to below 100");
+  }
+  if (arguments.precision != "exact") {
+    throw Error(ErrorCode::argument, "--precision " + arguments.precision + " is not available in this version; exact is");
+  }
+  if (arguments.engine == "native") {
+    throw Error(ErrorCode::argument, "--engine native is not available in this version; torch is");
+  }
+  options.overlap = arguments.overlap_percent / 100;
+  options.chunk_slices = parse_chunk(arguments.chunk);
+  options.all_parts = arguments.all_parts;
+  options.torch_threads = arguments.threads;
+  return options;
+}
+
+std::vector<Job> jobs_of(const SegmentArguments& arguments) {
+  std::vector<Job> jobs;
+  std::map<fs::path, fs::path> image_of;
+  for (const fs::path& image : parse_images(arguments.images)) {
+    const fs::path folder = arguments.output_folder.empty() ? image.parent_path() : fs::path(arguments.output_folder);
+    Job job{image, folder / (image_stem(image) + arguments.suffix + ".nii.gz"), "", false};
+    const auto [place, fresh] = image_of.emplace(job.labels.lexically_normal(), image);
+    if (!fresh) {
+      throw Error(ErrorCode::argument, "'" + place->second.string() + "' and '" + image.string() +
+                                           "' would both be written to '" + job.labels.string() + "'");
+    }
+    jobs.push_back(job);
+  }
+  if (!arguments.picture.empty() && jobs.size() > 1) {
+    throw Error(ErrorCode::argument, "--qc names one picture, but there are " + std::to_string(jobs.size()) + " images");
+  }
+  return jobs;
+}
+
+fs::path model_of(const SegmentArguments& arguments) {
+  if (!arguments.model.empty()) return arguments.model;
+  return find_model(arguments.region, arguments.model_version);
+}
+
+std::string seconds_text(double seconds) {
+  std::ostringstream text;
+  text << std::fixed << std::setprecision(1) << seconds << " s";
+  return text.str();
+}
+
+/// Runs the jobs one after the other; a failed one does not stop the rest.
+class Batch {
+ public:
+  Batch(const SegmentArguments& arguments, Console& console) : arguments_(arguments), console_(console) {
+    control_.cancel = interrupt_token();
+    control_.threads = arguments.threads;
+    if (!arguments.memory.empty()) control_.memory_budget = parse_size(arguments.memory, "--memory");
+  }
+
+  int run(std::vector<Job>& jobs, const SegmentOptions& options) {
+    std::unique_ptr<Segmenter> segmenter;
+    for (Job& job : jobs) {
+      try {
+        if (control_.cancel.cancelled()) throw Error(ErrorCode::cancelled, "not begun");
+        std::error_code ignored;
+        if (arguments_.skip_existing && fs::exists(job.labels, ignored)) {
+          job.outcome = "skipped";
+        } else {
+          check_segment_files(job.image, job.labels);
+          if (!segmenter) segmenter = open(options);
+          segment(*segmenter, job);
+          job.outcome = "done";
+        }
+        console_.result(job.labels.string());
+      } catch (const Error& error) {
+        note_failure(job, error);
+        // Without a model or an engine no image can be done.
+        if (!segmenter && (error.code() == ErrorCode::model || error.code() == ErrorCode::device)) throw;
+      } catch (const std::bad_alloc&) {
+        note_failure(job, Error(ErrorCode::memory, "out of memory"));
+      }
+      console_.object({{"image", job.image.string()}, {"labels", job.labels.string()}, {"outcome", job.outcome}});
+    }
+    return summarise(jobs);
+  }
+
+ private:
+  std::unique_ptr<Segmenter> open(const SegmentOptions& options) {
+    ModelOpenOptions open_options;
+    open_options.trust = arguments_.trust_model;
+    ModelBundle bundle = ModelBundle::open(model_of(arguments_), open_options);
+    const std::string name = bundle.name() + " " + bundle.version();
+    auto segmenter = std::make_unique<Segmenter>(std::move(bundle), options);
+    const SegmentReport& report = segmenter->report();
+    console_.say("model " + name + ", " + report.engine + " on " + report.device +
+                 (report.device_reason.empty() ? "" : " (" + report.device_reason + ")"));
+    return segmenter;
+  }
+
+  void segment(Segmenter& segmenter, const Job& job) {
+    const std::string name = job.image.filename().string();
+    RunControl control = control_;
+    control.on_progress = [&](const Progress& progress) { console_.progress(name, progress); };
+    control.on_warning = [&](const std::string& line) { console_.warn(job.image.string(), line); };
+    SegmentFileOptions file_options;
+    file_options.sidecar = !arguments_.no_sidecar;
+    file_options.picture = arguments_.picture;
+    segment_file(segmenter, job.image, job.labels, file_options, control);
+    const SegmentReport& report = segmenter.report();
+    console_.say(name + ": " + std::to_string(report.windows) + " windows, prepare " +
+                 seconds_text(report.prepare_seconds) + ", infer " + seconds_text(report.infer_seconds) +
+                 ", components " + seconds_text(report.restore_seconds));
+  }
+
+  void note_failure(Job& job, const Error& error) {
+    job.failed = true;
+    job.outcome = error.code() == ErrorCode::cancelled ? "cancelled" : "failed";
+    console_.fail(error.about(job.image));
+  }
+
+  int summarise(const std::vector<Job>& jobs) {
+    bool failed = false;
+    for (const Job& job : jobs) {
+      failed = failed || job.failed;
+      if (jobs.size() > 1) console_.say(job.outcome + ": " + job.image.string());
+    }
+    if (control_.cancel.cancelled()) return kInterrupted;
+    return failed ? kFailed : kDone;
+  }
+
+  const SegmentArguments& arguments_;
+  Console& console_;
+  RunControl control_;
+};
+
+int run_segment(const SegmentArguments& arguments) {
+  Console console(arguments.json ? Voice::json : arguments.quiet ? Voice::quiet : Voice::prose);
+  std::vector<Job> jobs = jobs_of(arguments);
+  const SegmentOptions options = options_of(arguments);
+  Batch batch(arguments, console);
+  return batch.run(jobs, options);
+}
+
+}  // namespace
+
+void add_segment_options(CLI::App& app, int& exit_status) {
+  auto arguments = std::make_shared<SegmentArguments>();
+  app.add_option("-i,--input_image", arguments->images, "image, or comma-separated list of images; repeatable")->required();
+  app.add_option("-r,--region", arguments->region, "published model to use")->capture_default_str();
+  app.add_option("-o,--output_dir", arguments->output_folder, "folder for the label maps (default: next to the image)");
+  app.add_option("-m,--model", arguments->model, "weights (.pth with its .json, .pt, .ts) or bundle folder");
+  app.add_option("--model_version", arguments->model_version, "version of the published model")->capture_default_str();
+  app.add_option("-g,--use_GPU", arguments->use_gpu, "N: never use a GPU")->check(CLI::IsMember({"Y", "N"}))->capture_default_str();
+  app.add_option("-s,--overlap", arguments->overlap_percent, "overlap of the windows in percent")->capture_default_str();
+  app.add_option("-c,--chunk_size", arguments->chunk,
+                 "auto: the whole volume at once; N: chunks of N slices as the reference cuts them (changes the result)")
+      ->capture_default_str();
+  app.add_option("--device", arguments->device, "cpu, cuda, cuda:N or auto");
+  app.add_option("--precision", arguments->precision, "exact or fast")->check(CLI::IsMember({"exact", "fast"}))->capture_default_str();
+  app.add_option("--engine", arguments->engine, "auto, torch or native")->check(CLI::IsMember({"auto", "torch", "native"}))->capture_default_str();
+  app.add_option("--memory", arguments->memory, "most memory to take, such as 4GiB; never changes the result");
+  app.add_option("--threads", arguments->threads, "most threads to use (default: all cores)")->check(CLI::Range(1, 1024));
+  app.add_option("--suffix", arguments->suffix, "what is added to the image's name")->capture_default_str();
+  app.add_option("--qc", arguments->picture, "also draw the labels over the image into this PNG file");
+  app.add_flag("--trust-model", arguments->trust_model, "run a TorchScript file that is registered nowhere");
+  app.add_flag("--no-sidecar", arguments->no_sidecar, "write no JSON beside the label map");
+  app.add_flag("--skip-existing", arguments->skip_existing, "leave images alone whose label map exists");
+  app.add_flag("--all-parts", arguments->all_parts, "keep every part of a label, not the largest alone");
+  app.add_flag("-q,--quiet", arguments->quiet, "say nothing but errors");
+  app.add_flag("--json", arguments->json, "one JSON object a line on standard output");
+  app.callback([arguments, &exit_status] { exit_status = run_segment(*arguments); });
+}
+
+}  // namespace musclemap::cli

@@ -1,0 +1,99 @@
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "io/atomic_file.hpp"
+#include "musclemap/error.hpp"
+#include "musclemap/nifti.hpp"
+#include "musclemap/segmenter.hpp"
+#include "pipeline/sidecar.hpp"
+
+namespace musclemap {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kSpatialAxes = 3;
+
+std::unique_ptr<NiftiReader> open_image(const fs::path& image) {
+  NiftiReadOptions options;
+  options.affine = AffineRule::monai;
+  std::unique_ptr<NiftiReader> reader = open_nifti(image, options);
+  const std::size_t axes = reader->info().shape.size();
+  if (axes < kSpatialAxes) {
+    throw Error(ErrorCode::unsupported, "has " + std::to_string(axes) + " axes; a volume of 3 is needed");
+  }
+  return reader;
+}
+
+void check_not_replaced(const fs::path& image, const fs::path& output) {
+  std::error_code ignored;
+  if (fs::equivalent(image, output, ignored)) {
+    throw Error(ErrorCode::argument, "the output '" + output.string() + "' would replace the image");
+  }
+}
+
+void create_folder_of(const fs::path& file) {
+  if (file.parent_path().empty()) return;
+  std::error_code failed;
+  fs::create_directories(file.parent_path(), failed);
+  if (failed) throw Error(ErrorCode::io, Reason::io, "cannot be created: " + failed.message(), file.parent_path());
+}
+
+void write_whole(const fs::path& file, const std::string& bytes) {
+  io::AtomicFile out(file);
+  out.write(bytes.data(), bytes.size());
+  out.commit();
+}
+
+}  // namespace
+
+void check_segment_files(const fs::path& image, const fs::path& labels) {
+  try {
+    open_image(image);
+    check_not_replaced(image, labels);
+  } catch (const Error& error) {
+    throw error.about(image);
+  }
+  create_folder_of(labels);
+  io::AtomicFile probe(labels);  // shows now, not after hours, that the folder cannot be written
+}
+
+void segment_file(Segmenter& segmenter, const fs::path& image, const fs::path& labels,
+                  const SegmentFileOptions& options, const RunControl& control) {
+  std::unique_ptr<NiftiReader> reader;
+  try {
+    reader = open_image(image);
+    check_not_replaced(image, labels);
+  } catch (const Error& error) {
+    throw error.about(image);
+  }
+  create_folder_of(labels);
+
+  std::vector<std::string> warnings;
+  RunControl noted = control;
+  noted.on_warning = [&](const std::string& line) {
+    warnings.push_back(line);
+    if (control.on_warning) control.on_warning(line);
+  };
+  for (const std::string& line : reader->info().warnings) noted.on_warning(line);
+
+  NiftiWriteOptions write_options;
+  write_options.like = reader->header();
+  const std::unique_ptr<SlabWriter> writer = create_nifti(labels, reader->geometry(), DType::i16, write_options);
+  segmenter.run(*reader, *writer, noted);
+
+  // Everything that can fail on the way is written before the first file gets its name.
+  std::optional<io::AtomicFile> sidecar;
+  if (options.sidecar) {
+    const std::string text = pipeline::sidecar_text(segmenter, image, control, warnings);
+    sidecar.emplace(pipeline::sidecar_path(labels));
+    sidecar->write(text.data(), text.size());
+  }
+  writer->commit();
+  if (sidecar) sidecar->commit();
+}
+
+}  // namespace musclemap

@@ -1,0 +1,61 @@
+#include "pipeline/sidecar.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "base/parallel.hpp"
+#include "musclemap/version.hpp"
+
+namespace musclemap::pipeline {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json label_table(const std::vector<Label>& labels) {
+  Json table = Json::array();
+  for (const Label& label : labels) {
+    table.push_back(
+        {{"value", label.value}, {"region", label.region}, {"anatomy", label.anatomy}, {"side", label.side}});
+  }
+  return table;
+}
+
+}  // namespace
+
+std::filesystem::path sidecar_path(const std::filesystem::path& labels) {
+  std::filesystem::path path = labels;
+  if (path.extension() == ".gz") path.replace_extension();
+  return path.replace_extension(".json");
+}
+
+std::string sidecar_text(const Segmenter& segmenter, const std::filesystem::path& image, const RunControl& control,
+                         const std::vector<std::string>& warnings) {
+  const ModelBundle& model = segmenter.bundle();
+  const SegmentOptions& options = segmenter.options();
+  const SegmentReport& report = segmenter.report();
+  Json sidecar;
+  sidecar["image"] = image.filename().string();
+  sidecar["labels"] = label_table(model.labels());
+  sidecar["model"] = {{"name", model.name()},
+                      {"version", model.version()},
+                      {"file", model.weights_file().filename().string()},
+                      {"sha256", model.sha256()},
+                      {"network", model.network()}};
+  sidecar["settings"] = {{"overlap", report.overlap},
+                         {"chunk_slices", options.chunk_slices},
+                         {"all_parts", options.all_parts},
+                         {"precision", "exact"},
+                         {"window", model.window()},
+                         {"target_spacing_mm", model.target_spacing()},
+                         {"threads", base::resolve_threads(control.threads)},
+                         {"memory_bytes", control.memory_budget}};
+  sidecar["library"] = {{"name", "musclemap"}, {"version", kVersion}};
+  sidecar["engine"] = report.engine;
+  sidecar["device"] = report.device;
+  sidecar["windows"] = report.windows;
+  sidecar["stage_seconds"] = {
+      {"prepare", report.prepare_seconds}, {"infer", report.infer_seconds}, {"restore", report.restore_seconds}};
+  sidecar["warnings"] = warnings;
+  return sidecar.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace musclemap::pipeline
