@@ -112,7 +112,7 @@ Sources find_sources(const std::filesystem::path& path) {
     sources.sha256 = std::move(manifest.sha256);
     return sources;
   }
-  if (base::lower_ascii(path.extension().string()) == ".json") {
+  if (base::ascii_lower(path.extension().string()) == ".json") {
     throw Error(ErrorCode::argument, Reason::invalid,
                 "is a model's description; give the weights file or the folder", path);
   }
