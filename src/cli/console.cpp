@@ -72,21 +72,23 @@ void Console::progress(const std::string& what, const Progress& progress) {
     if (!terminal_) last_shown_ = now;
   }
   const bool done = progress.done >= progress.total;
-  if (now - last_shown_ < (terminal_ ? Clock::duration(kBarInterval) : Clock::duration(kLineInterval))) return;
+  if (now - last_shown_ < (terminal_ ? Clock::duration(kBarInterval) : Clock::duration(kLineInterval)))
+    return;
   if (done && !terminal_) return;
   last_shown_ = now;
-  const double share = static_cast<double>(progress.done) / static_cast<double>(std::max<std::int64_t>(progress.total, 1));
+  const double share =
+      static_cast<double>(progress.done) / static_cast<double>(std::max<std::int64_t>(progress.total, 1));
   const double spent = std::chrono::duration<double>(now - stage_start_).count();
-  std::string line = one_line(what) + ": " + stage_name(progress.stage) + " " + std::to_string(progress.done) + "/" +
-                     std::to_string(progress.total);
+  std::string line = one_line(what) + ": " + stage_name(progress.stage) + " " +
+                     std::to_string(progress.done) + "/" + std::to_string(progress.total);
   if (spent > 1 && share > 0) line += ", " + time_left(spent * (1 - share) / share) + " left";
   if (!terminal_) {
     std::cerr << line << '\n';
     return;
   }
   const auto filled = std::min(kBarWidth, static_cast<std::size_t>(share * static_cast<double>(kBarWidth)));
-  std::cerr << kClearLine << '[' << std::string(filled, '=') << std::string(kBarWidth - filled, ' ') << "] " << line
-            << std::flush;
+  std::cerr << kClearLine << '[' << std::string(filled, '=') << std::string(kBarWidth - filled, ' ') << "] "
+            << line << std::flush;
   bar_shown_ = true;
 }
 
