@@ -52,6 +52,8 @@ Bytes gzip(const Bytes& bytes, int level) {
 }
 
 void write_bytes(const std::filesystem::path& file, const Bytes& bytes) {
+  // Truncating a file in place makes some file systems bring it to the disk at once, which is slow.
+  std::filesystem::remove(file);
   std::ofstream stream(file, std::ios::binary);
   stream.write(reinterpret_cast<const char*>(bytes.data()), std::streamsize(bytes.size()));
   if (!stream.flush()) throw std::runtime_error("cannot write a test file");
