@@ -2,8 +2,6 @@
 #ifndef MUSCLEMAP_CLI_ARGUMENTS_HPP_
 #define MUSCLEMAP_CLI_ARGUMENTS_HPP_
 
-#include <cstddef>
-#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -11,9 +9,6 @@
 #include "musclemap/segmenter.hpp"
 
 namespace musclemap::cli {
-
-/// "800M", "1.5GiB", "2000000": bytes, with K, M, G, T as powers of 1024. Error `argument`.
-std::size_t parse_size(const std::string& text, const std::string& flag);
 
 /// Every argument is a file, or a comma-separated list of files with blanks around them; an argument that
 /// names an existing file is never split.

@@ -1,6 +1,6 @@
 // `mm_segment` and `musclemap segment`.
 #include <algorithm>
-#include <cmath>
+#include <cstdlib>
 #include <filesystem>
 #include <iomanip>
 #include <map>
@@ -32,7 +32,7 @@ struct SegmentArguments {
   std::string device;
   std::string precision = "exact";
   std::string engine = "auto";
-  std::string memory;
+  std::uint64_t memory = 0;
   std::string suffix = "_dseg";
   std::string picture;
   int threads = 0;
@@ -122,7 +122,7 @@ class Batch {
   Batch(const SegmentArguments& arguments, Console& console) : arguments_(arguments), console_(console) {
     control_.cancel = interrupt_token();
     control_.threads = arguments.threads;
-    if (!arguments.memory.empty()) control_.memory_budget = parse_size(arguments.memory, "--memory");
+    control_.memory_budget = arguments.memory;
   }
 
   int run(std::vector<Job>& jobs, const SegmentOptions& options) {
@@ -203,6 +203,9 @@ class Batch {
 };
 
 int run_segment(const SegmentArguments& arguments) {
+  // On a busy machine threads that spin at LibTorch's barriers keep each other from working. The environment
+  // is this program's own, and LibTorch is not open yet.
+  setenv("OMP_WAIT_POLICY", "passive", /*overwrite=*/0);
   Console console(arguments.json ? Voice::json : arguments.quiet ? Voice::quiet : Voice::prose);
   std::vector<Job> jobs = jobs_of(arguments);
   const SegmentOptions options = options_of(arguments);
@@ -239,8 +242,8 @@ void add_segment_options(CLI::App& app, int& exit_status) {
   app.add_option("--engine", arguments->engine, "auto, torch or native")
       ->check(CLI::IsMember({"auto", "torch", "native"}))
       ->capture_default_str();
-  app.add_option("--memory", arguments->memory,
-                 "most memory to take, such as 4GiB; never changes the result");
+  app.add_option("--memory", arguments->memory, "most memory to take, such as 4GiB; never changes the result")
+      ->transform(CLI::AsSizeValue(false));
   app.add_option("--threads", arguments->threads, "most threads to use (default: all cores)")
       ->check(CLI::Range(1, 1024));
   app.add_option("--suffix", arguments->suffix, "what is added to the image's name")->capture_default_str();
