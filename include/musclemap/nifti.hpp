@@ -85,7 +85,6 @@ class MUSCLEMAP_API NiftiReader : public SlabReader {
  public:
   virtual const NiftiInfo& info() const = 0;
   virtual std::shared_ptr<const NiftiHeader> header() const = 0;
-  std::string stored_dtype() const override { return info().dtype; }
 };
 
 /// Opens a file of one volume: 2-D (one slice) or 3-D, further axes of length 1. Error `unsupported` for more
@@ -98,9 +97,9 @@ MUSCLEMAP_API std::unique_ptr<NiftiReader> open_nifti(const std::filesystem::pat
 /// The whole file in memory. Peak memory: the volume and one slab.
 MUSCLEMAP_API Volume read_nifti(const std::filesystem::path& file, const NiftiReadOptions& options = {});
 
-/// Reads every voxel of a file of any shape and type in bounded memory. For types that are not real numbers,
-/// and for float128, only the hash and the count are filled. Errors as nifti_info() and for every defect of
-/// the voxel data.
+/// Reads every voxel of a file of any shape and type in bounded memory. For types that are not real numbers
+/// only the hash and the count are filled. Error `unsupported` for float128 and complex256, whose layout
+/// depends on the writer's machine. Errors as nifti_info() and for every defect of the voxel data.
 MUSCLEMAP_API NiftiVoxelCheck verify_nifti(const std::filesystem::path& file, const NiftiLimits& limits = {});
 
 struct NiftiWriteOptions {
