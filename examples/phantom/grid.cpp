@@ -54,7 +54,7 @@ int points_along(double spacing_mm) {
 }  // namespace
 
 Geometry make_grid(const Index3& shape, const musclemap::Spacing& spacing, const std::string& orientation,
-                   double oblique_degrees) {
+                   double oblique_degrees, double height_mm) {
   if (orientation.size() != 3) {
     throw Error(ErrorCode::argument, "orientation '" + orientation + "', allowed: three letters such as RAS");
   }
@@ -83,7 +83,7 @@ Geometry make_grid(const Index3& shape, const musclemap::Spacing& spacing, const
       const double half = static_cast<double>(shape[static_cast<std::size_t>(column)] - 1) / 2;
       centre += grid.to_world(row, column) * half;
     }
-    grid.to_world(row, 3) = -centre;
+    grid.to_world(row, 3) = (row == 2 ? height_mm : 0) - centre;
   }
   return grid;
 }

@@ -12,11 +12,11 @@
 
 namespace phantom {
 
-/// A grid whose centre is the world's origin. `orientation` names where i, j, k point to, such as "RAS" or
-/// "LPS"; the grid is then turned by `oblique_degrees` about the x axis. Error `argument` for anything but
-/// three of R/L, A/P, S/I.
+/// A grid whose centre lies `height_mm` above the world's origin. `orientation` names where i, j, k point to,
+/// such as "RAS" or "LPS"; the grid is then turned by `oblique_degrees` about the x axis. Error `argument`
+/// for anything but three of R/L, A/P, S/I.
 musclemap::Geometry make_grid(const musclemap::Index3& shape, const musclemap::Spacing& spacing,
-                              const std::string& orientation, double oblique_degrees);
+                              const std::string& orientation, double oblique_degrees, double height_mm);
 
 /// Slices of the scan and their true labels, both i16.
 struct Slab {

@@ -21,6 +21,7 @@ struct Options {
   std::uint64_t seed = 1;
   std::string orientation = "RAS";
   double oblique_degrees = 0;
+  double height_mm = 0;
   std::string image;
   std::string labels;
   int threads = 0;
@@ -32,7 +33,7 @@ musclemap::Geometry grid_of(const Options& options, const phantom::Anatomy& anat
   musclemap::Index3 shape{static_cast<std::int64_t>(anatomy.width_mm() / spacing[0]) + 1,
                           static_cast<std::int64_t>(anatomy.depth_mm() / spacing[1]) + 1, 24};
   if (!options.shape.empty()) shape = {options.shape[0], options.shape[1], options.shape[2]};
-  return phantom::make_grid(shape, spacing, options.orientation, options.oblique_degrees);
+  return phantom::make_grid(shape, spacing, options.orientation, options.oblique_degrees, options.height_mm);
 }
 
 void write(const Options& options) {
@@ -82,6 +83,9 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   app.add_option("--oblique", options.oblique_degrees, "degrees by which the grid is turned about x")
       ->check(CLI::Range(-60.0, 60.0))
+      ->capture_default_str();
+  app.add_option("--height", options.height_mm, "mm by which the grid's centre lies above the body's")
+      ->check(CLI::Range(-150.0, 150.0))
       ->capture_default_str();
   app.add_option("--image", options.image, "image to write, .nii or .nii.gz")->required();
   app.add_option("--labels", options.labels, "true labels to write, .nii or .nii.gz");

@@ -16,8 +16,9 @@ double mix(double low, double high, double t) { return low + (high - low) * t; }
 }  // namespace
 
 double smooth_noise(std::uint64_t seed, const Point& p, const Point& wavelength_mm) {
-  const double x = p.x / wavelength_mm.x;
-  const double y = p.y / wavelength_mm.y;
+  // Turned and sheared, so that the lattice does not show along the axes of a scan.
+  const double x = (0.8 * p.x + 0.6 * p.y + 0.2 * p.z) / wavelength_mm.x;
+  const double y = (0.8 * p.y - 0.6 * p.x + 0.1 * p.z) / wavelength_mm.y;
   const double z = p.z / wavelength_mm.z;
   const double fx = std::floor(x);
   const double fy = std::floor(y);

@@ -116,7 +116,7 @@ class Leg {
     if (to_compartment > 0) {
       // Thin strands run through the fat below the skin.
       const double strand = smooth_noise(seed_ ^ 3, p, {11, 11, 40});
-      result.tissue = std::fabs(strand) < 0.02 && to_compartment > 2 ? Tissue::fascia : Tissue::fat;
+      result.tissue = std::fabs(strand) < 0.014 && to_compartment > 2 ? Tissue::fascia : Tissue::fat;
       return true;
     }
     if (to_compartment > -0.9) {
@@ -170,7 +170,8 @@ class Leg {
       result.tissue = vx * vx + vy * vy < 16 ? Tissue::vessel : Tissue::fat;
       return;
     }
-    const double streak = std::fabs(smooth_noise(seed_ ^ 8, p, {5, 5, 35}));
+    const double streak =
+        std::fabs(smooth_noise(seed_ ^ 8, p, {6, 6, 35}) + 0.5 * smooth_noise(seed_ ^ 12, p, {3, 3, 20}));
     const double patch = 0.6 + 0.7 * smooth_noise(seed_ ^ 9, p, {22, 22, 45});
     const double here = nearest->fat * std::max(0.0, patch) * (0.5 + 2.4 * smooth_step(0.35, 0.0, streak));
     result.tissue = Tissue::muscle;

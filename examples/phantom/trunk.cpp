@@ -82,7 +82,7 @@ class Trunk : public Anatomy {
       result.tissue = Tissue::skin;
     } else if (to_muscle > 0) {
       const double strand = smooth_noise(seed_ ^ 3, p, {14, 14, 50});
-      result.tissue = std::fabs(strand) < 0.02 && to_muscle > 3 ? Tissue::fascia : Tissue::fat;
+      result.tissue = std::fabs(strand) < 0.014 && to_muscle > 3 ? Tissue::fascia : Tissue::fat;
     } else if (to_muscle > -0.9) {
       result.tissue = Tissue::fascia;
     } else {
@@ -181,7 +181,8 @@ class Trunk : public Anatomy {
   }
 
   void muscle_at(const Point& p, const Muscle& muscle, Sample& result) const {
-    const double streak = std::fabs(smooth_noise(seed_ ^ 8, p, {5, 5, 35}));
+    const double streak =
+        std::fabs(smooth_noise(seed_ ^ 8, p, {6, 6, 35}) + 0.5 * smooth_noise(seed_ ^ 12, p, {3, 3, 20}));
     const double patch = 0.6 + 0.7 * smooth_noise(seed_ ^ 9, p, {18, 18, 45});
     const double here = muscle.fat * std::max(0.0, patch) * (0.5 + 2.4 * smooth_step(0.35, 0.0, streak));
     result.tissue = Tissue::muscle;
@@ -198,7 +199,8 @@ class Trunk : public Anatomy {
         return;
       }
     }
-    const double loop = smooth_noise(seed_ ^ 10, p, {34, 34, 40});
+    const double loop =
+        smooth_noise(seed_ ^ 10, p, {34, 34, 40}) + 0.3 * smooth_noise(seed_ ^ 13, p, {14, 14, 20});
     const double edge = std::fabs(loop - 0.12);
     if (loop > 0.12) {
       const bool filled_with_gas = smooth_noise(seed_ ^ 11, p, {60, 60, 60}) > 0.45 && loop > 0.3;
