@@ -65,9 +65,9 @@ struct NiftiVoxelCheck {
   std::int64_t nan = 0;
   std::int64_t inf = 0;
   double sum_finite = 0;  ///< scaled values, as the three below
-  double min_finite = 0;
+  double min_finite = 0;  ///< NaN if no voxel is finite, as max_finite
   double max_finite = 0;
-  /// Scaled values at the linear indices 0, n/3, 2n/3 and n-1.
+  /// Scaled values at the linear indices 0, n/3, 2n/3 and n-1, each once.
   struct Sample {
     std::vector<std::int64_t> index;
     double value;
@@ -79,24 +79,26 @@ struct NiftiVoxelCheck {
 class NiftiHeader;
 
 /// A NIfTI volume as a stream of slabs. Unscaled voxels keep their type where DType has it; int8 becomes i16,
-/// uint32, int64, uint64 and float128 become f64, and every scaled voxel becomes f64 (raw * slope + inter).
+/// uint32, int64 and uint64 become f64, and every scaled voxel becomes f64 (raw * slope + inter).
 /// NaN and infinity come through unchanged. geometry() is in millimetres whatever the file's unit.
 class MUSCLEMAP_API NiftiReader : public SlabReader {
  public:
   virtual const NiftiInfo& info() const = 0;
   virtual std::shared_ptr<const NiftiHeader> header() const = 0;
+  std::string stored_dtype() const override { return info().dtype; }
 };
 
 /// Opens a file of one volume: 2-D (one slice) or 3-D, further axes of length 1. Error `unsupported` for more
-/// volumes and for types that are not real numbers.
+/// volumes, for types that are not real numbers, and for float128, whose layout depends on the writer's machine.
+/// Reading the last slice also checks the end of a compressed file; until then its checksum has not been seen.
 MUSCLEMAP_API std::unique_ptr<NiftiReader> open_nifti(const std::filesystem::path& file,
                                                       const NiftiReadOptions& options = {});
 
 /// The whole file in memory. Peak memory: the volume and one slab.
 MUSCLEMAP_API Volume read_nifti(const std::filesystem::path& file, const NiftiReadOptions& options = {});
 
-/// Reads every voxel of a file of any shape and type in bounded memory. For types that are not real numbers only
-/// the hash and the count are filled. Errors as nifti_info() and for every defect of the voxel data.
+/// Reads every voxel of a file of any shape and type in bounded memory. For types that are not real numbers, and for
+/// float128, only the hash and the count are filled. Errors as nifti_info() and for every defect of the voxel data.
 MUSCLEMAP_API NiftiVoxelCheck verify_nifti(const std::filesystem::path& file, const NiftiLimits& limits = {});
 
 struct NiftiWriteOptions {

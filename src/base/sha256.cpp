@@ -4,28 +4,44 @@
 // libmd's header needs the types above.
 #include <sha256.h>
 
-#include <array>
-#include <cstdint>
+#include <cstring>
 
 namespace musclemap::base {
+namespace {
 
-struct Sha256::Context {
-  SHA256_CTX md;
-};
+static_assert(sizeof(SHA256_CTX) <= 256);
 
-Sha256::Sha256() : context_(std::make_unique<Context>()) { SHA256_Init(&context_->md); }
-Sha256::~Sha256() = default;
-
-void Sha256::update(const void* data, std::size_t bytes) {
-  if (bytes != 0) SHA256_Update(&context_->md, static_cast<const std::uint8_t*>(data), bytes);
+SHA256_CTX load(const std::array<unsigned char, 256>& bytes) noexcept {
+  SHA256_CTX context;
+  std::memcpy(&context, bytes.data(), sizeof context);
+  return context;
 }
 
-std::string Sha256::hex() {
-  std::array<std::uint8_t, SHA256_DIGEST_LENGTH> digest{};
-  SHA256_Final(digest.data(), &context_->md);
-  constexpr char kDigits[] = "0123456789abcdef";
+}  // namespace
+
+Sha256::Sha256() noexcept {
+  SHA256_CTX context{};
+  SHA256_Init(&context);
+  std::memcpy(context_.data(), &context, sizeof context);
+}
+
+void Sha256::update(const void* bytes, std::size_t count) noexcept {
+  SHA256_CTX context = load(context_);
+  SHA256_Update(&context, static_cast<const std::uint8_t*>(bytes), count);
+  std::memcpy(context_.data(), &context, sizeof context);
+}
+
+Sha256::Digest Sha256::digest() const noexcept {
+  SHA256_CTX context = load(context_);
+  Digest result{};
+  SHA256_Final(result.data(), &context);
+  return result;
+}
+
+std::string Sha256::hex() const {
+  constexpr const char* kDigits = "0123456789abcdef";
   std::string text;
-  for (const std::uint8_t byte : digest) {
+  for (const std::uint8_t byte : digest()) {
     text += kDigits[byte >> 4];
     text += kDigits[byte & 15];
   }
@@ -33,9 +49,9 @@ std::string Sha256::hex() {
 }
 
 std::string sha256_hex(std::string_view bytes) {
-  Sha256 digest;
-  digest.update(bytes.data(), bytes.size());
-  return digest.hex();
+  Sha256 hash;
+  hash.update(bytes.data(), bytes.size());
+  return hash.hex();
 }
 
 }  // namespace musclemap::base

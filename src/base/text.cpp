@@ -1,19 +1,37 @@
 #include "base/text.hpp"
 
-#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
 
 namespace musclemap::base {
 
-std::string printable(std::string_view text, std::size_t limit) {
-  std::string result(text.substr(0, limit));
-  for (char& c : result) {
-    if (c < 0x20 || c > 0x7e) c = '?';
+std::string number_text(double value) {
+  if (std::isnan(value)) return "nan";
+  if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
+  std::array<char, 40> buffer{};
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
+  return std::string(buffer.data(), end.ptr);
+}
+
+std::string printable(std::string_view bytes, std::size_t limit) {
+  constexpr const char* kDigits = "0123456789abcdef";
+  std::string result;
+  for (const char c : bytes.substr(0, limit)) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x20 && byte != 0x7f && byte != '\\') {
+      result += c;
+    } else {
+      result += "\\x";
+      result += kDigits[byte >> 4];
+      result += kDigits[byte & 15];
+    }
   }
-  if (text.size() > limit) result += "...";
+  if (bytes.size() > limit) result += "...";
   return result;
 }
 
-std::string lower_ascii(std::string_view text) {
+std::string ascii_lower(std::string_view text) {
   std::string result(text);
   for (char& c : result) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');

@@ -1,4 +1,4 @@
-// Small text helpers that no locale influences.
+// Text for messages: the same bytes in every locale, one line whatever the input holds.
 #ifndef MUSCLEMAP_BASE_TEXT_HPP_
 #define MUSCLEMAP_BASE_TEXT_HPP_
 
@@ -8,12 +8,15 @@
 
 namespace musclemap::base {
 
-/// Text from a file made fit for a one-line message: anything but printable ASCII becomes '?', at most
-/// `limit` characters are kept.
-std::string printable(std::string_view text, std::size_t limit = 80);
+/// The shortest decimal that reads back as `value`; "nan", "inf" or "-inf" where it is not finite.
+std::string number_text(double value);
 
-/// ASCII lower case.
-std::string lower_ascii(std::string_view text);
+/// The bytes with control characters, and the backslash, written as \xNN, so that they stay on one line; what is longer than
+/// `limit` bytes is cut and ends in "...".
+std::string printable(std::string_view bytes, std::size_t limit = 255);
+
+/// Copy with A-Z as a-z; every other byte stays.
+std::string ascii_lower(std::string_view text);
 
 /// True for 64 hexadecimal digits.
 bool is_sha256_hex(std::string_view text);

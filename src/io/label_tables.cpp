@@ -26,10 +26,8 @@ std::string sanitised(const std::string& name, bool keep_blanks) {
     const bool control = static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
     if (c == '"' || c == '\'' || c == '\\') continue;
     // A comma next to its blank would become two underscores.
-    if (!keep_blanks && (c == ' ' || c == ',' || control)) {
+    if (!keep_blanks && (c == ' ' || c == ',' || c == '#' || control)) {
       if (!result.empty() && result.back() != '_') result += '_';
-    } else if (!keep_blanks && c == '#') {
-      result += '_';
     } else {
       result += control ? ' ' : c;
     }

@@ -41,7 +41,7 @@ TorchScriptSummary inspect_torchscript(const ZipReader& zip) {
   std::size_t left = kLargestCode;
   for (const ZipEntry& entry : zip.entries()) {
     // LibTorch finds entries without regard to case, so "CODE/x.PY" is code as well.
-    const std::string folded = base::lower_ascii(entry.name.substr(root.size()));
+    const std::string folded = base::ascii_lower(entry.name.substr(root.size()));
     if (starts_with(folded, "/data/") || starts_with(folded, "/constants/")) {
       summary.tensor_bytes += entry.size;
     } else if (starts_with(folded, "/code/") && !ends_with(folded, ".debug_pkl")) {

@@ -15,7 +15,7 @@ constexpr std::string_view kAllowed[] = {
     "__range_length", "__round_to_zero_floordiv", "_set_item", "append", "ceil", "extend", "floor",
     "floordiv", "format", "insert", "len", "list", "percentFormat", "pop", "remainder", "reverse", "round",
     "str", "Bool", "Float", "FloatImplicit", "Int", "IntImplicit", "ScalarImplicit", "keys", "values",
-    "items", "index", "trunc",
+    "items", "index", "warn", "trunc",
     // arithmetic
     "abs", "absolute", "add", "addcdiv", "addcmul", "addmm", "baddbmm", "bmm", "clamp", "clamp_max",
     "clamp_min", "clip", "cos", "cumsum", "diff", "div", "divide", "dot", "einsum", "erf", "exp", "expm1",
@@ -55,8 +55,9 @@ constexpr std::string_view kAllowed[] = {
     "native_layer_norm", "pad", "reflection_pad1d", "reflection_pad2d", "reflection_pad3d",
     "replication_pad1d", "replication_pad2d", "replication_pad3d", "_weight_norm", "upsample_bicubic2d",
     "upsample_bilinear2d", "upsample_linear1d", "upsample_nearest1d", "upsample_nearest2d",
-    "upsample_nearest3d", "upsample_trilinear3d", "_upsample_nearest_exact1d", "_upsample_nearest_exact2d",
-    "_upsample_nearest_exact3d", "__interpolate", "__upsample", "__upsample_bilinear", "__upsample_nearest",
+    "upsample_nearest3d", "upsample_trilinear3d", "_upsample_bicubic2d_aa", "_upsample_bilinear2d_aa",
+    "_upsample_nearest_exact1d", "_upsample_nearest_exact2d", "_upsample_nearest_exact3d", "__interpolate",
+    "__upsample", "__upsample_bilinear", "__upsample_nearest",
     // activation and attention
     "alpha_dropout", "celu", "dropout", "elu", "feature_dropout", "gelu", "glu", "hardsigmoid", "hardswish",
     "hardtanh", "leaky_relu", "log_sigmoid", "log_softmax", "mish", "prelu", "relu", "relu6", "rrelu",

@@ -228,7 +228,7 @@ ZipReader::ZipReader(std::string_view bytes) : bytes_(bytes) {
     Parsed parsed = parse_central(records, at);
     const std::uint64_t data_end = locate_data(before, parsed.local_offset, parsed.entry);
     // LibTorch finds entries without regard to case, so two such names would be read as one there.
-    if (!folded_names.insert(base::lower_ascii(parsed.entry.name)).second) {
+    if (!folded_names.insert(base::ascii_lower(parsed.entry.name)).second) {
       refuse(Reason::corrupt, "has two entries named " + in_quotes(parsed.entry.name));
     }
     spans.push_back({parsed.local_offset, data_end, entries_.size()});

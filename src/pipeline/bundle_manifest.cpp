@@ -43,7 +43,7 @@ BundleManifest read_bundle_manifest(const std::filesystem::path& folder) {
       plain_name(JsonField(key, "a key of sha256"));
       const JsonField field(hash, "sha256." + base::printable(name));
       if (!base::is_sha256_hex(field.text())) field.refuse("64 hexadecimal digits are needed");
-      manifest.sha256[name] = base::lower_ascii(field.text());
+      manifest.sha256[name] = base::ascii_lower(field.text());
     }
     for (const char* key : {"weights", "config"}) {
       if (top.has(key) && manifest.sha256.count(top.at(key).text()) == 0) {

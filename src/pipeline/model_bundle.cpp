@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <unordered_map>
 #include <utility>
 
@@ -97,6 +98,7 @@ struct Sources {
   std::string name;
   std::string version;  ///< of the manifest
   std::map<std::string, std::string> sha256;
+  std::optional<std::string> config_bytes;  ///< those whose hash was checked
 };
 
 Sources find_sources(const std::filesystem::path& path) {
@@ -112,7 +114,7 @@ Sources find_sources(const std::filesystem::path& path) {
     sources.sha256 = std::move(manifest.sha256);
     return sources;
   }
-  if (base::lower_ascii(path.extension().string()) == ".json") {
+  if (base::ascii_lower(path.extension().string()) == ".json") {
     throw Error(ErrorCode::argument, Reason::invalid,
                 "is a model's description; give the weights file or the folder", path);
   }
@@ -124,12 +126,15 @@ Sources find_sources(const std::filesystem::path& path) {
 }
 
 /// Every file of a manifest has the hash that stands there; `known` spares a second look at the weights.
-void check_hashes(const Sources& sources, const std::string& weights_hash) {
+void check_hashes(Sources& sources, const std::string& weights_hash) {
   for (const auto& [name, expected] : sources.sha256) {
     const std::filesystem::path file = sources.weights.parent_path() / name;
-    const std::string actual = name == sources.weights.filename().string()
-                                   ? weights_hash
-                                   : base::sha256_hex(io::read_file_bytes(file, kLargestWeights));
+    std::string actual = weights_hash;
+    if (name != sources.weights.filename().string()) {
+      std::string bytes = io::read_file_bytes(file, kLargestWeights);
+      actual = base::sha256_hex(bytes);
+      if (file == sources.config) sources.config_bytes = std::move(bytes);
+    }
     if (actual != expected) {
       throw Error(ErrorCode::format, Reason::corrupt,
                   "has SHA-256 " + actual + "; manifest.json says " + expected, file);
@@ -137,11 +142,13 @@ void check_hashes(const Sources& sources, const std::string& weights_hash) {
   }
 }
 
-pipeline::ModelConfig read_config(const std::filesystem::path& file, pipeline::NetworkIn network) {
+pipeline::ModelConfig read_config(const Sources& sources, pipeline::NetworkIn network) {
   try {
-    return pipeline::parse_model_config(io::read_json_file(file), network);
+    return pipeline::parse_model_config(
+        sources.config_bytes ? io::parse_json(*sources.config_bytes) : io::read_json_file(sources.config),
+        network);
   } catch (const Error& error) {
-    throw error.about(file);
+    throw error.about(sources.config);
   }
 }
 
@@ -154,7 +161,7 @@ void load_state_dict(const io::ZipReader& zip, const Sources& sources, ModelBund
   }
   state.format = WeightsFormat::state_dict;
   state.trusted = true;  // numbers only: nothing in it can run
-  state.config = read_config(sources.config, pipeline::NetworkIn::description);
+  state.config = read_config(sources, pipeline::NetworkIn::description);
   const infer::UNetSpec& unet = *state.config.unet;
   state.network.unet = unet;
   state.network.weights = match_weights(io::read_state_dict(zip), unet);
@@ -178,7 +185,7 @@ bool load_program_config(const io::TorchScriptSummary& summary, const Sources& s
   }
   if (!sources.config.empty() &&
       (sources.config_required || std::filesystem::exists(sources.config, ignored))) {
-    state.config = read_config(sources.config, pipeline::NetworkIn::program);
+    state.config = read_config(sources, pipeline::NetworkIn::program);
     return true;
   }
   return false;
@@ -222,7 +229,7 @@ void load_torchscript(const io::ZipReader& zip, const Sources& sources, const Mo
 ModelBundle::ModelBundle(std::shared_ptr<const State> state) noexcept : state_(std::move(state)) {}
 
 ModelBundle ModelBundle::open(const std::filesystem::path& path, const ModelOpenOptions& options) {
-  const Sources sources = find_sources(path);
+  Sources sources = find_sources(path);
   auto state = std::make_shared<State>();
   try {
     std::string bytes = io::read_file_bytes(sources.weights, kLargestWeights);

@@ -19,13 +19,13 @@ constexpr std::int64_t kMostUnits = 16;
 /// Name of a MONAI layer: "name" or ["name", {arguments}].
 std::string layer_name(const JsonField& field, const nlohmann::json*& arguments) {
   arguments = nullptr;
-  if (!field.value().is_array()) return base::lower_ascii(field.text());
+  if (!field.value().is_array()) return base::ascii_lower(field.text());
   const std::vector<JsonField> parts = field.elements(1, 2);
   if (parts.size() == 2) {
     if (!parts[1].value().is_object()) parts[1].refuse("an object of arguments is needed");
     arguments = &parts[1].value();
   }
-  return base::lower_ascii(parts[0].text());
+  return base::ascii_lower(parts[0].text());
 }
 
 void check_activation(const JsonField& field) {

@@ -8,7 +8,7 @@
 namespace musclemap {
 
 std::vector<Label> read_labels(const std::filesystem::path& file) {
-  if (base::lower_ascii(file.extension().string()) != ".json") return ModelBundle::open(file).labels();
+  if (base::ascii_lower(file.extension().string()) != ".json") return ModelBundle::open(file).labels();
   try {
     return pipeline::parse_labels(io::read_json_file(file));
   } catch (const Error& error) {

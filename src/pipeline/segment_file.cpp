@@ -42,12 +42,6 @@ void create_folder_of(const fs::path& file) {
   if (failed) throw Error(ErrorCode::io, Reason::io, "cannot be created: " + failed.message(), file.parent_path());
 }
 
-void write_whole(const fs::path& file, const std::string& bytes) {
-  io::AtomicFile out(file);
-  out.write(bytes.data(), bytes.size());
-  out.commit();
-}
-
 }  // namespace
 
 void check_segment_files(const fs::path& image, const fs::path& labels) {

@@ -63,7 +63,7 @@ bool is_on_trust_list(const std::string& sha256) {
                       "'; a SHA-256 of 64 hexadecimal digits is needed",
                   file);
     }
-    found = found || base::lower_ascii(entry) == sha256;
+    found = found || base::ascii_lower(entry) == sha256;
   }
   return found;
 }

@@ -1,0 +1,34 @@
+// Where a NIfTI header puts its voxels.
+#ifndef MUSCLEMAP_IO_NIFTI_AFFINE_HPP_
+#define MUSCLEMAP_IO_NIFTI_AFFINE_HPP_
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "io/nifti_header.hpp"
+#include "musclemap/nifti.hpp"
+
+namespace musclemap::io {
+
+/// The sform's rows, whatever its code.
+Affine sform_matrix(const HeaderFields& fields);
+
+/// The matrix of the quaternion fields, whatever the code (nifti1.h, method 2); empty if they describe none,
+/// with the cause in `why_not`.
+std::optional<Affine> qform_matrix(const HeaderFields& fields, std::string& why_not);
+
+/// Fills sform, qform, affine, affine_source, unit and their warnings. Error `geometry` if the affine cannot
+/// be used.
+void describe_position(const HeaderFields& fields, NiftiInfo& info, const std::filesystem::path& file);
+
+/// Millimetres per unit of info.affine.
+double millimetres_per_unit(const NiftiInfo& info);
+
+/// `affine` in millimetres. Error `geometry` unless its columns are independent and between 1e-6 and 1e6 mm
+/// long.
+Affine usable_in_mm(const Affine& affine, double scale, const std::filesystem::path& file);
+
+}  // namespace musclemap::io
+
+#endif  // MUSCLEMAP_IO_NIFTI_AFFINE_HPP_

@@ -1,0 +1,22 @@
+// The bytes that a new NIfTI file starts with.
+#ifndef MUSCLEMAP_IO_NIFTI_NEW_HEADER_HPP_
+#define MUSCLEMAP_IO_NIFTI_NEW_HEADER_HPP_
+
+#include <filesystem>
+#include <vector>
+
+#include "io/nifti_header.hpp"
+
+namespace musclemap::io {
+
+/// Header, extension flag and extensions of a single file, little-endian, up to its first voxel. With `like`
+/// all its fields but those of shape, type, scaling and display range stay; without it `geometry` is sform
+/// and, where its axes are at right angles, qform. NIfTI-2 where `like` is, or without `like` where an axis
+/// is too long for NIfTI-1. Error `argument` for a shape below 1, `unsupported` for one too long for `like`,
+/// `geometry` for an unusable affine.
+std::vector<unsigned char> new_header(const Geometry& geometry, DType dtype, const NiftiHeader* like,
+                                      const std::filesystem::path& file);
+
+}  // namespace musclemap::io
+
+#endif  // MUSCLEMAP_IO_NIFTI_NEW_HEADER_HPP_

@@ -1,0 +1,152 @@
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/checked.hpp"
+#include "io/byte_sink.hpp"
+#include "io/nifti_new_header.hpp"
+#include "io/nifti_paths.hpp"
+#include "io/nifti_voxels.hpp"
+#include "musclemap/error.hpp"
+#include "musclemap/nifti.hpp"
+
+namespace musclemap {
+namespace {
+
+constexpr bool kBigEndianMachine = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
+
+template <class T>
+const unsigned char* first_byte(const Volume& volume) {
+  return reinterpret_cast<const unsigned char*>(volume.view<T>().data);
+}
+
+const unsigned char* first_byte(const Volume& volume) {
+  switch (volume.dtype()) {
+    case DType::u8:
+      return first_byte<std::uint8_t>(volume);
+    case DType::i16:
+      return first_byte<std::int16_t>(volume);
+    case DType::u16:
+      return first_byte<std::uint16_t>(volume);
+    case DType::i32:
+      return first_byte<std::int32_t>(volume);
+    case DType::f32:
+      return first_byte<float>(volume);
+    case DType::f64:
+      return first_byte<double>(volume);
+  }
+  throw Error(ErrorCode::internal, "a volume has no voxel type");
+}
+
+class FileWriter : public SlabWriter {
+ public:
+  FileWriter(const std::filesystem::path& file, const Geometry& geometry, DType dtype,
+             const NiftiWriteOptions& options)
+      : path_(file), shape_(geometry.shape), dtype_(dtype) {
+    const io::OutputKind kind = io::output_kind(file);
+    const std::vector<unsigned char> header = io::new_header(geometry, dtype, options.like.get(), file);
+    // Fails for a size that no file can have, before anything is created.
+    std::int64_t bytes = static_cast<std::int64_t>(dtype_size(dtype));
+    for (const std::int64_t length : shape_) bytes = base::checked_mul(bytes, length);
+    sink_ = kind == io::OutputKind::gzip ? io::create_gzip_sink(file, options.gzip_level)
+                                         : io::create_plain_sink(file);
+    sink_->write(header.data(), header.size());
+  }
+
+  void write(std::int64_t k_begin, const Volume& slab) override {
+    check(k_begin, slab);
+    for (std::int64_t k = 0; k < slab.geometry().shape[2]; ++k) write_slice(slab, k);
+    next_ += slab.geometry().shape[2];
+  }
+
+  void commit() override {
+    if (sink_ == nullptr) throw_argument("the file is complete or has been given up");
+    if (next_ != shape_[2]) {
+      throw_argument(std::to_string(next_) + " of " + std::to_string(shape_[2]) +
+                     " slices have been written");
+    }
+    // Whether this works or throws, there is nothing more to write.
+    const std::unique_ptr<io::ByteSink> sink = std::move(sink_);
+    sink->commit();
+  }
+
+ private:
+  [[noreturn]] void throw_argument(const std::string& message) const {
+    throw Error(ErrorCode::argument, Reason::invalid, message, path_);
+  }
+
+  void check(std::int64_t k_begin, const Volume& slab) const {
+    if (sink_ == nullptr) throw_argument("the file is complete or has been given up");
+    if (slab.dtype() != dtype_) {
+      throw_argument(std::string("the slab holds ") + dtype_name(slab.dtype()) + ", the file " +
+                     dtype_name(dtype_));
+    }
+    const Index3& shape = slab.geometry().shape;
+    if (shape[0] != shape_[0] || shape[1] != shape_[1]) {
+      throw_argument("slices of " + std::to_string(shape[0]) + "x" + std::to_string(shape[1]) +
+                     " do not fit a file of " + std::to_string(shape_[0]) + "x" + std::to_string(shape_[1]));
+    }
+    if (k_begin != next_ || shape[2] > shape_[2] - next_) {
+      throw_argument("slices " + std::to_string(k_begin) + " to " + std::to_string(k_begin + shape[2] - 1) +
+                     " came where slice " + std::to_string(next_) + " of " + std::to_string(shape_[2]) +
+                     " is next");
+    }
+  }
+
+  // A slice that lies in memory as in the file is passed on as it is; any other is gathered first.
+  void write_slice(const Volume& slab, std::int64_t k) {
+    const auto size = static_cast<std::int64_t>(dtype_size(dtype_));
+    const Index3 stride = slab.stride_bytes();
+    const unsigned char* from = first_byte(slab) + k * stride[2];
+    const auto bytes = static_cast<std::size_t>(shape_[0] * shape_[1] * size);
+    const bool rows_in_place = shape_[0] == 1 || stride[0] == size;
+    if (!kBigEndianMachine && rows_in_place && (shape_[1] == 1 || stride[1] == size * shape_[0])) {
+      return send(from, bytes);
+    }
+    slice_.resize(bytes);
+    unsigned char* to = slice_.data();
+    for (std::int64_t j = 0; j < shape_[1]; ++j) {
+      for (std::int64_t i = 0; i < shape_[0]; ++i, to += size) {
+        std::memcpy(to, from + j * stride[1] + i * stride[0], static_cast<std::size_t>(size));
+      }
+    }
+    if (kBigEndianMachine) io::reverse_numbers(slice_.data(), bytes, static_cast<int>(size));
+    send(slice_.data(), bytes);
+  }
+
+  // After an error the stream has a gap, so the file is given up.
+  void send(const void* bytes, std::size_t count) {
+    try {
+      sink_->write(bytes, count);
+    } catch (...) {
+      sink_.reset();
+      throw;
+    }
+  }
+
+  std::filesystem::path path_;
+  Index3 shape_;
+  DType dtype_;
+  std::int64_t next_ = 0;
+  std::vector<unsigned char> slice_;
+  std::unique_ptr<io::ByteSink> sink_;
+};
+
+}  // namespace
+
+std::unique_ptr<SlabWriter> create_nifti(const std::filesystem::path& file, const Geometry& geometry,
+                                         DType dtype, const NiftiWriteOptions& options) {
+  return std::make_unique<FileWriter>(file, geometry, dtype, options);
+}
+
+void write_nifti(const Volume& volume, const std::filesystem::path& file, const NiftiWriteOptions& options) {
+  const std::unique_ptr<SlabWriter> writer = create_nifti(file, volume.geometry(), volume.dtype(), options);
+  writer->write(0, volume);
+  writer->commit();
+}
+
+}  // namespace musclemap

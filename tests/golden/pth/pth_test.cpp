@@ -1,0 +1,106 @@
+#include <cmath>
+#include <filesystem>
+#include <string>
+
+#include "musclemap/model_bundle.hpp"
+#include "pipeline/bundle_state.hpp"
+#include "support/catch.hpp"
+#include "support/environment.hpp"
+#include "support/error_of.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace musclemap {
+namespace {
+
+namespace fs = std::filesystem;
+using test::contains;
+using test::error_of;
+
+const fs::path kFolder = fs::path(MUSCLEMAP_SOURCE_DIR) / "tests/golden/pth";
+
+/// A fixture with the description beside it under the name that belongs to it.
+class Fixture {
+ public:
+  explicit Fixture(const std::string& name) : file_(folder_ / name) {
+    fs::copy_file(kFolder / name, file_);
+    fs::path config = file_;
+    fs::copy_file(kFolder / "config.json", config.replace_extension(".json"));
+  }
+  const fs::path& file() const { return file_; }
+
+ private:
+  test::TemporaryFolder folder_;
+  fs::path file_;
+};
+
+std::string opening(const std::string& name) {
+  const Fixture fixture(name);
+  return error_of([&] { ModelBundle::open(fixture.file()); });
+}
+
+/// Largest difference from the values that the fixtures hold.
+double largest_error(const ModelBundle& bundle) {
+  double largest = 0;
+  std::size_t k = 0;
+  for (const base::NamedTensor& weight : bundle.state().network.weights) {
+    for (std::size_t i = 0; i < weight.tensor.values.size(); ++i) {
+      const double expected =
+          static_cast<float>(0.2 * std::sin(0.7 * static_cast<double>(i) + 1.3 * static_cast<double>(k)));
+      largest = std::max(largest, std::abs(static_cast<double>(weight.tensor.values[i]) - expected));
+    }
+    ++k;
+  }
+  return largest;
+}
+
+TEST_CASE("pth: every form of the same weights reads as the same numbers", "[golden]") {
+  // Half of a step of the stored type at 0.2; double is rounded from the float that was stored.
+  const std::vector<std::pair<std::string, double>> forms = {
+      {"float.pth", 2e-8},  {"plain_dict.pth", 2e-8}, {"parameters.pth", 2e-8},
+      {"shared.pth", 2e-8}, {"strided.pth", 2e-8},    {"cuda.pth", 2e-8},
+      {"double.pth", 2e-8}, {"half.pth", 6.2e-5},     {"bfloat16.pth", 4.9e-4}};
+  for (const auto& [name, tolerance] : forms) {
+    CAPTURE(name);
+    const Fixture fixture(name);
+    const ModelBundle bundle = ModelBundle::open(fixture.file());
+    CHECK(bundle.parameter_count() == 328);
+    CHECK(bundle.version() == "0.3");
+    CHECK(bundle.state().network.weights.size() == 12);
+    CHECK(largest_error(bundle) < tolerance);
+  }
+}
+
+TEST_CASE("pth: a bias of stride 0 repeats its first value", "[golden]") {
+  const Fixture fixture("expanded.pth");
+  const ModelBundle bundle = ModelBundle::open(fixture.file());
+  const auto& bias = bundle.state().network.weights[1].tensor.values;
+  REQUIRE(bias.size() == 2);
+  CHECK(bias[0] == bias[1]);
+}
+
+TEST_CASE("pth: what is no weights file of named tensors is refused, each for its own reason", "[golden]") {
+  CHECK(contains(opening("legacy.pth"), "the file format of PyTorch before 1.6; save it again"));
+  CHECK(contains(opening("protocol4.pth"), "pickle protocol 4"));
+  CHECK(contains(opening("checkpoint.pth"), "a training checkpoint with the weights under 'state_dict'"));
+  CHECK(contains(opening("data_parallel.pth"), "all names begin with 'module.'"));
+  CHECK(contains(opening("integer.pth"), "'steps' is stored as torch.LongStorage"));
+  CHECK(contains(opening("whole_model.pth"), "refers to torch.nn.modules.conv.Conv2d"));
+  CHECK(contains(opening("list.pth"), "holds a list"));
+}
+
+TEST_CASE("torchscript: the embedded description is used, the one beside it is not needed", "[golden]") {
+  const test::Environment list("MUSCLEMAP_TRUST_LIST", "/dev/null/none");
+  const test::TemporaryFolder folder;
+  fs::copy_file(kFolder / "embedded.pt", folder / "embedded.pt");
+  ModelOpenOptions trust;
+  trust.trust = true;
+  const ModelBundle bundle = ModelBundle::open(folder / "embedded.pt", trust);
+  CHECK(bundle.out_channels() == 3);
+  CHECK(bundle.labels().size() == 2);
+  CHECK(bundle.operators() == std::vector<std::string>{"aten::_convolution"});
+  CHECK(bundle.problem().empty());
+  CHECK(bundle.state().network.torchscript.size() == fs::file_size(folder / "embedded.pt"));
+}
+
+}  // namespace
+}  // namespace musclemap
