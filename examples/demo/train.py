@@ -23,6 +23,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 CHANNELS = (8, 16, 32, 64, 128)
 WINDOW = 256
+SMALL_WINDOW = 160  # holds a leg
+SMALL_PART = 0.6  # of the training
 MARGIN = 20
 STRUCTURES = [
     (6171, "pelvis", "femur"),
@@ -196,19 +198,20 @@ def load_training(program, folder, seeds, slices):
     return data
 
 
-def batch_of(data, size, random):
+def batch_of(data, size, window, random):
+    """Random square windows with their classes."""
     images, classes = [], []
     for index in random.integers(0, len(data), size):
         image, target = data[index]
-        x = int(random.integers(0, image.shape[0] - WINDOW + 1))
-        y = int(random.integers(0, image.shape[1] - WINDOW + 1))
-        # Half of the windows stand where inference puts its first and last.
-        if random.random() < 0.5:
+        x = int(random.integers(0, image.shape[0] - window + 1))
+        y = int(random.integers(0, image.shape[1] - window + 1))
+        # Half of the full windows stand where inference puts its first and last.
+        if window == WINDOW and random.random() < 0.5:
             x = int(random.choice([0, image.shape[0] - WINDOW]))
-        patch = image[x : x + WINDOW, y : y + WINDOW]
+        patch = image[x : x + window, y : y + window]
         gain, shift = 1 + 0.1 * random.normal(), 0.1 * random.normal()
         images.append(patch * gain + shift + 0.05 * random.random() * torch.randn(patch.shape))
-        classes.append(target[x : x + WINDOW, y : y + WINDOW].long())
+        classes.append(target[x : x + window, y : y + window].long())
     return torch.stack(images)[:, None], torch.stack(classes)
 
 
@@ -224,7 +227,8 @@ def loss_of(logits, target):
     return functional.nll_loss(log_share, target) + 1 - dice
 
 
-def train(data, steps, batch, rate, seed, checkpoint, log):
+def train(data, minutes, rate, seed, log):
+    """Trains for so many minutes: small windows first, which are cheap, then windows as in use."""
     torch.manual_seed(seed)
     random = np.random.default_rng(seed)
     network = UNet(len(VALUES))
@@ -232,25 +236,24 @@ def train(data, steps, batch, rate, seed, checkpoint, log):
     log(f"network: {count} parameters, channels {CHANNELS}, {len(VALUES)} output channels")
     optimiser = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=1e-4)
     start = time.monotonic()
-    report = max(1, steps // 20)
-    sum_loss = 0.0
-    for step in range(1, steps + 1):
+    done, reported, step, since, sum_loss = 0.0, 0.0, 0, 0, 0.0
+    while done < 1:
         # Warm up, then a half cosine to zero.
-        done = (step - 1) / steps
         for group in optimiser.param_groups:
             group["lr"] = rate * min(1.0, done / 0.03 + 0.05) * 0.5 * (1 + np.cos(np.pi * done))
-        images, target = batch_of(data, batch, random)
+        size, window = (4, SMALL_WINDOW) if done < SMALL_PART else (2, WINDOW)
+        images, target = batch_of(data, size, window, random)
         optimiser.zero_grad()
         loss = loss_of(network(images), target)
         loss.backward()
         nn.utils.clip_grad_norm_(network.parameters(), 5.0)
         optimiser.step()
-        sum_loss += loss.item()
-        if step % report == 0:
-            log(f"step {step:5d}  {time.monotonic() - start:6.0f} s  loss {sum_loss / report:.4f}")
-            sum_loss = 0.0
-        if step % (5 * report) == 0:
-            checkpoint(network)
+        step, since, sum_loss = step + 1, since + 1, sum_loss + loss.item()
+        done = (time.monotonic() - start) / (60 * minutes)
+        if done >= reported + 0.05 or done >= 1:
+            log(f"step {step:5d}  {60 * minutes * done:6.0f} s  window {window}  loss {sum_loss / since:.4f}")
+            reported, since, sum_loss = reported + 0.05, 0, 0.0
+    log(f"{step} steps in {time.monotonic() - start:.0f} s, {time.process_time():.0f} s of processor time")
     return network
 
 
@@ -309,8 +312,7 @@ def main():
     parser.add_argument("--phantoms", type=int, default=240, help="seeds 1000, 1001, … are trained on")
     parser.add_argument("--slices", type=int, default=4, help="of each training phantom")
     parser.add_argument("--unseen", type=int, default=12, help="seeds 1, 2, … are measured")
-    parser.add_argument("--steps", type=int, default=2400)
-    parser.add_argument("--batch", type=int, default=4)
+    parser.add_argument("--minutes", type=float, default=12)
     parser.add_argument("--rate", type=float, default=4e-3)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--threads", type=int, default=2)
@@ -325,7 +327,7 @@ def main():
         lines.append(line)
 
     log("train.py " + " ".join(f"--{name.replace('_', '-')} {value}" for name, value in vars(arguments).items()
-                               if name in ("phantoms", "slices", "unseen", "steps", "batch", "rate", "seed", "threads")))
+                               if name in ("phantoms", "slices", "unseen", "minutes", "rate", "seed", "threads")))
     log(f"Python {platform.python_version()}, torch {torch.__version__}, numpy {np.__version__}")
     if not arguments.skip_training:
         start = time.monotonic()
@@ -333,8 +335,7 @@ def main():
         data = load_training(arguments.programs / "musclemap_phantom", arguments.work / "seen", seeds, arguments.slices)
         log(f"{len(data)} slices of {len(seeds)} phantoms (seeds {seeds[0]} to {seeds[-1]}, every fourth CT) "
             f"in {time.monotonic() - start:.0f} s")
-        network = train(data, arguments.steps, arguments.batch, arguments.rate, arguments.seed,
-                        lambda trained: save(trained, arguments.out), log)
+        network = train(data, arguments.minutes, arguments.rate, arguments.seed, log)
         save(network, arguments.out)
         arguments.log.write_text("\n".join(lines) + "\n")
     measure(arguments.programs, arguments.out / "thigh_phantom.pth", arguments.work / "unseen",
