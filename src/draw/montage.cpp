@@ -131,7 +131,10 @@ class Montage {
     const int width = options_.width_px;
     const int inner = width - 2 * kMargin;
     int y = kMargin + 66;
-    const int side = static_cast<int>(inner * 0.355);
+    // A long overview needs less width than a wide one.
+    const double overview_aspect = coronal_ ? aspect_of(*coronal_, coronal_crop_) : 1;
+    const int side = static_cast<int>(overview_aspect < 0.7 ? std::max(260.0, inner * 0.31 * overview_aspect)
+                                                            : inner * 0.355);
     const int main = inner - side - kGap;
     const int gutter = views_.structures().empty() ? 0 : std::min(kGutter, main / 5);
     gutter_ = gutter;
@@ -142,17 +145,17 @@ class Montage {
     // The right column holds the overview and, where there is room, the table.
     const Box column{kMargin + main + kGap, y, side, 0};
     const int table = legend_.height_in(side);
-    bool table_beside = table <= main_height;
+    bool table_beside = side >= 420 && table <= main_height;
     int overview_limit = std::max(main_height - kCaption, width * 3 / 10);
     if (coronal_) {
-      const int natural = static_cast<int>(side / aspect_of(*coronal_, coronal_crop_));
+      const int natural = static_cast<int>(side / overview_aspect);
       const int overview = std::min(natural, std::max(240, main_height - table - kGap - kCaption));
-      table_beside = kCaption + overview + kGap + table <= main_height + width / 12;
+      table_beside = side >= 420 && kCaption + overview + kGap + table <= main_height + width / 12;
       if (table_beside) overview_limit = overview;
     }
     int side_bottom = y;
     if (coronal_) {
-      coronal_box_ = fit({column.x, y + kCaption, side, overview_limit}, aspect_of(*coronal_, coronal_crop_));
+      coronal_box_ = fit({column.x, y + kCaption, side, overview_limit}, overview_aspect);
       side_bottom = coronal_box_.y + coronal_box_.height + kGap;
     }
     if (table_beside) {
