@@ -11,8 +11,8 @@ namespace musclemap::base {
 /// The shortest decimal that reads back as `value`; "nan", "inf" or "-inf" where it is not finite.
 std::string number_text(double value);
 
-/// The bytes with control characters, and the backslash, written as \xNN, so that they stay on one line; what is longer than
-/// `limit` bytes is cut and ends in "...".
+/// The bytes with control characters, and the backslash, written as \xNN, so that they stay on one line; what
+/// is longer than `limit` bytes is cut and ends in "...".
 std::string printable(std::string_view bytes, std::size_t limit = 255);
 
 /// Copy with A-Z as a-z; every other byte stays.

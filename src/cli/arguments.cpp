@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 
+#include "base/text.hpp"
 #include "musclemap/error.hpp"
 
 namespace musclemap::cli {
@@ -16,43 +16,15 @@ std::string trimmed(const std::string& text) {
   return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) {
-    return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  });
-  return text;
-}
-
 bool remove_suffix(std::string* text, const std::string& suffix) {
   if (text->size() <= suffix.size()) return false;
   const std::size_t at = text->size() - suffix.size();
-  if (lower(text->substr(at)) != suffix) return false;
+  if (base::ascii_lower(text->substr(at)) != suffix) return false;
   text->erase(at);
   return true;
 }
 
 }  // namespace
-
-std::size_t parse_size(const std::string& text, const std::string& flag) {
-  double number = 0;
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-  std::string unit = lower(std::string(end, static_cast<std::size_t>(text.data() + text.size() - end)));
-  for (const char* tail : {"ib", "b"}) {
-    if (unit.size() > 1 && remove_suffix(&unit, tail)) break;
-  }
-  const std::string units = "kmgt";
-  double scale = 1;
-  bool known = unit.empty() || unit == "b";
-  if (unit.size() == 1 && units.find(unit) != std::string::npos) {
-    scale = std::pow(1024.0, static_cast<double>(units.find(unit) + 1));
-    known = true;
-  }
-  const double bytes = number * scale;
-  if (failure != std::errc() || !known || !(bytes >= 1) || bytes > 1e18) {
-    throw Error(ErrorCode::argument, flag + " '" + text + "' is not a size such as 800M or 4GiB");
-  }
-  return static_cast<std::size_t>(bytes);
-}
 
 std::vector<std::filesystem::path> parse_images(const std::vector<std::string>& arguments) {
   std::vector<std::filesystem::path> images;
@@ -75,7 +47,7 @@ std::vector<std::filesystem::path> parse_images(const std::vector<std::string>& 
 }
 
 void parse_device(const std::string& text, SegmentOptions* options) {
-  const std::string device = lower(text);
+  const std::string device = base::ascii_lower(text);
   options->choose = device == "auto" ? DeviceChoice::automatic : DeviceChoice::fixed;
   options->device = Device{};
   if (device == "auto" || device == "cpu") return;

@@ -2,8 +2,6 @@
 #ifndef MUSCLEMAP_CLI_ARGUMENTS_HPP_
 #define MUSCLEMAP_CLI_ARGUMENTS_HPP_
 
-#include <cstddef>
-#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -12,11 +10,8 @@
 
 namespace musclemap::cli {
 
-/// "800M", "1.5GiB", "2000000": bytes, with K, M, G, T as powers of 1024. Error `argument`.
-std::size_t parse_size(const std::string& text, const std::string& flag);
-
-/// Every argument is a file, or a comma-separated list of files with blanks around them; an argument that names
-/// an existing file is never split.
+/// Every argument is a file, or a comma-separated list of files with blanks around them; an argument that
+/// names an existing file is never split.
 std::vector<std::filesystem::path> parse_images(const std::vector<std::string>& arguments);
 
 /// "cpu", "cuda", "cuda:N", "auto". Error `argument`.

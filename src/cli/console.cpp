@@ -6,6 +6,8 @@
 #include <cmath>
 #include <iostream>
 
+#include "base/text.hpp"
+
 namespace musclemap::cli {
 namespace {
 
@@ -13,14 +15,6 @@ constexpr std::size_t kBarWidth = 30;
 constexpr auto kBarInterval = std::chrono::milliseconds(100);
 constexpr auto kLineInterval = std::chrono::seconds(10);
 constexpr const char* kClearLine = "\r\033[K";
-
-// A file name may hold anything; a message stays one line.
-std::string one_line(std::string text) {
-  for (char& c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
-  }
-  return text;
-}
 
 std::string time_left(double seconds) {
   const auto whole = static_cast<long>(std::lround(seconds));
@@ -36,12 +30,12 @@ Console::~Console() { end_progress(); }
 
 void Console::say(const std::string& line) {
   end_progress();
-  if (voice_ == Voice::prose) std::cerr << one_line(line) << '\n';
+  if (voice_ == Voice::prose) std::cerr << base::printable(line) << '\n';
 }
 
 void Console::warn(const std::string& file, const std::string& line) {
   end_progress();
-  if (voice_ == Voice::prose) std::cerr << "warning: " << one_line(file + ": " + line) << '\n';
+  if (voice_ == Voice::prose) std::cerr << "warning: " << base::printable(file + ": " + line) << '\n';
   if (voice_ == Voice::json) object({{"warning", {{"file", file}, {"message", line}}}});
 }
 
@@ -52,7 +46,7 @@ void Console::fail(const Error& error) {
     return;
   }
   const std::string file = error.file().empty() ? "" : error.file().string() + ": ";
-  std::cerr << "error: " << one_line(file + error.what()) << '\n';
+  std::cerr << "error: " << base::printable(file + error.what()) << '\n';
 }
 
 void Console::object(const nlohmann::ordered_json& object) {
@@ -72,21 +66,23 @@ void Console::progress(const std::string& what, const Progress& progress) {
     if (!terminal_) last_shown_ = now;
   }
   const bool done = progress.done >= progress.total;
-  if (now - last_shown_ < (terminal_ ? Clock::duration(kBarInterval) : Clock::duration(kLineInterval))) return;
+  if (now - last_shown_ < (terminal_ ? Clock::duration(kBarInterval) : Clock::duration(kLineInterval)))
+    return;
   if (done && !terminal_) return;
   last_shown_ = now;
-  const double share = static_cast<double>(progress.done) / static_cast<double>(std::max<std::int64_t>(progress.total, 1));
+  const double share =
+      static_cast<double>(progress.done) / static_cast<double>(std::max<std::int64_t>(progress.total, 1));
   const double spent = std::chrono::duration<double>(now - stage_start_).count();
-  std::string line = one_line(what) + ": " + stage_name(progress.stage) + " " + std::to_string(progress.done) + "/" +
-                     std::to_string(progress.total);
+  std::string line = base::printable(what) + ": " + stage_name(progress.stage) + " " +
+                     std::to_string(progress.done) + "/" + std::to_string(progress.total);
   if (spent > 1 && share > 0) line += ", " + time_left(spent * (1 - share) / share) + " left";
   if (!terminal_) {
     std::cerr << line << '\n';
     return;
   }
   const auto filled = std::min(kBarWidth, static_cast<std::size_t>(share * static_cast<double>(kBarWidth)));
-  std::cerr << kClearLine << '[' << std::string(filled, '=') << std::string(kBarWidth - filled, ' ') << "] " << line
-            << std::flush;
+  std::cerr << kClearLine << '[' << std::string(filled, '=') << std::string(kBarWidth - filled, ' ') << "] "
+            << line << std::flush;
   bar_shown_ = true;
 }
 
@@ -99,7 +95,7 @@ nlohmann::ordered_json error_object(const Error& error) {
   return {{"error",
            {{"code", code_name(error.code())},
             {"reason", reason_name(error.reason())},
-            {"file", error.file().string()},
+            {"file", error.file().native()},
             {"message", error.what()}}}};
 }
 

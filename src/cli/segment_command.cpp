@@ -1,6 +1,6 @@
 // `mm_segment` and `musclemap segment`.
 #include <algorithm>
-#include <cmath>
+#include <cstdlib>
 #include <filesystem>
 #include <iomanip>
 #include <map>
@@ -32,7 +32,7 @@ struct SegmentArguments {
   std::string device;
   std::string precision = "exact";
   std::string engine = "auto";
-  std::string memory;
+  std::uint64_t memory = 0;
   std::string suffix = "_dseg";
   std::string picture;
   int threads = 0;
@@ -53,22 +53,26 @@ struct Job {
 
 std::int64_t parse_chunk(const std::string& text) {
   if (text == "auto") return 0;
-  const bool digits = !text.empty() && text.size() < 10 && text.find_first_not_of("0123456789") == std::string::npos;
+  const bool digits =
+      !text.empty() && text.size() < 10 && text.find_first_not_of("0123456789") == std::string::npos;
   const std::int64_t slices = digits ? std::stoll(text) : 0;
-  if (slices < 1) throw Error(ErrorCode::argument, "-c '" + text + "' is neither a positive number of slices nor auto");
+  if (slices < 1)
+    throw Error(ErrorCode::argument, "-c '" + text + "' is neither a positive number of slices nor auto");
   return slices;
 }
 
 SegmentOptions options_of(const SegmentArguments& arguments) {
   SegmentOptions options;
-  parse_device(arguments.device.empty() ? (arguments.use_gpu == "N" ? "cpu" : "auto") : arguments.device, &options);
+  parse_device(arguments.device.empty() ? (arguments.use_gpu == "N" ? "cpu" : "auto") : arguments.device,
+               &options);
   if (!(arguments.overlap_percent >= 0 && arguments.overlap_percent < 100)) {
     std::ostringstream seen;
     seen << arguments.overlap_percent;
     throw Error(ErrorCode::argument, "-s " + seen.str() + " is not an overlap in percent, 0 to below 100");
   }
   if (arguments.precision != "exact") {
-    throw Error(ErrorCode::argument, "--precision " + arguments.precision + " is not available in this version; exact is");
+    throw Error(ErrorCode::argument,
+                "--precision " + arguments.precision + " is not available in this version; exact is");
   }
   if (arguments.engine == "native") {
     throw Error(ErrorCode::argument, "--engine native is not available in this version; torch is");
@@ -84,7 +88,8 @@ std::vector<Job> jobs_of(const SegmentArguments& arguments) {
   std::vector<Job> jobs;
   std::map<fs::path, fs::path> image_of;
   for (const fs::path& image : parse_images(arguments.images)) {
-    const fs::path folder = arguments.output_folder.empty() ? image.parent_path() : fs::path(arguments.output_folder);
+    const fs::path folder =
+        arguments.output_folder.empty() ? image.parent_path() : fs::path(arguments.output_folder);
     Job job{image, folder / (image_stem(image) + arguments.suffix + ".nii.gz"), "", false};
     const auto [place, fresh] = image_of.emplace(job.labels.lexically_normal(), image);
     if (!fresh) {
@@ -94,7 +99,8 @@ std::vector<Job> jobs_of(const SegmentArguments& arguments) {
     jobs.push_back(job);
   }
   if (!arguments.picture.empty() && jobs.size() > 1) {
-    throw Error(ErrorCode::argument, "--qc names one picture, but there are " + std::to_string(jobs.size()) + " images");
+    throw Error(ErrorCode::argument,
+                "--qc names one picture, but there are " + std::to_string(jobs.size()) + " images");
   }
   return jobs;
 }
@@ -116,7 +122,7 @@ class Batch {
   Batch(const SegmentArguments& arguments, Console& console) : arguments_(arguments), console_(console) {
     control_.cancel = interrupt_token();
     control_.threads = arguments.threads;
-    if (!arguments.memory.empty()) control_.memory_budget = parse_size(arguments.memory, "--memory");
+    control_.memory_budget = arguments.memory;
   }
 
   int run(std::vector<Job>& jobs, const SegmentOptions& options) {
@@ -141,7 +147,8 @@ class Batch {
       } catch (const std::bad_alloc&) {
         note_failure(job, Error(ErrorCode::memory, "out of memory"));
       }
-      console_.object({{"image", job.image.string()}, {"labels", job.labels.string()}, {"outcome", job.outcome}});
+      console_.object(
+          {{"image", job.image.string()}, {"labels", job.labels.string()}, {"outcome", job.outcome}});
     }
     return summarise(jobs);
   }
@@ -196,6 +203,9 @@ class Batch {
 };
 
 int run_segment(const SegmentArguments& arguments) {
+  // On a busy machine threads that spin at LibTorch's barriers keep each other from working. The environment
+  // is this program's own, and LibTorch is not open yet.
+  setenv("OMP_WAIT_POLICY", "passive", /*overwrite=*/0);
   Console console(arguments.json ? Voice::json : arguments.quiet ? Voice::quiet : Voice::prose);
   std::vector<Job> jobs = jobs_of(arguments);
   const SegmentOptions options = options_of(arguments);
@@ -207,21 +217,35 @@ int run_segment(const SegmentArguments& arguments) {
 
 void add_segment_options(CLI::App& app, int& exit_status) {
   auto arguments = std::make_shared<SegmentArguments>();
-  app.add_option("-i,--input_image", arguments->images, "image, or comma-separated list of images; repeatable")->required();
+  app.add_option("-i,--input_image", arguments->images,
+                 "image, or comma-separated list of images; repeatable")
+      ->required();
   app.add_option("-r,--region", arguments->region, "published model to use")->capture_default_str();
-  app.add_option("-o,--output_dir", arguments->output_folder, "folder for the label maps (default: next to the image)");
+  app.add_option("-o,--output_dir", arguments->output_folder,
+                 "folder for the label maps (default: next to the image)");
   app.add_option("-m,--model", arguments->model, "weights (.pth with its .json, .pt, .ts) or bundle folder");
-  app.add_option("--model_version", arguments->model_version, "version of the published model")->capture_default_str();
-  app.add_option("-g,--use_GPU", arguments->use_gpu, "N: never use a GPU")->check(CLI::IsMember({"Y", "N"}))->capture_default_str();
-  app.add_option("-s,--overlap", arguments->overlap_percent, "overlap of the windows in percent")->capture_default_str();
+  app.add_option("--model_version", arguments->model_version, "version of the published model")
+      ->capture_default_str();
+  app.add_option("-g,--use_GPU", arguments->use_gpu, "N: never use a GPU")
+      ->check(CLI::IsMember({"Y", "N"}))
+      ->capture_default_str();
+  app.add_option("-s,--overlap", arguments->overlap_percent, "overlap of the windows in percent")
+      ->capture_default_str();
   app.add_option("-c,--chunk_size", arguments->chunk,
-                 "auto: the whole volume at once; N: chunks of N slices as the reference cuts them (changes the result)")
+                 "auto: the whole volume at once; N: chunks of N slices as the reference cuts them (changes "
+                 "the result)")
       ->capture_default_str();
   app.add_option("--device", arguments->device, "cpu, cuda, cuda:N or auto");
-  app.add_option("--precision", arguments->precision, "exact or fast")->check(CLI::IsMember({"exact", "fast"}))->capture_default_str();
-  app.add_option("--engine", arguments->engine, "auto, torch or native")->check(CLI::IsMember({"auto", "torch", "native"}))->capture_default_str();
-  app.add_option("--memory", arguments->memory, "most memory to take, such as 4GiB; never changes the result");
-  app.add_option("--threads", arguments->threads, "most threads to use (default: all cores)")->check(CLI::Range(1, 1024));
+  app.add_option("--precision", arguments->precision, "exact or fast")
+      ->check(CLI::IsMember({"exact", "fast"}))
+      ->capture_default_str();
+  app.add_option("--engine", arguments->engine, "auto, torch or native")
+      ->check(CLI::IsMember({"auto", "torch", "native"}))
+      ->capture_default_str();
+  app.add_option("--memory", arguments->memory, "most memory to take, such as 4GiB; never changes the result")
+      ->transform(CLI::AsSizeValue(false));
+  app.add_option("--threads", arguments->threads, "most threads to use (default: all cores)")
+      ->check(CLI::Range(1, 1024));
   app.add_option("--suffix", arguments->suffix, "what is added to the image's name")->capture_default_str();
   app.add_option("--qc", arguments->picture, "also draw the labels over the image into this PNG file");
   app.add_flag("--trust-model", arguments->trust_model, "run a TorchScript file that is registered nowhere");

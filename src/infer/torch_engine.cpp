@@ -55,6 +55,7 @@ class UNet {
 
   // Residual unit: convolutions with norm and activation beside a plain shortcut.
   at::Tensor down(const at::Tensor& x, const std::string& prefix, int64_t stride) const {
+    if (res_units_ == 0) return norm_and_activation(convolve(x, prefix + ".conv", stride));
     at::Tensor main = x;
     for (int unit = 0; unit < res_units_; ++unit) {
       main = norm_and_activation(
@@ -65,10 +66,12 @@ class UNet {
   }
 
   at::Tensor up(const at::Tensor& x, const std::string& prefix, int64_t stride, bool top) const {
-    const std::string name = prefix + ".0.conv";
-    const at::Tensor h =
-        norm_and_activation(at::conv_transpose2d(x, weight(name + ".weight"), weight(name + ".bias"), stride,
-                                                 /*padding=*/1, /*output_padding=*/stride - 1));
+    const std::string name = prefix + (res_units_ == 0 ? ".conv" : ".0.conv");
+    const at::Tensor raw =
+        at::conv_transpose2d(x, weight(name + ".weight"), weight(name + ".bias"), stride, /*padding=*/1,
+                             /*output_padding=*/stride - 1);
+    if (res_units_ == 0) return top ? raw : norm_and_activation(raw);
+    const at::Tensor h = norm_and_activation(raw);
     const at::Tensor c = convolve(h, prefix + ".1.conv.unit0.conv", 1);
     return (top ? c : norm_and_activation(c)) + h;
   }

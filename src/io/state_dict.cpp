@@ -227,6 +227,17 @@ class StateDictReader {
     out.resize(static_cast<std::size_t>(layout.count));
     if (layout.count == 0) return;
     const std::size_t axes = layout.shape.size();
+    std::int64_t dense = 1;
+    bool is_dense = true;
+    for (std::size_t axis = axes; axis-- > 0;) {
+      is_dense = is_dense && (layout.shape[axis] == 1 || layout.stride[axis] == dense);
+      dense *= layout.shape[axis];
+    }
+    if (is_dense) {
+      const char* from = data + static_cast<std::size_t>(layout.offset) * type.bytes;
+      for (std::size_t i = 0; i < out.size(); ++i) out[i] = type.read(from + i * type.bytes);
+      return;
+    }
     std::vector<std::int64_t> index(axes, 0);
     std::int64_t at = layout.offset;
     for (float& value : out) {

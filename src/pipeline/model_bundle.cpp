@@ -20,7 +20,7 @@
 namespace musclemap {
 namespace {
 
-constexpr std::uint64_t kLargestWeights = std::uint64_t{8} << 30;
+constexpr std::uint64_t kLargestWeights = std::uint64_t{2} << 30;
 
 std::string joined(const std::vector<int>& numbers) {
   std::string text;

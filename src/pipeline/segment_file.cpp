@@ -39,7 +39,8 @@ void create_folder_of(const fs::path& file) {
   if (file.parent_path().empty()) return;
   std::error_code failed;
   fs::create_directories(file.parent_path(), failed);
-  if (failed) throw Error(ErrorCode::io, Reason::io, "cannot be created: " + failed.message(), file.parent_path());
+  if (failed)
+    throw Error(ErrorCode::io, Reason::io, "cannot be created: " + failed.message(), file.parent_path());
 }
 
 }  // namespace
@@ -76,7 +77,8 @@ void segment_file(Segmenter& segmenter, const fs::path& image, const fs::path& l
 
   NiftiWriteOptions write_options;
   write_options.like = reader->header();
-  const std::unique_ptr<SlabWriter> writer = create_nifti(labels, reader->geometry(), DType::i16, write_options);
+  const std::unique_ptr<SlabWriter> writer =
+      create_nifti(labels, reader->geometry(), DType::i16, write_options);
   segmenter.run(*reader, *writer, noted);
 
   // Everything that can fail on the way is written before the first file gets its name.

@@ -27,8 +27,8 @@ std::filesystem::path sidecar_path(const std::filesystem::path& labels) {
   return path.replace_extension(".json");
 }
 
-std::string sidecar_text(const Segmenter& segmenter, const std::filesystem::path& image, const RunControl& control,
-                         const std::vector<std::string>& warnings) {
+std::string sidecar_text(const Segmenter& segmenter, const std::filesystem::path& image,
+                         const RunControl& control, const std::vector<std::string>& warnings) {
   const ModelBundle& model = segmenter.bundle();
   const SegmentOptions& options = segmenter.options();
   const SegmentReport& report = segmenter.report();
@@ -52,8 +52,9 @@ std::string sidecar_text(const Segmenter& segmenter, const std::filesystem::path
   sidecar["engine"] = report.engine;
   sidecar["device"] = report.device;
   sidecar["windows"] = report.windows;
-  sidecar["stage_seconds"] = {
-      {"prepare", report.prepare_seconds}, {"infer", report.infer_seconds}, {"restore", report.restore_seconds}};
+  sidecar["stage_seconds"] = {{"prepare", report.prepare_seconds},
+                              {"infer", report.infer_seconds},
+                              {"restore", report.restore_seconds}};
   sidecar["warnings"] = warnings;
   return sidecar.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -14,8 +14,8 @@ namespace musclemap::pipeline {
 std::filesystem::path sidecar_path(const std::filesystem::path& labels);
 
 /// Text of the sidecar of the segmenter's last run.
-std::string sidecar_text(const Segmenter& segmenter, const std::filesystem::path& image, const RunControl& control,
-                         const std::vector<std::string>& warnings);
+std::string sidecar_text(const Segmenter& segmenter, const std::filesystem::path& image,
+                         const RunControl& control, const std::vector<std::string>& warnings);
 
 }  // namespace musclemap::pipeline
 

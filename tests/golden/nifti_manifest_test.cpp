@@ -51,7 +51,8 @@ void compare_info(const NiftiInfo& info, const json& decode) {
   CHECK(info.affine_source == decode["affine_source"].get<std::string>());
   if (decode.contains("affine")) compare_affine(info.affine, decode["affine"]);
   if (decode.contains("qform_affine")) compare_affine(info.qform, decode["qform_affine"]);
-  // Entries without pixdim took their values from another reader, which forgets the scaling once it has applied it.
+  // Entries without pixdim took their values from another reader, which forgets the scaling once it has
+  // applied it.
   if (!decode.contains("pixdim")) return;
   CHECK(info.slope == decode["scaling"]["slope"].get<double>());
   CHECK(info.inter == decode["scaling"]["inter"].get<double>());

@@ -15,7 +15,8 @@ infer::Network fixed_network(int res_units) {
     for (const std::int64_t size : parameter.shape) count *= size;
     std::vector<float> values;
     for (std::int64_t i = 0; i < count; ++i) {
-      values.push_back(static_cast<float>(0.2 * std::sin(0.7 * static_cast<double>(i) + 1.3 * static_cast<double>(k))));
+      values.push_back(
+          static_cast<float>(0.2 * std::sin(0.7 * static_cast<double>(i) + 1.3 * static_cast<double>(k))));
     }
     network.weights.push_back({parameter.name, {parameter.shape, values}});
     ++k;

@@ -1,7 +1,13 @@
 #include <cmath>
 #include <filesystem>
+#include <iterator>
+#include <random>
 #include <string>
 
+#include "io/file_bytes.hpp"
+#include "io/json_file.hpp"
+#include "io/state_dict.hpp"
+#include "io/torchscript_archive.hpp"
 #include "musclemap/model_bundle.hpp"
 #include "pipeline/bundle_state.hpp"
 #include "support/catch.hpp"
@@ -100,6 +106,46 @@ TEST_CASE("torchscript: the embedded description is used, the one beside it is n
   CHECK(bundle.operators() == std::vector<std::string>{"aten::_convolution"});
   CHECK(bundle.problem().empty());
   CHECK(bundle.state().network.torchscript.size() == fs::file_size(folder / "embedded.pt"));
+}
+
+TEST_CASE("models: flipped bytes in PyTorch's own files never do harm", "[golden]") {
+  std::mt19937 random(7);
+  for (const char* name : {"float.pth", "embedded.pt"}) {
+    const std::string original = io::read_file_bytes(kFolder / name, 1 << 20);
+    for (int round = 0; round < 4000; ++round) {
+      std::string bytes = original;
+      for (auto n = 1 + random() % 4; n > 0; --n)
+        bytes[random() % bytes.size()] = static_cast<char>(random() & 255);
+      try {
+        const io::ZipReader zip(bytes);
+        if (io::is_torchscript(zip)) {
+          io::inspect_torchscript(zip);
+        } else {
+          io::read_state_dict(zip);
+        }
+      } catch (const Error& error) {
+        CHECK_FALSE(std::string(error.what()).empty());
+      }
+    }
+  }
+}
+
+TEST_CASE("models: a mangled description never does harm", "[golden]") {
+  std::mt19937 random(8);
+  const std::string original = io::read_file_bytes(kFolder / "config.json", 1 << 20);
+  const std::string pieces[] = {"[", "]",   "{",    "}",       "\"",   ":",         ",",
+                                "-", "1e9", "null", "\\u0000", "\xff", "4294967296"};
+  for (int round = 0; round < 20000; ++round) {
+    std::string text = original;
+    for (auto n = 1 + random() % 3; n > 0; --n) {
+      text.replace(random() % text.size(), random() % 3, pieces[random() % std::size(pieces)]);
+    }
+    try {
+      pipeline::parse_model_config(io::parse_json(text), pipeline::NetworkIn::description);
+    } catch (const Error& error) {
+      CHECK(std::string(error.what()).find('\n') == std::string::npos);
+    }
+  }
 }
 
 }  // namespace

@@ -59,7 +59,8 @@ Output run(int res_units) {
   return output;
 }
 
-void check_pixel(const Output& output, std::int64_t r, std::int64_t c, const std::array<double, 6>& expected) {
+void check_pixel(const Output& output, std::int64_t r, std::int64_t c,
+                 const std::array<double, 6>& expected) {
   for (std::int64_t k = 0; k < 6; ++k) {
     CHECK(std::fabs(output.at(k, r, c) - expected[static_cast<std::size_t>(k)]) < 2e-6);
   }

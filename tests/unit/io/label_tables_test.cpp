@@ -29,8 +29,7 @@ std::string table(LabelTableFormat format) {
 }
 
 TEST_CASE("label tables: each viewer gets its own format, whatever the locale", "[io]") {
-  CHECK(contains(table(LabelTableFormat::itksnap),
-                 "\n   11   "));
+  CHECK(contains(table(LabelTableFormat::itksnap), "\n   11   "));
   CHECK(contains(table(LabelTableFormat::itksnap), "\"Clear Label\""));
   CHECK(contains(table(LabelTableFormat::itksnap), "        1  1  1    \"tibia, left\"\n"));
   CHECK(contains(table(LabelTableFormat::itksnap), "\n 1200   "));

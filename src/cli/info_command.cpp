@@ -1,0 +1,170 @@
+// `musclemap info`: what is in a NIfTI file.
+#include <algorithm>
+#include <cstdint>
+#include <filesystem>
+#include <iomanip>
+#include <iostream>
+#include <limits>
+#include <memory>
+#include <new>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "base/text.hpp"
+#include "cli/commands.hpp"
+#include "cli/console.hpp"
+#include "cli/info_json.hpp"
+#include "cli/program.hpp"
+#include "io/nifti_paths.hpp"
+#include "musclemap/error.hpp"
+#include "musclemap/nifti.hpp"
+
+namespace musclemap::cli {
+namespace {
+
+struct InfoArguments {
+  std::vector<std::string> files;
+  bool verify = false;
+  bool json = false;
+  std::uint64_t max_voxel_bytes = 0;  // 0: what the file's size justifies
+};
+
+std::uint64_t bytes_of(const std::filesystem::path& file) {
+  std::error_code failed;
+  const std::uintmax_t size = std::filesystem::file_size(file, failed);
+  return failed ? 0 : static_cast<std::uint64_t>(size);
+}
+
+// Real images compress by less than 500; what declares more is more likely a trap than a scan.
+std::uint64_t justified_bytes(const std::filesystem::path& file) {
+  constexpr std::uint64_t kAlways = std::uint64_t{64} << 20;
+  constexpr std::uint64_t kPerByte = 500;
+  const std::filesystem::path header = io::header_path(file);
+  std::uint64_t size = bytes_of(header);
+  if (io::is_pair_name(header)) size += bytes_of(io::voxel_path(header, file));
+  if (size > std::numeric_limits<std::uint64_t>::max() / kPerByte)
+    return std::numeric_limits<std::uint64_t>::max();
+  return std::max(kAlways, size * kPerByte);
+}
+
+void line(const std::string& name, const std::string& value) {
+  std::cout << "  " << std::left << std::setw(13) << name << value << '\n';
+}
+
+std::string joined(const std::vector<std::string>& parts, const char* between) {
+  std::string text;
+  for (const std::string& part : parts) text += (text.empty() ? "" : between) + part;
+  return text;
+}
+
+void print_matrix(const std::string& name, const Affine& affine) {
+  std::size_t width = 0;
+  for (const double value : affine.m) width = std::max(width, base::number_text(value).size());
+  for (int r = 0; r < 3; ++r) {
+    std::string row;
+    for (int c = 0; c < 4; ++c) {
+      const std::string value = base::number_text(affine(r, c));
+      row += std::string(width - value.size() + (c > 0 ? 2 : 0), ' ') + value;
+    }
+    line(r == 0 ? name : "", row);
+  }
+}
+
+void print_check(const NiftiVoxelCheck& check) {
+  line("sha256", check.sha256_voxels_le);
+  if (!has_statistics(check)) return;
+  line("count", std::to_string(check.count) + " (" + std::to_string(check.nan) + " nan, " +
+                    std::to_string(check.inf) + " inf)");
+  line("range", base::number_text(check.min_finite) + " to " + base::number_text(check.max_finite));
+  line("sum", base::number_text(check.sum_finite));
+}
+
+void print_text(const std::filesystem::path& file, const NiftiInfo& info, const NiftiVoxelCheck* check) {
+  std::cout << base::printable(file.native()) << '\n';
+  line("format", "NIfTI-" + std::to_string(info.nifti_version) + (info.pair ? " pair" : "") +
+                     (info.gzip ? ", gzip" : "") + (info.big_endian ? ", big-endian" : ", little-endian"));
+  std::vector<std::string> shape;
+  for (const std::int64_t length : info.shape) shape.push_back(std::to_string(length));
+  line("voxels", joined(shape, " x ") + " " + info.dtype);
+  std::vector<std::string> pixdim;
+  for (const double spacing : info.pixdim) pixdim.push_back(base::number_text(spacing));
+  line("pixdim", joined(pixdim, " x ") + " (" + info.unit + ")");
+  line("position", info.affine_source + " (sform code " + std::to_string(info.sform_code) + ", qform code " +
+                       std::to_string(info.qform_code) + ")");
+  if (info.affine_source != "none") {
+    print_matrix("affine", info.affine);
+    line("voxel volume", base::number_text(voxel_volume_mm3(info)) + " mm3");
+  }
+  if (forms_differ(info)) print_matrix("qform", info.qform);
+  line("scaling", info.scaled
+                      ? "raw * " + base::number_text(info.slope) + " + " + base::number_text(info.inter)
+                      : "none");
+  if (!info.description.empty()) line("description", base::printable(info.description));
+  if (info.extension_count > 0) line("extensions", std::to_string(info.extension_count));
+  if (check != nullptr) print_check(*check);
+  for (const std::string& warning : info.warnings) line("warning", warning);
+}
+
+void show(const std::filesystem::path& file, const InfoArguments& arguments, Console& console) {
+  NiftiLimits limits;
+  limits.max_voxel_bytes = arguments.max_voxel_bytes > 0 ? arguments.max_voxel_bytes : justified_bytes(file);
+  const NiftiInfo info = nifti_info(file, limits);
+  std::optional<NiftiVoxelCheck> check;
+  if (arguments.verify) check = verify_nifti(file, limits);
+  const NiftiVoxelCheck* found = check ? &*check : nullptr;
+  if (arguments.json) {
+    console.object(info_json(file, info, found));
+  } else {
+    print_text(file, info, found);
+  }
+}
+
+// Only the limit on declared voxels has a flag.
+Error with_hint(const Error& error) {
+  if (error.reason() != Reason::limit ||
+      std::string(error.what()).find("bytes of voxels") == std::string::npos) {
+    return error;
+  }
+  return Error(error.code(), error.reason(), std::string(error.what()) + "; --max-voxel-bytes allows more",
+               error.file());
+}
+
+int run_info(const InfoArguments& arguments) {
+  Console console(arguments.json ? Voice::json : Voice::prose);
+  int status = kDone;
+  for (const std::string& name : arguments.files) {
+    const std::filesystem::path file = name;
+    try {
+      show(file, arguments, console);
+    } catch (const Error& error) {
+      console.fail(with_hint(error.about(file)));
+      status = kFailed;
+    } catch (const std::bad_alloc&) {
+      console.fail(Error(ErrorCode::memory, Reason::nomem, "out of memory", file));
+      status = kFailed;
+    }
+  }
+  if (!std::cout.flush()) status = kFailed;
+  return status;
+}
+
+}  // namespace
+
+void add_info_command(CLI::App& app, int& exit_status) {
+  auto arguments = std::make_shared<InfoArguments>();
+  CLI::App* command = app.add_subcommand("info", "Show what is in NIfTI files");
+  command->add_option("FILE", arguments->files, "NIfTI files (.nii, .nii.gz, .hdr or .img)")->required();
+  command->add_flag("--verify", arguments->verify, "Read and check every voxel");
+  command->add_flag("--json", arguments->json, "One JSON object a line");
+  command
+      ->add_option(
+          "--max-voxel-bytes", arguments->max_voxel_bytes,
+          "Most bytes of voxels a header may declare, such as 8GiB (default: 500 times the file's size, at "
+          "least 64 MiB)")
+      ->transform(CLI::AsSizeValue(false));
+  command->callback([arguments, &exit_status] { exit_status = run_info(*arguments); });
+}
+
+}  // namespace musclemap::cli
