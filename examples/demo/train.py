@@ -7,6 +7,7 @@ figures in the log are those of the library. Needs torch and numpy alone.
 import argparse
 import concurrent.futures
 import gzip
+import itertools
 import json
 import pathlib
 import platform
@@ -22,6 +23,7 @@ from torch.nn import functional
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 CHANNELS = (8, 16, 32, 64, 128)
+UNSEEN = "Unseen phantoms"
 WINDOW = 256
 SMALL_WINDOW = 160  # holds a leg
 SMALL_PART = 0.6  # of the training
@@ -118,7 +120,7 @@ class UNet(nn.Module):
 
 
 def read_nifti(file):
-    """Voxels (i, j, k) and affine of a little-endian int16 NIfTI-1 file as musclemap_phantom and mm_segment write it."""
+    """Voxels (i, j, k) and affine of a little-endian int16 NIfTI-1 file, as the programs here write it."""
     with gzip.open(file, "rb") as stream:
         data = stream.read()
     shape = struct.unpack_from("<3h", data, 42)
@@ -176,7 +178,7 @@ def make_phantom(job):
     return image, labels
 
 
-def training_options(seed, slices):
+def phantom_options(seed, slices):
     random = np.random.default_rng(seed)
     inplane = random.uniform(0.8, 1.7)
     options = ["--spacing", f"{inplane:.3f},{inplane * random.uniform(0.95, 1.05):.3f},{random.uniform(3, 7):.3f}"]
@@ -188,7 +190,7 @@ def training_options(seed, slices):
 
 def load_training(program, folder, seeds, slices):
     folder.mkdir(parents=True, exist_ok=True)
-    jobs = [(program, folder, seed, training_options(seed, slices)) for seed in seeds]
+    jobs = [(program, folder, seed, phantom_options(seed, slices)) for seed in seeds]
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         files = list(pool.map(make_phantom, jobs))
     data = []
@@ -277,7 +279,7 @@ def measure(programs, model, folder, seeds, overlap, log):
     folder.mkdir(parents=True, exist_ok=True)
     rows = {}
     for seed in seeds:
-        options = ["--modality", "ct" if seed % 4 == 0 else "mri"]
+        options = phantom_options(seed, 12)
         image, truth_file = make_phantom((programs / "musclemap_phantom", folder, seed, options))
         subprocess.run([str(programs / "mm_segment"), "-q", "-i", str(image), "-m", str(model), "-o", str(folder),
                         "-s", str(overlap)], check=True)
@@ -288,10 +290,12 @@ def measure(programs, model, folder, seeds, overlap, log):
             a, b = truth == label["value"], found == label["value"]
             scores.append(2 * float((a & b).sum()) / max(1, a.sum() + b.sum()))
         rows[seed] = scores
-        log(f"seed {seed} ({options[1]}): mean Dice {np.mean(scores):.4f}, lowest {np.min(scores):.4f}")
+        log(f"seed {seed} ({options[-1]}, spacing {options[1]}): "
+            f"mean Dice {np.mean(scores):.4f}, lowest {np.min(scores):.4f}")
     if not rows:
         return
     table = np.array(list(rows.values()))
+    log(f"on the phantoms' own grids; overlap of windows {overlap} %")
     log("structure                          side   mean   lowest highest  (Dice over the unseen phantoms)")
     for column, label in enumerate(LABELS):
         values = table[:, column]
@@ -326,10 +330,12 @@ def main():
         print(line, flush=True)
         lines.append(line)
 
-    log("train.py " + " ".join(f"--{name.replace('_', '-')} {value}" for name, value in vars(arguments).items()
-                               if name in ("phantoms", "slices", "unseen", "minutes", "rate", "seed", "threads")))
-    log(f"Python {platform.python_version()}, torch {torch.__version__}, numpy {np.__version__}")
-    if not arguments.skip_training:
+    if arguments.skip_training:
+        lines += itertools.takewhile(lambda line: line != UNSEEN, arguments.log.read_text().splitlines())
+    else:
+        shown = ("phantoms", "slices", "unseen", "minutes", "rate", "seed", "threads")
+        log("train.py " + " ".join(f"--{name} {getattr(arguments, name)}" for name in shown))
+        log(f"Python {platform.python_version()}, torch {torch.__version__}, numpy {np.__version__}")
         start = time.monotonic()
         seeds = range(1000, 1000 + arguments.phantoms)
         data = load_training(arguments.programs / "musclemap_phantom", arguments.work / "seen", seeds, arguments.slices)
@@ -338,10 +344,12 @@ def main():
         network = train(data, arguments.minutes, arguments.rate, arguments.seed, log)
         save(network, arguments.out)
         arguments.log.write_text("\n".join(lines) + "\n")
+    log(UNSEEN)
+    if arguments.skip_training:
+        log(f"train.py --skip-training --unseen {arguments.unseen}")
     measure(arguments.programs, arguments.out / "thigh_phantom.pth", arguments.work / "unseen",
             range(1, 1 + arguments.unseen), 50, log)
-    if not arguments.skip_training:
-        arguments.log.write_text("\n".join(lines) + "\n")
+    arguments.log.write_text("\n".join(lines) + "\n")
 
 
 if __name__ == "__main__":

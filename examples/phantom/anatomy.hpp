@@ -4,10 +4,7 @@
 
 #include <cstdint>
 #include <memory>
-#include <string>
-#include <vector>
 
-#include "musclemap/labels.hpp"
 #include "phantom/noise.hpp"
 
 namespace phantom {
@@ -29,16 +26,15 @@ class Anatomy {
  public:
   virtual ~Anatomy() = default;
   virtual Sample at(const Point& p) const = 0;
-  /// The structures that `at` labels, ascending.
-  virtual const std::vector<musclemap::Label>& labels() const = 0;
   /// Width (x) and depth (y) that hold the body with a margin of air, mm.
   virtual double width_mm() const = 0;
   virtual double depth_mm() const = 0;
 };
 
-/// Both thighs at mid level, 26 labelled structures.
+/// Both thighs at mid level: 12 muscles and the femur on each side, label values of MuscleMap's whole-body
+/// model 1.4.
 std::unique_ptr<Anatomy> make_thigh(std::uint64_t seed);
-/// The trunk at lumbar level, 8 labelled muscles.
+/// The trunk at lumbar level: 4 muscles on each side, values of the same table.
 std::unique_ptr<Anatomy> make_trunk(std::uint64_t seed);
 
 }  // namespace phantom

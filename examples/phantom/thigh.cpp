@@ -11,24 +11,23 @@ namespace {
 // the radius of the muscle compartment. `du`, `dv` and `grow` change it from the middle towards the hip.
 struct Shape {
   std::int16_t value;  // of the left side; the right side is one more
-  const char* anatomy;
   double u, v, a, b, angle;
   double du, dv, grow;
 };
 
 constexpr std::array<Shape, 12> kMuscles{{
-    {7101, "vastus lateralis", 0.62, 0.24, 0.24, 0.50, 20, 0.00, 0.00, 0.10},
-    {7111, "vastus intermedius", 0.20, 0.34, 0.34, 0.17, -25, 0.00, 0.00, 0.00},
-    {7121, "vastus medialis", -0.30, 0.46, 0.26, 0.30, -30, 0.06, 0.04, -0.60},
-    {7131, "rectus femoris", 0.14, 0.74, 0.30, 0.17, 0, 0.02, 0.00, 0.50},
-    {7141, "sartorius", -0.68, 0.48, 0.18, 0.10, -50, 0.50, 0.50, 0.00},
-    {7151, "gracilis", -0.86, -0.10, 0.09, 0.18, 10, 0.00, 0.10, 0.25},
-    {7161, "semimembranosus", -0.42, -0.60, 0.22, 0.18, 25, 0.10, 0.05, -0.60},
-    {7171, "semitendinosus", -0.06, -0.80, 0.22, 0.14, 5, -0.04, 0.00, 0.30},
-    {7181, "biceps femoris long head", 0.36, -0.64, 0.25, 0.19, -25, -0.10, -0.02, 0.20},
-    {7191, "biceps femoris short head", 0.46, -0.26, 0.15, 0.13, -30, -0.04, 0.06, -0.70},
-    {7201, "adductor magnus", -0.28, -0.22, 0.40, 0.24, 15, -0.02, 0.00, 0.50},
-    {7211, "adductor longus", -0.52, 0.10, 0.20, 0.15, -10, 0.00, 0.06, 0.80},
+    {7101, 0.62, 0.24, 0.24, 0.50, 20, 0.00, 0.00, 0.10},      // vastus lateralis
+    {7111, 0.20, 0.34, 0.34, 0.17, -25, 0.00, 0.00, 0.00},     // vastus intermedius
+    {7121, -0.30, 0.46, 0.26, 0.30, -30, 0.06, 0.04, -0.60},   // vastus medialis
+    {7131, 0.14, 0.74, 0.30, 0.17, 0, 0.02, 0.00, 0.50},       // rectus femoris
+    {7141, -0.68, 0.48, 0.18, 0.10, -50, 0.50, 0.50, 0.00},    // sartorius
+    {7151, -0.86, -0.10, 0.09, 0.18, 10, 0.00, 0.10, 0.25},    // gracilis
+    {7161, -0.42, -0.60, 0.22, 0.18, 25, 0.10, 0.05, -0.60},   // semimembranosus
+    {7171, -0.06, -0.80, 0.22, 0.14, 5, -0.04, 0.00, 0.30},    // semitendinosus
+    {7181, 0.36, -0.64, 0.25, 0.19, -25, -0.10, -0.02, 0.20},  // biceps femoris long head
+    {7191, 0.46, -0.26, 0.15, 0.13, -30, -0.04, 0.06, -0.70},  // biceps femoris short head
+    {7201, -0.28, -0.22, 0.40, 0.24, 15, -0.02, 0.00, 0.50},   // adductor magnus
+    {7211, -0.52, 0.10, 0.20, 0.15, -10, 0.00, 0.06, 0.80},    // adductor longus
 }};
 constexpr std::int16_t kFemur = 6171;
 constexpr double kRadian = 0.017453292519943295;
@@ -209,36 +208,25 @@ class Thigh : public Anatomy {
     right_.set_fat(random_, fat);
     half_width_ = centre + skin + 8;
     half_depth_ = skin * flat + 8;
-    for (const Shape& shape : kMuscles) add(shape.value, "thigh", shape.anatomy);
-    add(kFemur, "pelvis", "femur");
-    std::sort(labels_.begin(), labels_.end(),
-              [](const musclemap::Label& a, const musclemap::Label& b) { return a.value < b.value; });
   }
 
   Sample at(const Point& p) const override {
     Sample result;
     const double height = std::max(-1.0, std::min(1.0, level_ + p.z / kHalfLength));
     // Where the legs touch, the side of the middle decides.
-    const Leg& first = p.x < 0 ? left_ : right_;
-    first.sample(p, height, result);
+    const Leg& leg = p.x < 0 ? left_ : right_;
+    leg.sample(p, height, result);
     return result;
   }
-  const std::vector<musclemap::Label>& labels() const override { return labels_; }
   double width_mm() const override { return 2 * half_width_; }
   double depth_mm() const override { return 2 * half_depth_; }
 
  private:
-  void add(std::int16_t value, const char* region, const char* anatomy) {
-    labels_.push_back({value, region, anatomy, "left"});
-    labels_.push_back({value + 1, region, anatomy, "right"});
-  }
-
   Random random_;
   double fat_mm_;
   Leg left_;
   Leg right_;
   double level_ = 0, half_width_ = 0, half_depth_ = 0;
-  std::vector<musclemap::Label> labels_;
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include "phantom/anatomy.hpp"
 #include "phantom/random.hpp"
@@ -13,16 +14,15 @@ constexpr double kRadian = 0.017453292519943295;
 // average body.
 struct Shape {
   std::int16_t value;  // of the left side; the right side is one more
-  const char* anatomy;
   double x, y, a, b, angle;
   double dx, dy, grow;  // towards the head, over 200 mm
 };
 
 constexpr std::array<Shape, 4> kMuscles{{
-    {5101, "thoracolumbar multifidus", 17, -73, 12, 15, -10, -3, 0, -0.4},
-    {5111, "erector spinae", 46, -72, 26, 17, 10, -4, 0, 0.2},
-    {5121, "psoas major", 40, -24, 17, 21, -20, -14, -4, -0.7},
-    {5131, "quadratus lumborum", 76, -44, 12, 20, -30, -10, -4, -0.3},
+    {5101, 17, -73, 12, 15, -10, -3, 0, -0.4},    // thoracolumbar multifidus
+    {5111, 46, -72, 26, 17, 10, -4, 0, 0.2},      // erector spinae
+    {5121, 40, -24, 17, 21, -20, -14, -4, -0.7},  // psoas major
+    {5131, 76, -44, 12, 20, -30, -10, -4, -0.3},  // quadratus lumborum
 }};
 
 struct Muscle {
@@ -61,7 +61,6 @@ class Trunk : public Anatomy {
         muscle.right = right;
         muscle.label = static_cast<std::int16_t>(shape.value + (right ? 1 : 0));
         muscles_.push_back(muscle);
-        labels_.push_back({muscle.label, "abdomen", shape.anatomy, right ? "right" : "left"});
       }
     }
     lean_x_ = random.normal(0, 0.03);
@@ -90,7 +89,6 @@ class Trunk : public Anatomy {
     }
     return result;
   }
-  const std::vector<musclemap::Label>& labels() const override { return labels_; }
   double width_mm() const override { return 2 * (half_width_ + fat_mm_ * 1.4 + 12); }
   double depth_mm() const override { return 2 * (std::max(front_, back_) + fat_mm_ * 1.8 + 12); }
 
@@ -214,7 +212,6 @@ class Trunk : public Anatomy {
   double size_ = 1, fat_mm_ = 15, half_width_ = 145, front_ = 95, back_ = 98, wall_mm_ = 15;
   double septum_mm_ = 1.5, lean_x_ = 0, lordosis_mm_ = 0, disc_phase_mm_ = 0;
   std::vector<Muscle> muscles_;
-  std::vector<musclemap::Label> labels_;
 };
 
 }  // namespace
