@@ -81,7 +81,7 @@ class Trunk : public Anatomy {
       result.tissue = Tissue::skin;
     } else if (to_muscle > 0) {
       const double strand = smooth_noise(seed_ ^ 3, p, {14, 14, 50});
-      result.tissue = std::fabs(strand) < 0.014 && to_muscle > 3 ? Tissue::fascia : Tissue::fat;
+      result.tissue = std::fabs(strand) < 0.009 && to_muscle > 3 ? Tissue::fascia : Tissue::fat;
     } else if (to_muscle > -0.9) {
       result.tissue = Tissue::fascia;
     } else {

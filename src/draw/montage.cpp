@@ -223,8 +223,10 @@ class Montage {
   }
 
   void draw_coronal(Canvas& canvas) const {
-    canvas.text(coronal_box_.x, coronal_box_.y - kCaption + 2, "Coronal overview, lines: the slices shown",
-                Font::small, kFaint);
+    const std::string full = "Coronal overview, lines: the slices shown";
+    const bool fits = text_width(full, Font::small) <= options_.width_px - kMargin - coronal_box_.x;
+    canvas.text(coronal_box_.x, coronal_box_.y - kCaption + 2, fits ? full : "Coronal overview", Font::small,
+                kFaint);
     draw::draw_panel(canvas, coronal_box_, *coronal_, coronal_crop_, views_.window(), {});
     const auto mark = [&](std::int64_t z, double part) {
       const double from_top = static_cast<double>(views_.shape()[2] - 1 - z) + 0.5;
