@@ -5,6 +5,8 @@
 #include <iomanip>
 #include <map>
 #include <memory>
+#include <new>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -126,27 +128,20 @@ class Batch {
   }
 
   int run(std::vector<Job>& jobs, const SegmentOptions& options) {
-    std::unique_ptr<Segmenter> segmenter;
+    ModelOpenOptions open_options;
+    open_options.trust = arguments_.trust_model;
+    const ModelBundle bundle = ModelBundle::open(model_of(arguments_), open_options);
+    std::optional<Segmenter> segmenter;  // loaded for the first image that can be read
     for (Job& job : jobs) {
-      try {
-        if (control_.cancel.cancelled()) throw Error(ErrorCode::cancelled, "not begun");
-        std::error_code ignored;
-        if (arguments_.skip_existing && fs::exists(job.labels, ignored)) {
-          job.outcome = "skipped";
-        } else {
-          check_segment_files(job.image, job.labels);
-          if (!segmenter) segmenter = open(options);
+      if (begin(job)) {
+        // Without an engine no image can be done, so its errors end the program.
+        if (!segmenter) load(bundle, options, &segmenter);
+        attempt(job, [&] {
           segment(*segmenter, job);
           job.outcome = "done";
-        }
-        console_.result(job.labels.string());
-      } catch (const Error& error) {
-        note_failure(job, error);
-        // Without a model or an engine no image can be done.
-        if (!segmenter && (error.code() == ErrorCode::model || error.code() == ErrorCode::device)) throw;
-      } catch (const std::bad_alloc&) {
-        note_failure(job, Error(ErrorCode::memory, "out of memory"));
+        });
       }
+      if (!job.failed) console_.result(job.labels.string());
       console_.object(
           {{"image", job.image.string()}, {"labels", job.labels.string()}, {"outcome", job.outcome}});
     }
@@ -154,16 +149,36 @@ class Batch {
   }
 
  private:
-  std::unique_ptr<Segmenter> open(const SegmentOptions& options) {
-    ModelOpenOptions open_options;
-    open_options.trust = arguments_.trust_model;
-    ModelBundle bundle = ModelBundle::open(model_of(arguments_), open_options);
-    const std::string name = bundle.name() + " " + bundle.version();
-    auto segmenter = std::make_unique<Segmenter>(std::move(bundle), options);
-    const SegmentReport& report = segmenter->report();
-    console_.say("model " + name + ", " + report.engine + " on " + report.device +
-                 (report.device_reason.empty() ? "" : " (" + report.device_reason + ")"));
-    return segmenter;
+  // True when the image is to be segmented.
+  bool begin(Job& job) {
+    attempt(job, [&] {
+      if (control_.cancel.cancelled()) throw Error(ErrorCode::cancelled, "not begun");
+      std::error_code ignored;
+      if (arguments_.skip_existing && fs::exists(job.labels, ignored)) {
+        job.outcome = "skipped";
+      } else {
+        check_segment_files(job.image, job.labels);
+      }
+    });
+    return job.outcome.empty();
+  }
+
+  template <class Body>
+  void attempt(Job& job, const Body& body) {
+    try {
+      body();
+    } catch (const Error& error) {
+      note_failure(job, error);
+    } catch (const std::bad_alloc&) {
+      note_failure(job, Error(ErrorCode::memory, "out of memory"));
+    }
+  }
+
+  void load(const ModelBundle& bundle, const SegmentOptions& options, std::optional<Segmenter>* segmenter) {
+    segmenter->emplace(bundle, options);
+    const SegmentReport& report = (*segmenter)->report();
+    console_.say("model " + bundle.name() + " " + bundle.version() + ", " + report.engine + " on " +
+                 report.device + (report.device_reason.empty() ? "" : " (" + report.device_reason + ")"));
   }
 
   void segment(Segmenter& segmenter, const Job& job) {

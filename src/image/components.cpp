@@ -62,11 +62,12 @@ struct Run {
 
 using Row = std::vector<Run>;
 
-Row runs_of(const VoxelView<std::int16_t>& labels, std::int64_t j, std::int64_t k) {
+template <class T>
+Row runs_of(const VoxelView<T>& labels, std::int64_t j, std::int64_t k) {
   Row row;
   const std::int64_t ni = labels.shape[0];
   for (std::int64_t i = 0; i < ni;) {
-    const std::int16_t label = labels(i, j, k);
+    const T label = labels(i, j, k);
     const std::int64_t begin = i;
     while (i < ni && labels(i, j, k) == label) ++i;
     if (label != 0) row.push_back({begin, i, label, -1});
@@ -88,8 +89,8 @@ void for_touching(Row& row, const Row& neighbour, const Touch& touch) {
 
 // Visits the rows slice by slice with provisional parts that depend on the voxels alone, so that a second
 // pass gives every run the same number again.
-template <class Visit>
-void label_rows(const VoxelView<std::int16_t>& labels, Part* next, const Visit& visit) {
+template <class T, class Visit>
+void label_rows(const VoxelView<T>& labels, Part* next, const Visit& visit) {
   const auto nj = static_cast<std::size_t>(labels.shape[1]);
   std::vector<Row> previous(nj);
   std::vector<Row> current(nj);
@@ -112,7 +113,8 @@ void label_rows(const VoxelView<std::int16_t>& labels, Part* next, const Visit& 
 
 }  // namespace
 
-std::int64_t keep_largest_components(const VoxelView<std::int16_t>& labels) {
+template <class T>
+std::int64_t keep_largest_components(const VoxelView<T>& labels) {
   Parts parts;
   std::vector<std::int16_t> label_of;  // of every provisional part
   const Index3& n = labels.shape;
@@ -153,5 +155,8 @@ std::int64_t keep_largest_components(const VoxelView<std::int16_t>& labels) {
   });
   return cleared;
 }
+
+template std::int64_t keep_largest_components(const VoxelView<std::uint8_t>& labels);
+template std::int64_t keep_largest_components(const VoxelView<std::int16_t>& labels);
 
 }  // namespace musclemap::image

@@ -12,7 +12,9 @@ namespace musclemap::image {
 /// 6-connected; of equal parts the one wins whose first voxel comes first with the first axis slowest and the
 /// third fastest (MuscleMap spec, section 4.10). Returns the number of voxels set to 0. Memory: per part and
 /// per run of two slices, not per voxel.
-std::int64_t keep_largest_components(const VoxelView<std::int16_t>& labels);
+/// T is std::uint8_t or std::int16_t.
+template <class T>
+std::int64_t keep_largest_components(const VoxelView<T>& labels);
 
 }  // namespace musclemap::image
 

@@ -63,7 +63,7 @@ void AtomicFile::write(const void* bytes, std::size_t count) {
   while (count > 0) {
     const ssize_t n = ::write(descriptor_, from, std::min(count, kOneCall));
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0) throw_io("write", errno, target_);
+    if (n <= 0) throw_io("write", n < 0 ? errno : ENOSPC, target_);
     from += n;
     count -= static_cast<std::size_t>(n);
   }

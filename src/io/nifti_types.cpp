@@ -8,7 +8,7 @@ namespace musclemap::io {
 namespace {
 
 // float128 holds 80-bit numbers with padding when written on x86 and quadruple precision elsewhere, and
-// nothing in the file tells which: its bytes can be passed on but not read as numbers.
+// nothing in the file tells which, so it is not read as numbers.
 constexpr NiftiType kTypes[] = {
     {NIFTI_TYPE_UINT8, "uint8", 1, 1, NumberKind::u8},
     {NIFTI_TYPE_INT16, "int16", 2, 2, NumberKind::i16},

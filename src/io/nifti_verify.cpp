@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <string>
 #include <vector>
 
 #include "base/sha256.hpp"
@@ -91,6 +92,12 @@ class Statistics {
 NiftiVoxelCheck verify_nifti(const std::filesystem::path& file, const NiftiLimits& limits) {
   io::NiftiFile opened = io::open_nifti_file(file, limits);
   const io::NiftiType& type = *opened.fields.type;
+  if (type.swap_bytes == 16) {
+    throw Error(
+        ErrorCode::unsupported, Reason::unsupported,
+        std::string("the voxels are ") + type.name + ", whose layout depends on the machine that wrote them",
+        file);
+  }
   const io::Scaling scaling{opened.info.scaled, opened.info.slope, opened.info.inter};
   const auto voxel_bytes = static_cast<std::size_t>(type.bytes);
   const std::size_t chunk_voxels = kChunkBytes / voxel_bytes;

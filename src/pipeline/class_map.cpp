@@ -5,10 +5,11 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <string>
+#include <type_traits>
 #include <vector>
 
 #include "base/checked.hpp"
+#include "image/components.hpp"
 #include "image/intensity.hpp"
 #include "image/logit_slices.hpp"
 #include "image/orientation.hpp"
@@ -142,12 +143,28 @@ Statistics measure(image::SliceSource& source, bool falling, const image::Orient
   return result;
 }
 
-void fill(const VoxelView<std::int16_t>& view, std::int16_t value) {
-  for (std::int64_t k = 0; k < view.shape[2]; ++k) {
-    for (std::int64_t j = 0; j < view.shape[1]; ++j) {
-      for (std::int64_t i = 0; i < view.shape[0]; ++i) view(i, j, k) = value;
-    }
+// Calls body with the mutable view of a class map.
+template <class Body>
+void with_view(Volume& classes, const Body& body) {
+  if (classes.dtype() == DType::u8) {
+    body(classes.mutable_view<std::uint8_t>());
+  } else {
+    body(classes.mutable_view<std::int16_t>());
   }
+}
+
+// Writes slice z of the oriented volume; a null slice means class 0.
+void store(Volume& classes, const image::Orientation& orientation, std::int64_t z,
+           const std::int16_t* slice) {
+  with_view(classes, [&](const auto& stored) {
+    const auto view = image::oriented_view(orientation, stored);
+    using Voxel = std::remove_reference_t<decltype(view(0, 0, 0))>;
+    for (std::int64_t x = 0; x < view.shape[0]; ++x) {
+      for (std::int64_t y = 0; y < view.shape[1]; ++y) {
+        view(x, y, z) = slice == nullptr ? Voxel{0} : static_cast<Voxel>(*slice++);
+      }
+    }
+  });
 }
 
 infer::AxisPlan plan(std::int64_t size, std::int64_t window, double overlap) {
@@ -172,7 +189,8 @@ ClassMapMemory class_map_memory(const ModelBundle& bundle, const Geometry& image
   memory.fixed = 3 * bytes(base::checked_mul(plane, classes), 4);
   memory.fixed += 8 * bytes(std::max(plane, shape[0] * shape[1]), 4);
   memory.fixed += 3 * bytes(bundle.parameter_count(), 4);
-  memory.fixed += bytes(shape[0] * shape[1] * shape[2], 2);
+  memory.fixed +=
+      bytes(shape[0] * shape[1] * shape[2], static_cast<std::int64_t>(dtype_size(class_dtype(bundle))));
   if (image::stored_axis(orientation, 2) != 2) memory.fixed += bytes(shape[0] * shape[1] * shape[2], 8);
   // The window's scores, and what the engine holds at the widest layer (five maps of the classes' width,
   // measured).
@@ -181,8 +199,7 @@ ClassMapMemory class_map_memory(const ModelBundle& bundle, const Geometry& image
 }
 
 void fill_class_map(const ModelBundle& bundle, infer::Engine& engine, const ClassMapSettings& settings,
-                    SlabReader& image, const VoxelView<std::int16_t>& classes, const RunControl& control,
-                    ClassMapReport* report) {
+                    SlabReader& image, Volume classes, const RunControl& control, ClassMapReport* report) {
   const Clock::time_point prepare_start = Clock::now();
   const Geometry geometry = image.geometry();
   const image::Orientation orientation = image::closest_ras(geometry.to_world);
@@ -201,9 +218,8 @@ void fill_class_map(const ModelBundle& bundle, infer::Engine& engine, const Clas
   const Statistics statistics = measure(source, falling, raw, control, report);
   report->prepare_seconds += seconds_since(prepare_start);
 
-  const VoxelView<std::int16_t> target = image::oriented_view(orientation, classes);
   if (!statistics.has_foreground) {
-    fill(target, 0);
+    for (std::int64_t z = 0; z < native[2]; ++z) store(classes, orientation, z, nullptr);
     return;
   }
 
@@ -227,14 +243,36 @@ void fill_class_map(const ModelBundle& bundle, infer::Engine& engine, const Clas
       settings.threads);
   for (std::int64_t step = 0; step < native[2]; ++step) {
     const std::int64_t z = pass_z(step, native[2], falling);
-    const std::int16_t* from = sampler.slice(z).data();
-    for (std::int64_t x = 0; x < native[0]; ++x) {
-      for (std::int64_t y = 0; y < native[1]; ++y) target(x, y, z) = *from++;
-    }
+    store(classes, orientation, z, sampler.slice(z).data());
     report_progress(control, Stage::infer, step + 1, native[2]);
   }
   report->windows += inferer.windows_done();
   report->infer_seconds += seconds_since(infer_start);
+}
+
+DType class_dtype(const ModelBundle& bundle) { return bundle.out_channels() <= 256 ? DType::u8 : DType::i16; }
+
+void keep_largest_parts(Volume classes) {
+  with_view(classes, [](const auto& view) { image::keep_largest_components(view); });
+}
+
+Volume label_values(const Volume& classes, const std::vector<Label>& labels, std::int64_t k_begin,
+                    std::int64_t k_count) {
+  const Index3& n = classes.geometry().shape;
+  Volume part = classes.subvolume({0, 0, k_begin}, {n[0], n[1], k_count});
+  Volume result = Volume::zeros(part.geometry(), DType::i16);
+  const VoxelView<std::int16_t> to = result.mutable_view<std::int16_t>();
+  with_view(part, [&](const auto& from) {
+    for (std::int64_t k = 0; k < k_count; ++k) {
+      for (std::int64_t j = 0; j < n[1]; ++j) {
+        for (std::int64_t i = 0; i < n[0]; ++i) {
+          const auto index = static_cast<std::size_t>(from(i, j, k));
+          if (index != 0) to(i, j, k) = static_cast<std::int16_t>(labels[index - 1].value);
+        }
+      }
+    }
+  });
+  return result;
 }
 
 }  // namespace musclemap::pipeline

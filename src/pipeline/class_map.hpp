@@ -4,7 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
+#include <vector>
 
 #include "infer/engine.hpp"
 #include "musclemap/geometry.hpp"
@@ -37,12 +37,21 @@ struct ClassMapMemory {
 
 ClassMapMemory class_map_memory(const ModelBundle& bundle, const Geometry& image);
 
-/// Fills `classes` (the image's stored axes) with class indices. Steps and order are those of the MuscleMap
-/// spec, section 3, steps 3 to 10; nothing of the volume's size is held but `classes`, and the image where
-/// its slices are not stored ones.
+/// The smallest type that holds the model's class indices: u8 or i16.
+DType class_dtype(const ModelBundle& bundle);
+
+/// Fills `classes` (the image's stored axes, type class_dtype()) with class indices. Steps and order are
+/// those of the MuscleMap spec, section 3, steps 3 to 10; nothing of the volume's size is held but `classes`,
+/// and the image where its slices are not stored ones.
 void fill_class_map(const ModelBundle& bundle, infer::Engine& engine, const ClassMapSettings& settings,
-                    SlabReader& image, const VoxelView<std::int16_t>& classes, const RunControl& control,
-                    ClassMapReport* report);
+                    SlabReader& image, Volume classes, const RunControl& control, ClassMapReport* report);
+
+/// Sets all but the largest part of every class to 0.
+void keep_largest_parts(Volume classes);
+
+/// Label values of slices [k_begin, k_begin + k_count) of a class map, as i16.
+Volume label_values(const Volume& classes, const std::vector<Label>& labels, std::int64_t k_begin,
+                    std::int64_t k_count);
 
 }  // namespace musclemap::pipeline
 

@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "base/parallel.hpp"
-#include "image/components.hpp"
 #include "infer/engine.hpp"
 #include "musclemap/error.hpp"
 #include "pipeline/bundle_state.hpp"
@@ -56,18 +55,6 @@ double checked_overlap(const SegmentOptions& options) {
   throw Error(ErrorCode::argument, "overlap " + std::to_string(overlap) + " is not in [0, 1)");
 }
 
-// Replaces class indices by the model's label values.
-void name_classes(const VoxelView<std::int16_t>& map, const std::vector<Label>& labels) {
-  for (std::int64_t k = 0; k < map.shape[2]; ++k) {
-    for (std::int64_t j = 0; j < map.shape[1]; ++j) {
-      for (std::int64_t i = 0; i < map.shape[0]; ++i) {
-        std::int16_t& voxel = map(i, j, k);
-        if (voxel != 0) voxel = static_cast<std::int16_t>(labels[static_cast<std::size_t>(voxel - 1)].value);
-      }
-    }
-  }
-}
-
 }  // namespace
 
 struct Segmenter::State {
@@ -93,34 +80,31 @@ struct Segmenter::State {
     return std::min<std::int64_t>(batch, static_cast<std::int64_t>(std::min<std::size_t>(fitting, 1U << 16)));
   }
 
-  Volume segment(SlabReader& image, const RunControl& control);
+  Volume classify(SlabReader& image, const RunControl& control);
 };
 
-Volume Segmenter::State::segment(SlabReader& image, const RunControl& control) {
+// The class of every voxel after the component filter.
+Volume Segmenter::State::classify(SlabReader& image, const RunControl& control) {
   const Geometry geometry = image.geometry();
   pipeline::ClassMapSettings settings;
   settings.overlap = report.overlap;
   settings.threads = base::resolve_threads(control.threads);
   settings.windows_per_batch = windows_per_batch(geometry, control);
   pipeline::ClassMapReport numbers;
-  Volume labels = Volume::zeros(geometry, DType::i16);
+  Volume classes = Volume::zeros(geometry, pipeline::class_dtype(bundle));
   const std::int64_t slices = geometry.shape[2];
   if (options.chunk_slices <= 0 || options.chunk_slices >= slices) {
-    pipeline::fill_class_map(bundle, *engine, settings, image, labels.mutable_view<std::int16_t>(), control,
-                             &numbers);
+    pipeline::fill_class_map(bundle, *engine, settings, image, classes, control, &numbers);
   } else {
     for (std::int64_t begin = 0; begin < slices; begin += options.chunk_slices) {
       const std::int64_t count = std::min(options.chunk_slices, slices - begin);
       pipeline::VolumeReader chunk(pipeline::read_chunk(image, begin, count));
-      Volume part = labels.subvolume({0, 0, begin}, {geometry.shape[0], geometry.shape[1], count});
-      pipeline::fill_class_map(bundle, *engine, settings, chunk, part.mutable_view<std::int16_t>(), control,
-                               &numbers);
+      const Volume part = classes.subvolume({0, 0, begin}, {geometry.shape[0], geometry.shape[1], count});
+      pipeline::fill_class_map(bundle, *engine, settings, chunk, part, control, &numbers);
     }
   }
   const auto restore_start = std::chrono::steady_clock::now();
-  const VoxelView<std::int16_t> view = labels.mutable_view<std::int16_t>();
-  if (!options.all_parts) image::keep_largest_components(view);
-  name_classes(view, bundle.labels());
+  if (!options.all_parts) pipeline::keep_largest_parts(classes);
   if (control.on_progress) control.on_progress({Stage::restore, 1, 1});
 
   report.prepare_seconds = numbers.prepare_seconds;
@@ -133,7 +117,7 @@ Volume Segmenter::State::segment(SlabReader& image, const RunControl& control) {
     control.on_warning(std::to_string(numbers.nonfinite_voxels) +
                        " voxels are NaN or infinite and were taken as 0");
   }
-  return labels;
+  return classes;
 }
 
 Segmenter::Segmenter(ModelBundle bundle, SegmentOptions options) {
@@ -157,15 +141,16 @@ Segmenter& Segmenter::operator=(Segmenter&&) noexcept = default;
 
 Volume Segmenter::run(const Volume& image, const RunControl& control) {
   pipeline::VolumeReader reader(image);
-  return state_->segment(reader, control);
+  const Volume classes = state_->classify(reader, control);
+  return pipeline::label_values(classes, state_->bundle.labels(), 0, classes.geometry().shape[2]);
 }
 
 void Segmenter::run(SlabReader& image, SlabWriter& labels, const RunControl& control) {
-  const Volume map = state_->segment(image, control);
-  const Index3 shape = map.geometry().shape;
-  for (std::int64_t k = 0; k < shape[2]; ++k) {
-    labels.write(k, map.subvolume({0, 0, k}, {shape[0], shape[1], 1}));
-    if (control.on_progress) control.on_progress({Stage::write, k + 1, shape[2]});
+  const Volume classes = state_->classify(image, control);
+  const std::int64_t slices = classes.geometry().shape[2];
+  for (std::int64_t k = 0; k < slices; ++k) {
+    labels.write(k, pipeline::label_values(classes, state_->bundle.labels(), k, 1));
+    if (control.on_progress) control.on_progress({Stage::write, k + 1, slices});
     if (control.cancel.cancelled()) throw Error(ErrorCode::cancelled, "the run was cancelled");
   }
 }
