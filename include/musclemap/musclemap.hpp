@@ -7,6 +7,7 @@
 #include "musclemap/labels.hpp"
 #include "musclemap/model_bundle.hpp"
 #include "musclemap/nifti.hpp"
+#include "musclemap/picture.hpp"
 #include "musclemap/run.hpp"
 #include "musclemap/segmenter.hpp"
 #include "musclemap/version.hpp"

@@ -7,6 +7,7 @@
 #include "io/atomic_file.hpp"
 #include "musclemap/error.hpp"
 #include "musclemap/nifti.hpp"
+#include "musclemap/picture.hpp"
 #include "musclemap/segmenter.hpp"
 #include "pipeline/sidecar.hpp"
 
@@ -43,6 +44,18 @@ void create_folder_of(const fs::path& file) {
     throw Error(ErrorCode::io, Reason::io, "cannot be created: " + failed.message(), file.parent_path());
 }
 
+// The label map has to be on the disk already. Reads image and labels whole.
+void draw_picture(const Segmenter& segmenter, const fs::path& image, const fs::path& labels,
+                  io::AtomicFile& file) {
+  MontageOptions options;
+  options.title = image.filename().string();
+  options.subtitle = "model " + segmenter.bundle().name() + " " + segmenter.bundle().version();
+  const std::string bytes =
+      qc_montage_png(read_nifti(image), read_nifti(labels), segmenter.bundle().labels(), options);
+  file.write(bytes.data(), bytes.size());
+  file.commit();
+}
+
 }  // namespace
 
 void check_segment_files(const fs::path& image, const fs::path& labels) {
@@ -77,6 +90,11 @@ void segment_file(Segmenter& segmenter, const fs::path& image, const fs::path& l
 
   NiftiWriteOptions write_options;
   write_options.like = reader->header();
+  std::optional<io::AtomicFile> picture;
+  if (!options.picture.empty()) {
+    create_folder_of(options.picture);
+    picture.emplace(options.picture);
+  }
   const std::unique_ptr<SlabWriter> writer =
       create_nifti(labels, reader->geometry(), DType::i16, write_options);
   segmenter.run(*reader, *writer, noted);
@@ -90,6 +108,7 @@ void segment_file(Segmenter& segmenter, const fs::path& image, const fs::path& l
   }
   writer->commit();
   if (sidecar) sidecar->commit();
+  if (picture) draw_picture(segmenter, image, labels, *picture);
 }
 
 }  // namespace musclemap

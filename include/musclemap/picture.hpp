@@ -1,0 +1,36 @@
+// A picture of a segmentation for a person to judge.
+#ifndef MUSCLEMAP_PICTURE_HPP_
+#define MUSCLEMAP_PICTURE_HPP_
+
+#include <string>
+#include <vector>
+
+#include "musclemap/export.hpp"
+#include "musclemap/labels.hpp"
+#include "musclemap/volume.hpp"
+
+namespace musclemap {
+
+struct MontageOptions {
+  std::string title;     ///< such as the image's file name; ASCII is drawn, other bytes become '?'
+  std::string subtitle;  ///< such as the model's name and version
+  int width_px = 1800;   ///< 800 to 8000
+  int max_slices = 8;    ///< small axial pictures, 0 to 64
+};
+
+/// The labels over the image as the bytes of a PNG file (8-bit RGB): the axial slice with the largest
+/// labelled area, large and with the names of its structures; smaller axial slices spread evenly over the
+/// labelled extent; a coronal overview where the volume reaches 60 mm or more from foot to head; a table of
+/// volumes. All views have the patient's right on the picture's left (axial: seen from the feet); sizes are
+/// true to the spacing. Grey values run from the 1st to the 99th percentile of the non-zero voxels; for CT
+/// (1st percentile below -500) from -160 to 240; dark images are lifted by a gamma of 0.6 or more.
+///
+/// `image` has any dtype and `labels` an integer one, both on one grid. Values that are not in `names` are
+/// shown as "label N". Peak memory beside the arguments: about 60 bytes per voxel of a slice and the picture.
+/// Errors: `argument` (dtype of the labels, options out of range), `geometry` (grids differ).
+MUSCLEMAP_API std::string qc_montage_png(const Volume& image, const Volume& labels,
+                                         const std::vector<Label>& names, const MontageOptions& options = {});
+
+}  // namespace musclemap
+
+#endif  // MUSCLEMAP_PICTURE_HPP_

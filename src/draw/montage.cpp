@@ -1,0 +1,301 @@
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <optional>
+
+#include "draw/legend.hpp"
+#include "draw/names.hpp"
+#include "draw/panel.hpp"
+#include "draw/png.hpp"
+#include "draw/views.hpp"
+#include "musclemap/error.hpp"
+#include "musclemap/picture.hpp"
+
+namespace musclemap {
+namespace {
+
+using draw::Box;
+using draw::Canvas;
+using draw::Colour;
+using draw::Crop;
+using draw::decimal;
+using draw::Font;
+using draw::Legend;
+using draw::Plane;
+using draw::Views;
+
+constexpr Colour kBackground{15, 18, 23};
+constexpr Colour kTitle{240, 243, 247};
+constexpr Colour kFaint{150, 158, 170};
+constexpr Colour kLetters{255, 214, 92};
+constexpr Colour kLines{120, 200, 255};
+constexpr int kMargin = 28;
+constexpr int kGap = 18;
+constexpr int kCaption = 22;
+constexpr double kOverviewFromMm = 60;
+// Names beside the large slice.
+constexpr int kGutter = 138;
+
+// Slices to show, from the feet.
+struct Choice {
+  std::int64_t largest = 0;
+  std::vector<std::int64_t> slices;
+  std::int64_t coronal = 0;
+};
+
+Choice choose(const Views& views, int max_slices) {
+  const auto depth = static_cast<std::size_t>(views.shape()[2]);
+  std::vector<std::int64_t> area(depth);
+  std::vector<std::int64_t> behind(static_cast<std::size_t>(views.shape()[1]));
+  for (const auto& [value, structure] : views.structures()) {
+    for (std::size_t z = 0; z < depth; ++z) area[z] += structure.per_slice[z];
+    for (std::size_t y = 0; y < behind.size(); ++y) behind[y] += structure.per_row[y];
+  }
+  Choice choice;
+  choice.largest = views.shape()[2] / 2;
+  choice.coronal = views.shape()[1] / 2;
+  std::int64_t first = 0;
+  std::int64_t last = views.shape()[2] - 1;
+  if (!views.structures().empty()) {
+    choice.largest = std::max_element(area.begin(), area.end()) - area.begin();
+    choice.coronal = std::max_element(behind.begin(), behind.end()) - behind.begin();
+    while (area[static_cast<std::size_t>(first)] == 0) ++first;
+    while (area[static_cast<std::size_t>(last)] == 0) --last;
+  }
+  const std::int64_t labelled = last - first + 1;
+  const std::int64_t count = std::min<std::int64_t>(max_slices, labelled);
+  for (std::int64_t n = 0; n < count; ++n) {
+    choice.slices.push_back(first + (2 * n + 1) * labelled / (2 * count));
+  }
+  return choice;
+}
+
+// A box of the given aspect inside of `room`, in the middle of its width and at its top.
+Box fit(const Box& room, double aspect) {
+  int width = room.width;
+  int height = static_cast<int>(std::lround(width / aspect));
+  if (height > room.height) {
+    height = room.height;
+    width = static_cast<int>(std::lround(height * aspect));
+  }
+  width = std::clamp(width, 1, room.width);
+  height = std::clamp(height, 1, room.height);
+  return {room.x + (room.width - width) / 2, room.y, width, height};
+}
+
+std::string place_of(const Views& views, std::int64_t z) {
+  return std::string(1, views.stored_axis_letter()) + " = " + std::to_string(views.stored_index(z)) +
+         ",  z " + decimal(views.height_mm(z), 1) + " mm";
+}
+
+/// Everything that is placed before it is drawn.
+class Montage {
+ public:
+  Montage(const Volume& image, const Volume& labels, const std::vector<Label>& names,
+          const MontageOptions& options)
+      : options_(options),
+        views_(image, labels),
+        legend_(views_, names, labels.geometry().voxel_ml()),
+        choice_(choose(views_, options.max_slices)),
+        large_(views_.axial(choice_.largest)) {
+    for (const Label& label : names)
+      names_[label.value] = label.anatomy.empty() ? display_name(label) : label.anatomy;
+    for (const auto& entry : views_.structures()) {
+      names_.emplace(entry.first, display_name({entry.first, "", "", ""}));
+    }
+    for (const std::int64_t z : choice_.slices) slices_.push_back(views_.axial(z));
+    std::vector<Plane> all = slices_;
+    all.push_back(large_);
+    crop_ = draw::common_crop(all, views_.window(), 8);
+    if (static_cast<double>(views_.shape()[2]) * views_.spacing()[2] >= kOverviewFromMm &&
+        views_.shape()[2] >= 4) {
+      coronal_ = views_.coronal(choice_.coronal);
+      coronal_crop_ = {crop_.column_begin, crop_.column_end, 0, coronal_->rows};
+    }
+    place();
+  }
+
+  std::string png() const {
+    Canvas canvas(options_.width_px, height_, kBackground);
+    draw_title(canvas);
+    draw_large(canvas);
+    if (coronal_) draw_coronal(canvas);
+    draw_slices(canvas);
+    legend_.draw(canvas, legend_box_.x, legend_box_.y, legend_box_.width);
+    draw_missing(canvas);
+    return draw::encode_png(canvas);
+  }
+
+ private:
+  void place() {
+    const int width = options_.width_px;
+    const int inner = width - 2 * kMargin;
+    int y = kMargin + 66;
+    // A long overview needs less width than a wide one.
+    const double overview_aspect = coronal_ ? aspect_of(*coronal_, coronal_crop_) : 1;
+    const int side = static_cast<int>(overview_aspect < 0.7 ? std::max(260.0, inner * 0.31 * overview_aspect)
+                                                            : inner * 0.355);
+    const int main = inner - side - kGap;
+    const int gutter = views_.structures().empty() ? 0 : std::min(kGutter, main / 5);
+    gutter_ = gutter;
+    large_box_ =
+        fit({kMargin + gutter, y + kCaption, main - 2 * gutter, width * 46 / 100}, aspect_of(large_, crop_));
+    const int main_height = kCaption + large_box_.height;
+
+    // The right column holds the overview and, where there is room, the table.
+    const Box column{kMargin + main + kGap, y, side, 0};
+    const int table = legend_.height_in(side);
+    bool table_beside = side >= 420 && table <= main_height;
+    int overview_limit = std::max(main_height - kCaption, width * 3 / 10);
+    if (coronal_) {
+      const int natural = static_cast<int>(side / overview_aspect);
+      const int overview = std::min(natural, std::max(240, main_height - table - kGap - kCaption));
+      table_beside = side >= 420 && kCaption + overview + kGap + table <= main_height + width / 12;
+      if (table_beside) overview_limit = overview;
+    }
+    int side_bottom = y;
+    if (coronal_) {
+      coronal_box_ = fit({column.x, y + kCaption, side, overview_limit}, overview_aspect);
+      side_bottom = coronal_box_.y + coronal_box_.height + kGap;
+    }
+    if (table_beside) {
+      legend_box_ = {column.x, side_bottom + (coronal_ ? 0 : kCaption), side, table};
+      side_bottom = legend_box_.y + table;
+    }
+    y = std::max(y + main_height, side_bottom) + kGap;
+
+    y = place_slices(y, inner);
+    if (!table_beside) {
+      legend_box_ = {kMargin, y, inner, legend_.height_in(inner)};
+      y += legend_box_.height + kGap;
+    }
+    missing_y_ = y;
+    if (!legend_.missing().empty()) y += 22;
+    height_ = y + kMargin - kGap / 2;
+  }
+
+  // Rows of equal boxes; returns the y below them.
+  int place_slices(int y, int inner) {
+    if (slices_.empty()) return y;
+    const double aspect = aspect_of(large_, crop_);
+    const int count = static_cast<int>(slices_.size());
+    const int most = std::max(1, std::min(count, 8));
+    // As few columns as give boxes that are not taller than a fifth of the width.
+    int columns = std::min(most, 4);
+    const auto height_with = [&](int n) { return static_cast<int>((inner - (n - 1) * kGap) / n / aspect); };
+    while (columns < most && height_with(columns) > options_.width_px / 5) ++columns;
+    const int box_width = (inner - (columns - 1) * kGap) / columns;
+    const int box_height = std::max(1, std::min(height_with(columns), options_.width_px / 4));
+    for (int n = 0; n < count; ++n) {
+      const Box room{kMargin + n % columns * (box_width + kGap),
+                     y + kCaption + n / columns * (box_height + kCaption + kGap / 2), box_width, box_height};
+      slice_boxes_.push_back(fit(room, aspect));
+    }
+    return slice_boxes_.back().y + box_height + kGap;
+  }
+
+  void draw_title(Canvas& canvas) const {
+    const int room = options_.width_px - 2 * kMargin;
+    const std::string title = options_.title.empty() ? "Segmentation" : options_.title;
+    canvas.text(kMargin, kMargin - 6, draw::fit_text(title, Font::large, room), Font::large, kTitle);
+    const Index3& n = views_.shape();
+    const Spacing& s = views_.spacing();
+    std::string facts = options_.subtitle.empty() ? "" : options_.subtitle + "   |   ";
+    facts += std::to_string(n[0]) + " x " + std::to_string(n[1]) + " x " + std::to_string(n[2]) +
+             " voxels of " + decimal(s[0], 2) + " x " + decimal(s[1], 2) + " x " + decimal(s[2], 2) +
+             " mm (right, front, head)   |   grey values " + decimal(views_.window().low, 0) + " to " +
+             decimal(views_.window().high, 0) + "   |   patient's right is on the left";
+    canvas.text(kMargin, kMargin + 30, draw::fit_text(facts, Font::medium, room), Font::medium, kFaint);
+  }
+
+  void draw_large(Canvas& canvas) const {
+    const std::string caption = views_.structures().empty() ? "Middle slice" : "Largest labelled section";
+    canvas.text(large_box_.x, large_box_.y - kCaption + 2,
+                caption + "   " + place_of(views_, choice_.largest), Font::small, kFaint);
+    draw::PanelStyle style;
+    style.outline_px = 2;
+    style.cover = 0.27;
+    const draw::PanelLabels panel =
+        draw::draw_panel(canvas, large_box_, large_, crop_, views_.window(), style);
+    draw::draw_letters(canvas, large_box_, "RLAP", Font::large, kLetters);
+    draw::draw_scale_bar(canvas, large_box_, mm_per_px(large_, crop_, large_box_));
+    draw::draw_names(canvas, panel, names_, gutter_);
+  }
+
+  void draw_coronal(Canvas& canvas) const {
+    const std::string full = "Coronal overview, lines: the slices shown";
+    const bool fits = text_width(full, Font::small) <= options_.width_px - kMargin - coronal_box_.x;
+    canvas.text(coronal_box_.x, coronal_box_.y - kCaption + 2, fits ? full : "Coronal overview", Font::small,
+                kFaint);
+    draw::draw_panel(canvas, coronal_box_, *coronal_, coronal_crop_, views_.window(), {});
+    const auto mark = [&](std::int64_t z, double part) {
+      const double from_top = static_cast<double>(views_.shape()[2] - 1 - z) + 0.5;
+      const int y = coronal_box_.y +
+                    static_cast<int>(from_top / static_cast<double>(views_.shape()[2]) * coronal_box_.height);
+      canvas.fill({coronal_box_.x, y, coronal_box_.width, 1}, kLines, part);
+    };
+    for (const std::int64_t z : choice_.slices) mark(z, 0.45);
+    mark(choice_.largest, 1.0);
+    draw::draw_letters(canvas, coronal_box_, "RLSI", Font::medium, kLetters);
+    draw::draw_scale_bar(canvas, coronal_box_, mm_per_px(*coronal_, coronal_crop_, coronal_box_));
+  }
+
+  void draw_slices(Canvas& canvas) const {
+    for (std::size_t n = 0; n < slices_.size(); ++n) {
+      const Box& box = slice_boxes_[n];
+      canvas.text(box.x, box.y - kCaption + 4,
+                  draw::fit_text(place_of(views_, choice_.slices[n]), Font::small, box.width), Font::small,
+                  kFaint);
+      draw::draw_panel(canvas, box, slices_[n], crop_, views_.window(), {});
+      draw::draw_letters(canvas, box, "RLAP", Font::medium, kLetters);
+    }
+  }
+
+  void draw_missing(Canvas& canvas) const {
+    if (legend_.missing().empty()) return;
+    const std::size_t count = legend_.missing().size();
+    std::string text = "Not found: ";
+    for (std::size_t n = 0; n < count; ++n) text += (n == 0 ? "" : "; ") + legend_.missing()[n];
+    canvas.text(kMargin, missing_y_, draw::fit_text(text, Font::small, options_.width_px - 2 * kMargin),
+                Font::small, kFaint);
+  }
+
+  static double mm_per_px(const Plane& plane, const Crop& crop, const Box& box) {
+    return (crop.column_end - crop.column_begin) * plane.column_mm / box.width;
+  }
+
+  MontageOptions options_;
+  Views views_;
+  Legend legend_;
+  Choice choice_;
+  Plane large_;
+  std::vector<Plane> slices_;
+  std::optional<Plane> coronal_;
+  Crop crop_;
+  Crop coronal_crop_;
+  std::map<std::int32_t, std::string> names_;
+  Box large_box_;
+  Box coronal_box_;
+  Box legend_box_;
+  std::vector<Box> slice_boxes_;
+  int gutter_ = 0;
+  int missing_y_ = 0;
+  int height_ = 1;
+};
+
+}  // namespace
+
+std::string qc_montage_png(const Volume& image, const Volume& labels, const std::vector<Label>& names,
+                           const MontageOptions& options) {
+  if (options.width_px < 800 || options.width_px > 8000) {
+    throw Error(ErrorCode::argument,
+                "a picture " + std::to_string(options.width_px) + " pixels wide, allowed: 800 to 8000");
+  }
+  if (options.max_slices < 0 || options.max_slices > 64) {
+    throw Error(ErrorCode::argument,
+                std::to_string(options.max_slices) + " slices in a picture, allowed: 0 to 64");
+  }
+  return Montage(image, labels, names, options).png();
+}
+
+}  // namespace musclemap

@@ -1,0 +1,166 @@
+#include "draw/views.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "musclemap/error.hpp"
+
+namespace musclemap::draw {
+namespace {
+
+// Calls body(view) with the volume's voxels in their own type, along the oriented axes.
+template <class Body>
+void with_integers(const Volume& volume, const image::Orientation& orientation, const Body& body) {
+  switch (volume.dtype()) {
+    case DType::u8:
+      return body(image::oriented_view(orientation, volume.view<std::uint8_t>()));
+    case DType::i16:
+      return body(image::oriented_view(orientation, volume.view<std::int16_t>()));
+    case DType::u16:
+      return body(image::oriented_view(orientation, volume.view<std::uint16_t>()));
+    case DType::i32:
+      return body(image::oriented_view(orientation, volume.view<std::int32_t>()));
+    default:
+      throw Error(ErrorCode::argument, std::string("a label map of ") + dtype_name(volume.dtype()) +
+                                           ", allowed: uint8, int16, uint16, int32");
+  }
+}
+
+template <class Body>
+void with_values(const Volume& volume, const image::Orientation& orientation, const Body& body) {
+  if (volume.dtype() == DType::f32) return body(image::oriented_view(orientation, volume.view<float>()));
+  if (volume.dtype() == DType::f64) return body(image::oriented_view(orientation, volume.view<double>()));
+  with_integers(volume, orientation, body);
+}
+
+double quantile(std::vector<float>& values, double part) {
+  const auto at = static_cast<std::ptrdiff_t>(part * static_cast<double>(values.size() - 1));
+  std::nth_element(values.begin(), values.begin() + at, values.end());
+  return static_cast<double>(values[static_cast<std::size_t>(at)]);
+}
+
+}  // namespace
+
+double Window::level(double grey) const noexcept {
+  const double part = std::clamp((grey - low) / (high - low), 0.0, 1.0);
+  return gamma == 1 ? part : std::pow(part, gamma);
+}
+
+Views::Views(Volume image, Volume labels) : image_(std::move(image)), labels_(std::move(labels)) {
+  if (!same_grid(image_.geometry(), labels_.geometry(), 0.1)) {
+    throw Error(ErrorCode::geometry, "the image and its labels do not lie on one grid");
+  }
+  orientation_ = image::closest_ras(image_.geometry().to_world);
+  shape_ = image::oriented_shape(orientation_, image_.geometry().shape);
+  const Spacing stored = image_.geometry().spacing();
+  for (int axis = 0; axis < 3; ++axis) {
+    spacing_[static_cast<std::size_t>(axis)] =
+        stored[static_cast<std::size_t>(image::stored_axis(orientation_, axis))];
+  }
+  count();
+  find_window();
+}
+
+void Views::count() {
+  with_integers(labels_, orientation_, [&](const auto& view) {
+    const auto slices = static_cast<std::size_t>(shape_[2]);
+    const auto rows = static_cast<std::size_t>(shape_[1]);
+    std::int32_t last = 0;
+    Structure* structure = nullptr;
+    for (std::int64_t z = 0; z < shape_[2]; ++z) {
+      for (std::int64_t y = 0; y < shape_[1]; ++y) {
+        for (std::int64_t x = 0; x < shape_[0]; ++x) {
+          const auto value = static_cast<std::int32_t>(view(x, y, z));
+          if (value == 0) continue;
+          if (structure == nullptr || value != last) {
+            structure = &structures_[value];
+            last = value;
+            structure->per_slice.resize(slices);
+            structure->per_row.resize(rows);
+          }
+          ++structure->voxels;
+          ++structure->per_slice[static_cast<std::size_t>(z)];
+          ++structure->per_row[static_cast<std::size_t>(y)];
+        }
+      }
+    }
+  });
+}
+
+void Views::find_window() {
+  constexpr std::int64_t kSamples = 1000000;
+  const std::int64_t plane = shape_[0] * shape_[1];
+  const std::int64_t slice_step = std::max<std::int64_t>(1, shape_[2] / 64);
+  const std::int64_t step = std::max<std::int64_t>(1, plane / (kSamples / 64));
+  std::vector<float> values;
+  with_values(image_, orientation_, [&](const auto& view) {
+    for (std::int64_t z = 0; z < shape_[2]; z += slice_step) {
+      for (std::int64_t at = z % step; at < plane; at += step) {
+        const auto value = static_cast<float>(view(at % shape_[0], at / shape_[0], z));
+        if (value != 0 && std::isfinite(value)) values.push_back(value);
+      }
+    }
+  });
+  if (values.empty()) return;
+  window_ = {quantile(values, 0.01), quantile(values, 0.99), 1};
+  if (window_.low < -500) {
+    window_ = {-160, 240, 1};
+    return;
+  }
+  if (!(window_.high > window_.low)) window_.high = window_.low + 1;
+  // Bright fat next to a coil leaves muscle nearly black: the middle of the values is brought to a third.
+  const double middle = window_.level(quantile(values, 0.5));
+  if (middle > 0.01 && middle < 1.0 / 3) window_.gamma = std::max(0.6, std::log(1.0 / 3) / std::log(middle));
+}
+
+Plane Views::axial(std::int64_t z) const {
+  Plane plane;
+  plane.columns = static_cast<int>(shape_[0]);
+  plane.rows = static_cast<int>(shape_[1]);
+  plane.column_mm = spacing_[0];
+  plane.row_mm = spacing_[1];
+  const auto walk = [&](const auto& view, auto& out) {
+    for (std::int64_t y = shape_[1] - 1; y >= 0; --y) {
+      for (std::int64_t x = shape_[0] - 1; x >= 0; --x) {
+        out.push_back(static_cast<typename std::decay_t<decltype(out)>::value_type>(view(x, y, z)));
+      }
+    }
+  };
+  with_values(image_, orientation_, [&](const auto& view) { walk(view, plane.grey); });
+  with_integers(labels_, orientation_, [&](const auto& view) { walk(view, plane.labels); });
+  return plane;
+}
+
+Plane Views::coronal(std::int64_t y) const {
+  Plane plane;
+  plane.columns = static_cast<int>(shape_[0]);
+  plane.rows = static_cast<int>(shape_[2]);
+  plane.column_mm = spacing_[0];
+  plane.row_mm = spacing_[2];
+  const auto walk = [&](const auto& view, auto& out) {
+    for (std::int64_t z = shape_[2] - 1; z >= 0; --z) {
+      for (std::int64_t x = shape_[0] - 1; x >= 0; --x) {
+        out.push_back(static_cast<typename std::decay_t<decltype(out)>::value_type>(view(x, y, z)));
+      }
+    }
+  };
+  with_values(image_, orientation_, [&](const auto& view) { walk(view, plane.grey); });
+  with_integers(labels_, orientation_, [&](const auto& view) { walk(view, plane.labels); });
+  return plane;
+}
+
+std::int64_t Views::stored_index(std::int64_t z) const {
+  const auto axis = static_cast<std::size_t>(image::stored_axis(orientation_, 2));
+  return orientation_.flip[axis] ? shape_[2] - 1 - z : z;
+}
+
+char Views::stored_axis_letter() const { return "ijk"[image::stored_axis(orientation_, 2)]; }
+
+double Views::height_mm(std::int64_t z) const {
+  const image::Matrix4 m = image::oriented_affine(orientation_, image_.geometry());
+  return m(2, 0) * static_cast<double>(shape_[0] - 1) / 2 + m(2, 1) * static_cast<double>(shape_[1] - 1) / 2 +
+         m(2, 2) * static_cast<double>(z) + m(2, 3);
+}
+
+}  // namespace musclemap::draw

@@ -1,0 +1,77 @@
+// What pictures need from an image and its labels: planes in display order, and figures of the whole volume.
+#ifndef MUSCLEMAP_DRAW_VIEWS_HPP_
+#define MUSCLEMAP_DRAW_VIEWS_HPP_
+
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include "image/orientation.hpp"
+#include "musclemap/volume.hpp"
+
+namespace musclemap::draw {
+
+/// One structure of the label map.
+struct Structure {
+  std::int64_t voxels = 0;
+  std::vector<std::int64_t> per_slice;  ///< voxels in each axial slice, from the feet
+  std::vector<std::int64_t> per_row;    ///< voxels in each coronal plane, from the back
+};
+
+/// A plane as it is shown: columns from the patient's right to the left, rows from the front (axial) or the
+/// head (coronal).
+struct Plane {
+  int columns = 0;
+  int rows = 0;
+  double column_mm = 1;
+  double row_mm = 1;
+  std::vector<float> grey;
+  std::vector<std::int32_t> labels;
+};
+
+/// Grey values that become black and white.
+struct Window {
+  double low = 0;
+  double high = 1;
+  double gamma = 1;  ///< below 1 lifts the dark values
+
+  /// 0 for black to 1 for white.
+  double level(double grey) const noexcept;
+};
+
+/// An image and its labels, seen along the closest RAS+ axes. Immutable.
+class Views {
+ public:
+  /// Errors: `argument` where the labels are not integers, `geometry` where the grids differ.
+  Views(Volume image, Volume labels);
+
+  /// Voxels along right, front, head.
+  const Index3& shape() const noexcept { return shape_; }
+  const Spacing& spacing() const noexcept { return spacing_; }
+  const std::map<std::int32_t, Structure>& structures() const noexcept { return structures_; }
+  const Window& window() const noexcept { return window_; }
+
+  Plane axial(std::int64_t z) const;
+  Plane coronal(std::int64_t y) const;
+  /// Index of an axial slice along its axis of the file, and that axis's letter.
+  std::int64_t stored_index(std::int64_t z) const;
+  char stored_axis_letter() const;
+  /// Height of an axial slice's centre in the world, mm.
+  double height_mm(std::int64_t z) const;
+
+ private:
+  void count();
+  void find_window();
+
+  Volume image_;
+  Volume labels_;
+  image::Orientation orientation_;
+  Index3 shape_{};
+  Spacing spacing_{};
+  std::map<std::int32_t, Structure> structures_;
+  Window window_;
+};
+
+}  // namespace musclemap::draw
+
+#endif  // MUSCLEMAP_DRAW_VIEWS_HPP_
