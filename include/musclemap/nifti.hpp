@@ -85,6 +85,7 @@ class MUSCLEMAP_API NiftiReader : public SlabReader {
  public:
   virtual const NiftiInfo& info() const = 0;
   virtual std::shared_ptr<const NiftiHeader> header() const = 0;
+  std::string stored_dtype() const override { return info().dtype; }
 };
 
 /// Opens a file of one volume: 2-D (one slice) or 3-D, further axes of length 1. Error `unsupported` for more

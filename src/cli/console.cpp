@@ -11,6 +11,7 @@
 namespace musclemap::cli {
 namespace {
 
+constexpr std::size_t kNoLimit = std::string::npos;
 constexpr std::size_t kBarWidth = 30;
 constexpr auto kBarInterval = std::chrono::milliseconds(100);
 constexpr auto kLineInterval = std::chrono::seconds(10);
@@ -30,12 +31,12 @@ Console::~Console() { end_progress(); }
 
 void Console::say(const std::string& line) {
   end_progress();
-  if (voice_ == Voice::prose) std::cerr << base::printable(line) << '\n';
+  if (voice_ == Voice::prose) std::cerr << base::printable(line, kNoLimit) << '\n';
 }
 
 void Console::warn(const std::string& file, const std::string& line) {
   end_progress();
-  if (voice_ == Voice::prose) std::cerr << "warning: " << base::printable(file + ": " + line) << '\n';
+  if (voice_ == Voice::prose) std::cerr << "warning: " << base::printable(file + ": " + line, kNoLimit) << '\n';
   if (voice_ == Voice::json) object({{"warning", {{"file", file}, {"message", line}}}});
 }
 
@@ -46,7 +47,7 @@ void Console::fail(const Error& error) {
     return;
   }
   const std::string file = error.file().empty() ? "" : error.file().string() + ": ";
-  std::cerr << "error: " << base::printable(file + error.what()) << '\n';
+  std::cerr << "error: " << base::printable(file + error.what(), kNoLimit) << '\n';
 }
 
 void Console::object(const nlohmann::ordered_json& object) {

@@ -83,12 +83,10 @@ std::string list_of_regions() {
   const auto* published = std::find_if(std::begin(kPublished), std::end(kPublished),
                                        [&](const Published& one) { return region == one.region; });
   if (published == std::end(kPublished)) {
-    message += "; published regions: " + list_of_regions();
-  } else {
-    message +=
-        "; fetch the .pth and .json of https://doi.org/10.5281/zenodo." + std::string(published->record);
+    throw Error(ErrorCode::argument, message + "; published regions: " + list_of_regions());
   }
-  throw Error(ErrorCode::model, message);
+  throw Error(ErrorCode::model, message + "; fetch the .pth and .json of https://doi.org/10.5281/zenodo." +
+                                    std::string(published->record));
 }
 
 }  // namespace
