@@ -282,7 +282,7 @@ def measure(programs, model, folder, seeds, overlap, log):
         options = phantom_options(seed, 12)
         image, truth_file = make_phantom((programs / "musclemap_phantom", folder, seed, options))
         subprocess.run([str(programs / "mm_segment"), "-q", "-i", str(image), "-m", str(model), "-o", str(folder),
-                        "-s", str(overlap)], check=True)
+                        "-s", str(overlap)], check=True, stdout=subprocess.DEVNULL)
         truth, _ = read_nifti(truth_file)
         found, _ = read_nifti(folder / f"{seed}_dseg.nii.gz")
         scores = []
