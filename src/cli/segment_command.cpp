@@ -119,7 +119,8 @@ std::string seconds_text(double seconds) {
 /// Runs the jobs one after the other; a failed one does not stop the rest.
 class Batch {
  public:
-  Batch(const SegmentArguments& arguments, Console& console) : arguments_(arguments), console_(console) {
+  Batch(const SegmentArguments& arguments, fs::path model, Console& console)
+      : arguments_(arguments), model_(std::move(model)), console_(console) {
     control_.cancel = interrupt_token();
     control_.threads = arguments.threads;
     control_.memory_budget = arguments.memory;
@@ -127,6 +128,7 @@ class Batch {
 
   int run(std::vector<Job>& jobs, const SegmentOptions& options) {
     std::unique_ptr<Segmenter> segmenter;
+    bool opening = false;
     for (Job& job : jobs) {
       try {
         if (control_.cancel.cancelled()) throw Error(ErrorCode::cancelled, "not begun");
@@ -135,16 +137,18 @@ class Batch {
           job.outcome = "skipped";
         } else {
           check_segment_files(job.image, job.labels);
+          opening = true;
           if (!segmenter) segmenter = open(options);
+          opening = false;
           segment(*segmenter, job);
           job.outcome = "done";
         }
         console_.result(job.labels.string());
       } catch (const Error& error) {
+        if (opening) throw;  // without a model or an engine no image can be done
         note_failure(job, error);
-        // Without a model or an engine no image can be done.
-        if (!segmenter && (error.code() == ErrorCode::model || error.code() == ErrorCode::device)) throw;
       } catch (const std::bad_alloc&) {
+        if (opening) throw;
         note_failure(job, Error(ErrorCode::memory, "out of memory"));
       }
       console_.object(
@@ -157,7 +161,7 @@ class Batch {
   std::unique_ptr<Segmenter> open(const SegmentOptions& options) {
     ModelOpenOptions open_options;
     open_options.trust = arguments_.trust_model;
-    ModelBundle bundle = ModelBundle::open(model_of(arguments_), open_options);
+    ModelBundle bundle = ModelBundle::open(model_, open_options);
     const std::string name = bundle.name() + " " + bundle.version();
     auto segmenter = std::make_unique<Segmenter>(std::move(bundle), options);
     const SegmentReport& report = segmenter->report();
@@ -198,6 +202,7 @@ class Batch {
   }
 
   const SegmentArguments& arguments_;
+  fs::path model_;
   Console& console_;
   RunControl control_;
 };
@@ -209,7 +214,7 @@ int run_segment(const SegmentArguments& arguments) {
   Console console(arguments.json ? Voice::json : arguments.quiet ? Voice::quiet : Voice::prose);
   std::vector<Job> jobs = jobs_of(arguments);
   const SegmentOptions options = options_of(arguments);
-  Batch batch(arguments, console);
+  Batch batch(arguments, model_of(arguments), console);
   return batch.run(jobs, options);
 }
 

@@ -88,7 +88,9 @@ std::string list_of_regions() {
     message +=
         "; fetch the .pth and .json of https://doi.org/10.5281/zenodo." + std::string(published->record);
   }
-  throw Error(ErrorCode::model, message);
+  // A region that nobody publishes and no folder holds is most likely a slip of the pen.
+  const bool known = published != std::end(kPublished) || !present.empty();
+  throw Error(known ? ErrorCode::model : ErrorCode::argument, message);
 }
 
 }  // namespace
