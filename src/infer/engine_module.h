@@ -13,6 +13,8 @@
 extern "C" {
 #endif
 
+/* C names: NOLINTBEGIN(readability-identifier-naming, modernize-redundant-void-arg) */
+
 /* One weight array, last axis fastest. */
 typedef struct musclemap_engine_tensor {
   const char* name;
@@ -58,6 +60,8 @@ typedef struct musclemap_engine_functions {
 } musclemap_engine_functions;
 
 typedef const musclemap_engine_functions* (*musclemap_engine_entry)(void);
+
+/* NOLINTEND(readability-identifier-naming, modernize-redundant-void-arg) */
 
 #ifdef __cplusplus
 }

@@ -22,11 +22,11 @@ using Bytes = std::array<char, 540>;
 std::string_view magic_at(const Bytes& bytes, std::size_t offset) { return {bytes.data() + offset, 4}; }
 
 bool is_magic_one(std::string_view magic) {
-  return magic == std::string_view("n+1", 4) || magic == std::string_view("ni1", 4);
+  return magic == std::string_view("n+1\0", 4) || magic == std::string_view("ni1\0", 4);
 }
 
 bool is_magic_two(std::string_view magic) {
-  return magic == std::string_view("n+2", 4) || magic == std::string_view("ni2", 4);
+  return magic == std::string_view("n+2\0", 4) || magic == std::string_view("ni2\0", 4);
 }
 
 [[noreturn]] void throw_no_header(const Bytes& bytes, std::size_t count, std::int32_t size,

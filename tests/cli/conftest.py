@@ -110,8 +110,9 @@ def segment(model: Path) -> Run:
     """mm_segment with the small model, windows side by side."""
 
     def start(*arguments: str | Path, **options: Any) -> Result:
-        chosen = () if "-m" in arguments else ("-m", model)
-        return run_program("mm_segment", *chosen, "-s", "0", "--device", "cpu", *arguments, **options)
+        chosen: list[str | Path] = [] if "-m" in arguments else ["-m", model]
+        chosen += [] if "-s" in arguments else ["-s", "0"]
+        return run_program("mm_segment", *chosen, "--device", "cpu", *arguments, **options)
 
     return start
 
