@@ -54,8 +54,8 @@ MUSCLEMAP_API const char* code_name(ErrorCode code) noexcept;
 /// "io", "not_nifti", … ; "unknown" for a number outside the list.
 MUSCLEMAP_API const char* reason_name(Reason reason) noexcept;
 
-/// One failure. The message is one line: what was wrong, the value seen, the value allowed; it does not repeat
-/// the file, which stands in file(). Immutable.
+/// One failure. The message is one line: what was wrong, the value seen, the value allowed; it does not
+/// repeat the file, which stands in file(). Immutable.
 class MUSCLEMAP_API Error : public std::runtime_error {
  public:
   /// The reason is the most general one of that code.

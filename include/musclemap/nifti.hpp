@@ -24,16 +24,16 @@ struct NiftiInfo {
   bool pair = false;  ///< header and voxels in two files
   int sform_code = 0;
   int qform_code = 0;
-  Affine sform;                  ///< as stored; identity when sform_code is 0
-  Affine qform;                  ///< from the quaternion, in double; identity when qform_code is 0
-  std::string affine_source;     ///< "sform", "qform" or "none"
-  Affine affine;                 ///< as stored, in `unit`; for "none" diag(-p1, p2, p3) with the centre at the origin
-  std::vector<double> pixdim;    ///< pixdim[1..dim[0]] as stored
-  std::string unit;              ///< of space: "mm", "metre", "micron", "unknown"
-  double slope = 1;              ///< value = raw * slope + inter where `scaled`
+  Affine sform;               ///< as stored; identity when sform_code is 0
+  Affine qform;               ///< from the quaternion, in double; identity when qform_code is 0
+  std::string affine_source;  ///< "sform", "qform" or "none"
+  Affine affine;  ///< as stored, in `unit`; for "none" diag(-p1, p2, p3) with the centre at the origin
+  std::vector<double> pixdim;  ///< pixdim[1..dim[0]] as stored
+  std::string unit;            ///< of space: "mm", "metre", "micron", "unknown"
+  double slope = 1;            ///< value = raw * slope + inter where `scaled`
   double inter = 0;
   bool scaled = false;
-  std::string description;       ///< descrip, bytes above 127 kept
+  std::string description;  ///< descrip, bytes above 127 kept
   int extension_count = 0;
   std::vector<std::string> warnings;  ///< one line each: what is odd and what was done about it
 };
@@ -89,29 +89,34 @@ class MUSCLEMAP_API NiftiReader : public SlabReader {
 };
 
 /// Opens a file of one volume: 2-D (one slice) or 3-D, further axes of length 1. Error `unsupported` for more
-/// volumes, for types that are not real numbers, and for float128, whose layout depends on the writer's machine.
-/// Reading the last slice also checks the end of a compressed file; until then its checksum has not been seen.
+/// volumes, for types that are not real numbers, and for float128, whose layout depends on the writer's
+/// machine. Reading the last slice also checks the end of a compressed file; until then its checksum has not
+/// been seen.
 MUSCLEMAP_API std::unique_ptr<NiftiReader> open_nifti(const std::filesystem::path& file,
                                                       const NiftiReadOptions& options = {});
 
 /// The whole file in memory. Peak memory: the volume and one slab.
 MUSCLEMAP_API Volume read_nifti(const std::filesystem::path& file, const NiftiReadOptions& options = {});
 
-/// Reads every voxel of a file of any shape and type in bounded memory. For types that are not real numbers, and for
-/// float128, only the hash and the count are filled. Errors as nifti_info() and for every defect of the voxel data.
+/// Reads every voxel of a file of any shape and type in bounded memory. For types that are not real numbers,
+/// and for float128, only the hash and the count are filled. Errors as nifti_info() and for every defect of
+/// the voxel data.
 MUSCLEMAP_API NiftiVoxelCheck verify_nifti(const std::filesystem::path& file, const NiftiLimits& limits = {});
 
 struct NiftiWriteOptions {
-  /// Header to keep: codes, matrices, units, descriptions, extensions and the like are copied unchanged; shape, type and
-  /// scaling are those of the new volume. Null: a new header with the affine as sform and qform.
+  /// Header to keep: codes, matrices, units, descriptions, extensions and the like are copied unchanged;
+  /// shape, type and scaling are those of the new volume. Null: a new header with the affine as sform and
+  /// qform.
   std::shared_ptr<const NiftiHeader> like;
   int gzip_level = 6;
 };
 
-/// Starts `file` (.nii or .nii.gz; anything else is Error `argument`). A temporary file in the same folder grows; commit() flushes,
-/// syncs and renames it. Needs the shape and affine of `geometry`; slope 1, intercept 0.
-MUSCLEMAP_API std::unique_ptr<SlabWriter> create_nifti(const std::filesystem::path& file, const Geometry& geometry,
-                                                       DType dtype, const NiftiWriteOptions& options = {});
+/// Starts `file` (.nii or .nii.gz; anything else is Error `argument`). A temporary file in the same folder
+/// grows; commit() flushes, syncs and renames it. Needs the shape and affine of `geometry`; slope 1,
+/// intercept 0.
+MUSCLEMAP_API std::unique_ptr<SlabWriter> create_nifti(const std::filesystem::path& file,
+                                                       const Geometry& geometry, DType dtype,
+                                                       const NiftiWriteOptions& options = {});
 
 MUSCLEMAP_API void write_nifti(const Volume& volume, const std::filesystem::path& file,
                                const NiftiWriteOptions& options = {});

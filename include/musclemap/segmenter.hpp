@@ -27,10 +27,11 @@ struct SegmentOptions {
   Device device;
   /// Part of a window shared with the next one, in [0, 1); unset: 0.9, as the reference.
   std::optional<double> overlap;
-  /// Windows handed to the engine at once; 0: one per thread, within the memory budget. Never changes a result.
+  /// Windows handed to the engine at once; 0: one per thread, within the memory budget. Never changes a
+  /// result.
   int windows_per_batch = 0;
-  /// Slices of the last stored axis that are segmented as if they were a volume of their own, as the reference
-  /// does with `-c N`, requantisation included; 0: the whole volume. Changes the result.
+  /// Slices of the last stored axis that are segmented as if they were a volume of their own, as the
+  /// reference does with `-c N`, requantisation included; 0: the whole volume. Changes the result.
   std::int64_t chunk_slices = 0;
   /// Keep every part of a label instead of its largest.
   bool all_parts = false;
@@ -42,22 +43,23 @@ struct SegmentOptions {
 struct SegmentReport {
   std::string engine;         ///< "torch 2.11.0"
   std::string device;         ///< "cpu", "cuda:0"
-  std::string device_reason;  ///< why the device is not a GPU; empty where it is one or a device was asked for
+  std::string device_reason;  ///< why it is not a GPU; empty where it is, or a device was asked for
   double overlap = 0;         ///< in force
   double prepare_seconds = 0;
-  double infer_seconds = 0;   ///< with blending and the way back to the image's grid
-  double restore_seconds = 0; ///< component filter
+  double infer_seconds = 0;    ///< with blending and the way back to the image's grid
+  double restore_seconds = 0;  ///< component filter
   std::int64_t windows = 0;
   std::int64_t nonfinite_voxels = 0;  ///< NaN and infinite voxels taken as 0
 };
 
-/// Sliding-window segmentation. Move-only; one run at a time, except that the CancelToken works from any thread.
-/// The label map is i16 on the image's grid. Memory beside it: a few slices of logits (out_channels floats per voxel of
-/// a resampled slice), the engine's weights and activations, and, where the image's third axis is not the one the
-/// network slices along, the image itself.
+/// Sliding-window segmentation. Move-only; one run at a time, except that the CancelToken works from any
+/// thread. The label map is i16 on the image's grid. Memory beside it: a few slices of logits (out_channels
+/// floats per voxel of a resampled slice), the engine's weights and activations, and, where the image's third
+/// axis is not the one the network slices along, the image itself.
 class MUSCLEMAP_API Segmenter {
  public:
-  /// Loads the engine and the weights. Errors: `device` (no engine, no such device), `model`, `argument` (overlap).
+  /// Loads the engine and the weights. Errors: `device` (no engine, no such device), `model`, `argument`
+  /// (overlap).
   explicit Segmenter(ModelBundle bundle, SegmentOptions options = {});
   ~Segmenter();
   Segmenter(Segmenter&&) noexcept;
@@ -86,16 +88,18 @@ struct SegmentFileOptions {
   std::filesystem::path picture;
 };
 
-/// Segments a NIfTI image of one 3-D volume into a label map with the header of the image (int16, slope 1). The affine is
-/// repaired for the run, not in the file, as the reference does when it disagrees with the voxel size.
-/// Files appear whole or not at all. Errors: those of open_nifti(), Segmenter::run() and create_nifti(); `argument`
-/// if the label map would replace the image.
+/// Segments a NIfTI image of one 3-D volume into a label map with the header of the image (int16, slope 1).
+/// The affine is repaired for the run, not in the file, as the reference does when it disagrees with the
+/// voxel size. Files appear whole or not at all. Errors: those of open_nifti(), Segmenter::run() and
+/// create_nifti(); `argument` if the label map would replace the image.
 MUSCLEMAP_API void segment_file(Segmenter& segmenter, const std::filesystem::path& image,
                                 const std::filesystem::path& labels, const SegmentFileOptions& options = {},
                                 const RunControl& control = {});
 
-/// The checks of segment_file() that need no model: is there one 3-D volume to read, may the label map be written.
-MUSCLEMAP_API void check_segment_files(const std::filesystem::path& image, const std::filesystem::path& labels);
+/// The checks of segment_file() that need no model: is there one 3-D volume to read, may the label map be
+/// written.
+MUSCLEMAP_API void check_segment_files(const std::filesystem::path& image,
+                                       const std::filesystem::path& labels);
 
 /// What is known about the inference engine without loading a model.
 struct EngineStatus {

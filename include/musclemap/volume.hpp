@@ -40,9 +40,9 @@ class MUSCLEMAP_API Volume {
   /// large to address; `memory` if the allocation fails.
   static Volume zeros(const Geometry& geometry, DType dtype);
 
-  /// Foreign memory without a copy. `data` points at voxel (0, 0, 0); strides are in bytes, of any sign, multiples
-  /// of the voxel's size where the axis is longer than 1. `owner` (may be null) is released with the last handle
-  /// or view-giving copy. Error `argument` for null data, bad strides or misaligned data.
+  /// Foreign memory without a copy. `data` points at voxel (0, 0, 0); strides are in bytes, of any sign,
+  /// multiples of the voxel's size where the axis is longer than 1. `owner` (may be null) is released with
+  /// the last handle or view-giving copy. Error `argument` for null data, bad strides or misaligned data.
   static Volume borrow(void* data, const Geometry& geometry, DType dtype, Index3 stride_bytes,
                        std::shared_ptr<const void> owner, bool read_only);
 
@@ -81,7 +81,8 @@ class MUSCLEMAP_API SlabReader {
   virtual ~SlabReader();
   virtual Geometry geometry() const = 0;
   virtual DType dtype() const = 0;
-  /// NumPy's name of the type that the source stores, which may be another than dtype() ("int16" with scaling).
+  /// NumPy's name of the type that the source stores, which may be another than dtype() ("int16" with
+  /// scaling).
   virtual std::string stored_dtype() const;
   /// Slices [k_begin, k_begin + k_count) with the affine of their place; shape (ni, nj, k_count).
   /// Error `argument` outside the volume.

@@ -99,7 +99,7 @@ void warn_of_disagreement(NiftiInfo& info) {
   if (same_grid(s, q, tolerance)) return;
   const bool mirrored = (determinant(info.sform) < 0) != (determinant(info.qform) < 0);
   info.warnings.emplace_back(mirrored ? "sform and qform disagree on left and right; the sform is used"
-                                   : "sform and qform disagree; the sform is used");
+                                      : "sform and qform disagree; the sform is used");
 }
 
 void describe_unit(const HeaderFields& fields, NiftiInfo& info) {

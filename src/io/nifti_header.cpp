@@ -35,7 +35,8 @@ bool is_magic_two(std::string_view magic) {
     throw_format(Reason::not_nifti,
                  "the file holds " + std::to_string(count) + " bytes, a NIfTI header has 348 or 540", file);
   }
-  const std::string seen = "no NIfTI header: sizeof_hdr is " + std::to_string(size) + ", allowed are 348 and 540";
+  const std::string seen =
+      "no NIfTI header: sizeof_hdr is " + std::to_string(size) + ", allowed are 348 and 540";
   const bool named =
       is_magic_one(magic_at(bytes, kMagicOffsetOne)) || is_magic_two(magic_at(bytes, kMagicOffsetTwo));
   throw_format(named ? Reason::bad_header : Reason::not_nifti, seen, file);
