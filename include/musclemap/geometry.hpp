@@ -18,10 +18,13 @@ using Spacing = std::array<double, 3>;
 /// Row-major 4x4 matrix that takes voxel (i, j, k, 1) to RAS+ millimetres.
 struct Affine {
   std::array<double, 16> m{1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1};
-  double operator()(int row, int column) const noexcept {
-    return m[static_cast<std::size_t>(row * 4 + column)];
+  double operator()(int row, int column) const noexcept { return m[at(row, column)]; }
+  double& operator()(int row, int column) noexcept { return m[at(row, column)]; }
+
+ private:
+  static constexpr std::size_t at(int row, int column) noexcept {
+    return static_cast<std::size_t>(row) * 4 + static_cast<std::size_t>(column);
   }
-  double& operator()(int row, int column) noexcept { return m[static_cast<std::size_t>(row * 4 + column)]; }
 };
 
 /// A grid of voxels. Plain value.

@@ -72,8 +72,8 @@ class MUSCLEMAP_API ModelBundle {
 
 /// Finds the weights file of a published model:
 /// `<folder>/<region>/v<version>/contrast_agnostic_<region>_model.pth` under each folder of
-/// model_search_path(). `version` "latest" takes the highest by number. Error `model` lists where it looked
-/// and what to fetch; `argument` if the region is neither found nor published.
+/// model_search_path(). `version` "latest" takes the highest by number. Errors: `model` lists where it looked
+/// and what to fetch; `argument` for a region that is neither published nor in any of the folders.
 MUSCLEMAP_API std::filesystem::path find_model(const std::string& region,
                                                const std::string& version = "latest");
 

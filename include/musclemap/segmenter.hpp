@@ -41,11 +41,10 @@ struct SegmentOptions {
 
 /// What a finished run was like.
 struct SegmentReport {
-  std::string engine;  ///< "torch 2.11.0"
-  std::string device;  ///< "cpu", "cuda:0"
-  std::string
-      device_reason;   ///< why the device is not a GPU; empty where it is one or a device was asked for
-  double overlap = 0;  ///< in force
+  std::string engine;         ///< "torch 2.11.0"
+  std::string device;         ///< "cpu", "cuda:0"
+  std::string device_reason;  ///< why it is not a GPU; empty where it is, or a device was asked for
+  double overlap = 0;         ///< in force
   double prepare_seconds = 0;
   double infer_seconds = 0;    ///< with blending and the way back to the image's grid
   double restore_seconds = 0;  ///< component filter

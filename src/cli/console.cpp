@@ -11,11 +11,13 @@
 namespace musclemap::cli {
 namespace {
 
-constexpr std::size_t kNoLimit = std::string::npos;
 constexpr std::size_t kBarWidth = 30;
 constexpr auto kBarInterval = std::chrono::milliseconds(100);
 constexpr auto kLineInterval = std::chrono::seconds(10);
 constexpr const char* kClearLine = "\r\033[K";
+
+// Whole, however long: advice comes last in a message.
+std::string one_line(const std::string& text) { return base::printable(text, text.size()); }
 
 std::string time_left(double seconds) {
   const auto whole = static_cast<long>(std::lround(seconds));
@@ -31,12 +33,12 @@ Console::~Console() { end_progress(); }
 
 void Console::say(const std::string& line) {
   end_progress();
-  if (voice_ == Voice::prose) std::cerr << base::printable(line, kNoLimit) << '\n';
+  if (voice_ == Voice::prose) std::cerr << one_line(line) << '\n';
 }
 
 void Console::warn(const std::string& file, const std::string& line) {
   end_progress();
-  if (voice_ == Voice::prose) std::cerr << "warning: " << base::printable(file + ": " + line, kNoLimit) << '\n';
+  if (voice_ == Voice::prose) std::cerr << "warning: " << one_line(file + ": " + line) << '\n';
   if (voice_ == Voice::json) object({{"warning", {{"file", file}, {"message", line}}}});
 }
 
@@ -47,7 +49,7 @@ void Console::fail(const Error& error) {
     return;
   }
   const std::string file = error.file().empty() ? "" : error.file().string() + ": ";
-  std::cerr << "error: " << base::printable(file + error.what(), kNoLimit) << '\n';
+  std::cerr << "error: " << one_line(file + error.what()) << '\n';
 }
 
 void Console::object(const nlohmann::ordered_json& object) {
@@ -74,7 +76,7 @@ void Console::progress(const std::string& what, const Progress& progress) {
   const double share =
       static_cast<double>(progress.done) / static_cast<double>(std::max<std::int64_t>(progress.total, 1));
   const double spent = std::chrono::duration<double>(now - stage_start_).count();
-  std::string line = base::printable(what) + ": " + stage_name(progress.stage) + " " +
+  std::string line = one_line(what) + ": " + stage_name(progress.stage) + " " +
                      std::to_string(progress.done) + "/" + std::to_string(progress.total);
   if (spent > 1 && share > 0) line += ", " + time_left(spent * (1 - share) / share) + " left";
   if (!terminal_) {

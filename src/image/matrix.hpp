@@ -15,8 +15,13 @@ namespace musclemap::image {
 template <int N>
 struct Matrix {
   std::array<double, static_cast<std::size_t>(N) * N> m{};
-  double operator()(int row, int column) const { return m[static_cast<std::size_t>(row * N + column)]; }
-  double& operator()(int row, int column) { return m[static_cast<std::size_t>(row * N + column)]; }
+  double operator()(int row, int column) const { return m[at(row, column)]; }
+  double& operator()(int row, int column) { return m[at(row, column)]; }
+
+ private:
+  static constexpr std::size_t at(int row, int column) {
+    return static_cast<std::size_t>(row) * N + static_cast<std::size_t>(column);
+  }
 };
 using Matrix3 = Matrix<3>;
 using Matrix4 = Matrix<4>;

@@ -73,7 +73,7 @@ Bracket Resampler::bracket(std::size_t axis, double normalised_value) const {
 }
 
 SliceRange Resampler::source_slices(std::int64_t k) const {
-  double low = static_cast<double>(source_[2] - 1);
+  auto low = static_cast<double>(source_[2] - 1);
   double high = 0;
   for (const std::int64_t i : {std::int64_t{0}, target_[0] - 1}) {
     for (const std::int64_t j : {std::int64_t{0}, target_[1] - 1}) {

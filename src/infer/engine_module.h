@@ -1,5 +1,5 @@
-/* The boundary between the core and an engine module: plain data and functions, so that a module may be built by another
- * compiler, language standard or LibTorch than the core. No exception crosses it. */
+/* The boundary between the core and an engine module: plain data and functions, so that a module may be built
+ * by another compiler, language standard or LibTorch than the core. No exception crosses it. */
 #ifndef MUSCLEMAP_INFER_ENGINE_MODULE_H_
 #define MUSCLEMAP_INFER_ENGINE_MODULE_H_
 
@@ -13,6 +13,8 @@
 extern "C" {
 #endif
 
+/* C names: NOLINTBEGIN(readability-identifier-naming, modernize-redundant-void-arg) */
+
 /* One weight array, last axis fastest. */
 typedef struct musclemap_engine_tensor {
   const char* name;
@@ -21,7 +23,8 @@ typedef struct musclemap_engine_tensor {
   const float* values;
 } musclemap_engine_tensor;
 
-/* Either a TorchScript archive (torchscript not null) or a UNet with its weights. Borrowed during load() alone. */
+/* Either a TorchScript archive (torchscript not null) or a UNet with its weights. Borrowed during load()
+ * alone. */
 typedef struct musclemap_engine_network {
   const void* torchscript;
   size_t torchscript_bytes;
@@ -39,17 +42,18 @@ typedef struct musclemap_engine_text {
   size_t capacity;
 } musclemap_engine_text;
 
-/* Functions that can fail return 0 on success, 1 on failure, 2 when memory ran out; the reason is in `error`. */
+/* Functions that can fail return 0 on success, 1 on failure, 2 when memory ran out; the reason is in `error`.
+ */
 typedef struct musclemap_engine_functions {
-  uint32_t abi; /* MUSCLEMAP_ENGINE_ABI */
+  uint32_t abi;     /* MUSCLEMAP_ENGINE_ABI */
   const char* name; /* "torch 2.11.0" */
   /* 0 if CUDA can be used; else the reason. `library_folder` is where LibTorch lies. */
   int32_t (*probe_cuda)(const char* library_folder, musclemap_engine_text error);
   /* cuda_index < 0: the CPU */
   int32_t (*load)(const musclemap_engine_network* network, int32_t cuda_index, void** model,
                   musclemap_engine_text error);
-  /* windows: (shape[0], .., shape[dims - 1]) = (count, channels, spatial axes..); logits: (count, out_channels, spatial
-   * axes..), filled by the module. */
+  /* windows: (shape[0], .., shape[dims - 1]) = (count, channels, spatial axes..); logits: (count,
+   * out_channels, spatial axes..), filled by the module. */
   int32_t (*run)(void* model, const float* windows, const int64_t* shape, int32_t dims, int64_t out_channels,
                  float* logits, musclemap_engine_text error);
   void (*unload)(void* model);
@@ -58,6 +62,8 @@ typedef struct musclemap_engine_functions {
 } musclemap_engine_functions;
 
 typedef const musclemap_engine_functions* (*musclemap_engine_entry)(void);
+
+/* NOLINTEND(readability-identifier-naming, modernize-redundant-void-arg) */
 
 #ifdef __cplusplus
 }

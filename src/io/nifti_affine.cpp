@@ -83,7 +83,7 @@ void warn_of_spacing(const HeaderFields& fields, NiftiInfo& info) {
           worst, std::fabs(dot) / (norms[static_cast<std::size_t>(a)] * norms[static_cast<std::size_t>(b)]));
     }
   }
-  if (worst > 1e-3) info.warnings.push_back("the voxel axes are not at right angles (shear)");
+  if (worst > 1e-3) info.warnings.emplace_back("the voxel axes are not at right angles (shear)");
 }
 
 void warn_of_disagreement(NiftiInfo& info) {
@@ -98,8 +98,8 @@ void warn_of_disagreement(NiftiInfo& info) {
   const double tolerance = 0.05 * std::min({norms[0], norms[1], norms[2]}) + 1e-6 * reach;
   if (same_grid(s, q, tolerance)) return;
   const bool mirrored = (determinant(info.sform) < 0) != (determinant(info.qform) < 0);
-  info.warnings.push_back(mirrored ? "sform and qform disagree on left and right; the sform is used"
-                                   : "sform and qform disagree; the sform is used");
+  info.warnings.emplace_back(mirrored ? "sform and qform disagree on left and right; the sform is used"
+                                      : "sform and qform disagree; the sform is used");
 }
 
 void describe_unit(const HeaderFields& fields, NiftiInfo& info) {

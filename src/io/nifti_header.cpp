@@ -22,11 +22,11 @@ using Bytes = std::array<char, 540>;
 std::string_view magic_at(const Bytes& bytes, std::size_t offset) { return {bytes.data() + offset, 4}; }
 
 bool is_magic_one(std::string_view magic) {
-  return magic == std::string_view("n+1", 4) || magic == std::string_view("ni1", 4);
+  return magic == std::string_view("n+1\0", 4) || magic == std::string_view("ni1\0", 4);
 }
 
 bool is_magic_two(std::string_view magic) {
-  return magic == std::string_view("n+2", 4) || magic == std::string_view("ni2", 4);
+  return magic == std::string_view("n+2\0", 4) || magic == std::string_view("ni2\0", 4);
 }
 
 [[noreturn]] void throw_no_header(const Bytes& bytes, std::size_t count, std::int32_t size,
@@ -35,7 +35,8 @@ bool is_magic_two(std::string_view magic) {
     throw_format(Reason::not_nifti,
                  "the file holds " + std::to_string(count) + " bytes, a NIfTI header has 348 or 540", file);
   }
-  const std::string seen = "sizeof_hdr is " + std::to_string(size) + ", allowed are 348 and 540";
+  const std::string seen =
+      "no NIfTI header: sizeof_hdr is " + std::to_string(size) + ", allowed are 348 and 540";
   const bool named =
       is_magic_one(magic_at(bytes, kMagicOffsetOne)) || is_magic_two(magic_at(bytes, kMagicOffsetTwo));
   throw_format(named ? Reason::bad_header : Reason::not_nifti, seen, file);

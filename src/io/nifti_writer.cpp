@@ -50,7 +50,7 @@ class FileWriter : public SlabWriter {
     const io::OutputKind kind = io::output_kind(file);
     const std::vector<unsigned char> header = io::new_header(geometry, dtype, options.like.get(), file);
     // Fails for a size that no file can have, before anything is created.
-    std::int64_t bytes = static_cast<std::int64_t>(dtype_size(dtype));
+    auto bytes = static_cast<std::int64_t>(dtype_size(dtype));
     for (const std::int64_t length : shape_) bytes = base::checked_mul(bytes, length);
     sink_ = kind == io::OutputKind::gzip ? io::create_gzip_sink(file, options.gzip_level)
                                          : io::create_plain_sink(file);

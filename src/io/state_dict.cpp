@@ -284,7 +284,7 @@ void refuse_other_weights_formats(std::string_view bytes) {
 std::string archive_root(const ZipReader& zip) {
   if (zip.entries().empty()) corrupt("is an empty zip archive");
   const std::string& first = zip.entries().front().name;
-  const std::string root = first.substr(0, first.find('/'));
+  std::string root = first.substr(0, first.find('/'));
   for (const ZipEntry& entry : zip.entries()) {
     // LibTorch takes the folder of the first entry as the archive's; another folder would go unseen.
     if (entry.name.compare(0, root.size() + 1, root + "/") != 0) {

@@ -79,7 +79,7 @@ class ScoreSource {
   image::LogitSlice slice(std::int64_t z) {
     if (ready_.count(z) == 0) compute_from(z);
     const auto found = ready_.find(z);
-    const image::LogitSlice result = found->second;
+    image::LogitSlice result = found->second;
     ready_.erase(found);  // each slice is asked for once
     return result;
   }
@@ -94,6 +94,8 @@ class ScoreSource {
     }
     std::vector<std::vector<float>> slices;
     std::vector<const float*> images;
+    slices.reserve(order.size());
+    images.reserve(order.size());
     for (const std::int64_t each : order) slices.push_back(input_.slice(each));
     for (const std::vector<float>& each : slices) images.push_back(each.data());
     const auto scores = inferer_.run(images);

@@ -1,0 +1,172 @@
+"""Checks which file may include which, and that the library never prints or ends the process.
+
+Usage: layering.py [ROOT]. Prints a line per violation; exit status 1 if there is one.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+# A folder may include from its own and those named.
+MIDDLE = ("quant", "io", "infer", "draw")
+ALLOWED = {
+    "base": set(),
+    "image": {"base"},
+    **{folder: {"base", "image"} for folder in MIDDLE},
+    "pipeline": {"base", "image", *MIDDLE},
+}
+ALLOWED["cli"] = {*ALLOWED["pipeline"], "pipeline"}
+WRAPPERS = ("capi", "python")
+SUFFIXES = {".c", ".h", ".hpp", ".cpp"}
+PUBLIC = "musclemap/"
+
+INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.MULTILINE)
+COMMENT_OR_TEXT = re.compile(
+    r'//[^\n]*|/\*.*?\*/|R"(?P<mark>[^()\\\s]{0,16})\(.*?\)(?P=mark)"|"(?:\\.|[^"\\\n])*"', re.DOTALL
+)
+PRINTS_OR_ENDS = re.compile(
+    r"\bstd::(cout|cerr|clog|exit|abort|quick_exit|_Exit|puts|printf)\b"
+    r"|(?<![\w:.>])(printf|fprintf|puts|putchar|perror|exit|_exit|abort|quick_exit)\s*\("
+    r"|(?<![\w:.>])(stdout|stderr)\b"
+)
+TORCH = re.compile(r"^(torch|ATen|c10|caffe2)/")
+NIFTI = re.compile(r"^(nifti/)?(nifti|znz)\w*\.h$")
+EIGEN = re.compile(r"^(unsupported/)?Eigen(3)?/")
+PROGRAM_ONLY = re.compile(r"^(nlohmann|CLI)/")
+# Names of the standard library's headers have no folder and no suffix.
+STANDARD = re.compile(r"^[a-z0-9_]+$")
+
+
+@dataclass(frozen=True)
+class Violation:
+    file: Path
+    line: int
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.what}"
+
+
+@dataclass(frozen=True)
+class Include:
+    name: str
+    line: int
+
+    @property
+    def folder(self) -> str:
+        return self.name.split("/", 1)[0] if "/" in self.name else ""
+
+
+def sources(root: Path) -> Iterator[Path]:
+    for top in ("include", "src", *WRAPPERS, "bench", "examples"):
+        for file in sorted((root / top).rglob("*")):
+            if file.suffix in SUFFIXES and file.is_file():
+                yield file.relative_to(root)
+
+
+def includes_of(text: str) -> list[Include]:
+    return [Include(match[2], text.count("\n", 0, match.start(1)) + 1) for match in INCLUDE.finditer(text)]
+
+
+def without_comments_and_texts(text: str) -> str:
+    """The code alone, with its line breaks."""
+    return COMMENT_OR_TEXT.sub(lambda match: "\n" * match[0].count("\n"), text)
+
+
+def _foreign(file: Path, name: str) -> str | None:
+    """Why another library's header may not be included here."""
+    place = file.as_posix()
+    if TORCH.match(name) and place != "src/infer/torch_engine.cpp":
+        return f"<{name}>: LibTorch belongs to src/infer/torch_engine.cpp alone"
+    if NIFTI.match(name) and not place.startswith("src/io/"):
+        return f"<{name}>: the NIfTI library belongs to src/io alone"
+    eigen_place = place == "include/musclemap/eigen.hpp" or (
+        place.startswith("src/") and file.suffix == ".cpp"
+    )
+    if EIGEN.match(name) and not eigen_place:
+        return f"<{name}>: Eigen belongs to the .cpp files of src and to musclemap/eigen.hpp"
+    return None
+
+
+def _public(name: str) -> str | None:
+    if name.startswith(PUBLIC) or STANDARD.match(name) or name in ("stddef.h", "stdint.h"):
+        return None
+    return f"<{name}>: a public header includes the standard library and {PUBLIC} alone"
+
+
+def _library(file: Path, include: Include) -> str | None:
+    own = file.parts[1]
+    name, folder = include.name, include.folder
+    if own not in ALLOWED:
+        return f"src/{own} is no folder of the layering"
+    if PROGRAM_ONLY.match(name) and name.startswith("CLI/") and own != "cli":
+        return f"<{name}>: command lines belong to src/cli"
+    if folder in ALLOWED and folder != own and folder not in ALLOWED[own]:
+        return f'"{name}": {own} may not include from {folder}'
+    if folder in WRAPPERS or name == "musclemap.h":
+        return f'"{name}": src may not include from {folder or "capi"}'
+    return None
+
+
+def _outer(root: Path, file: Path, include: Include) -> str | None:
+    top = file.parts[0]
+    name, folder = include.name, include.folder
+    others = set(WRAPPERS) - {top}
+    if folder in others:
+        return f'"{name}": {top} may not include from {folder}'
+    if top != "examples" or name.startswith(PUBLIC) or STANDARD.match(name):
+        return None
+    beside = ((root / file).parent / name, root / top / name)
+    if any(path.is_file() for path in beside):
+        return None
+    if (root / "src" / name).is_file():
+        return f'"{name}": examples include public headers alone'
+    return None
+
+
+def _check_include(root: Path, file: Path, include: Include) -> str | None:
+    if ".." in Path(include.name).parts:
+        return f'"{include.name}": paths go down from a root'
+    foreign = _foreign(file, include.name)
+    if foreign:
+        return foreign
+    if file.parts[0] == "include":
+        return None if file.name == "eigen.hpp" and EIGEN.match(include.name) else _public(include.name)
+    return _library(file, include) if file.parts[0] == "src" else _outer(root, file, include)
+
+
+def _check_code(file: Path, text: str) -> Iterator[Violation]:
+    if file.parts[0] not in ("src", "include") or file.parts[1] == "cli":
+        return
+    code = without_comments_and_texts(text)
+    for match in PRINTS_OR_ENDS.finditer(code):
+        line = code.count("\n", 0, match.start()) + 1
+        yield Violation(file, line, f"{match[0].strip()}: the library neither prints nor ends the process")
+
+
+def check(root: Path) -> list[Violation]:
+    violations = []
+    for file in sources(root):
+        text = (root / file).read_text(encoding="utf-8")
+        for include in includes_of(text):
+            what = _check_include(root, file, include)
+            if what:
+                violations.append(Violation(file, include.line, what))
+        violations.extend(_check_code(file, text))
+    return violations
+
+
+def main(arguments: list[str]) -> int:
+    root = Path(arguments[0]) if arguments else Path(__file__).resolve().parents[2]
+    violations = check(root)
+    for violation in violations:
+        print(violation)
+    return 1 if violations else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
