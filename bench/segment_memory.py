@@ -18,7 +18,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 
-from nifti_file import header_of, write_nifti  # noqa: E402
+from nifti_file import header_of, read_nifti, write_nifti  # noqa: E402
 from pth_file import description, random_weights, write_model  # noqa: E402
 
 CHANNELS = (64, 128, 256, 512, 1024)
@@ -67,7 +67,9 @@ def volume(folder: Path, slices: int, spacing: tuple[float, ...]) -> Path:
 def run(program: Path, arguments: list[str]) -> tuple[float, int]:
     """Wall seconds and peak bytes of the child alone."""
     start = time.monotonic()
-    child = os.posix_spawn(program, [str(program), *arguments], os.environ)
+    # Its progress goes on; the path it prints is not part of the table.
+    silent = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
+    child = os.posix_spawn(program, [str(program), *arguments], os.environ, file_actions=silent)
     _, status, usage = os.wait4(child, 0)
     seconds = time.monotonic() - start
     if os.waitstatus_to_exitcode(status) != 0:
@@ -84,15 +86,9 @@ def measure(options: argparse.Namespace, slices: int) -> Measured:
         arguments += ["--threads", str(options.threads)]
     seconds, peak = run(options.bin / "mm_segment", arguments)
     sidecar = json.loads((folder / f"volume_{slices}_dseg.json").read_text())
-    labels = read_labels(folder / f"volume_{slices}_dseg.nii.gz")
+    labels = len(np.unique(read_nifti(folder / f"volume_{slices}_dseg.nii.gz")[1]))
     image.unlink()
     return Measured(slices, sidecar["windows"], seconds, sidecar["stage_seconds"]["infer"], peak, labels)
-
-
-def read_labels(file: Path) -> int:
-    from nifti_file import read_nifti
-
-    return len(np.unique(read_nifti(file)[1]))
 
 
 def print_table(rows: list[Measured]) -> None:

@@ -1,4 +1,3 @@
-#include <fstream>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -6,7 +5,7 @@
 #include <string>
 
 #include "cli/commands.hpp"
-#include "musclemap/error.hpp"
+#include "io/atomic_file.hpp"
 #include "musclemap/labels.hpp"
 
 namespace musclemap::cli {
@@ -32,18 +31,10 @@ void export_labels(const ExportOptions& options) {
   }
   std::ostringstream table;
   write_label_table(labels, options.format, table);
-  // Written beside the target and renamed, so that the table appears whole or not at all.
-  const std::string partial = options.out + ".part";
-  std::ofstream out(partial, std::ios::binary | std::ios::trunc);
-  out << table.str();
-  out.close();
-  std::error_code error;
-  if (out) std::filesystem::rename(partial, options.out, error);
-  if (!out || error) {
-    std::error_code ignored;
-    std::filesystem::remove(partial, ignored);
-    throw Error(ErrorCode::io, Reason::io, "the label table cannot be written", options.out);
-  }
+  const std::string text = table.str();
+  io::AtomicFile out(options.out);
+  out.write(text.data(), text.size());
+  out.commit();
 }
 
 }  // namespace

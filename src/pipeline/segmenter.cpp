@@ -126,7 +126,7 @@ Segmenter::Segmenter(ModelBundle bundle, SegmentOptions options) {
     throw Error(ErrorCode::model, Reason::model, bundle.problem(), bundle.weights_file());
   }
   const ChosenDevice chosen = choose_device(options);
-  state_ = std::make_unique<State>(State{std::move(bundle), std::move(options), chosen.device, {}, nullptr});
+  state_ = std::make_unique<State>(State{std::move(bundle), options, chosen.device, {}, nullptr});
   state_->engine =
       infer::load_torch_engine(state_->bundle.state().network, chosen.device, state_->options.torch_threads);
   state_->report.overlap = overlap;

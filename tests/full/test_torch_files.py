@@ -119,6 +119,7 @@ def test_every_kind_of_state_dict(
     assert np.array_equal(label_map(model, image, tmp_path), expected)
 
 
+@pytest.mark.filterwarnings("ignore")  # torch's own, about how it traces its layers
 @pytest.mark.parametrize("kind", ["traced", "scripted"])
 def test_torchscript(
     kind: str, network: UNet, image: Path, expected: NDArray[np.int16], tmp_path: Path

@@ -51,6 +51,7 @@ TEST_CASE("model search: what is not found says where it looked and what to fetc
   CHECK(contains(message, (folder / "share" / "musclemap" / "models").string()));
   CHECK(contains(message, "/usr/share/musclemap/models"));
   CHECK(contains(message, "zenodo.19631184"));
+  CHECK(contains(error_of([] { find_model("foot"); }), "argument/invalid: no model of region 'foot'"));
   CHECK(contains(error_of([] { find_model("foot"); }),
                  "published regions: wholebody, abdomen, forearm, leg, pelvis, thigh"));
 }
