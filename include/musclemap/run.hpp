@@ -43,7 +43,8 @@ struct RunControl {
   CancelToken cancel;
   /// Most threads the library's own loops use; 0: as many as the process may use. Never changes a result.
   int threads = 0;
-  /// Bytes the run may take beside its input and output; 0: automatic. Never changes a result.
+  /// Bytes the run may take; 0: what the machine has at hand. A run that cannot fit is refused before it
+  /// starts; otherwise it never changes a result.
   std::size_t memory_budget = 0;
   /// One-line remarks about the input that do not stop the run, such as replaced NaNs.
   std::function<void(const std::string&)> on_warning;

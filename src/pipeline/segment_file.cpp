@@ -1,4 +1,3 @@
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,6 +35,17 @@ void check_not_replaced(const fs::path& image, const fs::path& output) {
   }
 }
 
+// The image, checked as far as that is possible without a model.
+std::unique_ptr<NiftiReader> open_for(const fs::path& image, const std::vector<fs::path>& outputs) {
+  try {
+    std::unique_ptr<NiftiReader> reader = open_image(image);
+    for (const fs::path& output : outputs) check_not_replaced(image, output);
+    return reader;
+  } catch (const Error& error) {
+    throw error.about(image);
+  }
+}
+
 void create_folder_of(const fs::path& file) {
   if (file.parent_path().empty()) return;
   std::error_code failed;
@@ -59,25 +69,14 @@ void draw_picture(const Segmenter& segmenter, const fs::path& image, const fs::p
 }  // namespace
 
 void check_segment_files(const fs::path& image, const fs::path& labels) {
-  try {
-    open_image(image);
-    check_not_replaced(image, labels);
-  } catch (const Error& error) {
-    throw error.about(image);
-  }
+  open_for(image, {labels});
   create_folder_of(labels);
-  io::AtomicFile probe(labels);  // shows now, not after hours, that the folder cannot be written
+  const io::AtomicFile probe(labels);  // shows now, not after hours, that the folder cannot be written
 }
 
 void segment_file(Segmenter& segmenter, const fs::path& image, const fs::path& labels,
                   const SegmentFileOptions& options, const RunControl& control) {
-  std::unique_ptr<NiftiReader> reader;
-  try {
-    reader = open_image(image);
-    check_not_replaced(image, labels);
-  } catch (const Error& error) {
-    throw error.about(image);
-  }
+  const std::unique_ptr<NiftiReader> reader = open_for(image, {labels, options.picture});
   create_folder_of(labels);
 
   std::vector<std::string> warnings;

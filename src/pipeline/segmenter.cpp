@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "base/memory.hpp"
 #include "base/parallel.hpp"
 #include "infer/engine.hpp"
 #include "musclemap/error.hpp"
@@ -69,14 +70,15 @@ struct Segmenter::State {
     if (batch <= 0) {
       batch = device.kind == Device::cuda ? kWindowsPerGpuBatch : base::resolve_threads(control.threads);
     }
-    if (control.memory_budget == 0) return batch;
+    const std::size_t budget = control.memory_budget > 0 ? control.memory_budget : base::available_memory();
     const pipeline::ClassMapMemory memory = pipeline::class_map_memory(bundle, image);
-    if (memory.fixed + memory.per_window > control.memory_budget) {
+    if (memory.fixed + memory.per_window > budget) {
       throw Error(ErrorCode::memory, Reason::limit,
                   "this image and model need " + std::to_string(memory.fixed + memory.per_window) +
-                      " bytes; the memory limit is " + std::to_string(control.memory_budget));
+                      " bytes; the memory " + (control.memory_budget > 0 ? "limit" : "at hand") + " is " +
+                      std::to_string(budget));
     }
-    const std::size_t fitting = (control.memory_budget - memory.fixed) / memory.per_window;
+    const std::size_t fitting = (budget - memory.fixed) / memory.per_window;
     return std::min<std::int64_t>(batch, static_cast<std::int64_t>(std::min<std::size_t>(fitting, 1U << 16)));
   }
 
