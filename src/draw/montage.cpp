@@ -182,9 +182,12 @@ class Montage {
     const int most = std::max(1, std::min(count, 8));
     // As few columns as give boxes that are not taller than a fifth of the width.
     int columns = std::min(most, 4);
-    const auto height_with = [&](int n) { return static_cast<int>((inner - (n - 1) * kGap) / n / aspect); };
+    const auto width_with = [&](int n) { return (inner - (n - 1) * kGap) / n; };
+    const auto height_with = [&](int n) {
+      return static_cast<int>(static_cast<double>(width_with(n)) / aspect);
+    };
     while (columns < most && height_with(columns) > options_.width_px / 5) ++columns;
-    const int box_width = (inner - (columns - 1) * kGap) / columns;
+    const int box_width = width_with(columns);
     const int box_height = std::max(1, std::min(height_with(columns), options_.width_px / 4));
     for (int n = 0; n < count; ++n) {
       const Box room{kMargin + n % columns * (box_width + kGap),

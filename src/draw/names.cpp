@@ -49,6 +49,7 @@ std::vector<Anchor> find_anchors(const PanelLabels& panel) {
     }
   }
   std::vector<Anchor> result;
+  result.reserve(anchors.size());
   for (const auto& entry : anchors) result.push_back(entry.second);
   std::sort(result.begin(), result.end(),
             [](const Anchor& a, const Anchor& b) { return a.pixels > b.pixels; });
