@@ -2,6 +2,7 @@
 #include <array>
 
 #include "phantom/anatomy.hpp"
+#include "phantom/nearest.hpp"
 #include "phantom/random.hpp"
 
 namespace phantom {
@@ -141,9 +142,7 @@ class Leg {
     // Borders between muscles bend: the point is moved before it is compared with the plain shapes.
     const Point bent{p.x + 2.6 * smooth_noise(seed_ ^ 5, p, {26, 26, 55}),
                      p.y + 2.6 * smooth_noise(seed_ ^ 6, p, {26, 26, 55}), p.z};
-    double best = 1e9;
-    double second = bone - femur_radius_;
-    const Muscle* nearest = nullptr;
+    Nearest<Muscle> nearest(bone - femur_radius_);
     for (const Muscle& muscle : muscles_) {
       const double scale = std::sqrt(std::max(0.15, 1 + muscle.grow * height));
       const Ellipse ellipse{(muscle.u + muscle.du * height) * unit,
@@ -152,17 +151,10 @@ class Leg {
                             muscle.b * unit * scale,
                             muscle.cosine,
                             muscle.sine};
-      const double distance = ellipse.distance(bent.x, bent.y);
-      if (distance < best) {
-        second = std::min(second, best);
-        best = distance;
-        nearest = &muscle;
-      } else {
-        second = std::min(second, distance);
-      }
+      nearest.offer(ellipse.distance(bent.x, bent.y), muscle);
     }
     const double septum = septum_mm_ * (1 + 0.7 * smooth_noise(seed_ ^ 7, p, {20, 20, 45}));
-    if (best > pockets_mm_ || second - best < septum) {
+    if (nearest.best > pockets_mm_ || nearest.second - nearest.best < septum) {
       // The large vessels run in the fat between sartorius and the adductors.
       const double vx = p.x - (-0.40 + 0.12 * height) * unit;
       const double vy = p.y - (0.22 + 0.22 * height) * unit;
@@ -172,9 +164,10 @@ class Leg {
     const double streak =
         std::fabs(smooth_noise(seed_ ^ 8, p, {6, 6, 35}) + 0.5 * smooth_noise(seed_ ^ 12, p, {3, 3, 20}));
     const double patch = 0.6 + 0.7 * smooth_noise(seed_ ^ 9, p, {22, 22, 45});
-    const double here = nearest->fat * std::max(0.0, patch) * (0.5 + 2.4 * smooth_step(0.35, 0.0, streak));
+    const double here =
+        nearest.structure->fat * std::max(0.0, patch) * (0.5 + 2.4 * smooth_step(0.35, 0.0, streak));
     result.tissue = Tissue::muscle;
-    result.label = nearest->label;
+    result.label = nearest.structure->label;
     result.fat = static_cast<float>(std::min(0.95, here));
   }
 

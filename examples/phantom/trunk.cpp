@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "phantom/anatomy.hpp"
+#include "phantom/nearest.hpp"
 #include "phantom/random.hpp"
 
 namespace phantom {
@@ -133,9 +134,7 @@ class Trunk : public Anatomy {
     }
     const Point bent{p.x + 2.4 * smooth_noise(seed_ ^ 5, p, {24, 24, 55}),
                      p.y + 2.4 * smooth_noise(seed_ ^ 6, p, {24, 24, 55}), p.z};
-    double best = 1e9;
-    double second = to_bone;
-    const Muscle* nearest = nullptr;
+    Nearest<Muscle> nearest(to_bone);
     for (const Muscle& muscle : muscles_) {
       const double side = muscle.right ? 1 : -1;
       const double scale = std::sqrt(std::max(0.2, 1 + muscle.grow * t));
@@ -145,25 +144,18 @@ class Trunk : public Anatomy {
                             muscle.b * scale,
                             muscle.cosine,
                             muscle.sine};
-      const double distance = ellipse.distance(side * bent.x, bent.y);
-      if (distance < best) {
-        second = std::min(second, best);
-        best = distance;
-        nearest = &muscle;
-      } else {
-        second = std::min(second, distance);
-      }
+      nearest.offer(ellipse.distance(side * bent.x, bent.y), muscle);
     }
     const double septum = septum_mm_ * (1 + 0.7 * smooth_noise(seed_ ^ 7, p, {20, 20, 45}));
-    if (best < 1.5 && second - best > septum) {
-      muscle_at(p, *nearest, result);
+    if (nearest.best < 1.5 && nearest.second - nearest.best > septum) {
+      muscle_at(p, *nearest.structure, result);
       return;
     }
     // Between the muscles of the back lies fat; in front of them wall and cavity.
     const bool back = p.y < -46 * size_ && std::fabs(p.x) < 78 * size_;
     const Ellipse cavity{0, 8 * size_, half_width_ - wall_mm_, front_ - 8 * size_ - wall_mm_};
     const double to_cavity = std::max(cavity.distance(p.x, p.y), (-22 * size_ - p.y) * 0.8);
-    if (!back && to_cavity > 1.5 && to_muscle < -1.5 && p.y > -70 * size_ && best > 3) {
+    if (!back && to_cavity > 1.5 && to_muscle < -1.5 && p.y > -70 * size_ && nearest.best > 3) {
       // Three flat muscles with fat between, not labelled.
       const double layer = std::fmod(-to_muscle, wall_mm_ / 3);
       const bool muscle = p.y > -20 * size_ || std::fabs(p.x) > 80 * size_;

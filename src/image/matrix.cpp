@@ -63,8 +63,6 @@ Matrix<N> solve_any(Matrix<N> a, const Matrix<N>& b) {
 
 Matrix4 to_matrix(const Affine& affine) { return {affine.m}; }
 
-Affine to_affine(const Matrix4& matrix) { return {matrix.m}; }
-
 Matrix3 linear_part(const Matrix4& matrix) {
   Matrix3 result;
   for (int r = 0; r < 3; ++r) {

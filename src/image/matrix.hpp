@@ -27,7 +27,6 @@ using Matrix3 = Matrix<3>;
 using Matrix4 = Matrix<4>;
 
 Matrix4 to_matrix(const Affine& affine);
-Affine to_affine(const Matrix4& matrix);
 Matrix3 linear_part(const Matrix4& matrix);
 
 template <int N>

@@ -9,7 +9,7 @@ OrientedSlices::OrientedSlices(SlabReader& reader, const Orientation& orientatio
     : reader_(reader),
       orientation_(orientation),
       shape_(oriented_shape(orientation, reader.geometry().shape)),
-      streams_(orientation.ras_axis[2] == 2),
+      streams_(stored_axis(orientation, 2) == 2),
       reversed_(streams_ && orientation.flip[2]) {}
 
 template <class T>

@@ -65,14 +65,15 @@ bool close(const std::vector<std::int64_t>& a, const std::vector<std::int64_t>& 
 
 const std::vector<std::int32_t> kValues{0, 1101, 5121, 6160, 7101, 8162};
 
-Volume segment(double overlap, bool all_parts) {
+Segmenter on_cpu(double overlap, bool all_parts = false) {
   SegmentOptions options;
   options.choose = DeviceChoice::fixed;
   options.overlap = overlap;
   options.all_parts = all_parts;
-  Segmenter segmenter(test::fixed_bundle(), options);
-  return segmenter.run(formula_image());
+  return Segmenter(test::fixed_bundle(), options);
 }
+
+Volume segment(double overlap, bool all_parts) { return on_cpu(overlap, all_parts).run(formula_image()); }
 
 TEST_CASE("segmenter: counts of the MuscleMap spec, section 10.6", "[pipeline]") {
   if (!engine_status().available) {
@@ -91,10 +92,7 @@ TEST_CASE("segmenter: counts of the MuscleMap spec, section 10.6", "[pipeline]")
 TEST_CASE("segmenter: a blank, a constant and a tiny image give an empty or whole map, not a failure",
           "[pipeline]") {
   if (!engine_status().available) return;
-  SegmentOptions options;
-  options.choose = DeviceChoice::fixed;
-  options.overlap = 0;
-  Segmenter segmenter(test::fixed_bundle(), options);
+  Segmenter segmenter = on_cpu(0);
   Geometry geometry;
   geometry.shape = {3, 2, 1};
   const Volume blank = segmenter.run(Volume::zeros(geometry, DType::f32));
@@ -108,10 +106,7 @@ TEST_CASE("segmenter: a blank, a constant and a tiny image give an empty or whol
 
 TEST_CASE("segmenter: NaN and infinity count as 0 and are reported", "[pipeline]") {
   if (!engine_status().available) return;
-  SegmentOptions options;
-  options.choose = DeviceChoice::fixed;
-  options.overlap = 0;
-  Segmenter segmenter(test::fixed_bundle(), options);
+  Segmenter segmenter = on_cpu(0);
   Geometry geometry;
   geometry.shape = {20, 20, 2};
   Volume image = Volume::zeros(geometry, DType::f32);
@@ -132,10 +127,7 @@ TEST_CASE("segmenter: NaN and infinity count as 0 and are reported", "[pipeline]
 TEST_CASE("segmenter: a flipped, permuted or strided volume gives the same labels voxel for voxel",
           "[property]") {
   if (!engine_status().available) return;
-  SegmentOptions options;
-  options.choose = DeviceChoice::fixed;
-  options.overlap = 0.5;
-  Segmenter segmenter(test::fixed_bundle(), options);
+  Segmenter segmenter = on_cpu(0.5);
   // At 1 mm nothing is resampled, so that no rounding of the turned affine comes in.
   const Volume image = formula_image(1, 1);
   const Volume labels = segmenter.run(image);
