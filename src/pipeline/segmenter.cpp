@@ -9,12 +9,12 @@
 
 #include "base/memory.hpp"
 #include "base/parallel.hpp"
+#include "image/volume_reader.hpp"
 #include "infer/engine.hpp"
 #include "musclemap/error.hpp"
 #include "pipeline/bundle_state.hpp"
 #include "pipeline/chunks.hpp"
 #include "pipeline/class_map.hpp"
-#include "pipeline/volume_reader.hpp"
 
 namespace musclemap {
 namespace {
@@ -100,7 +100,7 @@ Volume Segmenter::State::classify(SlabReader& image, const RunControl& control) 
   } else {
     for (std::int64_t begin = 0; begin < slices; begin += options.chunk_slices) {
       const std::int64_t count = std::min(options.chunk_slices, slices - begin);
-      pipeline::VolumeReader chunk(pipeline::read_chunk(image, begin, count));
+      image::VolumeReader chunk(pipeline::read_chunk(image, begin, count));
       const Volume part = classes.subvolume({0, 0, begin}, {geometry.shape[0], geometry.shape[1], count});
       pipeline::fill_class_map(bundle, *engine, settings, chunk, part, control, &numbers);
     }
@@ -142,7 +142,7 @@ Segmenter::Segmenter(Segmenter&&) noexcept = default;
 Segmenter& Segmenter::operator=(Segmenter&&) noexcept = default;
 
 Volume Segmenter::run(const Volume& image, const RunControl& control) {
-  pipeline::VolumeReader reader(image);
+  image::VolumeReader reader(image);
   const Volume classes = state_->classify(reader, control);
   return pipeline::label_values(classes, state_->bundle.labels(), 0, classes.geometry().shape[2]);
 }

@@ -18,9 +18,9 @@
 #include "image/oriented_slices.hpp"
 #include "image/resampler.hpp"
 #include "image/sampling_grid.hpp"
+#include "image/volume_reader.hpp"
 #include "musclemap/musclemap.hpp"
 #include "pipeline/chunks.hpp"
-#include "pipeline/volume_reader.hpp"
 #include "support/catch.hpp"
 #include "support/shared_data.hpp"
 #include "support/temporary_folder.hpp"
@@ -240,7 +240,7 @@ TEST_CASE("parity: network inputs equal the reference's, the non-zero voxels exa
       if (count == reader->geometry().shape[2]) {
         check_chunk(*reader, chunk);
       } else {
-        pipeline::VolumeReader part(pipeline::read_chunk(*reader, first, count));
+        image::VolumeReader part(pipeline::read_chunk(*reader, first, count));
         check_chunk(part, chunk);
       }
     }

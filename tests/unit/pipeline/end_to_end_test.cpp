@@ -6,10 +6,10 @@
 #include <memory>
 #include <vector>
 
+#include "image/volume_reader.hpp"
 #include "infer/engine.hpp"
 #include "musclemap/musclemap.hpp"
 #include "pipeline/class_map.hpp"
-#include "pipeline/volume_reader.hpp"
 #include "support/catch.hpp"
 #include "support/fixed_bundle.hpp"
 

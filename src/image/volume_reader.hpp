@@ -1,13 +1,13 @@
 // A volume in memory as a source of slabs.
-#ifndef MUSCLEMAP_PIPELINE_VOLUME_READER_HPP_
-#define MUSCLEMAP_PIPELINE_VOLUME_READER_HPP_
+#ifndef MUSCLEMAP_IMAGE_VOLUME_READER_HPP_
+#define MUSCLEMAP_IMAGE_VOLUME_READER_HPP_
 
 #include <cstdint>
 #include <utility>
 
 #include "musclemap/volume.hpp"
 
-namespace musclemap::pipeline {
+namespace musclemap::image {
 
 /// Slabs share the volume's memory.
 class VolumeReader : public SlabReader {
@@ -24,6 +24,6 @@ class VolumeReader : public SlabReader {
   Volume volume_;
 };
 
-}  // namespace musclemap::pipeline
+}  // namespace musclemap::image
 
-#endif  // MUSCLEMAP_PIPELINE_VOLUME_READER_HPP_
+#endif  // MUSCLEMAP_IMAGE_VOLUME_READER_HPP_

@@ -1,0 +1,166 @@
+// Muscle and fat inside labels: clustering of intensities, fixed windows, Dixon fat fraction.
+#ifndef MUSCLEMAP_TISSUE_HPP_
+#define MUSCLEMAP_TISSUE_HPP_
+
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <vector>
+
+#include "musclemap/export.hpp"
+#include "musclemap/run.hpp"
+#include "musclemap/volume.hpp"
+
+namespace musclemap {
+
+/// Tissue of a voxel; the numbers are those of MuscleMap's combined maps.
+enum class Tissue : std::uint8_t { none = 0, muscle = 1, fat = 4, undefined = 7 };
+
+/// "none", "muscle", "fat", "undefined"; "unknown" for a number outside the list.
+MUSCLEMAP_API const char* tissue_name(Tissue tissue) noexcept;
+
+/// How a label's voxels become tissues.
+enum class TissueMethod : std::int32_t {
+  kmeans = 1,  ///< exact one-dimensional k-means on the intensities
+  gmm,         ///< Gaussian mixture, deterministic starts
+  hu,          ///< fixed windows of CT numbers, the same for every label
+};
+
+/// How the voxels at a threshold are counted (MuscleMap spec, section 7.1).
+enum class TissueOperators : std::int32_t {
+  upstream = 1,  ///< as MuscleMap does: tables and maps differ by the voxels that equal muscle_max
+  consistent,    ///< x <= muscle_max is muscle, x >= fat_min (two components: the rest) is fat, everywhere
+};
+
+/// When the mixture's EM stops.
+enum class MixtureStop : std::int32_t {
+  compat = 1,  ///< change of the bound below 1e-3: comparable with published MuscleMap figures
+  converged,   ///< below 1e-9, at most 5000 iterations: the maximum likelihood, another measurement
+};
+
+/// Intensities from `low` to `high`, both included.
+struct IntensityRange {
+  double low;
+  double high;
+};
+
+struct TissueOptions {
+  TissueMethod method = TissueMethod::gmm;
+  int components = 2;  ///< 2: muscle, fat; 3: muscle, undefined, fat. Not used by hu, which has three
+  TissueOperators operators = TissueOperators::upstream;
+  MixtureStop stop = MixtureStop::compat;
+  /// Discards mixtures of which a component has shrunk onto one grey value; off: as MuscleMap does.
+  bool collapse_guard = true;
+  IntensityRange muscle_range{-29, 150};  ///< hu: Hounsfield units
+  IntensityRange fat_range{-190, -30};    ///< hu: Hounsfield units; wins where both ranges hold a value
+};
+
+/// What became of a label.
+enum class LabelStatus : std::int32_t {
+  ok = 0,
+  too_few_voxels,  ///< fewer voxels than components
+  not_separable,   ///< fewer distinct values than components, or a component without a voxel
+  nonfinite,       ///< NaN or infinity inside the label
+  collapsed,       ///< every mixture has a component on one grey value; the figures are those of the best
+};
+
+/// "ok", "too_few_voxels", …; "unknown" for a number outside the list.
+MUSCLEMAP_API const char* status_name(LabelStatus status) noexcept;
+
+/// One Gaussian; for k-means and hu its share, mean and variance (divided by N) of the voxels.
+struct TissueComponent {
+  double weight = 0;  ///< 0 to 1
+  double mean = 0;
+  double variance = 0;
+};
+
+/// How one label is divided. Intensities are those of the image.
+struct TissueFit {
+  static constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+
+  std::int32_t label = 0;
+  std::int64_t voxels = 0;
+  LabelStatus status = LabelStatus::ok;  ///< only ok and collapsed labels are divided
+  double muscle_max = kNone;             ///< largest intensity of the muscle cluster
+  double fat_min = kNone;                ///< smallest one of the fat cluster; NaN with two components
+  /// In the order muscle, fat or muscle, undefined, fat. Empty for a label that is not divided.
+  std::vector<TissueComponent> components;
+  /// gmm: mean log-likelihood per voxel before the last M-step (section 11.2). kmeans: within-cluster sum of
+  /// squares.
+  double objective = kNone;
+  int iterations = 0;  ///< gmm: EM steps of the start that won
+  int starts = 0;      ///< gmm: starts that were tried
+  bool stable = true;  ///< gmm: no other start within 1e-3 of the bound moves muscle or fat by over 2 points
+  bool divided() const noexcept { return status == LabelStatus::ok || status == LabelStatus::collapsed; }
+};
+
+/// Probability of each component at intensity `x`, in the order of fit.components; needs a gmm fit.
+MUSCLEMAP_API std::vector<double> posterior(const TissueFit& fit, double x);
+
+/// The image divided inside its labels, with what a viewer needs to correct it: thresholds can be moved and
+/// voxels taken out without clustering again. Holds handles to image and labels, which must not change while
+/// it is used. One thread at a time.
+class MUSCLEMAP_API TissueMap {
+ public:
+  ~TissueMap();
+  TissueMap(TissueMap&&) noexcept;
+  TissueMap& operator=(TissueMap&&) noexcept;
+
+  const TissueOptions& options() const noexcept;
+  /// Ascending by label.
+  const std::vector<TissueFit>& fits() const noexcept;
+  const Volume& image() const noexcept;
+  const Volume& labels() const noexcept;
+  /// Taken-out voxels; null until set_exclusion_mask().
+  const Volume* excluded() const noexcept;
+
+  /// u8, codes of Tissue, on the labels' grid.
+  const Volume& tissue() const noexcept;
+  /// u8, 1 where the voxel is of that tissue. With upstream operators muscle and fat may overlap in a gmm.
+  Volume mask(Tissue tissue) const;
+  /// f32, probability of that tissue, 0 outside the labels. Error `argument` unless the method is gmm and
+  /// has that component.
+  Volume posterior_map(Tissue tissue) const;
+
+  /// Moves one label's thresholds; takes effect with recompute(). fat_min is not used with two components.
+  /// Error `argument` for a label that is not divided, and for hu.
+  void set_thresholds(std::int32_t label, double muscle_max, double fat_min = TissueFit::kNone);
+  /// u8 on the labels' grid: voxels that are not 0 leave every count and map; takes effect with recompute().
+  /// Errors: `argument` (dtype), `geometry`.
+  void set_exclusion_mask(const Volume& mask);
+  /// Divides the voxels anew by the thresholds and the mask that are set.
+  void recompute(const RunControl& control = {});
+
+ private:
+  friend class TissueClassifier;
+  struct State;
+  explicit TissueMap(std::unique_ptr<State> state) noexcept;
+  std::unique_ptr<State> state_;
+};
+
+/// Divides each label of an image. Immutable; thread-safe.
+class MUSCLEMAP_API TissueClassifier {
+ public:
+  /// Error `argument` for components other than 2 and 3 and for empty ranges.
+  explicit TissueClassifier(TissueOptions options = {});
+  const TissueOptions& options() const noexcept { return options_; }
+
+  /// `labels` has any dtype whose values are integers; 0 is background. Threads share the labels; the result
+  /// does not depend on their number. Errors: `geometry` (grids differ), `format` reason `labels`
+  /// (fractional labels, or none at all), `cancelled`.
+  TissueMap classify(const Volume& image, const Volume& labels, const RunControl& control = {}) const;
+  /// The division alone, from streams of slabs: one pass, no volume is held. Memory: the distinct
+  /// intensities of the labelled voxels.
+  std::vector<TissueFit> fit(SlabReader& image, SlabReader& labels, const RunControl& control = {}) const;
+
+ private:
+  TissueOptions options_;
+};
+
+/// Dixon fat fraction F / (F + W) as f32, 0 where F + W is 0; not clipped. Volumes of any dtype on one grid.
+/// Error `geometry` where the grids differ.
+MUSCLEMAP_API Volume fat_fraction(const Volume& fat, const Volume& water, const RunControl& control = {});
+
+}  // namespace musclemap
+
+#endif  // MUSCLEMAP_TISSUE_HPP_
