@@ -1,0 +1,55 @@
+#include "quant/fat_fraction.hpp"
+
+#include "base/parallel.hpp"
+#include "image/grid_check.hpp"
+#include "image/typed_view.hpp"
+#include "image/volume_reader.hpp"
+#include "musclemap/error.hpp"
+#include "musclemap/tissue.hpp"
+
+namespace musclemap {
+namespace quant {
+
+Volume FatFractionReader::read(std::int64_t k_begin, std::int64_t k_count) {
+  const Volume fat_slab = fat_.read(k_begin, k_count);
+  const Volume water_slab = water_.read(k_begin, k_count);
+  Volume result = Volume::zeros(fat_slab.geometry(), DType::f32);
+  const VoxelView<float> out = result.mutable_view<float>();
+  image::with_view(fat_slab, [&](const auto& fat) {
+    image::with_view(water_slab, [&](const auto& water) {
+      for (std::int64_t k = 0; k < out.shape[2]; ++k) {
+        for (std::int64_t j = 0; j < out.shape[1]; ++j) {
+          for (std::int64_t i = 0; i < out.shape[0]; ++i) {
+            const auto f = static_cast<double>(fat(i, j, k));
+            const double both = f + static_cast<double>(water(i, j, k));
+            if (both != 0) out(i, j, k) = static_cast<float>(f / both);
+          }
+        }
+      }
+    });
+  });
+  return result;
+}
+
+}  // namespace quant
+
+Volume fat_fraction(const Volume& fat, const Volume& water, const RunControl& control) {
+  image::check_same_grid(fat.geometry(), "fat image", water.geometry(), "water image");
+  Volume result = Volume::zeros(fat.geometry(), DType::f32);
+  const Index3& n = fat.geometry().shape;
+  base::parallel_for(n[2], base::resolve_threads(control.threads), [&](std::int64_t k) {
+    if (control.cancel.cancelled()) throw Error(ErrorCode::cancelled, "the run was cancelled");
+    image::VolumeReader fat_reader(fat);
+    image::VolumeReader water_reader(water);
+    const Volume slice = quant::FatFractionReader(fat_reader, water_reader).read(k, 1);
+    const VoxelView<const float> from = slice.view<float>();
+    Volume part = result.subvolume({0, 0, k}, {n[0], n[1], 1});
+    const VoxelView<float> to = part.mutable_view<float>();
+    for (std::int64_t j = 0; j < n[1]; ++j) {
+      for (std::int64_t i = 0; i < n[0]; ++i) to(i, j, 0) = from(i, j, 0);
+    }
+  });
+  return result;
+}
+
+}  // namespace musclemap

@@ -1,0 +1,60 @@
+#include "quant/label_intensities.hpp"
+
+#include <algorithm>
+#include <cstddef>
+
+#include "base/parallel.hpp"
+#include "image/typed_view.hpp"
+#include "musclemap/error.hpp"
+#include "quant/label_fit.hpp"
+
+namespace musclemap::quant {
+
+void LabelIntensities::add(const SweepSlab& slab) {
+  constexpr int kRowsWhole = 2;  // no axis but the third: a row is one stretch
+  std::int32_t last_label = 0;
+  DistinctValuesBuilder* builder = nullptr;
+  image::with_view(slab.values[0], [&](const auto& values) {
+    for_each_stretch(slab, kRowsWhole, [&](const Stretch& stretch) {
+      if (builder == nullptr || stretch.label != last_label) {
+        builder = &builders_[stretch.label];
+        last_label = stretch.label;
+      }
+      builder->add(&values(stretch.begin, stretch.j, stretch.k), stretch.end - stretch.begin,
+                   values.stride[0]);
+    });
+  });
+}
+
+std::vector<TissueFit> LabelIntensities::fit(const TissueOptions& options, const RunControl& control) {
+  struct Work {
+    std::int32_t label;
+    DistinctValues values;
+    std::int64_t nonfinite;
+    TissueFit fit;
+  };
+  std::vector<Work> work;
+  for (auto& [label, builder] : builders_) {
+    const std::int64_t nonfinite = builder.nonfinite();
+    work.push_back({label, builder.take(), nonfinite, {}});
+  }
+  builders_.clear();
+  // The longest first, so that no thread is left with it at the end.
+  std::vector<Work*> order;
+  for (Work& one : work) order.push_back(&one);
+  std::stable_sort(order.begin(), order.end(),
+                   [](const Work* a, const Work* b) { return a->values.size() > b->values.size(); });
+  base::parallel_for(static_cast<std::int64_t>(order.size()), base::resolve_threads(control.threads),
+                     [&](std::int64_t n) {
+                       if (control.cancel.cancelled())
+                         throw Error(ErrorCode::cancelled, "the run was cancelled");
+                       Work& one = *order[static_cast<std::size_t>(n)];
+                       one.fit = fit_label(one.label, one.values, one.nonfinite, options);
+                       one.values = {};
+                     });
+  std::vector<TissueFit> fits;
+  for (Work& one : work) fits.push_back(std::move(one.fit));
+  return fits;
+}
+
+}  // namespace musclemap::quant

@@ -1,0 +1,66 @@
+#include "quant/label_sweep.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "base/parallel.hpp"
+#include "musclemap/error.hpp"
+#include "quant/integer_labels.hpp"
+
+namespace musclemap::quant {
+namespace {
+
+constexpr std::int64_t kSlabVoxels = std::int64_t{1} << 20;
+
+struct Pending {
+  std::int64_t k_begin = 0;
+  std::vector<std::optional<Volume>> volumes;  // labels first
+};
+
+}  // namespace
+
+LabelSweep::LabelSweep(SlabReader& labels, std::vector<SlabReader*> values)
+    : labels_(labels), values_(std::move(values)) {}
+
+void LabelSweep::run(Stage stage, const RunControl& control,
+                     const std::function<SweepTasks(const SweepSlab&)>& work) {
+  IntegerLabels labels(labels_);
+  std::vector<SlabReader*> readers{&labels};
+  readers.insert(readers.end(), values_.begin(), values_.end());
+  const Index3 shape = labels.geometry().shape;
+  const std::int64_t slices = shape[2];
+  const std::int64_t step = std::clamp<std::int64_t>(kSlabVoxels / (shape[0] * shape[1]), 1, slices);
+  const int threads = base::resolve_threads(control.threads);
+
+  std::optional<SweepSlab> current;
+  SweepTasks finishing;
+  std::int64_t next = 0;
+  while (next < slices || current || !finishing.empty()) {
+    if (control.cancel.cancelled()) throw Error(ErrorCode::cancelled, "the run was cancelled");
+    Pending reading;
+    reading.k_begin = next;
+    if (next < slices) reading.volumes.resize(readers.size());
+    const std::int64_t count = std::min(step, slices - next);
+    SweepTasks made;
+    SweepTasks tasks;
+    if (current) tasks.emplace_back([&] { made = work(*current); });
+    for (std::size_t r = 0; r < reading.volumes.size(); ++r) {
+      tasks.emplace_back([&, r] { reading.volumes[r] = readers[r]->read(reading.k_begin, count); });
+    }
+    for (std::function<void()>& task : finishing) tasks.push_back(std::move(task));
+    base::parallel_for(static_cast<std::int64_t>(tasks.size()), threads,
+                       [&](std::int64_t n) { tasks[static_cast<std::size_t>(n)](); });
+    finishing = std::move(made);
+    current.reset();
+    if (next < slices) {
+      std::vector<Volume> values;
+      for (std::size_t r = 1; r < readers.size(); ++r) values.push_back(*reading.volumes[r]);
+      current = SweepSlab{next, *reading.volumes[0], std::move(values)};
+      next += count;
+    }
+    if (control.on_progress) control.on_progress({stage, next, slices});
+  }
+}
+
+}  // namespace musclemap::quant

@@ -1,0 +1,60 @@
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include "image/grid_check.hpp"
+#include "image/volume_reader.hpp"
+#include "musclemap/error.hpp"
+#include "musclemap/tissue.hpp"
+#include "quant/label_intensities.hpp"
+#include "quant/label_sweep.hpp"
+#include "quant/tissue_map_state.hpp"
+
+namespace musclemap {
+namespace {
+
+void check_range(const IntensityRange& range, const char* name) {
+  if (range.low <= range.high && std::isfinite(range.low) && std::isfinite(range.high)) return;
+  throw Error(ErrorCode::argument, std::string("the ") + name + " range runs from " +
+                                       std::to_string(range.low) + " to " + std::to_string(range.high) +
+                                       "; its start may not lie above its end");
+}
+
+}  // namespace
+
+TissueClassifier::TissueClassifier(TissueOptions options) : options_(options) {
+  if (options_.components != 2 && options_.components != 3) {
+    throw Error(ErrorCode::argument,
+                std::to_string(options_.components) + " components, allowed are 2 and 3");
+  }
+  check_range(options_.muscle_range, "muscle");
+  check_range(options_.fat_range, "fat");
+}
+
+std::vector<TissueFit> TissueClassifier::fit(SlabReader& image, SlabReader& labels,
+                                             const RunControl& control) const {
+  image::check_same_grid(labels.geometry(), "label map", image.geometry(), "image");
+  quant::LabelIntensities intensities;
+  quant::LabelSweep(labels, {&image}).run(Stage::classify, control, [&](const quant::SweepSlab& slab) {
+    intensities.add(slab);
+    return quant::SweepTasks{};
+  });
+  std::vector<TissueFit> fits = intensities.fit(options_, control);
+  if (fits.empty()) {
+    throw Error(ErrorCode::format, Reason::labels, "no labels found: every voxel is 0");
+  }
+  return fits;
+}
+
+TissueMap TissueClassifier::classify(const Volume& image, const Volume& labels,
+                                     const RunControl& control) const {
+  image::VolumeReader image_reader(image);
+  image::VolumeReader label_reader(labels);
+  std::vector<TissueFit> fits = fit(image_reader, label_reader, control);
+  TissueMap map(std::make_unique<TissueMap::State>(
+      TissueMap::State{options_, std::move(fits), image, labels, std::nullopt, labels, labels}));
+  map.recompute(control);
+  return map;
+}
+
+}  // namespace musclemap
