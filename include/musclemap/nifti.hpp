@@ -108,12 +108,13 @@ struct NiftiWriteOptions {
   /// shape, type and scaling are those of the new volume. Null: a new header with the affine as sform and
   /// qform.
   std::shared_ptr<const NiftiHeader> like;
-  int gzip_level = 6;
+  /// Written to the header; value = voxel * slope + inter. The voxels are written as they come.
+  double slope = 1;
+  double inter = 0;
 };
 
 /// Starts `file` (.nii or .nii.gz; anything else is Error `argument`). A temporary file in the same folder
-/// grows; commit() flushes, syncs and renames it. Needs the shape and affine of `geometry`; slope 1,
-/// intercept 0.
+/// grows; commit() flushes, syncs and renames it. Needs the shape and affine of `geometry`.
 MUSCLEMAP_API std::unique_ptr<SlabWriter> create_nifti(const std::filesystem::path& file,
                                                        const Geometry& geometry, DType dtype,
                                                        const NiftiWriteOptions& options = {});

@@ -1,10 +1,9 @@
 #include "io/byte_sink.hpp"
 
-#include <zlib.h>
+#include <isa-l/igzip_lib.h>
 
 #include <algorithm>
-#include <new>
-#include <string>
+#include <cstdint>
 #include <vector>
 
 #include "io/atomic_file.hpp"
@@ -25,48 +24,55 @@ class PlainSink : public ByteSink {
 
 class GzipSink : public ByteSink {
  public:
-  GzipSink(const std::filesystem::path& file, int level) : file_(file), output_(std::size_t{128} << 10) {
-    constexpr int kGzipWindow = 15 + 16;
-    constexpr int kMemoryLevel = 8;
-    if (deflateInit2(&stream_, level, Z_DEFLATED, kGzipWindow, kMemoryLevel, Z_DEFAULT_STRATEGY) != Z_OK) {
-      throw std::bad_alloc();
-    }
+  explicit GzipSink(const std::filesystem::path& file)
+      : file_(file), workspace_(ISAL_DEF_LVL1_DEFAULT), output_(kPiece) {
+    isal_deflate_init(&stream_);
+    stream_.gzip_flag = IGZIP_GZIP;
+    stream_.level = 1;
+    stream_.level_buf = workspace_.data();
+    stream_.level_buf_size = static_cast<std::uint32_t>(workspace_.size());
+    piece_.reserve(kPiece);
   }
-  ~GzipSink() override { deflateEnd(&stream_); }
-  GzipSink(const GzipSink&) = delete;
-  GzipSink& operator=(const GzipSink&) = delete;
 
+  // The compressor sees pieces of one size, so that the file does not depend on how its bytes come.
   void write(const void* bytes, std::size_t count) override {
-    // zlib does not write through this pointer.
-    stream_.next_in = const_cast<unsigned char*>(static_cast<const unsigned char*>(bytes));
+    const auto* from = static_cast<const unsigned char*>(bytes);
     while (count > 0) {
-      const std::size_t now = std::min(count, std::size_t{1} << 30);
-      stream_.avail_in = static_cast<uInt>(now);
-      while (stream_.avail_in > 0) step(Z_NO_FLUSH);
+      const std::size_t now = std::min(count, kPiece - piece_.size());
+      piece_.insert(piece_.end(), from, from + now);
+      from += now;
       count -= now;
+      if (piece_.size() == kPiece) compress(false);
     }
   }
 
   void commit() override {
-    stream_.avail_in = 0;
-    while (step(Z_FINISH) != Z_STREAM_END) {
-    }
+    compress(true);
     file_.commit();
   }
 
  private:
-  int step(int flush) {
-    stream_.next_out = output_.data();
-    stream_.avail_out = static_cast<uInt>(output_.size());
-    const int status = deflate(&stream_, flush);
-    if (status == Z_STREAM_ERROR) throw Error(ErrorCode::internal, "zlib lost its state while compressing");
-    file_.write(output_.data(), output_.size() - stream_.avail_out);
-    return status;
+  static constexpr std::size_t kPiece = std::size_t{256} << 10;
+
+  void compress(bool last) {
+    stream_.next_in = piece_.data();
+    stream_.avail_in = static_cast<std::uint32_t>(piece_.size());
+    stream_.end_of_stream = last ? 1 : 0;
+    do {
+      stream_.next_out = output_.data();
+      stream_.avail_out = static_cast<std::uint32_t>(output_.size());
+      if (isal_deflate(&stream_) != COMP_OK)
+        throw Error(ErrorCode::internal, "the compressor lost its state");
+      file_.write(output_.data(), output_.size() - stream_.avail_out);
+    } while (stream_.avail_out == 0);
+    piece_.clear();
   }
 
   AtomicFile file_;
+  std::vector<unsigned char> workspace_;
   std::vector<unsigned char> output_;
-  z_stream stream_{};
+  std::vector<unsigned char> piece_;
+  isal_zstream stream_{};
 };
 
 }  // namespace
@@ -77,12 +83,8 @@ std::unique_ptr<ByteSink> create_plain_sink(const std::filesystem::path& file) {
   return std::make_unique<PlainSink>(file);
 }
 
-std::unique_ptr<ByteSink> create_gzip_sink(const std::filesystem::path& file, int level) {
-  if (level < 0 || level > 9) {
-    throw Error(ErrorCode::argument, Reason::invalid,
-                "the gzip level is " + std::to_string(level) + ", allowed are 0 to 9", file);
-  }
-  return std::make_unique<GzipSink>(file, level);
+std::unique_ptr<ByteSink> create_gzip_sink(const std::filesystem::path& file) {
+  return std::make_unique<GzipSink>(file);
 }
 
 }  // namespace musclemap::io

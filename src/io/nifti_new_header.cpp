@@ -61,7 +61,8 @@ void set_position(Header& header, const Affine& affine) {
 
 // A single slice of a 2-D image stays 2-D; everything else becomes 3-D.
 template <class Header>
-void set_content(Header& header, const Index3& shape, const NiftiType& type, std::size_t offset) {
+void set_content(Header& header, const Index3& shape, const NiftiType& type, const NiftiWriteOptions& options,
+                 std::size_t offset) {
   using Length = std::remove_reference_t<decltype(header.dim[0])>;
   const bool flat = header.dim[0] == 2 && shape[2] == 1;
   header.dim[0] = flat ? 2 : 3;
@@ -70,8 +71,8 @@ void set_content(Header& header, const Index3& shape, const NiftiType& type, std
   }
   header.datatype = static_cast<std::int16_t>(type.code);
   header.bitpix = static_cast<std::int16_t>(type.bytes * 8);
-  header.scl_slope = 1;
-  header.scl_inter = 0;
+  header.scl_slope = static_cast<std::remove_reference_t<decltype(header.scl_slope)>>(options.slope);
+  header.scl_inter = static_cast<std::remove_reference_t<decltype(header.scl_inter)>>(options.inter);
   header.cal_min = 0;
   header.cal_max = 0;
   header.vox_offset = static_cast<std::remove_reference_t<decltype(header.vox_offset)>>(offset);
@@ -120,9 +121,10 @@ std::vector<unsigned char> to_bytes(Header header, std::vector<unsigned char> ex
 
 }  // namespace
 
-std::vector<unsigned char> new_header(const Geometry& geometry, DType dtype, const NiftiHeader* like,
+std::vector<unsigned char> new_header(const Geometry& geometry, DType dtype, const NiftiWriteOptions& options,
                                       const std::filesystem::path& file) {
   const std::int64_t longest = *std::max_element(geometry.shape.begin(), geometry.shape.end());
+  const NiftiHeader* like = options.like.get();
   const bool two = like != nullptr ? like->version == 2 : longest > kMostVoxelsPerAxisOne;
   check_shape(geometry.shape, two, file);
   NiftiHeader header;
@@ -137,12 +139,12 @@ std::vector<unsigned char> new_header(const Geometry& geometry, DType dtype, con
   const NiftiType& type = type_for(dtype);
   const std::size_t offset = least_offset(header.version) + header.extensions.size();
   if (two) {
-    set_content(header.two, geometry.shape, type, offset);
+    set_content(header.two, geometry.shape, type, options, offset);
     header.two.sizeof_hdr = sizeof header.two;
     std::memcpy(header.two.magic, "n+2\0\r\n\032\n", sizeof header.two.magic);
     return to_bytes(header.two, header.extensions);
   }
-  set_content(header.one, geometry.shape, type, offset);
+  set_content(header.one, geometry.shape, type, options, offset);
   header.one.sizeof_hdr = sizeof header.one;
   std::memcpy(header.one.magic, "n+1", sizeof header.one.magic);
   return to_bytes(header.one, header.extensions);

@@ -14,7 +14,7 @@ namespace musclemap::io {
 /// and, where its axes are at right angles, qform. NIfTI-2 where `like` is, or without `like` where an axis
 /// is too long for NIfTI-1. Error `argument` for a shape below 1, `unsupported` for one too long for `like`,
 /// `geometry` for an unusable affine.
-std::vector<unsigned char> new_header(const Geometry& geometry, DType dtype, const NiftiHeader* like,
+std::vector<unsigned char> new_header(const Geometry& geometry, DType dtype, const NiftiWriteOptions& options,
                                       const std::filesystem::path& file);
 
 }  // namespace musclemap::io

@@ -48,12 +48,11 @@ class FileWriter : public SlabWriter {
              const NiftiWriteOptions& options)
       : path_(file), shape_(geometry.shape), dtype_(dtype) {
     const io::OutputKind kind = io::output_kind(file);
-    const std::vector<unsigned char> header = io::new_header(geometry, dtype, options.like.get(), file);
+    const std::vector<unsigned char> header = io::new_header(geometry, dtype, options, file);
     // Fails for a size that no file can have, before anything is created.
     auto bytes = static_cast<std::int64_t>(dtype_size(dtype));
     for (const std::int64_t length : shape_) bytes = base::checked_mul(bytes, length);
-    sink_ = kind == io::OutputKind::gzip ? io::create_gzip_sink(file, options.gzip_level)
-                                         : io::create_plain_sink(file);
+    sink_ = kind == io::OutputKind::gzip ? io::create_gzip_sink(file) : io::create_plain_sink(file);
     sink_->write(header.data(), header.size());
   }
 
