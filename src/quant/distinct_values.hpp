@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "quant/key_runs.hpp"
+
 namespace musclemap::quant {
 
 /// `value` ascends strictly; `count` has its length and no zero.
@@ -19,7 +21,7 @@ struct DistinctValues {
 
 /// Collects intensities in any order. Integers of up to 16 bits are counted in a table from the smallest to
 /// the largest seen; other types are kept, and merged now and then, so that few distinct values take little
-/// memory however often they come. Copies nothing it does not keep. One thread at a time.
+/// memory however often they come. -0.0 counts as 0.0. Copies nothing it does not keep. One thread at a time.
 class DistinctValuesBuilder {
  public:
   /// T is std::uint8_t, std::int16_t, std::uint16_t, std::int32_t, float or double; always the same for one
@@ -33,7 +35,18 @@ class DistinctValuesBuilder {
   DistinctValues take();
 
  private:
+  template <class T>
+  void count_in_table(const T* values, std::int64_t count, std::int64_t stride);
+  /// Makes table_ hold `value`.
+  void grow_table(std::int32_t value);
+  DistinctValues take_table() const;
+
   std::int64_t nonfinite_ = 0;
+  std::int32_t table_begin_ = 0;     // value of table_[0]
+  std::vector<std::int64_t> table_;  // integers of up to 16 bits
+  KeyRuns<std::uint32_t> narrow_;    // i32 and f32
+  KeyRuns<std::uint64_t> wide_;      // f64
+  bool narrow_is_float_ = false;
 };
 
 }  // namespace musclemap::quant
