@@ -27,8 +27,10 @@ enum class TableFormat : std::int32_t {
 
 struct TableWriteOptions {
   TableFormat format = TableFormat::csv;
-  /// Names of columns (identifiers or titles, any case) in the order to write; empty: the default columns.
+  /// Names of columns (identifiers or titles, any case) in the order to write; empty: the basic columns, or
+  /// all of them.
   std::vector<std::string> columns;
+  bool all_columns = false;
   /// Text cells that a spreadsheet would run (first character = + - @ tab or carriage return) get a leading
   /// apostrophe. Numbers are never changed.
   bool neutralise_formulas = true;
@@ -138,7 +140,6 @@ struct MetricsRequest {
 
   std::filesystem::path output_folder;  ///< empty: that of the image
   TableWriteOptions table;
-  bool full_table = false;  ///< every column, unless table.columns names some
   bool per_slice = false;
   MapChoice maps = MapChoice::all;
   bool compat_types = false;  ///< maps typed as MuscleMap types them: as the label map, probabilities scaled

@@ -26,6 +26,18 @@ bool remove_suffix(std::string* text, const std::string& suffix) {
 
 }  // namespace
 
+std::vector<std::string> split_at_commas(const std::string& text) {
+  std::vector<std::string> parts;
+  std::size_t begin = 0;
+  while (begin <= text.size()) {
+    const std::size_t comma = std::min(text.find(',', begin), text.size());
+    const std::string part = trimmed(text.substr(begin, comma - begin));
+    if (!part.empty()) parts.push_back(part);
+    begin = comma + 1;
+  }
+  return parts;
+}
+
 std::vector<std::filesystem::path> parse_images(const std::vector<std::string>& arguments) {
   std::vector<std::filesystem::path> images;
   for (const std::string& argument : arguments) {
@@ -34,13 +46,7 @@ std::vector<std::filesystem::path> parse_images(const std::vector<std::string>& 
       images.emplace_back(argument);
       continue;
     }
-    std::size_t begin = 0;
-    while (begin <= argument.size()) {
-      const std::size_t comma = std::min(argument.find(',', begin), argument.size());
-      const std::string name = trimmed(argument.substr(begin, comma - begin));
-      if (!name.empty()) images.emplace_back(name);
-      begin = comma + 1;
-    }
+    for (const std::string& name : split_at_commas(argument)) images.emplace_back(name);
   }
   if (images.empty()) throw Error(ErrorCode::argument, "-i names no image");
   return images;

@@ -14,6 +14,9 @@ namespace musclemap::cli {
 /// names an existing file is never split.
 std::vector<std::filesystem::path> parse_images(const std::vector<std::string>& arguments);
 
+/// The parts between commas, without blanks around them; empty parts are left out.
+std::vector<std::string> split_at_commas(const std::string& text);
+
 /// "cpu", "cuda", "cuda:N", "auto". Error `argument`.
 void parse_device(const std::string& text, SegmentOptions* options);
 

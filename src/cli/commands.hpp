@@ -10,6 +10,9 @@ namespace musclemap::cli {
 /// Options of `mm_segment`, which are also those of `segment`.
 void add_segment_options(CLI::App& app, int& exit_status);
 
+/// Options of `mm_extract_metrics`, which are also those of `metrics`.
+void add_metrics_options(CLI::App& app, int& exit_status);
+
 /// `info FILE... [--verify] [--json]`
 void add_info_command(CLI::App& app, int& exit_status);
 

@@ -1,0 +1,136 @@
+// `mm_extract_metrics` and `musclemap metrics`.
+#include <charconv>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/text.hpp"
+#include "cli/arguments.hpp"
+#include "cli/commands.hpp"
+#include "cli/console.hpp"
+#include "cli/metrics_options.hpp"
+#include "cli/program.hpp"
+#include "musclemap/musclemap.hpp"
+
+namespace musclemap::cli {
+namespace {
+
+struct MetricsArguments {
+  std::string method;
+  std::string image;
+  std::string fat;
+  std::string water;
+  std::string labels;
+  std::string region;
+  std::string version = "latest";
+  std::string names;
+  std::string edits;
+  std::string output_folder;
+  std::string picture;
+  std::string device;
+  MetricsOptions options;
+  int threads = 0;
+  bool quiet = false;
+  bool json = false;
+};
+
+void need(const std::string& value, const char* flag, const std::string& method) {
+  if (!value.empty()) return;
+  throw Error(ErrorCode::argument, "the method " + method + " needs " + flag);
+}
+
+void check_needs(const MetricsArguments& arguments, MetricsMethod method) {
+  const std::string name = base::ascii_lower(arguments.method);
+  need(arguments.labels, "-s (label map)", name);
+  if (method == MetricsMethod::dixon) {
+    need(arguments.fat, "-f (fat image)", name);
+    need(arguments.water, "-w (water image)", name);
+    return;
+  }
+  need(arguments.image, "-i (image)", name);
+  const bool clusters = method == MetricsMethod::kmeans || method == MetricsMethod::gmm;
+  if (clusters && arguments.options.components == 0) need("", "-c (2 or 3 components)", name);
+  if (!clusters && method != MetricsMethod::hu && !arguments.edits.empty()) {
+    throw Error(ErrorCode::argument, "--edits belong to kmeans, gmm and hu, not to " + name);
+  }
+}
+
+std::vector<Label> names_of(const MetricsArguments& arguments) {
+  if (!arguments.names.empty()) return read_labels(arguments.names);
+  if (!arguments.region.empty()) return builtin_label_table(arguments.region, arguments.version).labels;
+  return labels_beside(arguments.labels);
+}
+
+MetricsRequest request_of(const MetricsArguments& arguments) {
+  MetricsRequest request;
+  request.method = metrics_method(arguments.method);
+  check_needs(arguments, request.method);
+  request.image = arguments.image;
+  request.fat = arguments.fat;
+  request.water = arguments.water;
+  request.labels = arguments.labels;
+  request.output_folder = arguments.output_folder;
+  request.picture = arguments.picture;
+  arguments.options.apply(&request);
+  request.names = names_of(arguments);
+  if (!arguments.edits.empty()) request.edits = read_tissue_edits(arguments.edits);
+  return request;
+}
+
+int run_metrics(const MetricsArguments& arguments) {
+  Console console(arguments.json ? Voice::json : arguments.quiet ? Voice::quiet : Voice::prose);
+  const MetricsRequest request = request_of(arguments);
+  if (!arguments.device.empty()) {
+    SegmentOptions device;
+    parse_device(arguments.device, &device);
+  }
+  RunControl control;
+  control.cancel = interrupt_token();
+  control.threads = arguments.threads;
+  const std::string name = std::filesystem::path(arguments.labels).filename().string();
+  control.on_progress = [&](const Progress& progress) { console.progress(name, progress); };
+  control.on_warning = [&](const std::string& line) { console.warn(arguments.labels, line); };
+  const MetricsReport report = extract_metrics(request, control);
+  console.end_progress();
+  tell(report, &console);
+  return kDone;
+}
+
+}  // namespace
+
+void tell(const MetricsReport& report, Console* console) {
+  nlohmann::ordered_json files = nlohmann::ordered_json::array();
+  for (const std::filesystem::path& file : report.files) {
+    console->result(file.string());
+    files.push_back(file.string());
+  }
+  console->object({{"table", report.table.string()},
+                   {"rows", report.metrics.labels.row_count()},
+                   {"files", files}});
+}
+
+void add_metrics_options(CLI::App& app, int& exit_status) {
+  auto arguments = std::make_shared<MetricsArguments>();
+  app.add_option("-m,--method", arguments->method, "kmeans, gmm, dixon, average or hu")->required();
+  app.add_option("-i,--input_image", arguments->image, "image (kmeans, gmm, average, hu)");
+  app.add_option("-f,--fat_image", arguments->fat, "fat image (dixon)");
+  app.add_option("-w,--water_image", arguments->water, "water image (dixon)");
+  app.add_option("-s,--segmentation_image", arguments->labels, "label map");
+  app.add_option("-r,--region", arguments->region, "built-in table of label names: wholebody, thigh, …");
+  app.add_option("--model_version", arguments->version, "version of that table")->capture_default_str();
+  app.add_option("--labels", arguments->names, "label names: a model's .json or weights, a .json or .csv table");
+  app.add_option("-o,--output_dir", arguments->output_folder, "folder for the results (default: next to the image)");
+  add_options(app, &arguments->options);
+  app.add_option("--edits", arguments->edits, "JSON of threshold shifts and erase masks by anatomy group");
+  app.add_option("--qc", arguments->picture, "also draw the classes over the image into this PNG file");
+  app.add_option("--threads", arguments->threads, "most threads to use (default: all cores)")
+      ->check(CLI::Range(1, 1024));
+  app.add_option("--device", arguments->device, "accepted as by mm_segment; measures run on the CPU");
+  app.add_flag("-q,--quiet", arguments->quiet, "say nothing but errors");
+  app.add_flag("--json", arguments->json, "one JSON object a line on standard output");
+  app.callback([arguments, &exit_status] { exit_status = run_metrics(*arguments); });
+}
+
+}  // namespace musclemap::cli

@@ -1,0 +1,94 @@
+#include "cli/metrics_options.hpp"
+
+#include <charconv>
+#include <map>
+
+#include "base/text.hpp"
+#include "cli/arguments.hpp"
+#include "musclemap/error.hpp"
+
+namespace musclemap::cli {
+namespace {
+
+const std::map<std::string, TableFormat> kFormats{
+    {"csv", TableFormat::csv}, {"tsv", TableFormat::tsv}, {"json", TableFormat::json}};
+const std::map<std::string, MapChoice> kMaps{
+    {"none", MapChoice::none}, {"masks", MapChoice::masks}, {"all", MapChoice::all}};
+const std::map<std::string, TissueOperators> kOperators{{"upstream", TissueOperators::upstream},
+                                                        {"consistent", TissueOperators::consistent}};
+const std::map<std::string, MixtureStop> kStops{{"compat", MixtureStop::compat},
+                                                {"converged", MixtureStop::converged}};
+
+template <class Value>
+CLI::IsMember one_of(const std::map<std::string, Value>& choices) {
+  std::vector<std::string> names;
+  for (const auto& entry : choices) names.push_back(entry.first);
+  return CLI::IsMember(names);
+}
+
+IntensityRange parse_range(const std::string& text, const char* flag) {
+  IntensityRange range{};
+  const std::size_t colon = text.find(':');
+  const char* const begin = text.data();
+  const char* const end = begin + text.size();
+  if (colon != std::string::npos) {
+    const char* const middle = begin + colon;
+    const auto low = std::from_chars(begin, middle, range.low);
+    const auto high = std::from_chars(middle + 1, end, range.high);
+    if (low.ec == std::errc() && low.ptr == middle && high.ec == std::errc() && high.ptr == end &&
+        range.low <= range.high) {
+      return range;
+    }
+  }
+  throw Error(ErrorCode::argument, std::string(flag) + " '" + base::printable(text, 60) +
+                                       "' is not a range A:B with A not above B");
+}
+
+}  // namespace
+
+void MetricsOptions::apply(MetricsRequest* request) const {
+  if (components != 0) request->tissue.components = components;
+  request->tissue.operators = kOperators.at(operators);
+  request->tissue.stop = kStops.at(stop);
+  request->tissue.collapse_guard = !no_collapse_guard;
+  if (!muscle_range.empty()) request->tissue.muscle_range = parse_range(muscle_range, "--muscle-range");
+  if (!fat_range.empty()) request->tissue.fat_range = parse_range(fat_range, "--fat-range");
+  request->table.format = kFormats.at(format);
+  request->table.neutralise_formulas = !raw_cells;
+  request->table.all_columns = table == "full";
+  if (table != "basic" && table != "full") request->table.columns = split_at_commas(table);
+  request->per_slice = per_slice;
+  request->maps = kMaps.at(maps);
+  request->compat_types = compat_types;
+  request->sidecar = !no_sidecar;
+}
+
+void add_options(CLI::App& app, MetricsOptions* options) {
+  app.add_option("-c,--components", options->components, "clusters of kmeans and gmm: 2 or 3")
+      ->check(CLI::IsMember({2, 3}));
+  app.add_option("--table", options->table, "basic (MuscleMap's columns), full, or columns by name: COL,COL")
+      ->capture_default_str();
+  app.add_flag("--per-slice", options->per_slice, "also a table with a row for each label and slice");
+  app.add_option("--format", options->format, "csv, tsv (BIDS) or json, of both tables")
+      ->check(one_of(kFormats))
+      ->capture_default_str();
+  app.add_option("--maps", options->maps, "none, masks, or all: also probabilities (gmm)")
+      ->check(one_of(kMaps))
+      ->capture_default_str();
+  app.add_flag("--compat-types", options->compat_types, "maps in the label map's type, as MuscleMap writes them");
+  app.add_option("--operators", options->operators,
+                 "how voxels at a threshold count: upstream (as MuscleMap) or consistent")
+      ->check(one_of(kOperators))
+      ->capture_default_str();
+  app.add_option("--em", options->stop, "when gmm stops: compat (as MuscleMap) or converged")
+      ->check(one_of(kStops))
+      ->capture_default_str();
+  app.add_flag("--no-collapse-guard", options->no_collapse_guard,
+               "keep mixtures with a component on one grey value, as MuscleMap does");
+  app.add_option("--muscle-range", options->muscle_range, "hu: CT numbers of muscle, A:B (default -29:150)");
+  app.add_option("--fat-range", options->fat_range, "hu: CT numbers of fat, A:B (default -190:-30)");
+  app.add_flag("--raw-cells", options->raw_cells, "write names that a spreadsheet would run as they are");
+  app.add_flag("--no-sidecar", options->no_sidecar, "write no JSON beside the table");
+}
+
+}  // namespace musclemap::cli

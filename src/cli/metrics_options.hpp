@@ -1,0 +1,39 @@
+// Options that decide what is measured and written; shared by `metrics` and `run`.
+#ifndef MUSCLEMAP_CLI_METRICS_OPTIONS_HPP_
+#define MUSCLEMAP_CLI_METRICS_OPTIONS_HPP_
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+#include "cli/console.hpp"
+#include "musclemap/metrics.hpp"
+
+namespace musclemap::cli {
+
+struct MetricsOptions {
+  int components = 0;
+  std::string table = "basic";
+  std::string format = "csv";
+  std::string maps = "all";
+  std::string operators = "upstream";
+  std::string stop = "compat";
+  std::string muscle_range;
+  std::string fat_range;
+  bool per_slice = false;
+  bool compat_types = false;
+  bool no_collapse_guard = false;
+  bool raw_cells = false;
+  bool no_sidecar = false;
+
+  /// Error `argument`.
+  void apply(MetricsRequest* request) const;
+};
+
+void add_options(CLI::App& app, MetricsOptions* options);
+
+/// Files that were written, as results.
+void tell(const MetricsReport& report, Console* console);
+
+}  // namespace musclemap::cli
+
+#endif  // MUSCLEMAP_CLI_METRICS_OPTIONS_HPP_

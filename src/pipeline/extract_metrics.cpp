@@ -1,0 +1,243 @@
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "io/atomic_file.hpp"
+#include "musclemap/error.hpp"
+#include "musclemap/metrics.hpp"
+#include "musclemap/picture.hpp"
+#include "pipeline/map_writers.hpp"
+#include "pipeline/metrics_files.hpp"
+#include "pipeline/metrics_inputs.hpp"
+#include "pipeline/metrics_sidecar.hpp"
+#include "pipeline/tissue_edits.hpp"
+#include "quant/fat_fraction.hpp"
+#include "quant/integer_labels.hpp"
+#include "quant/label_intensities.hpp"
+#include "quant/label_shapes.hpp"
+#include "quant/label_sweep.hpp"
+#include "quant/measure_stream.hpp"
+#include "quant/metrics_tables.hpp"
+#include "quant/tissue_pass.hpp"
+
+namespace musclemap {
+namespace {
+
+namespace fs = std::filesystem;
+
+TissueMethod tissue_method(MetricsMethod method) {
+  if (method == MetricsMethod::kmeans) return TissueMethod::kmeans;
+  return method == MetricsMethod::gmm ? TissueMethod::gmm : TissueMethod::hu;
+}
+
+// One run: from open files to files with names.
+class Extraction {
+ public:
+  Extraction(const MetricsRequest& request, const RunControl& control)
+      : request_(request),
+        control_(control),
+        files_(pipeline::metrics_files(request)),
+        inputs_(pipeline::open_metrics_inputs(request)),
+        scale_(quant::table_scale(inputs_.labels->geometry(), inputs_.voxel_size)) {
+    request_.tissue.method = tissue_method(request.method);
+  }
+
+  MetricsReport run() {
+    prepare_outputs();
+    if (pipeline::divides(request_.method)) {
+      divide();
+    } else {
+      take_means();
+    }
+    metrics_.warnings.insert(metrics_.warnings.begin(), inputs_.warnings.begin(), inputs_.warnings.end());
+    if (control_.on_warning)
+      std::for_each(metrics_.warnings.begin(), metrics_.warnings.end(), control_.on_warning);
+    write_tables();
+    draw();
+    commit();
+    return {files_.table, files_.all(request_.picture), std::move(metrics_)};
+  }
+
+ private:
+  struct TextFile {
+    std::unique_ptr<io::AtomicFile> file;
+    std::string text;
+  };
+
+  // Shows now, not after the work, what cannot be written.
+  void prepare_outputs() {
+    const std::vector<fs::path> all = files_.all(request_.picture);
+    for (const fs::path& path : all) {
+      if (!path.parent_path().empty()) create_folder(path.parent_path());
+      for (const fs::path& input : {request_.image, request_.fat, request_.water, request_.labels}) {
+        std::error_code ignored;
+        if (!input.empty() && fs::equivalent(input, path, ignored)) {
+          throw Error(ErrorCode::argument, Reason::invalid, "the output would replace this input", path);
+        }
+      }
+    }
+    const io::AtomicFile probe(files_.table);
+  }
+
+  static void create_folder(const fs::path& folder) {
+    std::error_code failed;
+    fs::create_directories(folder, failed);
+    if (failed) throw Error(ErrorCode::io, Reason::io, "cannot be created: " + failed.message(), folder);
+  }
+
+  void take_means() {
+    MeasureOptions options;
+    options.stated = inputs_.voxel_size;
+    options.control = control_;
+    SlabReader* values = inputs_.values.front().get();
+    std::optional<quant::FatFractionReader> fraction;
+    ValueKind kind = ValueKind::intensity;
+    if (request_.method == MetricsMethod::dixon) {
+      fraction.emplace(*inputs_.values[0], *inputs_.values[1]);
+      values = &*fraction;
+      kind = ValueKind::fat_fraction;
+    }
+    metrics_ = quant::measure_mean_stream(*inputs_.labels, *values, kind, request_.names, options);
+  }
+
+  void divide() {
+    quant::LabelShapes shapes(inputs_.labels->geometry().shape, scale_.slice_axis);
+    quant::LabelIntensities intensities;
+    SlabReader& image = *inputs_.values.front();
+    quant::LabelSweep(*inputs_.labels, {&image})
+        .run(Stage::read, control_, [&](const quant::SweepSlab& slab) {
+          shapes.add(slab);
+          intensities.add(slab);
+          return quant::SweepTasks{};
+        });
+    fits_ = intensities.fit(request_.tissue, control_);
+    if (fits_.empty()) {
+      throw Error(ErrorCode::format, Reason::labels, "no labels found: every voxel is 0", request_.labels);
+    }
+    open_erasures();
+    open_maps();
+    quant::TissuePass pass = new_pass();
+    sweep(Stage::measure, [&](const quant::SweepSlab& slab) {
+      if (files_.maps.empty()) {
+        pass.add(slab, {});
+        return quant::SweepTasks{};
+      }
+      const std::shared_ptr<pipeline::MapWriters::Slab> planes = maps_->begin(slab.labels.geometry());
+      pass.add(slab, planes->planes());
+      return maps_->tasks(slab.k_begin, planes);
+    });
+    metrics_ = quant::tissue_tables(shapes.of_label(), scale_, fits_, request_.tissue, pass.counts(),
+                                    request_.names);
+  }
+
+  // The image and the masks of the edits.
+  template <class Work>
+  void sweep(Stage stage, const Work& work) {
+    std::vector<SlabReader*> values{inputs_.values.front().get()};
+    for (const std::unique_ptr<NiftiReader>& mask : masks_) values.push_back(mask.get());
+    quant::LabelSweep(*inputs_.labels, values).run(stage, control_, work);
+  }
+
+  quant::TissuePass new_pass() const {
+    return {fits_, request_.tissue, scale_.slice_axis, scale_.slices, exclusions_};
+  }
+
+  void open_erasures() {
+    for (const pipeline::Erasure& erasure :
+         pipeline::apply_edits(request_.edits, request_.names, request_.tissue, &fits_)) {
+      masks_.push_back(pipeline::open_on_grid(erasure.mask, *inputs_.labels, "mask", &inputs_.warnings));
+      exclusions_.push_back({false, erasure.labels});
+    }
+  }
+
+  void open_maps() {
+    std::vector<pipeline::ProbabilityRange> ranges;
+    if (pipeline::needs_ranges(files_.maps, *inputs_.labels, request_.compat_types)) ranges = find_ranges();
+    maps_.emplace(files_.maps, *inputs_.labels, request_.compat_types, ranges);
+  }
+
+  std::vector<pipeline::ProbabilityRange> find_ranges() {
+    const auto components = static_cast<std::size_t>(request_.tissue.components);
+    std::vector<pipeline::ProbabilityRange> ranges(components, {1, 0});
+    quant::TissuePass pass = new_pass();
+    sweep(Stage::classify, [&](const quant::SweepSlab& slab) {
+      pipeline::MapWriters::Slab planes(slab.labels.geometry(), false, components);
+      pass.add(slab, planes.planes());
+      const Index3& n = slab.labels.geometry().shape;
+      for (std::size_t c = 0; c < components; ++c) {
+        const float* first = planes.planes().probabilities[c].data;
+        const auto [least, most] = std::minmax_element(first, first + n[0] * n[1] * n[2]);
+        ranges[c] = {std::min(ranges[c].least, *least), std::max(ranges[c].most, *most)};
+      }
+      return quant::SweepTasks{};
+    });
+    return ranges;
+  }
+
+  void add_text(const fs::path& path, std::string text) {
+    if (path.empty()) return;
+    TextFile file{std::make_unique<io::AtomicFile>(path), std::move(text)};
+    file.file->write(file.text.data(), file.text.size());
+    texts_.push_back(std::move(file));
+  }
+
+  void write_tables() {
+    const pipeline::MetricsRecord record{request_, fits_, metrics_, scale_.slice_axis};
+    const bool record_inside = request_.sidecar && request_.table.format == TableFormat::json;
+    add_text(files_.table,
+             record_inside ? metrics_json_text(record) : text_of(metrics_.labels, request_.table));
+    if (!files_.sidecar.empty()) add_text(files_.sidecar, metrics_sidecar_text(record));
+    TableWriteOptions slices = request_.table;
+    slices.columns.clear();
+    if (!files_.slices.empty()) add_text(files_.slices, text_of(metrics_.slices, slices));
+    if (!files_.slices_dictionary.empty()) {
+      add_text(files_.slices_dictionary, metrics_.slices.dictionary(slices) + "\n");
+    }
+  }
+
+  static std::string text_of(const MetricsTable& table, const TableWriteOptions& options) {
+    std::ostringstream text;
+    table.write(text, options);
+    return text.str();
+  }
+
+  void draw() {}
+
+  void commit() {
+    if (maps_) maps_->commit();
+    for (TextFile& file : texts_) file.file->commit();
+  }
+
+  MetricsRequest request_;
+  const RunControl& control_;
+  pipeline::MetricsFiles files_;
+  pipeline::MetricsInputs inputs_;
+  quant::TableScale scale_;
+  std::vector<TissueFit> fits_;
+  std::vector<std::unique_ptr<NiftiReader>> masks_;
+  std::vector<quant::Exclusion> exclusions_;
+  std::optional<pipeline::MapWriters> maps_;
+  Metrics metrics_;
+  std::vector<TextFile> texts_;
+};
+
+}  // namespace
+
+MetricsReport extract_metrics(const MetricsRequest& request, const RunControl& control) {
+  if (request.tissue.components != 2 && request.tissue.components != 3) {
+    throw Error(ErrorCode::argument,
+                std::to_string(request.tissue.components) + " components, allowed are 2 and 3");
+  }
+  try {
+    return Extraction(request, control).run();
+  } catch (const Error& error) {
+    // What is wrong with voxels is wrong with labels: the readers name their own files.
+    throw error.code() == ErrorCode::format ? error.about(request.labels) : error;
+  }
+}
+
+}  // namespace musclemap

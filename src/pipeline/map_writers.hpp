@@ -1,0 +1,60 @@
+// Tissue maps on their way into files.
+#ifndef MUSCLEMAP_PIPELINE_MAP_WRITERS_HPP_
+#define MUSCLEMAP_PIPELINE_MAP_WRITERS_HPP_
+
+#include <memory>
+#include <vector>
+
+#include "musclemap/nifti.hpp"
+#include "pipeline/metrics_files.hpp"
+#include "quant/label_sweep.hpp"
+#include "quant/tissue_pass.hpp"
+
+namespace musclemap::pipeline {
+
+/// Smallest and largest probability of a component in the whole volume.
+struct ProbabilityRange {
+  float least = 0;
+  float most = 0;
+};
+
+/// Masks and combined maps are uint8 and probabilities float32, or all of them have the label map's type
+/// (`compat`), where integers hold probabilities by slope and intercept. One thread at a time.
+class MapWriters {
+ public:
+  /// `ranges` by component, for probabilities in integers. Error `io`.
+  MapWriters(const std::vector<MapFile>& maps, const NiftiReader& labels, bool compat,
+             const std::vector<ProbabilityRange>& ranges);
+  ~MapWriters();
+
+  /// The planes of one slab, zero, to be filled and then written by the tasks.
+  class Slab {
+   public:
+    Slab(const Geometry& geometry, bool bits, std::size_t probabilities);
+    quant::TissuePlanes planes();
+
+   private:
+    friend class MapWriters;
+    std::vector<Volume> bits_;  // one or none
+    std::vector<Volume> probabilities_;
+  };
+  std::shared_ptr<Slab> begin(const Geometry& slab) const;
+  /// Slabs must come in rising k, and all tasks of one be done before those of the next.
+  quant::SweepTasks tasks(std::int64_t k_begin, const std::shared_ptr<Slab>& slab);
+
+  /// Gives all files their names.
+  void commit();
+
+ private:
+  struct Map;
+  std::vector<Map> maps_;
+  bool bits_ = false;
+  std::size_t probabilities_ = 0;
+};
+
+/// True where probabilities would be stored as integers, so that their range is needed first.
+bool needs_ranges(const std::vector<MapFile>& maps, const NiftiReader& labels, bool compat);
+
+}  // namespace musclemap::pipeline
+
+#endif  // MUSCLEMAP_PIPELINE_MAP_WRITERS_HPP_

@@ -1,0 +1,46 @@
+// Names of the files that measuring an image makes (MuscleMap spec, section 8).
+#ifndef MUSCLEMAP_PIPELINE_METRICS_FILES_HPP_
+#define MUSCLEMAP_PIPELINE_METRICS_FILES_HPP_
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "musclemap/metrics.hpp"
+
+namespace musclemap::pipeline {
+
+/// "average", "kmeans", …
+const char* method_name(MetricsMethod method);
+
+/// kmeans, gmm and hu divide labels into tissues; average and dixon take means.
+bool divides(MetricsMethod method);
+
+/// Image that the files are named after: the fat image of dixon.
+const std::filesystem::path& leading_image(const MetricsRequest& request);
+
+/// One map that is written.
+struct MapFile {
+  enum class Kind { mask, combined, probability };
+  Kind kind;
+  Tissue tissue;          ///< of masks and probabilities
+  std::size_t component;  ///< of probabilities, in the order of a fit's components
+  std::filesystem::path path;
+};
+
+struct MetricsFiles {
+  std::filesystem::path table;
+  std::filesystem::path slices;             ///< empty: none
+  std::filesystem::path slices_dictionary;  ///< the same
+  std::filesystem::path sidecar;            ///< the same
+  std::vector<MapFile> maps;
+
+  /// All of them and `picture`, the table first.
+  std::vector<std::filesystem::path> all(const std::filesystem::path& picture) const;
+};
+
+MetricsFiles metrics_files(const MetricsRequest& request);
+
+}  // namespace musclemap::pipeline
+
+#endif  // MUSCLEMAP_PIPELINE_METRICS_FILES_HPP_

@@ -1,0 +1,29 @@
+// What stands beside a table: its columns, the settings, how every label was divided.
+#ifndef MUSCLEMAP_PIPELINE_METRICS_SIDECAR_HPP_
+#define MUSCLEMAP_PIPELINE_METRICS_SIDECAR_HPP_
+
+#include <string>
+#include <vector>
+
+#include "musclemap/metrics.hpp"
+#include "musclemap/nifti.hpp"
+
+namespace musclemap::pipeline {
+
+/// What the JSON tells beside the table.
+struct MetricsRecord {
+  const MetricsRequest& request;
+  const std::vector<TissueFit>& fits;
+  const Metrics& metrics;
+  int slice_axis;
+};
+
+/// The BIDS data dictionary of the table and, under "musclemap", the record.
+std::string metrics_sidecar_text(const MetricsRecord& record);
+
+/// The table as JSON with the record under "musclemap".
+std::string metrics_json_text(const MetricsRecord& record);
+
+}  // namespace musclemap::pipeline
+
+#endif  // MUSCLEMAP_PIPELINE_METRICS_SIDECAR_HPP_
