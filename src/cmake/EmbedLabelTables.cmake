@@ -1,9 +1,8 @@
-# A script: cmake -D OUT=FILE -D TABLES=FOLDER -P EmbedLabelTables.cmake
-# Turns every FOLDER/<region>_<version>.csv into a raw string literal of FILE, which defines io::embedded_labels().
-file(GLOB tables LIST_DIRECTORIES false ${TABLES}/*.csv)
-list(SORT tables)
+# A script: cmake -D OUT=FILE -D TABLES=LIST -P EmbedLabelTables.cmake
+# Turns every <region>_<version>.csv of the list into a raw string literal of FILE, which defines io::embedded_labels().
+list(SORT TABLES)
 set(entries "")
-foreach(table IN LISTS tables)
+foreach(table IN LISTS TABLES)
   get_filename_component(name ${table} NAME)
   if(NOT name MATCHES "^([a-z]+)_([0-9][0-9.]*)\\.csv$")
     message(FATAL_ERROR "${table}: a name such as thigh_0.0.csv is needed")
