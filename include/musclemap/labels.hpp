@@ -16,9 +16,10 @@ namespace musclemap {
 /// One structure of a label map; value 0 is the background and is never listed.
 struct Label {
   std::int32_t value = 0;
-  std::string region;   ///< body region, such as "thigh"; may be empty
-  std::string anatomy;  ///< structure, such as "vastus lateralis"; may be empty
-  std::string side;     ///< "left", "right", "no side" or empty
+  std::string region;       ///< body region, such as "thigh"; may be empty
+  std::string anatomy;      ///< structure, such as "vastus lateralis"; may be empty
+  std::string side;         ///< "left", "right", "no side" or empty
+  std::string snomed = {};  ///< SNOMED CT code where the table has one; may be empty
 };
 
 /// "anatomy, side" with what is known of both; "label N" when nothing is.
@@ -27,16 +28,36 @@ MUSCLEMAP_API std::string display_name(const Label& label);
 /// A display colour (red, green, blue) that depends on the label's value alone.
 MUSCLEMAP_API std::array<std::uint8_t, 3> label_colour(std::int32_t value) noexcept;
 
-/// Labels of a model (its .json, its weights file or its folder) or of a segmentation (the .json beside a
-/// label map), in ascending order of value. Errors: `io`, `format` (names the field), and those of
-/// ModelBundle::open.
+/// Labels in ascending order of value, from one of
+///   * a model (its .json, its weights file or its folder) or a segmentation (the .json beside a label map);
+///   * a .json {"labels": {"1": "psoas", "7701": "soleus"}}: value and anatomy;
+///   * a .csv (RFC 4180) whose heading names value and anatomy, in any order; region, side and snomed are
+///     read too.
+/// Names are kept byte for byte. Values are unique: 1 to 32767 in models, any int32 but 0 in the last two.
+/// Errors: `io`, `format` (names the field), and those of ModelBundle::open.
 MUSCLEMAP_API std::vector<Label> read_labels(const std::filesystem::path& file);
+
+/// The labels of one version of MuscleMap's models.
+struct LabelTable {
+  std::string region;         ///< of the model, such as "thigh"; a label's own region may differ
+  std::string version;        ///< such as "1.4"
+  std::vector<Label> labels;  ///< ascending values
+};
+
+/// The tables that the library holds, by region and version, in ascending order. The meaning of a value
+/// depends on the version: where the model is at hand, its own labels are the right ones.
+MUSCLEMAP_API const std::vector<LabelTable>& builtin_label_tables();
+
+/// Region in any case; "latest": the highest version by number. Error `argument`, which lists what there is.
+MUSCLEMAP_API const LabelTable& builtin_label_table(const std::string& region,
+                                                    const std::string& version = "latest");
 
 /// Label tables that viewers read.
 enum class LabelTableFormat : std::int32_t { itksnap = 1, slicer, fsleyes, freesurfer, bids };
 
 /// Writes the table in the viewer's own format, the same bytes in every locale. Names lose what the format
 /// cannot hold (line ends, quotes, blanks for slicer and freesurfer); equal names get their value appended.
+/// BIDS gets a column of SNOMED CT codes where a label has one.
 MUSCLEMAP_API void write_label_table(const std::vector<Label>& labels, LabelTableFormat format,
                                      std::ostream& out);
 

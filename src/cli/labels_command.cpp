@@ -1,3 +1,4 @@
+#include <filesystem>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -6,13 +7,15 @@
 
 #include "cli/commands.hpp"
 #include "io/atomic_file.hpp"
+#include "musclemap/error.hpp"
 #include "musclemap/labels.hpp"
 
 namespace musclemap::cli {
 namespace {
 
 struct ExportOptions {
-  std::string file;
+  std::string source;
+  std::string version;
   std::string out;
   LabelTableFormat format = LabelTableFormat::itksnap;
 };
@@ -23,8 +26,23 @@ const std::map<std::string, LabelTableFormat> kViewers = {{"itksnap", LabelTable
                                                           {"freesurfer", LabelTableFormat::freesurfer},
                                                           {"bids", LabelTableFormat::bids}};
 
+/// A file, or the built-in table of a region where there is no such file. What looks like a path is one.
+std::vector<Label> labels_of(const ExportOptions& options) {
+  std::error_code ignored;
+  const bool is_file = options.source.find_first_of("/.") != std::string::npos ||
+                       std::filesystem::exists(options.source, ignored);
+  if (!is_file) {
+    return builtin_label_table(options.source, options.version.empty() ? "latest" : options.version).labels;
+  }
+  if (!options.version.empty()) {
+    throw Error(ErrorCode::argument,
+                "--version is " + options.version + "; it goes with the name of a region, not with a file");
+  }
+  return read_labels(options.source);
+}
+
 void export_labels(const ExportOptions& options) {
-  const std::vector<Label> labels = read_labels(options.file);
+  const std::vector<Label> labels = labels_of(options);
   if (options.out.empty()) {
     write_label_table(labels, options.format, std::cout);
     return;
@@ -37,25 +55,47 @@ void export_labels(const ExportOptions& options) {
   out.commit();
 }
 
-}  // namespace
+void list_tables() {
+  std::cout << "region\tversion\tlabels\n";
+  for (const LabelTable& table : builtin_label_tables()) {
+    std::cout << table.region << "\t" << table.version << "\t" << table.labels.size() << "\n";
+  }
+}
 
-void add_labels_command(CLI::App& app, int& exit_status) {
-  CLI::App* labels = app.add_subcommand("labels", "Names of label values");
-  labels->require_subcommand(1);
-  CLI::App* command = labels->add_subcommand("export", "Write a colour and name table for a viewer");
+void add_list(CLI::App& labels, int& exit_status) {
+  labels.add_subcommand("list", "List the label tables that are built in")->callback([&exit_status] {
+    list_tables();
+    exit_status = 0;
+  });
+}
+
+void add_export(CLI::App& labels, int& exit_status) {
+  CLI::App* command = labels.add_subcommand("export", "Write a colour and name table for a viewer");
   const auto options = std::make_shared<ExportOptions>();
   command
-      ->add_option("FILE", options->file,
-                   "a model's .json, weights or folder, or the .json beside a label map")
+      ->add_option("FILE|REGION", options->source,
+                   "a model's .json, weights or folder, the .json beside a label map, a .json or .csv of "
+                   "names; or the region of a built-in table")
       ->required();
   command->add_option("--for", options->format, "itksnap, slicer, fsleyes, freesurfer or bids")
       ->required()
       ->transform(CLI::CheckedTransformer(kViewers, CLI::ignore_case));
+  command->add_option("--version", options->version,
+                      "version of the built-in table; the latest when left out");
   command->add_option("-o,--output", options->out, "file to write; standard output when left out");
   command->callback([options, &exit_status] {
     export_labels(*options);
     exit_status = 0;
   });
+}
+
+}  // namespace
+
+void add_labels_command(CLI::App& app, int& exit_status) {
+  CLI::App* labels = app.add_subcommand("labels", "Names of label values");
+  labels->require_subcommand(1);
+  add_export(*labels, exit_status);
+  add_list(*labels, exit_status);
 }
 
 }  // namespace musclemap::cli

@@ -43,6 +43,7 @@ nlohmann::ordered_json as_json(const ModelBundle& bundle) {
     entry["region"] = label.region;
     entry["anatomy"] = label.anatomy;
     entry["side"] = label.side;
+    if (!label.snomed.empty()) entry["snomed"] = label.snomed;
     out["labels"].push_back(std::move(entry));
   }
   return out;

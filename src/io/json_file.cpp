@@ -56,7 +56,7 @@ class Builder : public nlohmann::json_sax<Json> {
   bool number_unsigned(number_unsigned_t value) override { return add(value); }
   bool number_float(number_float_t value, const string_t& /*spelling*/) override { return add(value); }
   bool string(string_t& value) override { return add(std::move(value)); }
-  bool binary(binary_t& /*value*/) override { return stop("holds binary data", Reason::bad_json); }
+  bool binary(binary_t& /*value*/) override { return stop("holds binary data"); }
   bool start_object(std::size_t /*size*/) override { return open(Json::object()); }
   bool start_array(std::size_t /*size*/) override { return open(Json::array()); }
   bool end_object() override { return close(); }
@@ -65,7 +65,7 @@ class Builder : public nlohmann::json_sax<Json> {
   bool key(string_t& value) override {
     Json& object = *open_.back();
     if (object.contains(value))
-      return stop("key '" + base::printable(value) + "' stands twice in one object", Reason::bad_json);
+      return stop("key '" + base::printable(value) + "' stands twice in one object");
     key_ = std::move(value);
     return true;
   }
@@ -78,12 +78,11 @@ class Builder : public nlohmann::json_sax<Json> {
     const std::size_t column = text.find("column ");
     const std::size_t tail = column == std::string::npos ? text.find("] ") : text.find(": ", column);
     if (tail != std::string::npos) text = text.substr(tail + 2);
-    return stop(base::printable(text, 200), Reason::bad_json);
+    return stop(base::printable(text, 200));
   }
 
   Json& document() { return document_; }
   const std::string& problem() const { return problem_; }
-  Reason reason() const { return reason_; }
 
  private:
   Json* place(Json&& value) {
@@ -105,7 +104,7 @@ class Builder : public nlohmann::json_sax<Json> {
     return true;
   }
   bool open(Json container) {
-    if (open_.size() == kDeepest) return stop("is nested more than 64 deep", Reason::limit);
+    if (open_.size() == kDeepest) return stop("is nested more than 64 deep");
     open_.push_back(place(std::move(container)));
     return true;
   }
@@ -113,9 +112,8 @@ class Builder : public nlohmann::json_sax<Json> {
     open_.pop_back();
     return true;
   }
-  bool stop(std::string problem, Reason reason) {
+  bool stop(std::string problem) {
     problem_ = std::move(problem);
-    reason_ = reason;
     return false;
   }
 
@@ -123,7 +121,6 @@ class Builder : public nlohmann::json_sax<Json> {
   std::vector<Json*> open_;
   std::string key_;
   std::string problem_;
-  Reason reason_ = Reason::bad_json;
 };
 
 std::string place_of(std::string_view text, std::size_t offset) {
@@ -153,7 +150,7 @@ nlohmann::json parse_json(std::string_view text) {
   const char* reached = text.data();
   if (!Json::sax_parse(CountingIterator(text.data(), &reached),
                        CountingIterator(text.data() + text.size(), &reached), &builder)) {
-    throw Error(ErrorCode::format, builder.reason(),
+    throw Error(ErrorCode::format, Reason::bad_json,
                 "bad JSON at " + place_of(text, static_cast<std::size_t>(reached - text.data())) + ": " +
                     builder.problem());
   }

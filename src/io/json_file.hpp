@@ -9,7 +9,7 @@
 namespace musclemap::io {
 
 /// RFC 8259, UTF-8 with or without byte order mark, at most 16 MiB and 64 levels, no key twice in one object.
-/// Error `format` reason `bad_json` (or `limit`) with line and column.
+/// Error `format` reason `bad_json` with line and column (`limit` for the size).
 nlohmann::json parse_json(std::string_view text);
 
 /// The same from a file, which the error names.

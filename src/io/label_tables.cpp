@@ -1,6 +1,7 @@
 // ITK-SNAP: the comment block that its label editor writes. Slicer: vtkMRMLColorTableStorageNode, blanks in
 // names as underscores. FSLeyes: "value red green blue name", 0 to 1. FreeSurfer: FreeSurferColorLUT.txt, the
 // last column 0. BIDS: dseg.tsv of the common derivatives.
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <ostream>
@@ -127,10 +128,17 @@ std::string freesurfer(const std::vector<Label>& labels) {
   return text;
 }
 
+/// A cell of a BIDS table: "n/a" for an empty one.
+std::string bids_cell(const std::string& text) { return text.empty() ? "n/a" : sanitised(text, true); }
+
 std::string bids(const std::vector<Label>& labels) {
-  std::string text = "index\tname\tcolor\n";
-  for (const Row& row : rows_of(labels, true)) {
-    text += row.value + "\t" + row.name + "\t" + hex_colour(row.colour) + "\n";
+  const bool coded =
+      std::any_of(labels.begin(), labels.end(), [](const Label& label) { return !label.snomed.empty(); });
+  std::string text = coded ? "index\tname\tcolor\tsnomed\n" : "index\tname\tcolor\n";
+  const std::vector<Row> rows = rows_of(labels, true);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    text += rows[i].value + "\t" + rows[i].name + "\t" + hex_colour(rows[i].colour);
+    text += coded ? "\t" + bids_cell(labels[i].snomed) + "\n" : "\n";
   }
   return text;
 }

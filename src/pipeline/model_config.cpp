@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 
 #include "base/text.hpp"
@@ -107,6 +108,17 @@ void check_window(const JsonField& parameters, const ModelConfig& config) {
   }
 }
 
+/// SNOMED CT codes are numbers of up to 18 digits, which tables write as text or as a number.
+std::string snomed_code(const JsonField& label) {
+  for (const char* key : {"snomed", "snomed_code"}) {
+    if (!label.has(key) || label.at(key).value().is_null()) continue;
+    const JsonField code = label.at(key);
+    if (code.value().is_string()) return code.text();
+    return std::to_string(code.integer(0, std::numeric_limits<std::int64_t>::max()));
+  }
+  return {};
+}
+
 }  // namespace
 
 std::vector<Label> parse_labels(const nlohmann::json& document) {
@@ -123,6 +135,7 @@ std::vector<Label> parse_labels(const nlohmann::json& document) {
     label.region = text("region");
     label.anatomy = text("anatomy");
     label.side = text("side");
+    label.snomed = snomed_code(field);
     const auto [earlier, is_new] = paths.emplace(label.value, value.path());
     if (!is_new) value.refuse("the same as " + earlier->second + ": values must be unique", Reason::labels);
     labels.push_back(std::move(label));

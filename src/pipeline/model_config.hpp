@@ -30,7 +30,7 @@ enum class NetworkIn { description, program };
 /// `bad_json`, `labels` or `limit`: names the field, the value seen and the values allowed.
 ModelConfig parse_model_config(const nlohmann::json& document, NetworkIn network);
 
-/// `labels` alone: array of {value, region, anatomy, side}; ascending values.
+/// `labels` alone: array of {value, region, anatomy, side, snomed}; ascending values.
 std::vector<Label> parse_labels(const nlohmann::json& document);
 
 }  // namespace musclemap::pipeline

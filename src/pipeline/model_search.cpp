@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <cstdlib>
 #include <optional>
-#include <string_view>
 
 #include "base/text.hpp"
+#include "base/version_number.hpp"
 #include "musclemap/error.hpp"
 #include "musclemap/model_bundle.hpp"
 
@@ -22,33 +22,13 @@ constexpr Published kPublished[] = {{"wholebody", "19631184"}, {"abdomen", "1963
                                     {"pelvis", "19632902"},    {"thigh", "19633000"}};
 
 constexpr std::size_t kLongestName = 64;
-constexpr std::size_t kMostParts = 8;
-constexpr std::size_t kMostDigits = 9;
 
-using Version = std::vector<long>;
+using base::parse_version;
+using base::Version;
 
 std::string environment(const char* name) {
   const char* value = std::getenv(name);
   return value == nullptr ? std::string() : std::string(value);
-}
-
-/// "1.10" or "v1.10" as {1, 10}; 1.4 and 1.4.0 are the same version.
-std::optional<Version> parse_version(std::string_view text) {
-  if (!text.empty() && text.front() == 'v') text.remove_prefix(1);
-  Version version;
-  for (bool more = true; more;) {
-    const std::size_t dot = text.find('.');
-    const std::string_view part = text.substr(0, dot);
-    if (part.empty() || part.size() > kMostDigits || version.size() == kMostParts ||
-        part.find_first_not_of("0123456789") != std::string_view::npos) {
-      return std::nullopt;
-    }
-    version.push_back(std::stol(std::string(part)));
-    more = dot != std::string_view::npos;
-    if (more) text.remove_prefix(dot + 1);
-  }
-  while (version.size() > 1 && version.back() == 0) version.pop_back();
-  return version;
 }
 
 void check_region(const std::string& region) {

@@ -13,8 +13,10 @@ using Json = nlohmann::ordered_json;
 Json label_table(const std::vector<Label>& labels) {
   Json table = Json::array();
   for (const Label& label : labels) {
-    table.push_back(
-        {{"value", label.value}, {"region", label.region}, {"anatomy", label.anatomy}, {"side", label.side}});
+    Json entry = {
+        {"value", label.value}, {"region", label.region}, {"anatomy", label.anatomy}, {"side", label.side}};
+    if (!label.snomed.empty()) entry["snomed"] = label.snomed;
+    table.push_back(std::move(entry));
   }
   return table;
 }

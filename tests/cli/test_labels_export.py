@@ -32,3 +32,63 @@ def test_unknown_viewer(run: Run, model: Path) -> None:
     result = run("musclemap", "labels", "export", model.with_suffix(".json"), "--for", "paint")
     assert result.status == 2
     assert "paint" in result.only_error()
+
+
+def test_built_in_tables_are_listed(run: Run) -> None:
+    lines = run("musclemap", "labels", "list").out.splitlines()
+    assert lines[0] == "region\tversion\tlabels"
+    assert "thigh\t0.0\t28" in lines
+    assert lines[-1] == "wholebody\t1.4\t113"
+
+
+def test_region_stands_for_its_built_in_table(run: Run, tmp_path: Path) -> None:
+    command = ["musclemap", "labels", "export", "WholeBody", "--for", "bids"]
+    latest = run(*command, cwd=tmp_path)
+    assert latest.status == 0, latest.err
+    assert len(latest.out.splitlines()) == 114
+    assert latest.out == run(*command, "--version", "1.4", cwd=tmp_path).out
+    assert len(run(*command, "--version", "1.2", cwd=tmp_path).out.splitlines()) == 100
+
+
+def test_file_wins_over_the_region_of_its_name(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "thigh").write_text("not a model")
+    result = run("musclemap", "labels", "export", "thigh", "--for", "bids", cwd=tmp_path)
+    assert result.status == 1
+    assert "thigh" in result.only_error()
+
+
+def test_tables_of_names(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "names.json").write_text('{"labels": {"7701": "soleus", "1": "psoas"}}')
+    (tmp_path / "names.csv").write_text("anatomy,value,snomed\nsoleus,7701,12345\npsoas,1,\n")
+    for name in ("names.json", "names.csv"):
+        result = run("musclemap", "labels", "export", tmp_path / name, "--for", "bids")
+        assert result.status == 0, result.err
+        rows = [line.split("\t") for line in result.out.splitlines()[1:]]
+        assert [row[:2] for row in rows] == [["1", "psoas"], ["7701", "soleus"]]
+        assert [row[3:] for row in rows] == ([[], []] if name.endswith("json") else [["n/a"], ["12345"]])
+
+
+def test_unknown_region_and_version(run: Run, tmp_path: Path) -> None:
+    command = ["musclemap", "labels", "export", "foot", "--for", "bids"]
+    result = run(*command, cwd=tmp_path)
+    assert result.status == 2
+    assert "abdomen, forearm, leg" in result.only_error()
+    command[3] = "wholebody"
+    result = run(*command, "--version", "9", cwd=tmp_path)
+    assert result.status == 2
+    assert "1.2, 1.4" in result.only_error()
+
+
+def test_version_does_not_go_with_a_file(run: Run, model: Path) -> None:
+    result = run(
+        "musclemap",
+        "labels",
+        "export",
+        model.with_suffix(".json"),
+        "--for",
+        "bids",
+        "--version",
+        "1.4",
+    )
+    assert result.status == 2
+    assert "--version" in result.only_error()

@@ -46,6 +46,15 @@ TEST_CASE("label tables: each viewer gets its own format, whatever the locale", 
   CHECK_FALSE(contains(fsleyes, "0,"));
 }
 
+TEST_CASE("label tables: BIDS gets SNOMED CT codes where there are some", "[io]") {
+  std::ostringstream out;
+  write_label_table({{1, "", "tibia", "", "12611008"}, {2, "", "fibula", ""}}, LabelTableFormat::bids, out);
+  const std::string text = out.str();
+  CHECK(contains(text, "index\tname\tcolor\tsnomed\n1\ttibia\t#"));
+  CHECK(contains(text, "\t12611008\n"));
+  CHECK(contains(text, "\tn/a\n"));
+}
+
 TEST_CASE("label tables: an unknown format and a broken stream are errors", "[io]") {
   std::ostringstream out;
   CHECK_THROWS_AS(write_label_table({}, static_cast<LabelTableFormat>(99), out), Error);
