@@ -37,6 +37,10 @@ MUSCLEMAP_API std::array<std::uint8_t, 3> label_colour(std::int32_t value) noexc
 /// Errors: `io`, `format` (names the field), and those of ModelBundle::open.
 MUSCLEMAP_API std::vector<Label> read_labels(const std::filesystem::path& file);
 
+/// Those of the .json that segment_file() writes beside a label map; empty where there is none. Errors as
+/// above.
+MUSCLEMAP_API std::vector<Label> labels_beside(const std::filesystem::path& label_map);
+
 /// The labels of one version of MuscleMap's models.
 struct LabelTable {
   std::string region;         ///< of the model, such as "thigh"; a label's own region may differ

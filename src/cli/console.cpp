@@ -63,11 +63,12 @@ void Console::result(const std::string& line) {
 void Console::progress(const std::string& what, const Progress& progress) {
   if (voice_ != Voice::prose) return;
   const Clock::time_point now = Clock::now();
-  if (progress.stage != stage_ || progress.done <= 1) {
+  if (progress.stage != stage_ || progress.done <= last_done_) {
     stage_ = progress.stage;
     stage_start_ = now;
     if (!terminal_) last_shown_ = now;
   }
+  last_done_ = progress.done;
   const bool done = progress.done >= progress.total;
   if (now - last_shown_ < (terminal_ ? Clock::duration(kBarInterval) : Clock::duration(kLineInterval)))
     return;

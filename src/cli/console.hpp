@@ -3,6 +3,8 @@
 #define MUSCLEMAP_CLI_CONSOLE_HPP_
 
 #include <chrono>
+#include <cstdint>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -44,6 +46,7 @@ class Console {
   bool terminal_;
   bool bar_shown_ = false;
   Stage stage_ = Stage::read;
+  std::int64_t last_done_ = std::numeric_limits<std::int64_t>::max();  // what comes first begins a stage
   Clock::time_point stage_start_;
   Clock::time_point last_shown_;
 };

@@ -106,9 +106,8 @@ void tell(const MetricsReport& report, Console* console) {
     console->result(file.string());
     files.push_back(file.string());
   }
-  console->object({{"table", report.table.string()},
-                   {"rows", report.metrics.labels.row_count()},
-                   {"files", files}});
+  console->object(
+      {{"table", report.table.string()}, {"rows", report.metrics.labels.row_count()}, {"files", files}});
 }
 
 void add_metrics_options(CLI::App& app, int& exit_status) {
@@ -120,8 +119,10 @@ void add_metrics_options(CLI::App& app, int& exit_status) {
   app.add_option("-s,--segmentation_image", arguments->labels, "label map");
   app.add_option("-r,--region", arguments->region, "built-in table of label names: wholebody, thigh, …");
   app.add_option("--model_version", arguments->version, "version of that table")->capture_default_str();
-  app.add_option("--labels", arguments->names, "label names: a model's .json or weights, a .json or .csv table");
-  app.add_option("-o,--output_dir", arguments->output_folder, "folder for the results (default: next to the image)");
+  app.add_option("--labels", arguments->names,
+                 "label names: a model's .json or weights, a .json or .csv table");
+  app.add_option("-o,--output_dir", arguments->output_folder,
+                 "folder for the results (default: next to the image)");
   add_options(app, &arguments->options);
   app.add_option("--edits", arguments->edits, "JSON of threshold shifts and erase masks by anatomy group");
   app.add_option("--qc", arguments->picture, "also draw the classes over the image into this PNG file");

@@ -75,7 +75,8 @@ void add_options(CLI::App& app, MetricsOptions* options) {
   app.add_option("--maps", options->maps, "none, masks, or all: also probabilities (gmm)")
       ->check(one_of(kMaps))
       ->capture_default_str();
-  app.add_flag("--compat-types", options->compat_types, "maps in the label map's type, as MuscleMap writes them");
+  app.add_flag("--compat-types", options->compat_types,
+               "maps in the label map's type, as MuscleMap writes them");
   app.add_option("--operators", options->operators,
                  "how voxels at a threshold count: upstream (as MuscleMap) or consistent")
       ->check(one_of(kOperators))

@@ -9,7 +9,8 @@ int main(int argc, char** argv) {
   int exit_status = 0;
   CLI::App* segment = app.add_subcommand("segment", "image in, label map out; the same as mm_segment");
   musclemap::cli::add_segment_options(*segment, exit_status);
-  CLI::App* metrics = app.add_subcommand("metrics", "label map in, table out; the same as mm_extract_metrics");
+  CLI::App* metrics =
+      app.add_subcommand("metrics", "label map in, table out; the same as mm_extract_metrics");
   musclemap::cli::add_metrics_options(*metrics, exit_status);
   musclemap::cli::add_info_command(app, exit_status);
   musclemap::cli::add_model_command(app, exit_status);

@@ -9,6 +9,7 @@
 #include "musclemap/model_bundle.hpp"
 #include "pipeline/json_fields.hpp"
 #include "pipeline/model_config.hpp"
+#include "pipeline/sidecar.hpp"
 
 namespace musclemap {
 namespace {
@@ -73,6 +74,13 @@ std::vector<Label> read_labels(const std::filesystem::path& file) {
   if (extension == ".json") return read_json_labels(file);
   if (extension == ".csv") return io::read_label_csv(file);
   return ModelBundle::open(file).labels();
+}
+
+std::vector<Label> labels_beside(const std::filesystem::path& label_map) {
+  const std::filesystem::path sidecar = pipeline::sidecar_path(label_map);
+  std::error_code ignored;
+  if (!std::filesystem::exists(sidecar, ignored)) return {};
+  return read_labels(sidecar);
 }
 
 }  // namespace musclemap

@@ -37,8 +37,9 @@ const Column* find(const Columns& columns, const std::string& name) {
   return nullptr;
 }
 
-/// Columns of those names; without names the basic ones.
-std::vector<const Column*> select(const MetricsTable& table, const std::vector<std::string>& names) {
+/// The columns that the options ask for.
+std::vector<const Column*> select(const MetricsTable& table, const TableWriteOptions& options) {
+  const std::vector<std::string>& names = options.columns;
   std::vector<const Column*> selected;
   for (const std::string& name : names) {
     const Column& column = table.column(name);
@@ -49,7 +50,7 @@ std::vector<const Column*> select(const MetricsTable& table, const std::vector<s
   }
   if (!names.empty()) return selected;
   for (const Column& column : table.columns()) {
-    if (column.basic) selected.push_back(&column);
+    if (column.basic || options.all_columns) selected.push_back(&column);
   }
   return selected;
 }
@@ -99,14 +100,14 @@ const MetricsTable::Column& MetricsTable::column(const std::string& name) const 
 }
 
 void MetricsTable::write(std::ostream& out, const TableWriteOptions& options) const {
-  const std::string text = text_of({select(*this, options.columns), rows_}, options);
+  const std::string text = text_of({select(*this, options), rows_}, options);
   // Unformatted output: neither width nor locale of the stream matters.
   out.write(text.data(), static_cast<std::streamsize>(text.size()));
   if (!out) throw Error(ErrorCode::io, "the table cannot be written");
 }
 
 std::string MetricsTable::dictionary(const TableWriteOptions& options) const {
-  return quant::dictionary_text({select(*this, options.columns), rows_});
+  return quant::dictionary_text({select(*this, options), rows_});
 }
 
 }  // namespace musclemap
