@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "quant/small_math.hpp"
 #include "quant/value_bins.hpp"
 
 namespace musclemap::quant {
@@ -25,41 +26,51 @@ struct Moments {
   double log_likelihood = 0;
 
   void add(int j, double responsibility, double distance, double inner_variance) {
+    const double moment = responsibility * distance;
     weight[j] += responsibility;
-    first[j] += responsibility * distance;
-    second[j] += responsibility * (distance * distance + inner_variance);
+    first[j] += moment;
+    second[j] += moment * distance + responsibility * inner_variance;
   }
 };
 
-// One value: its share of the log-likelihood and its responsibilities r_j = exp(l_j - L), with L = max +
-// ln sum exp(l_j - max).
+// One value whose highest density is that of component Top: its share of the log-likelihood and its
+// responsibilities r_j = exp(l_j - L), with L = max + ln sum exp(l_j - max).
+template <int K, int Top>
+[[gnu::always_inline]] inline void add_value(const SmallMath& math, const std::array<double, K>& distance,
+                                             const std::array<double, K>& l, double w, double inner_variance,
+                                             Moments<K>& moments) {
+  const double most = l[Top];
+  double sum = 1;
+  std::array<double, K> share;
+  for (int j = 0; j < K; ++j) {
+    share[j] = j == Top ? 1 : 0;
+    if (j == Top || l[j] - most < kNegligible) continue;
+    share[j] = math.exp(l[j] - most);
+    sum += share[j];
+  }
+  // A sum of exactly 1 has logarithm 0.
+  moments.log_likelihood += w * (sum > 1 ? most + math.log(sum) : most);
+  const double scale = w / sum;
+  for (int j = 0; j < K; ++j) {
+    if (share[j] != 0) moments.add(j, share[j] * scale, distance[j], inner_variance);
+  }
+}
+
+// Values ascend, so that neighbours mostly have the same highest component, and the branch is foreseen.
 template <int K>
-void add_value(const std::array<LogDensity, K>& density, double x, double w, double inner_variance,
-               Moments<K>& moments) {
+[[gnu::always_inline]] inline void add_value(const SmallMath& math, const std::array<LogDensity, K>& density,
+                                             double x, double w, double inner_variance, Moments<K>& moments) {
   std::array<double, K> distance;
   std::array<double, K> l;
   for (int j = 0; j < K; ++j) {
     distance[j] = x - density[j].mean;
     l[j] = density[j].constant + density[j].curve * (distance[j] * distance[j]);
   }
-  int top = l[1] > l[0] ? 1 : 0;
-  if constexpr (K == 3) top = l[2] > l[top] ? 2 : top;
-  const double most = l[top];
-  double sum = 1;
-  std::array<double, K> share;
-  for (int j = 0; j < K; ++j) {
-    share[j] = 0;
-    if (j == top || l[j] - most < kNegligible) continue;
-    share[j] = std::exp(l[j] - most);
-    sum += share[j];
+  if constexpr (K == 3) {
+    if (l[2] > l[0] && l[2] > l[1]) return add_value<K, 2>(math, distance, l, w, inner_variance, moments);
   }
-  share[top] = 1;
-  // A sum of exactly 1 has logarithm 0.
-  moments.log_likelihood += w * (sum > 1 ? most + std::log(sum) : most);
-  const double scale = w / sum;
-  for (int j = 0; j < K; ++j) {
-    if (share[j] != 0) moments.add(j, share[j] * scale, distance[j], inner_variance);
-  }
+  if (l[1] > l[0]) return add_value<K, 1>(math, distance, l, w, inner_variance, moments);
+  add_value<K, 0>(math, distance, l, w, inner_variance, moments);
 }
 
 template <int K>
@@ -67,14 +78,15 @@ Moments<K> e_step(const MixtureData& data, const Gaussians& gaussians) {
   std::array<LogDensity, K> density;
   for (int j = 0; j < K; ++j) density[j] = LogDensity(gaussians[j]);
   Moments<K> moments;
+  const SmallMath& math = SmallMath::instance();
   const double* x = data.place();
   const double* w = data.weight();
   const double* inner = data.inner_variance();
   const std::size_t size = data.size();
   if (inner == nullptr) {
-    for (std::size_t i = 0; i < size; ++i) add_value<K>(density, x[i], w[i], 0, moments);
+    for (std::size_t i = 0; i < size; ++i) add_value<K>(math, density, x[i], w[i], 0, moments);
   } else {
-    for (std::size_t i = 0; i < size; ++i) add_value<K>(density, x[i], w[i], inner[i], moments);
+    for (std::size_t i = 0; i < size; ++i) add_value<K>(math, density, x[i], w[i], inner[i], moments);
   }
   return moments;
 }
