@@ -54,7 +54,7 @@ class SmallMath {
   /// log(s) for 1 <= s <= 3: s = c (1 + r) with c = 1 + i / 128.
   Pair log(Pair s) const {
     const Pair rounded = (s - 1.0) * double{kSteps} + kRound;
-    const PairBits i = bits_of(rounded) & (4 * kSteps - 1);
+    const PairBits i = bits_of(rounded) & (kEntries - 1);
     const Pair r = (s - (1.0 + (rounded - kRound) * (1.0 / kSteps))) * look_up(inverse_, i);
     const Pair series =
         r - r * r * (1.0 / 2 - r * (1.0 / 3 - r * (1.0 / 4 - r * (1.0 / 5 - r * (1.0 / 6 - r * (1.0 / 7))))));
@@ -64,6 +64,8 @@ class SmallMath {
  private:
   static constexpr int kStepBits = 7;
   static constexpr int kSteps = 1 << kStepBits;
+  // Of log(); those above log(3) only keep the index of a NaN inside the table.
+  static constexpr int kEntries = 1 << (kStepBits + 2);
   static constexpr double kLn2 = 0.693147180559945309417;
   // ln2 / 128 in two parts; the first has 16 zero bits at its end, so that its multiples are exact.
   static constexpr double kLn2High = 0x1.62e42fefap-8;
@@ -87,9 +89,8 @@ class SmallMath {
   }
 
   std::array<double, kSteps> power_{};
-  // Entries above log(3) only keep the index of a NaN inside the table.
-  std::array<double, 4 * kSteps> log_{};
-  std::array<double, 4 * kSteps> inverse_{};
+  std::array<double, kEntries> log_{};
+  std::array<double, kEntries> inverse_{};
 };
 
 }  // namespace musclemap::quant
