@@ -50,14 +50,14 @@ ClusterLabels labels_of(const DistinctValues& values, const CentredSums& sums, i
   for (const double value : values.value) {
     const double x = value - sums.origin();
     double most = density[0](x);
-    std::uint8_t top = 0;
-    for (std::uint8_t j = 1; j < k; ++j) {
+    int top = 0;
+    for (int j = 1; j < k; ++j) {
       const double l = density[j](x);
       if (!(l > most)) continue;
       most = l;
       top = j;
     }
-    labels.push_back(top);
+    labels.push_back(static_cast<std::uint8_t>(top));
   }
   return labels;
 }
@@ -66,15 +66,15 @@ Clusters clusters_of(const DistinctValues& values, const CentredSums& sums, int 
                      const ClusterLabels& labels) {
   std::array<Sums, 3> cluster;
   const auto origin = static_cast<long double>(sums.origin());
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    Sums& mine = cluster[labels[i]];
-    const long double x = static_cast<long double>(values.value[i]) - origin;
-    const auto weighted = static_cast<long double>(values.count[i]) * x;
-    if (mine.voxels == 0) mine.low = values.value[i];
-    mine.high = values.value[i];
-    mine.voxels += values.count[i];
-    mine.first += weighted;
-    mine.second += weighted * x;
+  // Clusters are intervals, or a few of them.
+  for (std::size_t begin = 0, end = 0; begin < values.size(); begin = end) {
+    while (end < values.size() && labels[end] == labels[begin]) ++end;
+    Sums& mine = cluster[labels[begin]];
+    if (mine.voxels == 0) mine.low = values.value[begin];
+    mine.high = values.value[end - 1];
+    mine.voxels += sums.weight(begin, end);
+    mine.first += sums.sum(begin, end);
+    mine.second += sums.square(begin, end);
   }
   Clusters result;
   const auto used = static_cast<std::size_t>(k);

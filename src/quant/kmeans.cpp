@@ -15,6 +15,7 @@ namespace {
 constexpr long double kTie = 1e-16L;
 // An upper bound that falls short of the best gain by more than this fraction excludes a tie, too.
 constexpr long double kSlack = 1e-15L;
+constexpr std::size_t kMostBlocks = 128;  // for each split, of a coarse search
 
 // The best pair of splits so far.
 class Best {
@@ -35,49 +36,11 @@ class Best {
   Splits splits_{};
 };
 
-Splits best_of_two(const CentredSums& sums) {
-  const std::size_t size = sums.size();
-  Best best;
-  for (std::size_t i = 1; i < size; ++i) {
-    const auto low_weight = static_cast<long double>(sums.weight(0, i));
-    const auto high_weight = static_cast<long double>(sums.weight(i, size));
-    const long double low = sums.sum(0, i);
-    const long double high = sums.sum(i, size);
-    best.offer((low * low * high_weight + high * high * low_weight) / (low_weight * high_weight), {i, size});
-  }
-  return best.splits();
-}
-
 // Candidates for one split: first to last, both included.
 struct Range {
   std::size_t first;
   std::size_t last;
   std::size_t size() const { return last - first + 1; }
-};
-
-// The search for two splits inside a rectangle of candidates: first a coarse one that cuts the rectangle,
-// then divide and conquer in what is left.
-class TwoSplits {
- public:
-  explicit TwoSplits(const CentredSums& sums)
-      : sums_(sums), first_{1, sums.size() - 2}, second_{2, sums.size() - 1} {}
-  Splits search();
-
- private:
-  static constexpr std::size_t kSmall = 4096;  // candidates that need no coarse search
-  static constexpr std::size_t kBlocks = 128;
-
-  bool shrink();
-  void raise_lower_bound(const std::vector<Range>& first, const std::vector<Range>& second);
-  long double upper_bound(const Range& first, const Range& second) const;
-  void divide(const Range& second, const Range& first);
-
-  const CentredSums& sums_;
-  Range first_;
-  Range second_;
-  long double lower_bound_ = 0;
-  std::vector<long double> first_gain_;
-  Best best_;
 };
 
 // Candidates in blocks of nearly equal length.
@@ -92,6 +55,59 @@ std::vector<Range> blocks_of(const Range& range, std::size_t most) {
   return blocks;
 }
 
+// Of the candidates in this block none gains more: the values that lie between the first and the last one may
+// be left out of the cost, whatever the split, and what remains falls into fixed clusters.
+long double upper_bound(const CentredSums& sums, const Range& block) {
+  return sums.gain(0, block.first) + sums.square(block.first, block.last) +
+         sums.gain(block.last, sums.size());
+}
+
+Splits best_of_two(const CentredSums& sums) {
+  const std::size_t size = sums.size();
+  const std::vector<Range> blocks = blocks_of({1, size - 1}, kMostBlocks);
+  long double lower_bound = 0;
+  for (const Range& block : blocks) {
+    lower_bound = std::max(lower_bound, sums.gain(0, block.first) + sums.gain(block.first, size));
+  }
+  Best best;
+  for (const Range& block : blocks) {
+    if (upper_bound(sums, block) < lower_bound * (1 - kSlack)) continue;
+    for (std::size_t i = block.first; i <= block.last; ++i) {
+      const auto low_weight = static_cast<long double>(sums.weight(0, i));
+      const auto high_weight = static_cast<long double>(sums.weight(i, size));
+      const long double low = sums.sum(0, i);
+      const long double high = sums.sum(i, size);
+      best.offer((low * low * high_weight + high * high * low_weight) / (low_weight * high_weight),
+                 {i, size});
+    }
+  }
+  return best.splits();
+}
+
+// The search for two splits inside a rectangle of candidates: first a coarse one that cuts the rectangle,
+// then divide and conquer in what is left.
+class TwoSplits {
+ public:
+  explicit TwoSplits(const CentredSums& sums)
+      : sums_(sums), first_{1, sums.size() - 2}, second_{2, sums.size() - 1} {}
+  Splits search();
+
+ private:
+  static constexpr std::size_t kSmall = 4096;  // candidates that need no coarse search
+
+  bool shrink();
+  void raise_lower_bound(const std::vector<Range>& first, const std::vector<Range>& second);
+  long double upper_bound(const Range& first, const Range& second) const;
+  void divide(const Range& second, const Range& first);
+
+  const CentredSums& sums_;
+  Range first_;
+  Range second_;
+  long double lower_bound_ = 0;
+  std::vector<long double> first_gain_;
+  Best best_;
+};
+
 Splits TwoSplits::search() {
   while (std::max(first_.size(), second_.size()) > kSmall && shrink()) continue;
   first_gain_.resize(first_.size());
@@ -100,8 +116,7 @@ Splits TwoSplits::search() {
   return best_.splits();
 }
 
-// No pair of splits from these blocks gains more: whatever the splits, the values that lie between the first
-// and the last candidate of a block may be left out of the cost, and what remains falls into fixed clusters.
+// The same for pairs of splits from two blocks.
 long double TwoSplits::upper_bound(const Range& first, const Range& second) const {
   const std::size_t size = sums_.size();
   if (first.last >= second.first) {
@@ -127,8 +142,8 @@ void TwoSplits::raise_lower_bound(const std::vector<Range>& first, const std::ve
 
 // Cuts the rectangle to the blocks that may hold the best pair. False if that no longer pays.
 bool TwoSplits::shrink() {
-  const std::vector<Range> first = blocks_of(first_, kBlocks);
-  const std::vector<Range> second = blocks_of(second_, kBlocks);
+  const std::vector<Range> first = blocks_of(first_, kMostBlocks);
+  const std::vector<Range> second = blocks_of(second_, kMostBlocks);
   raise_lower_bound(first, second);
   Range kept_first{first_.last, first_.first};
   Range kept_second{second_.last, second_.first};

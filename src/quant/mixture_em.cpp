@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "quant/small_math.hpp"
 #include "quant/value_bins.hpp"
 
 namespace musclemap::quant {
@@ -15,6 +16,8 @@ constexpr double kAddedWeight = 10 * std::numeric_limits<double>::epsilon();  //
 // Of a component whose density is below exp(-60) times the highest one nothing is left in any sum: eps0 alone
 // is larger by ten powers of ten.
 constexpr double kNegligible = -60;
+// exp() of less would leave the normal numbers; only the neighbour of a value that matters gets here.
+constexpr double kSmallestExponent = -700;
 
 // The sums of one pass. Moments are about the component's previous mean, without cancellation.
 template <int K>
@@ -23,60 +26,93 @@ struct Moments {
   std::array<double, K> first{};
   std::array<double, K> second{};
   double log_likelihood = 0;
-
-  void add(int j, double responsibility, double distance, double inner_variance) {
-    weight[j] += responsibility;
-    first[j] += responsibility * distance;
-    second[j] += responsibility * (distance * distance + inner_variance);
-  }
 };
 
-// One value: its share of the log-likelihood and its responsibilities r_j = exp(l_j - L), with L = max +
-// ln sum exp(l_j - max).
+// E-step and sums for two values at a time, each in its lane.
 template <int K>
-void add_value(const std::array<LogDensity, K>& density, double x, double w, double inner_variance,
-               Moments<K>& moments) {
-  std::array<double, K> distance;
-  std::array<double, K> l;
-  for (int j = 0; j < K; ++j) {
-    distance[j] = x - density[j].mean;
-    l[j] = density[j].constant + density[j].curve * (distance[j] * distance[j]);
+class EStep {
+ public:
+  explicit EStep(const Gaussians& gaussians) {
+    for (int j = 0; j < K; ++j) density_[j] = LogDensity(gaussians[j]);
   }
-  int top = l[1] > l[0] ? 1 : 0;
-  if constexpr (K == 3) top = l[2] > l[top] ? 2 : top;
-  const double most = l[top];
-  double sum = 1;
-  std::array<double, K> share;
-  for (int j = 0; j < K; ++j) {
-    share[j] = 0;
-    if (j == top || l[j] - most < kNegligible) continue;
-    share[j] = std::exp(l[j] - most);
-    sum += share[j];
+
+  // The share of the log-likelihood, L = max + ln sum exp(l_j - max), and the responsibilities
+  // r_j = exp(l_j - L).
+  void add(const SmallMath& math, Pair x, Pair w, Pair inner_variance) {
+    std::array<Pair, K> distance;
+    std::array<Pair, K> l;
+    for (int j = 0; j < K; ++j) {
+      distance[j] = x - density_[j].mean;
+      l[j] = density_[j].constant + density_[j].curve * (distance[j] * distance[j]);
+    }
+    Pair most = larger(l[0], l[1]);
+    if constexpr (K == 3) most = larger(most, l[2]);
+    Pair sum = pair_of(0);
+    std::array<Pair, K> share;
+    for (int j = 0; j < K; ++j) {
+      share[j] = share_of(math, l[j] - most);
+      sum += share[j];
+    }
+    // A sum of exactly 1 has logarithm 0.
+    Pair log_likelihood = most;
+    if (sum[0] > 1 || sum[1] > 1) log_likelihood += math.log(sum);
+    log_likelihood_ += w * log_likelihood;
+    const Pair scale = w / sum;
+    for (int j = 0; j < K; ++j) {
+      const Pair responsibility = share[j] * scale;
+      const Pair moment = responsibility * distance[j];
+      weight_[j] += responsibility;
+      first_[j] += moment;
+      second_[j] += moment * distance[j] + responsibility * inner_variance;
+    }
   }
-  share[top] = 1;
-  // A sum of exactly 1 has logarithm 0.
-  moments.log_likelihood += w * (sum > 1 ? most + std::log(sum) : most);
-  const double scale = w / sum;
-  for (int j = 0; j < K; ++j) {
-    if (share[j] != 0) moments.add(j, share[j] * scale, distance[j], inner_variance);
+
+  Moments<K> moments() const {
+    Moments<K> result;
+    for (int j = 0; j < K; ++j) {
+      result.weight[j] = weight_[j][0] + weight_[j][1];
+      result.first[j] = first_[j][0] + first_[j][1];
+      result.second[j] = second_[j][0] + second_[j][1];
+    }
+    result.log_likelihood = log_likelihood_[0] + log_likelihood_[1];
+    return result;
   }
-}
+
+ private:
+  // exp(difference), which is 1 for the highest component. Values ascend, so that neighbours mostly agree and
+  // the branches are foreseen.
+  static Pair share_of(const SmallMath& math, Pair difference) {
+    if (difference[0] == 0 && difference[1] == 0) return pair_of(1);
+    if (difference[0] < kNegligible && difference[1] < kNegligible) return pair_of(0);
+    return math.exp(larger(difference, pair_of(kSmallestExponent)));
+  }
+
+  std::array<LogDensity, K> density_;
+  std::array<Pair, K> weight_{};
+  std::array<Pair, K> first_{};
+  std::array<Pair, K> second_{};
+  Pair log_likelihood_{};
+};
 
 template <int K>
 Moments<K> e_step(const MixtureData& data, const Gaussians& gaussians) {
-  std::array<LogDensity, K> density;
-  for (int j = 0; j < K; ++j) density[j] = LogDensity(gaussians[j]);
-  Moments<K> moments;
+  static const SmallMath math;
+  EStep<K> step(gaussians);
   const double* x = data.place();
   const double* w = data.weight();
   const double* inner = data.inner_variance();
-  const std::size_t size = data.size();
+  const std::size_t even = data.size() - data.size() % 2;
   if (inner == nullptr) {
-    for (std::size_t i = 0; i < size; ++i) add_value<K>(density, x[i], w[i], 0, moments);
+    for (std::size_t i = 0; i < even; i += 2) step.add(math, load_pair(x + i), load_pair(w + i), pair_of(0));
   } else {
-    for (std::size_t i = 0; i < size; ++i) add_value<K>(density, x[i], w[i], inner[i], moments);
+    for (std::size_t i = 0; i < even; i += 2) {
+      step.add(math, load_pair(x + i), load_pair(w + i), load_pair(inner + i));
+    }
   }
-  return moments;
+  if (even < data.size()) {
+    step.add(math, pair_of(x[even]), Pair{w[even], 0}, pair_of(inner == nullptr ? 0 : inner[even]));
+  }
+  return step.moments();
 }
 
 template <int K>

@@ -12,7 +12,7 @@ namespace musclemap::quant {
 namespace {
 
 constexpr std::size_t kBins = 4096;
-constexpr int kCentres = 12;  // in each list
+constexpr std::int64_t kCentres = 12;  // in each list
 
 using Centres = std::array<long double, 3>;
 
@@ -149,9 +149,10 @@ Splits Lloyd::to_bins(const Splits& splits) const {
 // The first value at which the cumulative count reaches (i + 0.5) / 12 of the voxels, for i = 0 to 11.
 std::vector<long double> quantiles(const DistinctValues& values, const CentredSums& sums) {
   std::vector<long double> result;
+  result.reserve(kCentres);
   const std::int64_t total = sums.weight(0, sums.size());
   std::size_t value = 0;
-  for (int i = 0; i < kCentres; ++i) {
+  for (std::int64_t i = 0; i < kCentres; ++i) {
     while (2 * kCentres * sums.weight(0, value + 1) < (2 * i + 1) * total) ++value;
     result.push_back(static_cast<long double>(values.value[value]) - static_cast<long double>(sums.origin()));
   }
@@ -160,9 +161,10 @@ std::vector<long double> quantiles(const DistinctValues& values, const CentredSu
 
 std::vector<long double> equidistant(const DistinctValues& values, const CentredSums& sums) {
   std::vector<long double> result;
+  result.reserve(kCentres);
   const auto low = static_cast<long double>(values.value.front()) - static_cast<long double>(sums.origin());
   const auto high = static_cast<long double>(values.value.back()) - static_cast<long double>(sums.origin());
-  for (int i = 0; i < kCentres; ++i) {
+  for (std::int64_t i = 0; i < kCentres; ++i) {
     result.push_back(low + (high - low) * (static_cast<long double>(i) + 0.5L) / kCentres);
   }
   return result;

@@ -9,8 +9,8 @@ namespace musclemap::quant {
 std::vector<std::size_t> bin_borders(const std::vector<double>& values, std::size_t bins) {
   std::vector<std::size_t> borders;
   const double range = values.empty() ? 0 : values.back() - values.front();
-  if (values.size() > bins && std::isfinite(range)) {
-    const double per_value = static_cast<double>(bins) / range;
+  const double per_value = static_cast<double>(bins) / range;
+  if (values.size() > bins && std::isfinite(range) && std::isfinite(per_value)) {
     std::size_t last = bins;
     for (std::size_t i = 0; i < values.size(); ++i) {
       const auto bin = std::min(static_cast<std::size_t>((values[i] - values.front()) * per_value), bins - 1);

@@ -4,11 +4,13 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "quant/hard_clusters.hpp"
 #include "quant/kmeans.hpp"
 #include "quant/mixture_starts.hpp"
+#include "quant/value_bins.hpp"
 #include "support/catch.hpp"
 #include "unit/quant/samples.hpp"
 
@@ -193,6 +195,16 @@ TEST_CASE("an outlier does not make the bins too wide", "[quant]") {
   CHECK(data.size() == values.size());
   CHECK(data.inner_variance() == nullptr);
   CHECK(mixture_starts(values, sums, 2, best_splits(sums, 2)).size() < 60);
+}
+
+TEST_CASE("bins hold each value once, and need a range that can be divided", "[quant]") {
+  const std::vector<double> values{0, 0.5, 1, 1.5, 2, 3.9, 4};
+  CHECK(bin_borders(values, 4) == std::vector<std::size_t>{0, 2, 4, 5, 7});
+  CHECK(bin_borders(values, 7).size() == 8);
+  std::vector<double> tiny;
+  for (int i = 0; i < 40; ++i) tiny.push_back(i * std::numeric_limits<double>::denorm_min());
+  CHECK(bin_borders(tiny, 8).size() == 41);
+  CHECK(bin_borders({-1.7e308, 0, 1.7e308}, 2).size() == 4);
 }
 
 }  // namespace musclemap::quant
