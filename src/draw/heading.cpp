@@ -28,18 +28,16 @@ std::vector<std::string> lines_of(const std::vector<std::string>& parts, int wid
 
 }  // namespace
 
-Heading::Heading(const Views& views, const std::string& title, const std::string& subtitle, int width)
+Heading::Heading(const Views& views, const std::string& title, std::vector<std::string> facts, int width)
     : title_(fit_text(title, Font::large, width)) {
   const Index3& n = views.shape();
   const Spacing& s = views.spacing();
-  facts_ =
-      lines_of({subtitle,
-                std::to_string(n[0]) + " x " + std::to_string(n[1]) + " x " + std::to_string(n[2]) +
-                    " voxels of " + decimal(s[0], 2) + " x " + decimal(s[1], 2) + " x " + decimal(s[2], 2) +
-                    " mm (right, front, head)",
-                "grey values " + decimal(views.window().low, 0) + " to " + decimal(views.window().high, 0),
-                "patient's right is on the left"},
-               width);
+  facts.push_back(std::to_string(n[0]) + " x " + std::to_string(n[1]) + " x " + std::to_string(n[2]) +
+                  " voxels of " + decimal(s[0], 2) + " x " + decimal(s[1], 2) + " x " + decimal(s[2], 2) +
+                  " mm (right, front, head)");
+  facts.push_back("grey values " + decimal(views.window().low, 0) + " to " + decimal(views.window().high, 0));
+  facts.emplace_back("patient's right is on the left");
+  facts_ = lines_of(facts, width);
 }
 
 int Heading::height() const { return kFactsTop + kLine * static_cast<int>(facts_.size()); }

@@ -12,8 +12,9 @@ namespace musclemap::draw {
 
 class Heading {
  public:
-  /// The facts are `subtitle` and what there is to know of `views`, in as many lines as `width` needs.
-  Heading(const Views& views, const std::string& title, const std::string& subtitle, int width);
+  /// `facts` (empty ones are left out) and what there is to know of `views`, in as many lines as `width`
+  /// needs.
+  Heading(const Views& views, const std::string& title, std::vector<std::string> facts, int width);
 
   int height() const;
   void draw(Canvas& canvas, int x, int y) const;

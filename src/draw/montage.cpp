@@ -5,12 +5,12 @@
 
 #include "draw/heading.hpp"
 #include "draw/legend.hpp"
+#include "draw/montage_options.hpp"
 #include "draw/names.hpp"
 #include "draw/panel.hpp"
 #include "draw/png.hpp"
 #include "draw/style.hpp"
 #include "draw/views.hpp"
-#include "musclemap/error.hpp"
 #include "musclemap/picture.hpp"
 
 namespace musclemap {
@@ -78,7 +78,7 @@ class Montage {
           const MontageOptions& options)
       : options_(options),
         views_(image, labels),
-        heading_(views_, options.title.empty() ? "Segmentation" : options.title, options.subtitle,
+        heading_(views_, options.title.empty() ? "Segmentation" : options.title, {options.subtitle},
                  options.width_px - 2 * kMargin),
         legend_(views_, names, labels.geometry().voxel_ml()),
         choice_(choose(views_, options.max_slices)),
@@ -258,14 +258,7 @@ class Montage {
 
 std::string qc_montage_png(const Volume& image, const Volume& labels, const std::vector<Label>& names,
                            const MontageOptions& options) {
-  if (options.width_px < 800 || options.width_px > 8000) {
-    throw Error(ErrorCode::argument,
-                "a picture " + std::to_string(options.width_px) + " pixels wide, allowed: 800 to 8000");
-  }
-  if (options.max_slices < 0 || options.max_slices > 64) {
-    throw Error(ErrorCode::argument,
-                std::to_string(options.max_slices) + " slices in a picture, allowed: 0 to 64");
-  }
+  draw::check(options);
   return Montage(image, labels, names, options).png();
 }
 

@@ -60,6 +60,7 @@ class Views {
   /// Voxels along right, front, head.
   const Index3& shape() const noexcept { return shape_; }
   const Spacing& spacing() const noexcept { return spacing_; }
+  double voxel_ml() const { return labels_.geometry().voxel_ml(); }
   const std::map<std::int32_t, Structure>& structures() const noexcept { return structures_; }
   const Window& window() const noexcept { return window_; }
 
