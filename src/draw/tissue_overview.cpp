@@ -82,7 +82,7 @@ void TissueOverview::draw_slices(Canvas& canvas, const Box& image, int right) co
   }
   const std::size_t kept = spread(stretches, image.y - high / 2, image.y + image.height + high / 2);
   for (std::size_t n = 0; n < kept; ++n) {
-    canvas.line(edge, heights[n], edge + kLead - 3, stretches[n].begin + high / 2, kLines);
+    canvas.line(edge, heights[n], edge + kLead - 3, stretches[n].begin + high / 2.0, kLines);
     canvas.text(edge + kLead, stretches[n].begin,
                 fit_text(notes[n].second, Font::small, right - edge - kLead), Font::small, kLines);
   }
