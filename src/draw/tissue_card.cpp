@@ -93,7 +93,7 @@ void draw_card(Canvas& canvas, int x, int y, const CardLayout& layout, const Vie
                   card.group.members.empty() ? "" : std::to_string(card.number), card.group.name,
                   place_of(views, card.group.slice));
   draw_image(canvas, moved(layout.image, x, y), views, card.group);
-  draw_tissue_table(canvas, moved(layout.table, x, y), views, card.group, card.undefined);
+  draw_tissue_table(canvas, moved(layout.table, x, y), views, card.group, card.options);
   if (card.group.members.empty()) return;
   draw_histogram(canvas, moved(layout.histogram, x, y), card.histogram,
                  thresholds_of(card.group, card.options));

@@ -30,7 +30,6 @@ struct Card {
   const TissueGroup& group;
   const Histogram& histogram;
   const TissueOptions& options;
-  bool undefined;  ///< the table has that column
 };
 
 void draw_card(Canvas& canvas, int x, int y, const CardLayout& layout, const Views& views, const Card& card);

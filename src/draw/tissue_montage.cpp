@@ -79,10 +79,10 @@ std::vector<TissueGroup> largest(const std::vector<TissueGroup>& groups, std::si
   return result;
 }
 
-// "Not shown: …" in lines, the last of which counts what is left.
+// The names in lines; the last line says so where there are too many.
 std::vector<std::string> list_lines(const std::vector<std::string>& names, int width) {
   if (names.empty()) return {};
-  std::string text = std::to_string(names.size()) + " smaller groups are not shown: ";
+  std::string text = "Smaller groups without a card (" + std::to_string(names.size()) + "): ";
   for (std::size_t n = 0; n < names.size(); ++n) text += (n == 0 ? "" : "; ") + names[n];
   std::vector<std::string> lines = draw::wrap_text(text, Font::small, width);
   if (lines.size() > kListLines) {
@@ -164,14 +164,13 @@ class TissueMontage {
 
   void draw_cards(Canvas& canvas) const {
     const std::vector<draw::Histogram> histograms = draw::group_histograms(views_, groups_);
-    const bool undefined = draw::has_undefined(how_);
     int cell = 0;
     for (std::size_t g = 0; g < groups_.size(); ++g, ++cell) {
       while (cell % grid_.columns == 0 && cell / grid_.columns < grid_.overview_rows) ++cell;
       const int x = draw::kMargin + cell % grid_.columns * (grid_.card.width + kCardGap);
       const int y = grid_y_ + cell / grid_.columns * (grid_.card.height + kCardGap);
       draw::draw_card(canvas, x, y, grid_.card, views_,
-                      {static_cast<int>(g) + 1, groups_[g], histograms[g], how_, undefined});
+                      {static_cast<int>(g) + 1, groups_[g], histograms[g], how_});
     }
   }
 

@@ -81,11 +81,11 @@ std::string remark_of(const TissueMember& member) {
 }
 
 void draw_member(Canvas& canvas, const Box& line, const Columns& columns, const Views& views,
-                 const TissueGroup& group, const TissueMember& member, bool undefined) {
+                 const TissueGroup& group, const TissueMember& member, const TissueOptions& options) {
   const Spacing& s = views.spacing();
   const bool divided = member.fit != nullptr && member.fit->divided();
   const bool dashed = member.side == "left";
-  if (divided) {
+  if (divided && options.method != TissueMethod::hu) {
     // As the lines in the histogram.
     for (int x = 0; x < kSampleWidth; ++x) {
       if (!dashed || x % 5 < 3) canvas.fill({line.x + x, line.y + 8, 1, 2}, {255, 255, 255});
@@ -104,7 +104,7 @@ void draw_member(Canvas& canvas, const Box& line, const Columns& columns, const 
     return;
   }
   for (const std::size_t which : {kMuscle, kUndefined, kFat}) {
-    if (which == kUndefined && !undefined) continue;
+    if (which == kUndefined && !has_undefined(options)) continue;
     const double share =
         100.0 * static_cast<double>(member.classes[which]) / static_cast<double>(divided_voxels(member));
     text_until(canvas, columns.share[which], line.y, decimal(share, 1) + "%", kText);
@@ -123,14 +123,15 @@ int table_rows(const TissueGroup& group) {
 int table_height(int rows) { return kHead + rows * kLine; }
 
 void draw_tissue_table(Canvas& canvas, const Box& box, const Views& views, const TissueGroup& group,
-                       bool undefined) {
+                       const TissueOptions& options) {
   if (group.members.empty()) return;
+  const bool undefined = has_undefined(options);
   const Columns columns = columns_of(box, undefined);
   draw_head(canvas, box, columns, undefined);
   Box line{box.x, box.y + kHead, box.width, kLine};
   const std::size_t shown = std::min(kMostMembers, group.members.size());
   for (std::size_t m = 0; m < shown; ++m) {
-    draw_member(canvas, line, columns, views, group, group.members[m], undefined);
+    draw_member(canvas, line, columns, views, group, group.members[m], options);
     line.y += kLine;
     const std::string remark = remark_of(group.members[m]);
     if (remark.empty()) continue;
