@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <functional>
 #include <limits>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -190,18 +191,12 @@ TEST_CASE("tissue montage: two components have no column and no colour for undef
   CHECK(pixels_near(picture_of(scan), musclemap::draw::kUndefined) < 40);
 }
 
-TEST_CASE("tissue montage: thresholds and status change the card", "[draw]") {
+TEST_CASE("tissue montage: thresholds and doubts change the card", "[draw]") {
   const Case scan = two_blocks();
   const std::string plain = png_of(scan);
   Case moved = scan;
   moved.overlay.fits[0].muscle_max = 90;
   CHECK(png_of(moved) != plain);
-  for (const LabelStatus status : {LabelStatus::too_few_voxels, LabelStatus::not_separable,
-                                   LabelStatus::nonfinite, LabelStatus::collapsed}) {
-    Case undivided = scan;
-    undivided.overlay.fits[1].status = status;
-    CHECK(png_of(undivided) != plain);
-  }
   Case unstable = scan;
   unstable.overlay.fits[1].stable = false;
   CHECK(picture_of(unstable).height >= musclemap::test::decode_png(plain).height);
@@ -214,6 +209,46 @@ TEST_CASE("tissue montage: thresholds and status change the card", "[draw]") {
   CHECK(picture_of(odd).width == 1800);
   odd.overlay.fits = {};
   CHECK(picture_of(odd).width == 1800);
+}
+
+TEST_CASE("tissue montage: each status has words of its own", "[draw]") {
+  const auto amber = [](int r, int g, int b) {
+    return r > 240 && std::abs(g - 170) < 12 && std::abs(b - 70) < 12;
+  };
+  Case scan = two_blocks();
+  std::set<std::string> pictures{png_of(scan)};
+  CHECK(place_of(musclemap::test::decode_png(*pictures.begin()), {900, 0, 1800, 1200}, amber).pixels == 0);
+  for (const LabelStatus status : {LabelStatus::too_few_voxels, LabelStatus::not_separable,
+                                   LabelStatus::nonfinite, LabelStatus::collapsed}) {
+    scan.overlay.fits[1].status = status;
+    const std::string png = png_of(scan);
+    CHECK(place_of(musclemap::test::decode_png(png), {900, 0, 1800, 1200}, amber).pixels > 20);
+    pictures.insert(png);
+  }
+  CHECK(pictures.size() == 5);
+}
+
+TEST_CASE("tissue montage: a line per threshold, dashed on the left", "[draw]") {
+  // Pixels in pure white of each column of the histogram that has many.
+  const auto lines_of = [](const Picture& picture) {
+    std::vector<int> lines;
+    for (int x = 1390; x < 1790; ++x) {
+      const auto white = [](int r, int g, int b) { return r == 255 && g == 255 && b == 255; };
+      const int count = place_of(picture, {x, 240, x + 1, 540}, white).pixels;
+      if (count > 60) lines.push_back(count);
+    }
+    return lines;
+  };
+  Case scan = two_blocks();
+  const std::vector<int> lines = lines_of(picture_of(scan));
+  REQUIRE(lines.size() == 4);  // 120 L, 125 R, 150 L, 165 R
+  CHECK(lines[0] < lines[1] * 7 / 10);
+  CHECK(lines[2] == lines[0]);
+  CHECK(lines[3] == lines[1]);
+  scan.overlay.fits.pop_back();
+  CHECK(lines_of(picture_of(scan)).size() == 2);
+  scan.overlay.fits.clear();
+  CHECK(lines_of(picture_of(scan)).empty());
 }
 
 TEST_CASE("tissue montage: fixed ranges are drawn with their limits", "[draw]") {
