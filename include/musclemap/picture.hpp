@@ -7,6 +7,7 @@
 
 #include "musclemap/export.hpp"
 #include "musclemap/labels.hpp"
+#include "musclemap/tissue.hpp"
 #include "musclemap/volume.hpp"
 
 namespace musclemap {
@@ -15,7 +16,8 @@ struct MontageOptions {
   std::string title;     ///< such as the image's file name; ASCII is drawn, other bytes become '?'
   std::string subtitle;  ///< such as the model's name and version
   int width_px = 1800;   ///< 800 to 8000
-  int max_slices = 8;    ///< small axial pictures, 0 to 64
+  int max_slices = 8;    ///< qc_montage_png: small axial pictures, 0 to 64
+  int max_groups = 48;   ///< tissue_montage_png: muscles that are shown, 1 to 200
 };
 
 /// The labels over the image as the bytes of a PNG file (8-bit RGB): the axial slice with the largest
@@ -30,6 +32,27 @@ struct MontageOptions {
 /// Errors: `argument` (dtype of the labels, options out of range), `geometry` (grids differ).
 MUSCLEMAP_API std::string qc_montage_png(const Volume& image, const Volume& labels,
                                          const std::vector<Label>& names, const MontageOptions& options = {});
+
+/// What the tissue picture shows over and beside the image. `TissueMap` has all of it.
+struct TissueOverlay {
+  Volume labels;                ///< integer dtype
+  Volume tissue;                ///< u8, codes of Tissue, on the labels' grid
+  std::vector<TissueFit> fits;  ///< thresholds and status per label; labels without a fit get no threshold
+  TissueOptions options;        ///< how the labels were divided, for the legend and for fixed ranges
+};
+
+/// The tissue classes over the image as the bytes of a PNG file (8-bit RGB), a card per muscle (right and
+/// left together): the axial slice with its largest section, muscle red, undefined blue, fat yellow; a table
+/// per side of volume, shares of the map's voxels and largest section, or of why a label is not divided; the
+/// histogram of its intensities with the thresholds. A coronal overview where the volume reaches 60 mm or
+/// more from foot to head. Sides, sizes and grey values are as in qc_montage_png().
+///
+/// At most 8000 pixels high: groups that find no room, or exceed max_groups, are named below, smallest first
+/// to go. Peak memory beside the arguments: about 60 bytes per voxel of a slice, the picture and its PNG
+/// file. Errors: `argument` (dtype of labels or tissue, options out of range), `geometry` (grids differ).
+MUSCLEMAP_API std::string tissue_montage_png(const Volume& image, const TissueOverlay& overlay,
+                                             const std::vector<Label>& names,
+                                             const MontageOptions& options = {});
 
 }  // namespace musclemap
 

@@ -39,20 +39,30 @@ Colour Canvas::pixel(int x, int y) const {
 
 void Canvas::blend(int x, int y, const Colour& colour, double part) {
   if (x < 0 || y < 0 || x >= width_ || y >= height_) return;
-  const std::size_t at =
+  std::size_t at =
       (static_cast<std::size_t>(y) * static_cast<std::size_t>(width_) + static_cast<std::size_t>(x)) * 3;
-  part = std::clamp(part, 0.0, 1.0);
-  for (std::size_t c = 0; c < 3; ++c) {
-    bytes_[at + c] =
-        static_cast<std::uint8_t>(std::lround(bytes_[at + c] + (colour[c] - bytes_[at + c]) * part));
+  // In steps of 1/65536: as good as exact for 8 bits.
+  const auto cover = static_cast<std::uint32_t>(std::lround(std::clamp(part, 0.0, 1.0) * 65536));
+  for (const std::uint8_t channel : colour) {
+    bytes_[at] = static_cast<std::uint8_t>((bytes_[at] * (65536 - cover) + channel * cover + 32768) >> 16);
+    ++at;
   }
 }
 
 void Canvas::fill(const Box& box, const Colour& colour, double part) {
   const int right = std::min(width_, box.x + box.width);
   const int bottom = std::min(height_, box.y + box.height);
+  const int left = std::max(0, box.x);
   for (int y = std::max(0, box.y); y < bottom; ++y) {
-    for (int x = std::max(0, box.x); x < right; ++x) blend(x, y, colour, part);
+    if (part < 1) {
+      for (int x = left; x < right; ++x) blend(x, y, colour, part);
+      continue;
+    }
+    std::size_t at =
+        (static_cast<std::size_t>(y) * static_cast<std::size_t>(width_) + static_cast<std::size_t>(left)) * 3;
+    for (int x = left; x < right; ++x) {
+      for (const std::uint8_t channel : colour) bytes_[at++] = channel;
+    }
   }
 }
 

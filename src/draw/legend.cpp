@@ -1,8 +1,9 @@
 #include "draw/legend.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <cstdlib>
+
+#include "draw/number.hpp"
+#include "draw/style.hpp"
 
 namespace musclemap::draw {
 namespace {
@@ -10,9 +11,7 @@ namespace {
 constexpr int kRowHeight = 21;
 constexpr int kColumnWidth = 420;
 constexpr int kNumberWidth = 84;
-constexpr int kGap = 22;
-constexpr Colour kText{222, 226, 232};
-constexpr Colour kFaint{138, 146, 158};
+constexpr int kColumnGap = 22;
 
 std::int32_t& slot(LegendRow& row, const std::string& side) {
   if (side == "right") return row.right;
@@ -29,20 +28,6 @@ void draw_entry(Canvas& canvas, std::int32_t value, double volume_ml, int right_
 }
 
 }  // namespace
-
-std::string decimal(double value, int digits) {
-  std::int64_t scale = 1;
-  for (int d = 0; d < digits; ++d) scale *= 10;
-  if (!(std::fabs(value) < 1e12)) return "-";
-  const std::int64_t scaled = std::llround(value * static_cast<double>(scale));
-  const std::int64_t size = std::llabs(scaled);
-  std::string text = (scaled < 0 ? "-" : "") + std::to_string(size / scale);
-  if (digits > 0) {
-    const std::string rest = std::to_string(size % scale);
-    text += "." + std::string(static_cast<std::size_t>(digits) - rest.size(), '0') + rest;
-  }
-  return text;
-}
 
 Legend::Legend(const Views& views, const std::vector<Label>& names, double voxel_ml) : voxel_ml_(voxel_ml) {
   std::vector<Label> shown;
@@ -86,7 +71,7 @@ double Legend::volume_ml(const Views& views, std::int32_t value) const {
 }
 
 int Legend::columns_in(int width) const {
-  return std::max(1, std::min((width + kGap) / (kColumnWidth + kGap), (rows() + 7) / 8));
+  return std::max(1, std::min((width + kColumnGap) / (kColumnWidth + kColumnGap), (rows() + 7) / 8));
 }
 
 int Legend::height_in(int width) const {
@@ -97,16 +82,16 @@ int Legend::height_in(int width) const {
 void Legend::draw(Canvas& canvas, int x, int y, int width) const {
   const int columns = columns_in(width);
   const int per_column = (rows() + columns - 1) / columns;
-  const int wide = std::min(620, (width + kGap) / columns - kGap);
+  const int wide = std::min(620, (width + kColumnGap) / columns - kColumnGap);
   for (int row = 0; row < rows(); ++row) {
     const int column = row / per_column;
-    const int left = x + column * (wide + kGap);
+    const int left = x + column * (wide + kColumnGap);
     const int right = left + wide;
     if (row % per_column == 0) {
       canvas.text(left, y, "Structure, volume in ml", Font::small, kFaint);
       canvas.text(right - kNumberWidth - text_width("right", Font::small), y, "right", Font::small, kFaint);
       canvas.text(right - text_width("left", Font::small), y, "left", Font::small, kFaint);
-      canvas.fill({left, y + kRowHeight - 2, wide, 1}, {66, 74, 86});
+      canvas.fill({left, y + kRowHeight - 2, wide, 1}, kRule);
     }
     const int top = y + kRowHeight * (row % per_column + 1) + 3;
     const LegendRow& entry = rows_[static_cast<std::size_t>(row)];

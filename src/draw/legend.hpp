@@ -20,9 +20,6 @@ struct LegendRow {
   std::int32_t single = 0;
 };
 
-/// A decimal number, the same in every locale.
-std::string decimal(double value, int digits);
-
 class Legend {
  public:
   /// Rows for the structures that `views` holds; right and left of one name share a row.

@@ -3,12 +3,14 @@
 #include <map>
 #include <optional>
 
+#include "draw/heading.hpp"
 #include "draw/legend.hpp"
+#include "draw/montage_options.hpp"
 #include "draw/names.hpp"
 #include "draw/panel.hpp"
 #include "draw/png.hpp"
+#include "draw/style.hpp"
 #include "draw/views.hpp"
-#include "musclemap/error.hpp"
 #include "musclemap/picture.hpp"
 
 namespace musclemap {
@@ -18,21 +20,20 @@ using draw::Box;
 using draw::Canvas;
 using draw::Colour;
 using draw::Crop;
-using draw::decimal;
+using draw::fit;
 using draw::Font;
+using draw::kBackground;
+using draw::kFaint;
+using draw::kGap;
+using draw::kLetters;
+using draw::kLines;
+using draw::kMargin;
 using draw::Legend;
+using draw::place_of;
 using draw::Plane;
 using draw::Views;
 
-constexpr Colour kBackground{15, 18, 23};
-constexpr Colour kTitle{240, 243, 247};
-constexpr Colour kFaint{150, 158, 170};
-constexpr Colour kLetters{255, 214, 92};
-constexpr Colour kLines{120, 200, 255};
-constexpr int kMargin = 28;
-constexpr int kGap = 18;
 constexpr int kCaption = 22;
-constexpr double kOverviewFromMm = 60;
 // Names beside the large slice.
 constexpr int kGutter = 138;
 
@@ -70,24 +71,6 @@ Choice choose(const Views& views, int max_slices) {
   return choice;
 }
 
-// A box of the given aspect inside of `room`, in the middle of its width and at its top.
-Box fit(const Box& room, double aspect) {
-  int width = room.width;
-  int height = static_cast<int>(std::lround(width / aspect));
-  if (height > room.height) {
-    height = room.height;
-    width = static_cast<int>(std::lround(height * aspect));
-  }
-  width = std::clamp(width, 1, room.width);
-  height = std::clamp(height, 1, room.height);
-  return {room.x + (room.width - width) / 2, room.y, width, height};
-}
-
-std::string place_of(const Views& views, std::int64_t z) {
-  return std::string(1, views.stored_axis_letter()) + " = " + std::to_string(views.stored_index(z)) +
-         ",  z " + decimal(views.height_mm(z), 1) + " mm";
-}
-
 /// Everything that is placed before it is drawn.
 class Montage {
  public:
@@ -95,6 +78,8 @@ class Montage {
           const MontageOptions& options)
       : options_(options),
         views_(image, labels),
+        heading_(views_, options.title.empty() ? "Segmentation" : options.title, {options.subtitle},
+                 options.width_px - 2 * kMargin),
         legend_(views_, names, labels.geometry().voxel_ml()),
         choice_(choose(views_, options.max_slices)),
         large_(views_.axial(choice_.largest)) {
@@ -107,7 +92,7 @@ class Montage {
     std::vector<Plane> all = slices_;
     all.push_back(large_);
     crop_ = draw::common_crop(all, views_.window(), 8);
-    if (static_cast<double>(views_.shape()[2]) * views_.spacing()[2] >= kOverviewFromMm &&
+    if (static_cast<double>(views_.shape()[2]) * views_.spacing()[2] >= draw::kOverviewFromMm &&
         views_.shape()[2] >= 4) {
       coronal_ = views_.coronal(choice_.coronal);
       coronal_crop_ = {crop_.column_begin, crop_.column_end, 0, coronal_->rows};
@@ -117,7 +102,7 @@ class Montage {
 
   std::string png() const {
     Canvas canvas(options_.width_px, height_, kBackground);
-    draw_title(canvas);
+    heading_.draw(canvas, kMargin, kMargin - 6);
     draw_large(canvas);
     if (coronal_) draw_coronal(canvas);
     draw_slices(canvas);
@@ -130,7 +115,7 @@ class Montage {
   void place() {
     const int width = options_.width_px;
     const int inner = width - 2 * kMargin;
-    int y = kMargin + 66;
+    int y = kMargin + heading_.height() + 8;
     // A long overview needs less width than a wide one.
     const double overview_aspect = coronal_ ? aspect_of(*coronal_, coronal_crop_) : 1;
     const int side = static_cast<int>(overview_aspect < 0.7 ? std::max(260.0, inner * 0.31 * overview_aspect)
@@ -197,20 +182,6 @@ class Montage {
     return slice_boxes_.back().y + box_height + kGap;
   }
 
-  void draw_title(Canvas& canvas) const {
-    const int room = options_.width_px - 2 * kMargin;
-    const std::string title = options_.title.empty() ? "Segmentation" : options_.title;
-    canvas.text(kMargin, kMargin - 6, draw::fit_text(title, Font::large, room), Font::large, kTitle);
-    const Index3& n = views_.shape();
-    const Spacing& s = views_.spacing();
-    std::string facts = options_.subtitle.empty() ? "" : options_.subtitle + "   |   ";
-    facts += std::to_string(n[0]) + " x " + std::to_string(n[1]) + " x " + std::to_string(n[2]) +
-             " voxels of " + decimal(s[0], 2) + " x " + decimal(s[1], 2) + " x " + decimal(s[2], 2) +
-             " mm (right, front, head)   |   grey values " + decimal(views_.window().low, 0) + " to " +
-             decimal(views_.window().high, 0) + "   |   patient's right is on the left";
-    canvas.text(kMargin, kMargin + 30, draw::fit_text(facts, Font::medium, room), Font::medium, kFaint);
-  }
-
   void draw_large(Canvas& canvas) const {
     const std::string caption = views_.structures().empty() ? "Middle slice" : "Largest labelled section";
     canvas.text(large_box_.x, large_box_.y - kCaption + 2,
@@ -221,7 +192,7 @@ class Montage {
     const draw::PanelLabels panel =
         draw::draw_panel(canvas, large_box_, large_, crop_, views_.window(), style);
     draw::draw_letters(canvas, large_box_, "RLAP", Font::large, kLetters);
-    draw::draw_scale_bar(canvas, large_box_, mm_per_px(large_, crop_, large_box_));
+    draw::draw_scale_bar(canvas, large_box_, draw::mm_per_px(large_, crop_, large_box_));
     draw::draw_names(canvas, panel, names_, gutter_);
   }
 
@@ -240,7 +211,7 @@ class Montage {
     for (const std::int64_t z : choice_.slices) mark(z, 0.45);
     mark(choice_.largest, 1.0);
     draw::draw_letters(canvas, coronal_box_, "RLSI", Font::medium, kLetters);
-    draw::draw_scale_bar(canvas, coronal_box_, mm_per_px(*coronal_, coronal_crop_, coronal_box_));
+    draw::draw_scale_bar(canvas, coronal_box_, draw::mm_per_px(*coronal_, coronal_crop_, coronal_box_));
   }
 
   void draw_slices(Canvas& canvas) const {
@@ -263,12 +234,9 @@ class Montage {
                 Font::small, kFaint);
   }
 
-  static double mm_per_px(const Plane& plane, const Crop& crop, const Box& box) {
-    return (crop.column_end - crop.column_begin) * plane.column_mm / box.width;
-  }
-
   MontageOptions options_;
   Views views_;
+  draw::Heading heading_;
   Legend legend_;
   Choice choice_;
   Plane large_;
@@ -290,14 +258,7 @@ class Montage {
 
 std::string qc_montage_png(const Volume& image, const Volume& labels, const std::vector<Label>& names,
                            const MontageOptions& options) {
-  if (options.width_px < 800 || options.width_px > 8000) {
-    throw Error(ErrorCode::argument,
-                "a picture " + std::to_string(options.width_px) + " pixels wide, allowed: 800 to 8000");
-  }
-  if (options.max_slices < 0 || options.max_slices > 64) {
-    throw Error(ErrorCode::argument,
-                std::to_string(options.max_slices) + " slices in a picture, allowed: 0 to 64");
-  }
+  draw::check(options);
   return Montage(image, labels, names, options).png();
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "draw/spread.hpp"
 #include "musclemap/labels.hpp"
 
 namespace musclemap::draw {
@@ -106,8 +107,9 @@ struct Note {
   int height = 0;
 };
 
-// Spreads the notes from `top` to `bottom` without overlap, each near its structure.
-void spread(std::vector<Note>& notes, int top, int bottom) {
+// Places the notes from `top` to `bottom`, each near its structure; the smallest structures are left out
+// where there is no room.
+void place(std::vector<Note>& notes, int top, int bottom) {
   int room = bottom - top;
   std::sort(notes.begin(), notes.end(),
             [](const Note& a, const Note& b) { return a.anchor.pixels > b.anchor.pixels; });
@@ -115,20 +117,15 @@ void spread(std::vector<Note>& notes, int top, int bottom) {
   while (kept < notes.size() && room >= notes[kept].height) room -= notes[kept++].height;
   notes.resize(kept);
   std::sort(notes.begin(), notes.end(), [](const Note& a, const Note& b) { return a.anchor.y < b.anchor.y; });
-  int from = top;
-  for (Note& note : notes) {
-    note.y = std::max(from, note.anchor.y - note.height / 2);
-    from = note.y + note.height;
-  }
-  int until = bottom;
-  for (auto note = notes.rbegin(); note != notes.rend(); ++note) {
-    note->y = std::min(note->y, until - note->height);
-    until = note->y;
-  }
+  std::vector<Stretch> stretches;
+  stretches.reserve(notes.size());
+  for (const Note& note : notes) stretches.push_back({note.anchor.y - note.height / 2, note.height});
+  spread(stretches, top, bottom);
+  for (std::size_t n = 0; n < notes.size(); ++n) notes[n].y = stretches[n].begin;
 }
 
 void draw_beside(Canvas& canvas, const PanelLabels& panel, std::vector<Note> notes, bool left) {
-  spread(notes, panel.box.y, panel.box.y + panel.box.height);
+  place(notes, panel.box.y, panel.box.y + panel.box.height);
   const int high = line_height(kFont);
   for (const Note& note : notes) {
     const Colour colour = text_colour(note.anchor.value);

@@ -33,12 +33,6 @@ Between between(double where, int count) {
   return {low, high, clamped - low, static_cast<int>(std::lround(clamped))};
 }
 
-bool is_border(const PanelLabels& labels, int x, int y, int reach) {
-  const std::int32_t value = labels.at(x, y);
-  return labels.at(x - reach, y) != value || labels.at(x + reach, y) != value ||
-         labels.at(x, y - reach) != value || labels.at(x, y + reach) != value;
-}
-
 }  // namespace
 
 Crop common_crop(const std::vector<Plane>& planes, const Window& window, double margin_mm) {
@@ -89,9 +83,31 @@ double aspect_of(const Plane& plane, const Crop& crop) {
          ((crop.row_end - crop.row_begin) * plane.row_mm);
 }
 
-PanelLabels draw_panel(Canvas& canvas, const Box& box, const Plane& plane, const Crop& crop,
-                       const Window& window, const PanelStyle& style) {
-  PanelLabels labels{box, {}};
+Box fit(const Box& room, double aspect) {
+  int width = room.width;
+  int height = static_cast<int>(std::lround(width / aspect));
+  if (height > room.height) {
+    height = room.height;
+    width = static_cast<int>(std::lround(height * aspect));
+  }
+  width = std::clamp(width, 1, room.width);
+  height = std::clamp(height, 1, room.height);
+  return {room.x + (room.width - width) / 2, room.y, width, height};
+}
+
+double mm_per_px(const Plane& plane, const Crop& crop, const Box& box) {
+  return (crop.column_end - crop.column_begin) * plane.column_mm / box.width;
+}
+
+bool is_border(const PanelLabels& labels, int x, int y, int reach) {
+  const std::int32_t value = labels.at(x, y);
+  return labels.at(x - reach, y) != value || labels.at(x + reach, y) != value ||
+         labels.at(x, y - reach) != value || labels.at(x, y + reach) != value;
+}
+
+PanelLabels draw_grey(Canvas& canvas, const Box& box, const Plane& plane, const Crop& crop,
+                      const Window& window) {
+  PanelLabels labels{box, {}, {}};
   labels.values.reserve(static_cast<std::size_t>(box.width) * static_cast<std::size_t>(box.height));
   std::vector<Between> columns;
   columns.reserve(static_cast<std::size_t>(box.width));
@@ -113,9 +129,17 @@ PanelLabels draw_panel(Canvas& canvas, const Box& box, const Plane& plane, const
       const double grey = upper * (1 - row.part) + lower * row.part;
       const auto shade = static_cast<std::uint8_t>(std::lround(255 * window.level(grey)));
       canvas.blend(box.x + x, box.y + y, {shade, shade, shade});
-      labels.values.push_back(plane.labels[at(plane, column.nearest, row.nearest)]);
+      const std::size_t nearest = at(plane, column.nearest, row.nearest);
+      labels.values.push_back(plane.labels[nearest]);
+      if (!plane.tissue.empty()) labels.tissue.push_back(plane.tissue[nearest]);
     }
   }
+  return labels;
+}
+
+PanelLabels draw_panel(Canvas& canvas, const Box& box, const Plane& plane, const Crop& crop,
+                       const Window& window, const PanelStyle& style) {
+  PanelLabels labels = draw_grey(canvas, box, plane, crop, window);
   for (int y = box.y; y < box.y + box.height; ++y) {
     for (int x = box.x; x < box.x + box.width; ++x) {
       const std::int32_t value = labels.at(x, y);

@@ -26,6 +26,11 @@ Crop common_crop(const std::vector<Plane>& planes, const Window& window, double 
 /// Width over height of the cropped plane in millimetres.
 double aspect_of(const Plane& plane, const Crop& crop);
 
+/// A box of the given aspect inside of `room`, in the middle of its width and at its top.
+Box fit(const Box& room, double aspect);
+
+double mm_per_px(const Plane& plane, const Crop& crop, const Box& box);
+
 /// How a panel is drawn.
 struct PanelStyle {
   double cover = 0.34;  ///< of the labels over the image
@@ -37,6 +42,7 @@ struct PanelStyle {
 struct PanelLabels {
   Box box;
   std::vector<std::int32_t> values;
+  std::vector<std::uint8_t> tissue;      ///< empty without a tissue map
   std::int32_t at(int x, int y) const {  ///< of the picture's pixel; 0 outside of the box
     if (x < box.x || y < box.y || x >= box.x + box.width || y >= box.y + box.height) return 0;
     return values[static_cast<std::size_t>(y - box.y) * static_cast<std::size_t>(box.width) +
@@ -44,7 +50,14 @@ struct PanelLabels {
   }
 };
 
-/// Grey values between voxels are linear, labels those of the nearest voxel.
+/// The grey image alone. Grey values between voxels are linear, labels those of the nearest voxel.
+PanelLabels draw_grey(Canvas& canvas, const Box& box, const Plane& plane, const Crop& crop,
+                      const Window& window);
+
+/// True where a pixel within `reach` has another label.
+bool is_border(const PanelLabels& labels, int x, int y, int reach);
+
+/// The image with every label in its colour.
 PanelLabels draw_panel(Canvas& canvas, const Box& box, const Plane& plane, const Crop& crop,
                        const Window& window, const PanelStyle& style);
 

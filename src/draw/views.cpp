@@ -47,9 +47,23 @@ double Window::level(double grey) const noexcept {
   return gamma == 1 ? part : std::pow(part, gamma);
 }
 
-Views::Views(Volume image, Volume labels) : image_(std::move(image)), labels_(std::move(labels)) {
+Views::Views(Volume image, Volume labels)
+    : Views(std::move(image), std::move(labels), std::optional<Volume>()) {}
+
+Views::Views(Volume image, Volume labels, Volume tissue)
+    : Views(std::move(image), std::move(labels), std::optional<Volume>(std::move(tissue))) {}
+
+Views::Views(Volume image, Volume labels, std::optional<Volume> tissue)
+    : image_(std::move(image)), labels_(std::move(labels)), tissue_(std::move(tissue)) {
   if (!same_grid(image_.geometry(), labels_.geometry(), 0.1)) {
     throw Error(ErrorCode::geometry, "the image and its labels do not lie on one grid");
+  }
+  if (tissue_ && tissue_->dtype() != DType::u8) {
+    throw Error(ErrorCode::argument,
+                std::string("a tissue map of ") + dtype_name(tissue_->dtype()) + ", allowed: uint8");
+  }
+  if (tissue_ && !same_grid(tissue_->geometry(), labels_.geometry(), 0.1)) {
+    throw Error(ErrorCode::geometry, "the tissue map and the labels do not lie on one grid");
   }
   orientation_ = image::closest_ras(image_.geometry().to_world);
   shape_ = image::oriented_shape(orientation_, image_.geometry().shape);
@@ -114,6 +128,34 @@ void Views::find_window() {
   if (middle > 0.01 && middle < 1.0 / 3) window_.gamma = std::max(0.6, std::log(1.0 / 3) / std::log(middle));
 }
 
+void Views::each_row(const std::function<void(const Row&)>& body) const {
+  const auto width = static_cast<std::size_t>(shape_[0]);
+  std::vector<float> grey(width);
+  std::vector<std::int32_t> labels(width);
+  std::vector<std::uint8_t> tissue(tissue_ ? width : 0);
+  const Row row{grey.data(), labels.data(), tissue_ ? tissue.data() : nullptr};
+  const auto read = [&](const auto& view, std::int64_t y, std::int64_t z, auto& out) {
+    for (std::size_t x = 0; x < width; ++x) {
+      out[x] = static_cast<typename std::decay_t<decltype(out)>::value_type>(
+          view(static_cast<std::int64_t>(x), y, z));
+    }
+  };
+  with_integers(labels_, orientation_, [&](const auto& label_view) {
+    with_values(image_, orientation_, [&](const auto& grey_view) {
+      for (std::int64_t z = 0; z < shape_[2]; ++z) {
+        for (std::int64_t y = 0; y < shape_[1]; ++y) {
+          read(label_view, y, z, labels);
+          if (std::all_of(labels.begin(), labels.end(), [](std::int32_t value) { return value == 0; }))
+            continue;
+          read(grey_view, y, z, grey);
+          if (tissue_) read(image::oriented_view(orientation_, tissue_->view<std::uint8_t>()), y, z, tissue);
+          body(row);
+        }
+      }
+    });
+  });
+}
+
 Plane Views::axial(std::int64_t z) const {
   Plane plane;
   plane.columns = static_cast<int>(shape_[0]);
@@ -129,6 +171,7 @@ Plane Views::axial(std::int64_t z) const {
   };
   with_values(image_, orientation_, [&](const auto& view) { walk(view, plane.grey); });
   with_integers(labels_, orientation_, [&](const auto& view) { walk(view, plane.labels); });
+  if (tissue_) walk(image::oriented_view(orientation_, tissue_->view<std::uint8_t>()), plane.tissue);
   return plane;
 }
 
@@ -147,6 +190,7 @@ Plane Views::coronal(std::int64_t y) const {
   };
   with_values(image_, orientation_, [&](const auto& view) { walk(view, plane.grey); });
   with_integers(labels_, orientation_, [&](const auto& view) { walk(view, plane.labels); });
+  if (tissue_) walk(image::oriented_view(orientation_, tissue_->view<std::uint8_t>()), plane.tissue);
   return plane;
 }
 

@@ -3,7 +3,9 @@
 #define MUSCLEMAP_DRAW_VIEWS_HPP_
 
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "image/orientation.hpp"
@@ -27,6 +29,14 @@ struct Plane {
   double row_mm = 1;
   std::vector<float> grey;
   std::vector<std::int32_t> labels;
+  std::vector<std::uint8_t> tissue;  ///< empty without a tissue map
+};
+
+/// Voxels of one line from left to right; pointers to as many as the volume is wide.
+struct Row {
+  const float* grey;
+  const std::int32_t* labels;
+  const std::uint8_t* tissue;  ///< null without a tissue map
 };
 
 /// Grey values that become black and white.
@@ -44,12 +54,18 @@ class Views {
  public:
   /// Errors: `argument` where the labels are not integers, `geometry` where the grids differ.
   Views(Volume image, Volume labels);
+  /// With a map of tissue codes. Errors: also `argument` where it is not u8.
+  Views(Volume image, Volume labels, Volume tissue);
 
   /// Voxels along right, front, head.
   const Index3& shape() const noexcept { return shape_; }
   const Spacing& spacing() const noexcept { return spacing_; }
+  double voxel_ml() const { return labels_.geometry().voxel_ml(); }
   const std::map<std::int32_t, Structure>& structures() const noexcept { return structures_; }
   const Window& window() const noexcept { return window_; }
+
+  /// Calls `body` with every line that holds a label, from the feet and the back.
+  void each_row(const std::function<void(const Row&)>& body) const;
 
   Plane axial(std::int64_t z) const;
   Plane coronal(std::int64_t y) const;
@@ -60,11 +76,13 @@ class Views {
   double height_mm(std::int64_t z) const;
 
  private:
+  Views(Volume image, Volume labels, std::optional<Volume> tissue);
   void count();
   void find_window();
 
   Volume image_;
   Volume labels_;
+  std::optional<Volume> tissue_;
   image::Orientation orientation_;
   Index3 shape_{};
   Spacing spacing_{};

@@ -1,0 +1,59 @@
+#include "draw/heading.hpp"
+
+#include "draw/number.hpp"
+#include "draw/style.hpp"
+
+namespace musclemap::draw {
+namespace {
+
+constexpr int kFactsTop = 36;
+constexpr int kLine = 22;
+
+// Parts of one line stay whole where they can.
+std::vector<std::string> lines_of(const std::vector<std::string>& parts, int width) {
+  const std::string between = "   |   ";
+  std::vector<std::string> lines;
+  for (const std::string& part : parts) {
+    if (part.empty()) continue;
+    if (!lines.empty() && text_width(lines.back() + between + part, Font::medium) <= width) {
+      lines.back() += between + part;
+      continue;
+    }
+    for (const std::string& line : wrap_text(part, Font::medium, width)) {
+      lines.push_back(fit_text(line, Font::medium, width));
+    }
+  }
+  return lines;
+}
+
+}  // namespace
+
+Heading::Heading(const Views& views, const std::string& title, std::vector<std::string> facts, int width)
+    : title_(fit_text(title, Font::large, width)) {
+  const Index3& n = views.shape();
+  const Spacing& s = views.spacing();
+  facts.push_back(std::to_string(n[0]) + " x " + std::to_string(n[1]) + " x " + std::to_string(n[2]) +
+                  " voxels of " + decimal(s[0], 2) + " x " + decimal(s[1], 2) + " x " + decimal(s[2], 2) +
+                  " mm (right, front, head)");
+  facts.push_back("grey values " + decimal(views.window().low, 0) + " to " + decimal(views.window().high, 0));
+  facts.emplace_back("patient's right is on the left");
+  facts_ = lines_of(facts, width);
+}
+
+int Heading::height() const { return kFactsTop + kLine * static_cast<int>(facts_.size()); }
+
+void Heading::draw(Canvas& canvas, int x, int y) const {
+  canvas.text(x, y, title_, Font::large, kTitle);
+  y += kFactsTop;
+  for (const std::string& line : facts_) {
+    canvas.text(x, y, line, Font::medium, kFaint);
+    y += kLine;
+  }
+}
+
+std::string place_of(const Views& views, std::int64_t z) {
+  return std::string(1, views.stored_axis_letter()) + " = " + std::to_string(views.stored_index(z)) +
+         ",  z " + decimal(views.height_mm(z), 1) + " mm";
+}
+
+}  // namespace musclemap::draw

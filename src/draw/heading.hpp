@@ -1,0 +1,32 @@
+// Title and facts at the top of a picture.
+#ifndef MUSCLEMAP_DRAW_HEADING_HPP_
+#define MUSCLEMAP_DRAW_HEADING_HPP_
+
+#include <string>
+#include <vector>
+
+#include "draw/canvas.hpp"
+#include "draw/views.hpp"
+
+namespace musclemap::draw {
+
+class Heading {
+ public:
+  /// `facts` (empty ones are left out) and what there is to know of `views`, in as many lines as `width`
+  /// needs.
+  Heading(const Views& views, const std::string& title, std::vector<std::string> facts, int width);
+
+  int height() const;
+  void draw(Canvas& canvas, int x, int y) const;
+
+ private:
+  std::string title_;
+  std::vector<std::string> facts_;
+};
+
+/// Where an axial slice lies: its index along the file's axis, and its height.
+std::string place_of(const Views& views, std::int64_t z);
+
+}  // namespace musclemap::draw
+
+#endif  // MUSCLEMAP_DRAW_HEADING_HPP_
