@@ -21,7 +21,7 @@
 #include "quant/label_shapes.hpp"
 #include "quant/label_sweep.hpp"
 #include "quant/measure_stream.hpp"
-#include "quant/metrics_tables.hpp"
+#include "quant/table/metrics_tables.hpp"
 #include "quant/tissue_pass.hpp"
 
 namespace musclemap {
@@ -205,7 +205,48 @@ class Extraction {
     return text.str();
   }
 
-  void draw() {}
+  // The picture holds the volumes whole, the only step that does.
+  void draw() {
+    if (request_.picture.empty()) return;
+    const Volume image = values_in_memory();
+    const Volume labels = labels_in_memory();
+    MontageOptions options;
+    options.title = pipeline::leading_image(request_).filename().string();
+    if (!pipeline::divides(request_.method)) {
+      add_text(request_.picture, qc_montage_png(image, labels, request_.names, options));
+      return;
+    }
+    TissueOverlay overlay{labels, tissue_in_memory(), fits_, request_.tissue};
+    add_text(request_.picture, tissue_montage_png(image, overlay, request_.names, options));
+  }
+
+  Volume values_in_memory() {
+    if (request_.method != MetricsMethod::dixon) return whole(*inputs_.values.front());
+    quant::FatFractionReader fraction(*inputs_.values[0], *inputs_.values[1]);
+    return whole(fraction);
+  }
+
+  Volume labels_in_memory() {
+    quant::IntegerLabels labels(*inputs_.labels);
+    return whole(labels);
+  }
+
+  Volume tissue_in_memory() {
+    Volume tissue = Volume::zeros(inputs_.labels->geometry(), DType::u8);
+    quant::TissuePass pass = new_pass();
+    sweep(Stage::classify, [&](const quant::SweepSlab& slab) {
+      const Index3 shape = slab.labels.geometry().shape;
+      const VoxelView<std::uint8_t> codes =
+          tissue.subvolume({0, 0, slab.k_begin}, shape).mutable_view<std::uint8_t>();
+      pass.add(slab, {codes, {}});
+      const std::int64_t count = shape[0] * shape[1] * shape[2];
+      std::transform(codes.data, codes.data + count, codes.data, quant::combined_code);
+      return quant::SweepTasks{};
+    });
+    return tissue;
+  }
+
+  static Volume whole(SlabReader& reader) { return reader.read(0, reader.geometry().shape[2]); }
 
   void commit() {
     if (maps_) maps_->commit();

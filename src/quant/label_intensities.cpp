@@ -6,7 +6,7 @@
 #include "base/parallel.hpp"
 #include "image/typed_view.hpp"
 #include "musclemap/error.hpp"
-#include "quant/label_fit.hpp"
+#include "quant/cluster/label_fit.hpp"
 
 namespace musclemap::quant {
 

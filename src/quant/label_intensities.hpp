@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "musclemap/tissue.hpp"
-#include "quant/distinct_values.hpp"
+#include "quant/cluster/distinct_values.hpp"
 #include "quant/label_sweep.hpp"
 
 namespace musclemap::quant {

@@ -9,7 +9,7 @@
 #include "quant/label_shapes.hpp"
 #include "quant/label_sweep.hpp"
 #include "quant/measure_stream.hpp"
-#include "quant/metrics_tables.hpp"
+#include "quant/table/metrics_tables.hpp"
 #include "quant/tissue_pass.hpp"
 
 namespace musclemap {

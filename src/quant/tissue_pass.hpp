@@ -8,8 +8,8 @@
 #include <optional>
 #include <vector>
 
+#include "quant/cluster/mixture_posterior.hpp"
 #include "quant/label_sweep.hpp"
-#include "quant/mixture_posterior.hpp"
 #include "quant/tissue_rule.hpp"
 
 namespace musclemap::quant {

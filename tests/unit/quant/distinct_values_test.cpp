@@ -1,4 +1,4 @@
-#include "quant/distinct_values.hpp"
+#include "quant/cluster/distinct_values.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "quant/radix_sort.hpp"
-#include "quant/value_keys.hpp"
+#include "quant/cluster/radix_sort.hpp"
+#include "quant/cluster/value_keys.hpp"
 #include "support/catch.hpp"
 
 namespace musclemap::quant {

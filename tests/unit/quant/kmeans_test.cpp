@@ -1,4 +1,4 @@
-#include "quant/kmeans.hpp"
+#include "quant/cluster/kmeans.hpp"
 
 #include <algorithm>
 #include <cmath>

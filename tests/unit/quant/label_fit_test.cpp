@@ -1,4 +1,4 @@
-#include "quant/label_fit.hpp"
+#include "quant/cluster/label_fit.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "quant/mixture.hpp"
+#include "quant/cluster/mixture.hpp"
 
 #include <algorithm>
 #include <array>
@@ -7,10 +7,10 @@
 #include <limits>
 #include <vector>
 
-#include "quant/hard_clusters.hpp"
-#include "quant/kmeans.hpp"
-#include "quant/mixture_starts.hpp"
-#include "quant/value_bins.hpp"
+#include "quant/cluster/hard_clusters.hpp"
+#include "quant/cluster/kmeans.hpp"
+#include "quant/cluster/mixture_starts.hpp"
+#include "quant/cluster/value_bins.hpp"
 #include "support/catch.hpp"
 #include "unit/quant/samples.hpp"
 
@@ -74,7 +74,7 @@ TEST_CASE("the mixture of two components has the reference's starts and winner",
   CHECK(split_values(values, mixtures[1])[0] == 140);
   CHECK(mixtures[0].em.iterations == 3);
   CHECK(about(mixtures[0].em.bound, -4.5447799251));
-  CHECK(best_mixture(mixtures, true) == 0);
+  CHECK(ranked(mixtures, true).front() == 0);
   const Gaussians& winner = mixtures[0].em.gaussians;
   CHECK(about(winner[0].weight, 0.6779521983));
   CHECK(about(winner[1].weight, 0.3220478017));
@@ -121,8 +121,8 @@ TEST_CASE("the mixture of three components has the reference's starts and winner
     CHECK(clusters.muscle_max == table[i].muscle_max);
     CHECK(clusters.fat_min == table[i].fat_min);
   }
-  CHECK(best_mixture(mixtures, true) == 3);
-  CHECK(best_mixture(mixtures, false) == 0);
+  CHECK(ranked(mixtures, true).front() == 3);
+  CHECK(ranked(mixtures, false).front() == 0);
 }
 
 TEST_CASE("a wide component wins on both sides of a narrow one", "[quant]") {

@@ -1,4 +1,4 @@
-#include "quant/number_text.hpp"
+#include "quant/table/number_text.hpp"
 
 #include <clocale>
 #include <cmath>

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "quant/distinct_values.hpp"
+#include "quant/cluster/distinct_values.hpp"
 
 namespace musclemap::quant {
 

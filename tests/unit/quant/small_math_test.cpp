@@ -1,4 +1,4 @@
-#include "quant/small_math.hpp"
+#include "quant/cluster/small_math.hpp"
 
 #include <algorithm>
 #include <cmath>
