@@ -13,6 +13,9 @@ void add_segment_options(CLI::App& app, int& exit_status);
 /// Options of `mm_extract_metrics`, which are also those of `metrics`.
 void add_metrics_options(CLI::App& app, int& exit_status);
 
+/// `run`: segment, then metrics, in one process.
+void add_run_command(CLI::App& app, int& exit_status);
+
 /// `info FILE... [--verify] [--json]`
 void add_info_command(CLI::App& app, int& exit_status);
 

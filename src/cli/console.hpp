@@ -15,6 +15,11 @@ namespace musclemap::cli {
 
 enum class Voice { prose, json, quiet };
 
+/// Of the flags --json and --quiet; the first wins.
+inline Voice chosen_voice(bool json, bool quiet) {
+  return json ? Voice::json : quiet ? Voice::quiet : Voice::prose;
+}
+
 /// One thread at a time.
 class Console {
  public:

@@ -1,7 +1,4 @@
 // `mm_extract_metrics` and `musclemap metrics`.
-#include <charconv>
-#include <iostream>
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -47,9 +44,9 @@ void check_needs(const MetricsArguments& arguments, MetricsMethod method) {
   if (method == MetricsMethod::dixon) {
     need(arguments.fat, "-f (fat image)", name);
     need(arguments.water, "-w (water image)", name);
-    return;
+  } else {
+    need(arguments.image, "-i (image)", name);
   }
-  need(arguments.image, "-i (image)", name);
   const bool clusters = method == MetricsMethod::kmeans || method == MetricsMethod::gmm;
   if (clusters && arguments.options.components == 0) need("", "-c (2 or 3 components)", name);
   if (!clusters && method != MetricsMethod::hu && !arguments.edits.empty()) {
@@ -80,27 +77,27 @@ MetricsRequest request_of(const MetricsArguments& arguments) {
 }
 
 int run_metrics(const MetricsArguments& arguments) {
-  Console console(arguments.json ? Voice::json : arguments.quiet ? Voice::quiet : Voice::prose);
+  Console console(chosen_voice(arguments.json, arguments.quiet));
   const MetricsRequest request = request_of(arguments);
   if (!arguments.device.empty()) {
-    SegmentOptions device;
-    parse_device(arguments.device, &device);
+    SegmentOptions checked;
+    parse_device(arguments.device, &checked);
   }
   RunControl control;
   control.cancel = interrupt_token();
   control.threads = arguments.threads;
-  const std::string name = std::filesystem::path(arguments.labels).filename().string();
-  control.on_progress = [&](const Progress& progress) { console.progress(name, progress); };
-  control.on_warning = [&](const std::string& line) { console.warn(arguments.labels, line); };
-  const MetricsReport report = extract_metrics(request, control);
-  console.end_progress();
-  tell(report, &console);
+  measure_files(request, control, &console);
   return kDone;
 }
 
 }  // namespace
 
-void tell(const MetricsReport& report, Console* console) {
+void measure_files(const MetricsRequest& request, RunControl control, Console* console) {
+  const std::string name = request.labels.filename().string();
+  control.on_progress = [&](const Progress& progress) { console->progress(name, progress); };
+  control.on_warning = [&](const std::string& line) { console->warn(request.labels.string(), line); };
+  const MetricsReport report = extract_metrics(request, control);
+  console->end_progress();
   nlohmann::ordered_json files = nlohmann::ordered_json::array();
   for (const std::filesystem::path& file : report.files) {
     console->result(file.string());
@@ -123,12 +120,15 @@ void add_metrics_options(CLI::App& app, int& exit_status) {
                  "label names: a model's .json or weights, a .json or .csv table");
   app.add_option("-o,--output_dir", arguments->output_folder,
                  "folder for the results (default: next to the image)");
-  add_options(app, &arguments->options);
+  app.add_option("-c,--components", arguments->options.components, "clusters of kmeans and gmm: 2 or 3")
+      ->check(CLI::IsMember({2, 3}));
+  add_metrics_flags(app, &arguments->options);
   app.add_option("--edits", arguments->edits, "JSON of threshold shifts and erase masks by anatomy group");
   app.add_option("--qc", arguments->picture, "also draw the classes over the image into this PNG file");
   app.add_option("--threads", arguments->threads, "most threads to use (default: all cores)")
       ->check(CLI::Range(1, 1024));
   app.add_option("--device", arguments->device, "accepted as by mm_segment; measures run on the CPU");
+  app.add_flag("--no-sidecar", arguments->options.no_sidecar, "write no JSON beside the table");
   app.add_flag("-q,--quiet", arguments->quiet, "say nothing but errors");
   app.add_flag("--json", arguments->json, "one JSON object a line on standard output");
   app.callback([arguments, &exit_status] { exit_status = run_metrics(*arguments); });

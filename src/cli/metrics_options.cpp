@@ -63,9 +63,7 @@ void MetricsOptions::apply(MetricsRequest* request) const {
   request->sidecar = !no_sidecar;
 }
 
-void add_options(CLI::App& app, MetricsOptions* options) {
-  app.add_option("-c,--components", options->components, "clusters of kmeans and gmm: 2 or 3")
-      ->check(CLI::IsMember({2, 3}));
+void add_metrics_flags(CLI::App& app, MetricsOptions* options) {
   app.add_option("--table", options->table, "basic (MuscleMap's columns), full, or columns by name: COL,COL")
       ->capture_default_str();
   app.add_flag("--per-slice", options->per_slice, "also a table with a row for each label and slice");
@@ -89,7 +87,6 @@ void add_options(CLI::App& app, MetricsOptions* options) {
   app.add_option("--muscle-range", options->muscle_range, "hu: CT numbers of muscle, A:B (default -29:150)");
   app.add_option("--fat-range", options->fat_range, "hu: CT numbers of fat, A:B (default -190:-30)");
   app.add_flag("--raw-cells", options->raw_cells, "write names that a spreadsheet would run as they are");
-  app.add_flag("--no-sidecar", options->no_sidecar, "write no JSON beside the table");
 }
 
 }  // namespace musclemap::cli

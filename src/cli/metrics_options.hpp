@@ -29,10 +29,11 @@ struct MetricsOptions {
   void apply(MetricsRequest* request) const;
 };
 
-void add_options(CLI::App& app, MetricsOptions* options);
+/// All flags but those of components and sidecar, whose names depend on the command.
+void add_metrics_flags(CLI::App& app, MetricsOptions* options);
 
-/// Files that were written, as results.
-void tell(const MetricsReport& report, Console* console);
+/// extract_metrics() with progress, warnings and results on the console.
+void measure_files(const MetricsRequest& request, RunControl control, Console* console);
 
 }  // namespace musclemap::cli
 

@@ -12,6 +12,7 @@ int main(int argc, char** argv) {
   CLI::App* metrics =
       app.add_subcommand("metrics", "label map in, table out; the same as mm_extract_metrics");
   musclemap::cli::add_metrics_options(*metrics, exit_status);
+  musclemap::cli::add_run_command(app, exit_status);
   musclemap::cli::add_info_command(app, exit_status);
   musclemap::cli::add_model_command(app, exit_status);
   musclemap::cli::add_labels_command(app, exit_status);

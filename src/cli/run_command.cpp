@@ -1,0 +1,94 @@
+// `musclemap run`: from an image to its label map, its table and a picture, in one process.
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "cli/arguments.hpp"
+#include "cli/commands.hpp"
+#include "cli/metrics_options.hpp"
+#include "cli/program.hpp"
+#include "cli/segment_batch.hpp"
+
+namespace musclemap::cli {
+namespace {
+
+struct RunArguments {
+  SegmentArguments segment;
+  MetricsOptions metrics;
+  std::string method = "gmm";
+  std::string fat;
+  std::string water;
+  std::string picture;
+  bool no_picture = false;
+};
+
+// Two images of one batch cannot share a picture, or a fat and a water image.
+void check_one_image(const RunArguments& arguments, const std::vector<SegmentJob>& jobs) {
+  if (jobs.size() < 2) return;
+  if (!arguments.picture.empty()) {
+    throw Error(ErrorCode::argument,
+                "--qc names one picture, but there are " + std::to_string(jobs.size()) + " images");
+  }
+  if (!arguments.fat.empty() || !arguments.water.empty()) {
+    throw Error(ErrorCode::argument,
+                "-f and -w belong to one image, but there are " + std::to_string(jobs.size()));
+  }
+}
+
+MetricsRequest request_of(const RunArguments& arguments) {
+  MetricsRequest request;
+  request.method = metrics_method(arguments.method);
+  arguments.metrics.apply(&request);
+  request.sidecar = !arguments.segment.no_sidecar;
+  request.fat = arguments.fat;
+  request.water = arguments.water;
+  if (request.method == MetricsMethod::dixon && (request.fat.empty() || request.water.empty())) {
+    throw Error(ErrorCode::argument, "the method dixon needs -f (fat image) and -w (water image)");
+  }
+  return request;
+}
+
+int run_run(const RunArguments& arguments) {
+  Console console(chosen_voice(arguments.segment.json, arguments.segment.quiet));
+  const std::vector<SegmentJob> jobs = segment_jobs(arguments.segment);
+  check_one_image(arguments, jobs);
+  const MetricsRequest common = request_of(arguments);
+  const AfterSegment measure = [&](const SegmentJob& job, const ModelBundle& bundle,
+                                   const RunControl& control) {
+    MetricsRequest request = common;
+    if (request.method != MetricsMethod::dixon) request.image = job.image;
+    request.labels = job.labels;
+    request.names = bundle.labels();
+    request.output_folder = job.labels.parent_path();
+    if (!arguments.no_picture) {
+      request.picture = arguments.picture.empty()
+                            ? job.labels.parent_path() / (image_stem(job.image) + "_qc.png")
+                            : std::filesystem::path(arguments.picture);
+    }
+    measure_files(request, control, &console);
+  };
+  return run_segment_batch(arguments.segment, jobs, &console, measure);
+}
+
+}  // namespace
+
+void add_run_command(CLI::App& app, int& exit_status) {
+  CLI::App* command = app.add_subcommand("run", "image in, label map, table and picture out");
+  auto arguments = std::make_shared<RunArguments>();
+  arguments->metrics.components = 2;
+  add_segment_flags(*command, &arguments->segment);
+  command->add_option("--method", arguments->method, "kmeans, gmm, dixon, average or hu")
+      ->capture_default_str();
+  command->add_option("--components", arguments->metrics.components, "clusters of kmeans and gmm: 2 or 3")
+      ->check(CLI::IsMember({2, 3}))
+      ->capture_default_str();
+  command->add_option("-f,--fat_image", arguments->fat, "fat image (dixon)");
+  command->add_option("-w,--water_image", arguments->water, "water image (dixon)");
+  add_metrics_flags(*command, &arguments->metrics);
+  command->add_option("--qc", arguments->picture,
+                      "picture to draw (default: <image>_qc.png beside the label map)");
+  command->add_flag("--no-picture", arguments->no_picture, "draw none");
+  command->callback([arguments, &exit_status] { exit_status = run_run(*arguments); });
+}
+
+}  // namespace musclemap::cli

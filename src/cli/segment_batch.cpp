@@ -1,0 +1,236 @@
+#include "cli/segment_batch.hpp"
+
+#include <cstdlib>
+#include <iomanip>
+#include <map>
+#include <new>
+#include <optional>
+#include <sstream>
+
+#include "cli/arguments.hpp"
+#include "cli/program.hpp"
+
+namespace musclemap::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::int64_t parse_chunk(const std::string& text) {
+  if (text == "auto") return 0;
+  const bool digits =
+      !text.empty() && text.size() < 10 && text.find_first_not_of("0123456789") == std::string::npos;
+  const std::int64_t slices = digits ? std::stoll(text) : 0;
+  if (slices < 1)
+    throw Error(ErrorCode::argument, "-c '" + text + "' is neither a positive number of slices nor auto");
+  return slices;
+}
+
+SegmentOptions options_of(const SegmentArguments& arguments) {
+  SegmentOptions options;
+  parse_device(arguments.device.empty() ? (arguments.use_gpu == "N" ? "cpu" : "auto") : arguments.device,
+               &options);
+  if (!(arguments.overlap_percent >= 0 && arguments.overlap_percent < 100)) {
+    std::ostringstream seen;
+    seen << arguments.overlap_percent;
+    throw Error(ErrorCode::argument, "-s " + seen.str() + " is not an overlap in percent, 0 to below 100");
+  }
+  if (arguments.precision != "exact") {
+    throw Error(ErrorCode::argument,
+                "--precision " + arguments.precision + " is not available in this version; exact is");
+  }
+  if (arguments.engine == "native") {
+    throw Error(ErrorCode::argument, "--engine native is not available in this version; torch is");
+  }
+  options.overlap = arguments.overlap_percent / 100;
+  options.chunk_slices = parse_chunk(arguments.chunk);
+  options.all_parts = arguments.all_parts;
+  options.torch_threads = arguments.threads;
+  return options;
+}
+
+fs::path model_of(const SegmentArguments& arguments) {
+  if (!arguments.model.empty()) return arguments.model;
+  return find_model(arguments.region, arguments.model_version);
+}
+
+std::string seconds_text(double seconds) {
+  std::ostringstream text;
+  text << std::fixed << std::setprecision(1) << seconds << " s";
+  return text.str();
+}
+
+/// Runs the jobs one after the other; a failed one does not stop the rest.
+class Batch {
+ public:
+  Batch(const SegmentArguments& arguments, Console& console, const AfterSegment& after)
+      : arguments_(arguments), console_(console), after_(after) {
+    control_.cancel = interrupt_token();
+    control_.threads = arguments.threads;
+    control_.memory_budget = arguments.memory;
+  }
+
+  int run(std::vector<SegmentJob>& jobs, const SegmentOptions& options) {
+    ModelOpenOptions open_options;
+    open_options.trust = arguments_.trust_model;
+    const ModelBundle bundle = ModelBundle::open(model_of(arguments_), open_options);
+    std::optional<Segmenter> segmenter;  // loaded for the first image that can be read
+    for (SegmentJob& job : jobs) {
+      if (begin(job)) {
+        // Without an engine no image can be done, so its errors end the program.
+        if (!segmenter) load(bundle, options, &segmenter);
+        attempt(job, [&] {
+          segment(*segmenter, job);
+          job.outcome = "done";
+        });
+      }
+      if (!job.failed) console_.result(job.labels.string());
+      if (!job.failed && after_) attempt(job, [&] { after_(job, bundle, control_); });
+      console_.object(
+          {{"image", job.image.string()}, {"labels", job.labels.string()}, {"outcome", job.outcome}});
+    }
+    return summarise(jobs);
+  }
+
+ private:
+  // True when the image is to be segmented.
+  bool begin(SegmentJob& job) {
+    attempt(job, [&] {
+      if (control_.cancel.cancelled()) throw Error(ErrorCode::cancelled, "not begun");
+      std::error_code ignored;
+      if (arguments_.skip_existing && fs::exists(job.labels, ignored)) {
+        job.outcome = "skipped";
+      } else {
+        check_segment_files(job.image, job.labels);
+      }
+    });
+    return job.outcome.empty();
+  }
+
+  template <class Body>
+  void attempt(SegmentJob& job, const Body& body) {
+    try {
+      body();
+    } catch (const Error& error) {
+      note_failure(job, error);
+    } catch (const std::bad_alloc&) {
+      note_failure(job, Error(ErrorCode::memory, "out of memory"));
+    }
+  }
+
+  void load(const ModelBundle& bundle, const SegmentOptions& options, std::optional<Segmenter>* segmenter) {
+    segmenter->emplace(bundle, options);
+    const SegmentReport& report = (*segmenter)->report();
+    console_.say("model " + bundle.name() + " " + bundle.version() + ", " + report.engine + " on " +
+                 report.device + (report.device_reason.empty() ? "" : " (" + report.device_reason + ")"));
+  }
+
+  void segment(Segmenter& segmenter, const SegmentJob& job) {
+    const std::string name = job.image.filename().string();
+    RunControl control = control_;
+    control.on_progress = [&](const Progress& progress) { console_.progress(name, progress); };
+    control.on_warning = [&](const std::string& line) { console_.warn(job.image.string(), line); };
+    SegmentFileOptions file_options;
+    file_options.sidecar = !arguments_.no_sidecar;
+    file_options.picture = arguments_.picture;
+    segment_file(segmenter, job.image, job.labels, file_options, control);
+    const SegmentReport& report = segmenter.report();
+    console_.say(name + ": " + std::to_string(report.windows) + " windows, prepare " +
+                 seconds_text(report.prepare_seconds) + ", infer " + seconds_text(report.infer_seconds) +
+                 ", components " + seconds_text(report.restore_seconds));
+  }
+
+  void note_failure(SegmentJob& job, const Error& error) {
+    job.failed = true;
+    job.outcome = error.code() == ErrorCode::cancelled ? "cancelled" : "failed";
+    console_.fail(error.about(job.image));
+  }
+
+  int summarise(const std::vector<SegmentJob>& jobs) {
+    bool failed = false;
+    for (const SegmentJob& job : jobs) {
+      failed = failed || job.failed;
+      if (jobs.size() > 1) console_.say(job.outcome + ": " + job.image.string());
+    }
+    if (control_.cancel.cancelled()) return kInterrupted;
+    return failed ? kFailed : kDone;
+  }
+
+  const SegmentArguments& arguments_;
+  Console& console_;
+  const AfterSegment& after_;
+  RunControl control_;
+};
+
+}  // namespace
+
+std::vector<SegmentJob> segment_jobs(const SegmentArguments& arguments) {
+  std::vector<SegmentJob> jobs;
+  std::map<fs::path, fs::path> image_of;
+  for (const fs::path& image : parse_images(arguments.images)) {
+    const fs::path folder =
+        arguments.output_folder.empty() ? image.parent_path() : fs::path(arguments.output_folder);
+    SegmentJob job{image, folder / (image_stem(image) + arguments.suffix + ".nii.gz"), "", false};
+    const auto [place, fresh] = image_of.emplace(job.labels.lexically_normal(), image);
+    if (!fresh) {
+      throw Error(ErrorCode::argument, "'" + place->second.string() + "' and '" + image.string() +
+                                           "' would both be written to '" + job.labels.string() + "'");
+    }
+    jobs.push_back(job);
+  }
+  if (!arguments.picture.empty() && jobs.size() > 1) {
+    throw Error(ErrorCode::argument,
+                "--qc names one picture, but there are " + std::to_string(jobs.size()) + " images");
+  }
+  return jobs;
+}
+
+int run_segment_batch(const SegmentArguments& arguments, std::vector<SegmentJob> jobs, Console* console,
+                      const AfterSegment& after) {
+  // On a busy machine threads that spin at LibTorch's barriers keep each other from working. The environment
+  // is this program's own, and LibTorch is not open yet.
+  setenv("OMP_WAIT_POLICY", "passive", /*overwrite=*/0);
+  const SegmentOptions options = options_of(arguments);
+  Batch batch(arguments, *console, after);
+  return batch.run(jobs, options);
+}
+
+void add_segment_flags(CLI::App& app, SegmentArguments* arguments) {
+  app.add_option("-i,--input_image", arguments->images,
+                 "image, or comma-separated list of images; repeatable")
+      ->required();
+  app.add_option("-r,--region", arguments->region, "published model to use")->capture_default_str();
+  app.add_option("-o,--output_dir", arguments->output_folder,
+                 "folder for the label maps (default: next to the image)");
+  app.add_option("-m,--model", arguments->model, "weights (.pth with its .json, .pt, .ts) or bundle folder");
+  app.add_option("--model_version", arguments->model_version, "version of the published model")
+      ->capture_default_str();
+  app.add_option("-g,--use_GPU", arguments->use_gpu, "N: never use a GPU")
+      ->check(CLI::IsMember({"Y", "N"}))
+      ->capture_default_str();
+  app.add_option("-s,--overlap", arguments->overlap_percent, "overlap of the windows in percent")
+      ->capture_default_str();
+  app.add_option("-c,--chunk_size", arguments->chunk,
+                 "auto: the whole volume at once; N: chunks of N slices as the reference cuts them (changes "
+                 "the result)")
+      ->capture_default_str();
+  app.add_option("--device", arguments->device, "cpu, cuda, cuda:N or auto");
+  app.add_option("--precision", arguments->precision, "exact or fast")
+      ->check(CLI::IsMember({"exact", "fast"}))
+      ->capture_default_str();
+  app.add_option("--engine", arguments->engine, "auto, torch or native")
+      ->check(CLI::IsMember({"auto", "torch", "native"}))
+      ->capture_default_str();
+  app.add_option("--memory", arguments->memory, "most memory to take, such as 4GiB; never changes the result")
+      ->transform(CLI::AsSizeValue(false));
+  app.add_option("--threads", arguments->threads, "most threads to use (default: all cores)")
+      ->check(CLI::Range(1, 1024));
+  app.add_option("--suffix", arguments->suffix, "what is added to the image's name")->capture_default_str();
+  app.add_flag("--trust-model", arguments->trust_model, "run a TorchScript file that is registered nowhere");
+  app.add_flag("--no-sidecar", arguments->no_sidecar, "write no JSON beside the label map");
+  app.add_flag("--skip-existing", arguments->skip_existing, "leave images alone whose label map exists");
+  app.add_flag("--all-parts", arguments->all_parts, "keep every part of a label, not the largest alone");
+  app.add_flag("-q,--quiet", arguments->quiet, "say nothing but errors");
+  app.add_flag("--json", arguments->json, "one JSON object a line on standard output");
+}
+
+}  // namespace musclemap::cli
