@@ -15,7 +15,7 @@ namespace {
 struct RunArguments {
   SegmentArguments segment;
   MetricsOptions metrics;
-  std::string method = "gmm";
+  std::string method = "kmeans";
   std::string fat;
   std::string water;
   std::string picture;

@@ -128,8 +128,10 @@ def test_demo_runs_on_the_sample_and_on_a_file_with_blanks_in_its_name(tmp_path)
     environment = {**os.environ, "MUSCLEMAP_PROGRAMS": str(PROGRAMS)}
     done = subprocess.run([*demo, "--out", str(tmp_path / "out")], env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    dice = [float(row["dice"]) for row in csv.DictReader((tmp_path / "out/thigh_sample_volumes.csv").open())]
+    dice = [float(row["dice"]) for row in csv.DictReader((tmp_path / "out/thigh_sample_dice.csv").open())]
     assert len(dice) == 26 and np.mean(dice) > 0.85
+    table = (tmp_path / "out/thigh_sample_kmeans_2component_results.csv").open()
+    assert all(row["Status"] == "ok" and float(row["Muscle (%)"]) >= 0 for row in csv.DictReader(table))
     assert (tmp_path / "out/thigh_sample_qc.png").read_bytes().startswith(b"\x89PNG")
 
     (tmp_path / "out/thigh_sample.nii.gz").rename(tmp_path / "my scan.nii.gz")
@@ -137,7 +139,8 @@ def test_demo_runs_on_the_sample_and_on_a_file_with_blanks_in_its_name(tmp_path)
     done = subprocess.run([*demo, "--image", "my scan.nii.gz", "--model", str(model), "--out", "to here"],
                           env={**environment, "MUSCLEMAP_START_FOLDER": str(tmp_path)}, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    for name in ("my scan_dseg.nii.gz", "my scan_dseg.json", "my scan_volumes.csv", "my scan_qc.png"):
+    names = ("my scan_dseg.nii.gz", "my scan_dseg.json", "my scan_kmeans_2component_results.csv", "my scan_qc.png")
+    for name in names:
         assert (tmp_path / "to here" / name).exists()
         assert name in done.stdout
 
