@@ -93,15 +93,11 @@ class Extraction {
     MeasureOptions options;
     options.stated = inputs_.voxel_size;
     options.control = control_;
-    SlabReader* values = inputs_.values.front().get();
-    std::optional<quant::FatFractionReader> fraction;
-    ValueKind kind = ValueKind::intensity;
+    quant::MeanSource source{ValueKind::intensity, inputs_.values.front().get()};
     if (request_.method == MetricsMethod::dixon) {
-      fraction.emplace(*inputs_.values[0], *inputs_.values[1]);
-      values = &*fraction;
-      kind = ValueKind::fat_fraction;
+      source = {ValueKind::fat_fraction, inputs_.values[0].get(), inputs_.values[1].get()};
     }
-    metrics_ = quant::measure_mean_stream(*inputs_.labels, *values, kind, request_.names, options);
+    metrics_ = quant::measure_mean_stream(*inputs_.labels, source, request_.names, options);
   }
 
   void divide() {

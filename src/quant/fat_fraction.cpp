@@ -1,18 +1,17 @@
 #include "quant/fat_fraction.hpp"
 
+#include <algorithm>
+
 #include "base/parallel.hpp"
 #include "image/grid_check.hpp"
 #include "image/typed_view.hpp"
-#include "image/volume_reader.hpp"
 #include "musclemap/error.hpp"
 #include "musclemap/tissue.hpp"
 
 namespace musclemap {
 namespace quant {
 
-Volume FatFractionReader::read(std::int64_t k_begin, std::int64_t k_count) {
-  const Volume fat_slab = fat_.read(k_begin, k_count);
-  const Volume water_slab = water_.read(k_begin, k_count);
+Volume fat_fraction_slab(const Volume& fat_slab, const Volume& water_slab) {
   Volume result = Volume::zeros(fat_slab.geometry(), DType::f32);
   const VoxelView<float> out = result.mutable_view<float>();
   image::with_view(fat_slab, [&](const auto& fat) {
@@ -31,6 +30,10 @@ Volume FatFractionReader::read(std::int64_t k_begin, std::int64_t k_count) {
   return result;
 }
 
+Volume FatFractionReader::read(std::int64_t k_begin, std::int64_t k_count) {
+  return fat_fraction_slab(fat_.read(k_begin, k_count), water_.read(k_begin, k_count));
+}
+
 }  // namespace quant
 
 Volume fat_fraction(const Volume& fat, const Volume& water, const RunControl& control) {
@@ -39,15 +42,11 @@ Volume fat_fraction(const Volume& fat, const Volume& water, const RunControl& co
   const Index3& n = fat.geometry().shape;
   base::parallel_for(n[2], base::resolve_threads(control.threads), [&](std::int64_t k) {
     if (control.cancel.cancelled()) throw Error(ErrorCode::cancelled, "the run was cancelled");
-    image::VolumeReader fat_reader(fat);
-    image::VolumeReader water_reader(water);
-    const Volume slice = quant::FatFractionReader(fat_reader, water_reader).read(k, 1);
-    const VoxelView<const float> from = slice.view<float>();
-    Volume part = result.subvolume({0, 0, k}, {n[0], n[1], 1});
-    const VoxelView<float> to = part.mutable_view<float>();
-    for (std::int64_t j = 0; j < n[1]; ++j) {
-      for (std::int64_t i = 0; i < n[0]; ++i) to(i, j, 0) = from(i, j, 0);
-    }
+    const Index3 start{0, 0, k};
+    const Index3 shape{n[0], n[1], 1};
+    const Volume slice = quant::fat_fraction_slab(fat.subvolume(start, shape), water.subvolume(start, shape));
+    const float* from = slice.view<float>().data;
+    std::copy(from, from + n[0] * n[1], result.subvolume(start, shape).mutable_view<float>().data);
   });
   return result;
 }

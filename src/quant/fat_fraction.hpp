@@ -8,7 +8,11 @@
 
 namespace musclemap::quant {
 
-/// F / (F + W) as f32, divided in double; 0 where F + W is 0; not clipped (MuscleMap spec, section 5).
+/// F / (F + W) of two slabs of one shape as f32, divided in double; 0 where F + W is 0; not clipped
+/// (MuscleMap spec, section 5).
+Volume fat_fraction_slab(const Volume& fat, const Volume& water);
+
+/// The same as a source of slabs.
 class FatFractionReader : public SlabReader {
  public:
   /// The readers must outlive this and have one shape; geometry() is that of `fat`.

@@ -2,9 +2,11 @@
 #include <string>
 
 #include "image/grid_check.hpp"
+#include "image/typed_view.hpp"
 #include "image/volume_reader.hpp"
 #include "musclemap/error.hpp"
 #include "musclemap/metrics.hpp"
+#include "quant/fat_fraction.hpp"
 #include "quant/label_means.hpp"
 #include "quant/label_shapes.hpp"
 #include "quant/label_sweep.hpp"
@@ -43,20 +45,47 @@ Metrics measure_mean(const Volume& labels, const Volume& values, ValueKind kind,
   image::check_same_grid(labels.geometry(), "label map", values.geometry(), "image");
   image::VolumeReader label_reader(labels);
   image::VolumeReader value_reader(values);
-  return quant::measure_mean_stream(label_reader, value_reader, kind, names, options);
+  return quant::measure_mean_stream(label_reader, {kind, &value_reader}, names, options);
 }
 
 namespace quant {
+namespace {
 
-Metrics measure_mean_stream(SlabReader& labels, SlabReader& values, ValueKind kind,
-                            const std::vector<Label>& names, const MeasureOptions& options) {
+// Labelled voxels of a slab with neither fat nor water.
+std::int64_t without_signal(const SweepSlab& pair) {
+  std::int64_t count = 0;
+  image::with_view(pair.values[0], [&](const auto& fat) {
+    image::with_view(pair.values[1], [&](const auto& water) {
+      constexpr int kRowsWhole = 2;
+      for_each_stretch(pair, kRowsWhole, [&](const Stretch& at) {
+        for (std::int64_t i = at.begin; i < at.end; ++i) {
+          count += fat(i, at.j, at.k) == 0 && water(i, at.j, at.k) == 0 ? 1 : 0;
+        }
+      });
+    });
+  });
+  return count;
+}
+
+}  // namespace
+
+Metrics measure_mean_stream(SlabReader& labels, const MeanSource& source, const std::vector<Label>& names,
+                            const MeasureOptions& options) {
   const Geometry geometry = labels.geometry();
   const TableScale scale = table_scale(geometry, options.stated);
   LabelShapes shapes(geometry.shape, scale.slice_axis);
   LabelMeans means(scale.slice_axis, scale.slices);
-  LabelSweep(labels, {&values}).run(Stage::measure, options.control, [&](const SweepSlab& slab) {
+  std::vector<SlabReader*> readers{source.values};
+  if (source.water != nullptr) readers.push_back(source.water);
+  std::int64_t silent = 0;
+  LabelSweep(labels, readers).run(Stage::measure, options.control, [&](const SweepSlab& slab) {
     shapes.add(slab);
-    means.add(slab);
+    if (source.water == nullptr) {
+      means.add(slab);
+    } else {
+      silent += without_signal(slab);
+      means.add({slab.k_begin, slab.labels, {fat_fraction_slab(slab.values[0], slab.values[1])}});
+    }
     return SweepTasks{};
   });
   const auto& of_label = shapes.of_label();
@@ -65,7 +94,12 @@ Metrics measure_mean_stream(SlabReader& labels, SlabReader& values, ValueKind ki
         ErrorCode::format, Reason::labels,
         "label " + std::to_string(of_label.begin()->first) + " is negative; means need labels above 0");
   }
-  return mean_tables(of_label, scale, kind, means.of_label(), names);
+  Metrics metrics = mean_tables(of_label, scale, source.kind, means.of_label(), names);
+  if (silent > 0) {
+    metrics.warnings.push_back(std::to_string(silent) +
+                               " labelled voxels have neither fat nor water; their fat fraction counts as 0");
+  }
+  return metrics;
 }
 
 }  // namespace quant

@@ -8,9 +8,16 @@
 
 namespace musclemap::quant {
 
-/// measure_mean() of slabs; the readers lie on one grid. Holds no volume.
-Metrics measure_mean_stream(SlabReader& labels, SlabReader& values, ValueKind kind,
-                            const std::vector<Label>& names, const MeasureOptions& options);
+/// Where the values of a mean come from; the readers lie on the label map's grid.
+struct MeanSource {
+  ValueKind kind;
+  SlabReader* values;           ///< or the fat image of a Dixon pair
+  SlabReader* water = nullptr;  ///< its water image; null where `values` are what is measured
+};
+
+/// measure_mean() of slabs. Holds no volume.
+Metrics measure_mean_stream(SlabReader& labels, const MeanSource& source, const std::vector<Label>& names,
+                            const MeasureOptions& options);
 
 }  // namespace musclemap::quant
 

@@ -1,3 +1,5 @@
+#include <cmath>
+#include <limits>
 #include <string>
 #include <utility>
 
@@ -29,6 +31,21 @@ void warn_of_nonfinite(const LabelRow& row, const MeanCounts& counts, std::vecto
   warnings->push_back("label " + std::to_string(row.value) + ": " +
                       std::to_string(counts.voxels - counts.finite) + " of " + std::to_string(counts.voxels) +
                       " voxels are NaN or infinite");
+}
+
+// In muscle there is more water than fat, in a whole body too.
+void warn_of_swapped(const std::map<std::int32_t, std::vector<MeanCounts>>& means,
+                     std::vector<std::string>* warnings) {
+  MeanCounts all;
+  for (const auto& entry : means) {
+    for (const MeanCounts& slice : entry.second) all += slice;
+  }
+  constexpr double kHalf = 0.5;
+  if (!(all.mean() > kHalf)) return;
+  constexpr double kShown = 1e3;
+  warnings->push_back("the mean fat fraction of all labels is " +
+                      base::number_text(std::round(all.mean() * kShown) / kShown) +
+                      ": are the fat and the water image swapped?");
 }
 
 MetricsTable slice_table(const std::vector<LabelRow>& rows, const TableScale& scale, ValueKind kind,
@@ -72,6 +89,7 @@ Metrics mean_tables(const std::map<std::int32_t, LabelShape>& shapes, const Tabl
     status.emplace_back(status_name(whole ? LabelStatus::ok : LabelStatus::nonfinite));
     warn_of_nonfinite(row, total, &metrics.warnings);
   }
+  if (kind == ValueKind::fat_fraction) warn_of_swapped(means, &metrics.warnings);
   if (rows.empty()) metrics.warnings.emplace_back("no labels found: every voxel of the label map is 0");
 
   ColumnList columns;
