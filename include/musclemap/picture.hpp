@@ -2,6 +2,9 @@
 #ifndef MUSCLEMAP_PICTURE_HPP_
 #define MUSCLEMAP_PICTURE_HPP_
 
+#include <array>
+#include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -39,6 +42,9 @@ struct TissueOverlay {
   Volume tissue;                ///< u8, codes of Tissue, on the labels' grid
   std::vector<TissueFit> fits;  ///< thresholds and status per label; labels without a fit get no threshold
   TissueOptions options;        ///< how the labels were divided, for the legend and for fixed ranges
+  /// Muscle, undefined and fat of a label in percent, to be shown as a table has them; labels that are not in
+  /// it show the shares of the map's voxels, which may differ by those at a threshold.
+  std::map<std::int32_t, std::array<double, 3>> percent = {};
 };
 
 /// The tissue classes over the image as the bytes of a PNG file (8-bit RGB), a card per muscle (right and

@@ -49,8 +49,8 @@ struct TissueOptions {
   int components = 2;  ///< 2: muscle, fat; 3: muscle, undefined, fat. Not used by hu, which has three
   TissueOperators operators = TissueOperators::upstream;
   MixtureStop stop = MixtureStop::compat;
-  /// Passes over mixtures of which a component has shrunk onto one grey value or has no voxel, while there are
-  /// others; off: as MuscleMap does.
+  /// Passes over mixtures of which a component has shrunk onto one grey value or has no voxel, while there
+  /// are others; off: as MuscleMap does.
   bool collapse_guard = true;
   IntensityRange muscle_range{-29, 150};  ///< hu: Hounsfield units
   IntensityRange fat_range{-190, -30};    ///< hu: Hounsfield units; wins where both ranges hold a value

@@ -22,6 +22,8 @@ struct TissueMember {
   std::int64_t largest_section = 0;  ///< voxels in the axial slice that has most of them
   ClassCounts classes{};
   const TissueFit* fit = nullptr;  ///< null where there is none
+  /// Muscle, undefined, fat as a table has them; null where the map's voxels are counted.
+  const std::array<double, 3>* percent = nullptr;
 };
 
 /// Labels of one anatomy: the right ones first, then the left, then the others.

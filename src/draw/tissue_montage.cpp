@@ -113,6 +113,12 @@ class TissueMontage {
                  {options.subtitle, draw::method_text(how_)}, inner_),
         legend_(how_, inner_),
         groups_(draw::tissue_groups(views_, names, overlay.fits)) {
+    for (TissueGroup& group : groups_) {
+      for (draw::TissueMember& member : group.members) {
+        const auto found = overlay.percent.find(member.label);
+        if (found != overlay.percent.end()) member.percent = &found->second;
+      }
+    }
     legend_y_ = draw::kMargin + heading_.height() + 4;
     grid_y_ = legend_y_ + legend_.height() + 10;
     place();

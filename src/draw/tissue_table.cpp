@@ -80,6 +80,11 @@ std::string remark_of(const TissueMember& member) {
   return member.fit->stable ? "" : "doubtful: other starts divide otherwise";
 }
 
+double percent_of(const TissueMember& member, std::size_t which) {
+  if (member.percent != nullptr) return (*member.percent)[which - kMuscle];
+  return 100.0 * static_cast<double>(member.classes[which]) / static_cast<double>(divided_voxels(member));
+}
+
 void draw_member(Canvas& canvas, const Box& line, const Columns& columns, const Views& views,
                  const TissueGroup& group, const TissueMember& member, const TissueOptions& options) {
   const Spacing& s = views.spacing();
@@ -105,8 +110,7 @@ void draw_member(Canvas& canvas, const Box& line, const Columns& columns, const 
   }
   for (const std::size_t which : {kMuscle, kUndefined, kFat}) {
     if (which == kUndefined && !has_undefined(options)) continue;
-    const double share =
-        100.0 * static_cast<double>(member.classes[which]) / static_cast<double>(divided_voxels(member));
+    const double share = percent_of(member, which);
     text_until(canvas, columns.share[which], line.y, decimal(share, 1) + "%", kText);
   }
 }

@@ -1,4 +1,7 @@
 #include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
 #include <memory>
 #include <optional>
 #include <sstream>
@@ -212,8 +215,22 @@ class Extraction {
       add_text(request_.picture, qc_montage_png(image, labels, request_.names, options));
       return;
     }
-    TissueOverlay overlay{labels, tissue_in_memory(), fits_, request_.tissue};
+    const TissueOverlay overlay{labels, tissue_in_memory(), fits_, request_.tissue, percent_of_labels()};
     add_text(request_.picture, tissue_montage_png(image, overlay, request_.names, options));
+  }
+
+  // What the table says, so that both say the same.
+  std::map<std::int32_t, std::array<double, 3>> percent_of_labels() const {
+    const MetricsTable& table = metrics_.labels;
+    const bool two = request_.method != MetricsMethod::hu && request_.tissue.components == 2;
+    std::map<std::int32_t, std::array<double, 3>> percent;
+    for (std::size_t row = 0; row < fits_.size(); ++row) {
+      const double muscle = table.column("muscle_percent").values[row];
+      const double undefined = two ? 0 : table.column("undefined_percent").values[row];
+      const double fat = table.column("fat_percent").values[row];
+      if (!std::isnan(muscle)) percent[fits_[row].label] = {muscle, undefined, fat};
+    }
+    return percent;
   }
 
   Volume values_in_memory() {
