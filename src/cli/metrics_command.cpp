@@ -1,4 +1,5 @@
 // `mm_extract_metrics` and `musclemap metrics`.
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -28,6 +29,7 @@ struct MetricsArguments {
   std::string picture;
   std::string device;
   MetricsOptions options;
+  std::uint64_t memory = 0;
   int threads = 0;
   bool quiet = false;
   bool json = false;
@@ -86,6 +88,7 @@ int run_metrics(const MetricsArguments& arguments) {
   RunControl control;
   control.cancel = interrupt_token();
   control.threads = arguments.threads;
+  control.memory_budget = arguments.memory;
   measure_files(request, control, &console);
   return kDone;
 }
@@ -127,6 +130,9 @@ void add_metrics_options(CLI::App& app, int& exit_status) {
   app.add_option("--qc", arguments->picture, "also draw the classes over the image into this PNG file");
   app.add_option("--threads", arguments->threads, "most threads to use (default: all cores)")
       ->check(CLI::Range(1, 1024));
+  app.add_option("--memory", arguments->memory,
+                 "most memory for slabs, such as 64MiB; never changes the result")
+      ->transform(CLI::AsSizeValue(false));
   app.add_option("--device", arguments->device, "accepted as by mm_segment; measures run on the CPU");
   app.add_flag("--no-sidecar", arguments->options.no_sidecar, "write no JSON beside the table");
   app.add_flag("-q,--quiet", arguments->quiet, "say nothing but errors");

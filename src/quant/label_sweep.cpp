@@ -12,6 +12,18 @@ namespace musclemap::quant {
 namespace {
 
 constexpr std::int64_t kSlabVoxels = std::int64_t{1} << 20;
+// Labels, values as double, and what is made of them, for the slabs that are read, worked on and finished.
+constexpr std::size_t kBytesPerVoxel = 100;
+
+// Slices at a time; a limit of memory makes them fewer, but never less than one.
+std::int64_t slices_of_slab(const Index3& shape, std::size_t memory_budget) {
+  auto voxels = kSlabVoxels;
+  if (memory_budget > 0) {
+    voxels = static_cast<std::int64_t>(
+        std::min(static_cast<std::size_t>(kSlabVoxels), memory_budget / kBytesPerVoxel));
+  }
+  return std::clamp<std::int64_t>(voxels / (shape[0] * shape[1]), 1, shape[2]);
+}
 
 struct Pending {
   std::int64_t k_begin = 0;
@@ -30,7 +42,7 @@ void LabelSweep::run(Stage stage, const RunControl& control,
   readers.insert(readers.end(), values_.begin(), values_.end());
   const Index3 shape = labels.geometry().shape;
   const std::int64_t slices = shape[2];
-  const std::int64_t step = std::clamp<std::int64_t>(kSlabVoxels / (shape[0] * shape[1]), 1, slices);
+  const std::int64_t step = slices_of_slab(shape, control.memory_budget);
   const int threads = base::resolve_threads(control.threads);
 
   std::optional<SweepSlab> current;

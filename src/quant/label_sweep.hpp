@@ -31,7 +31,8 @@ class LabelSweep {
   LabelSweep(SlabReader& labels, std::vector<SlabReader*> values);
 
   /// Calls `work` for every slab in rising k, never twice at once but on any thread. Slabs are cut alike
-  /// whatever the number of threads. Errors: those of the readers and of `work`; `cancelled`.
+  /// whatever the number of threads; control.memory_budget makes them thinner. Errors: those of the readers
+  /// and of `work`; `cancelled`.
   void run(Stage stage, const RunControl& control, const std::function<SweepTasks(const SweepSlab&)>& work);
 
  private:
