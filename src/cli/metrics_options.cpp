@@ -22,6 +22,7 @@ const std::map<std::string, MixtureStop> kStops{{"compat", MixtureStop::compat},
 template <class Value>
 CLI::IsMember one_of(const std::map<std::string, Value>& choices) {
   std::vector<std::string> names;
+  names.reserve(choices.size());
   for (const auto& entry : choices) names.push_back(entry.first);
   return CLI::IsMember(names);
 }

@@ -98,9 +98,9 @@ Volume as_type(const Volume& volume, DType type, const Convert& convert) {
 
 std::uint8_t code_of(const MapFile& map, std::uint8_t bits) {
   if (map.kind == MapFile::Kind::combined) return quant::combined_code(bits);
-  const int bit = map.tissue == Tissue::muscle      ? quant::kMuscleBit
-                  : map.tissue == Tissue::undefined ? quant::kUndefinedBit
-                                                    : quant::kFatBit;
+  const int bit = map.tissue == Tissue::muscle      ? quant::muscle_bit
+                  : map.tissue == Tissue::undefined ? quant::undefined_bit
+                                                    : quant::fat_bit;
   return (bits & bit) != 0 ? 1 : 0;
 }
 

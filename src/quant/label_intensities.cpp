@@ -41,6 +41,7 @@ std::vector<TissueFit> LabelIntensities::fit(const TissueOptions& options, const
   builders_.clear();
   // The longest first, so that no thread is left with it at the end.
   std::vector<Work*> order;
+  order.reserve(work.size());
   for (Work& one : work) order.push_back(&one);
   std::stable_sort(order.begin(), order.end(),
                    [](const Work* a, const Work* b) { return a->values.size() > b->values.size(); });
@@ -53,6 +54,7 @@ std::vector<TissueFit> LabelIntensities::fit(const TissueOptions& options, const
                        one.values = {};
                      });
   std::vector<TissueFit> fits;
+  fits.reserve(work.size());
   for (Work& one : work) fits.push_back(std::move(one.fit));
   return fits;
 }

@@ -56,11 +56,11 @@ Volume coded(const Volume& bits, const Code& code) {
 std::uint8_t bit_of(Tissue tissue) {
   switch (tissue) {
     case Tissue::muscle:
-      return quant::kMuscleBit;
+      return quant::muscle_bit;
     case Tissue::undefined:
-      return quant::kUndefinedBit;
+      return quant::undefined_bit;
     case Tissue::fat:
-      return quant::kFatBit;
+      return quant::fat_bit;
     case Tissue::none:
       break;
   }

@@ -20,9 +20,9 @@ TissueCounts& TissueCounts::operator+=(const TissueCounts& other) {
 }
 
 std::uint8_t combined_code(std::uint8_t bits) {
-  if ((bits & kFatBit) != 0) return static_cast<std::uint8_t>(Tissue::fat);
-  if ((bits & kUndefinedBit) != 0) return static_cast<std::uint8_t>(Tissue::undefined);
-  return static_cast<std::uint8_t>((bits & kMuscleBit) != 0 ? Tissue::muscle : Tissue::none);
+  if ((bits & fat_bit) != 0) return static_cast<std::uint8_t>(Tissue::fat);
+  if ((bits & undefined_bit) != 0) return static_cast<std::uint8_t>(Tissue::undefined);
+  return static_cast<std::uint8_t>((bits & muscle_bit) != 0 ? Tissue::muscle : Tissue::none);
 }
 
 TissueRule::TissueRule(const TissueFit& fit, const TissueOptions& options)
@@ -40,16 +40,16 @@ std::uint8_t TissueRule::map_bits(double x) const {
   if (!divided_) return 0;
   switch (kind_) {
     case Kind::windows:
-      return inside(x, fat_) ? kFatBit : inside(x, muscle_) ? kMuscleBit : kUndefinedBit;
+      return inside(x, fat_) ? fat_bit : inside(x, muscle_) ? muscle_bit : undefined_bit;
     case Kind::two:
-      return x < muscle_max_ || (consistent_ && x == muscle_max_) ? kMuscleBit : kFatBit;
+      return x < muscle_max_ || (consistent_ && x == muscle_max_) ? muscle_bit : fat_bit;
     case Kind::three:
       break;
   }
-  if (consistent_) return x <= muscle_max_ ? kMuscleBit : x < fat_min_ ? kUndefinedBit : kFatBit;
-  const int muscle = x < muscle_max_ ? kMuscleBit : 0;
-  const int undefined = x >= muscle_max_ && x < fat_min_ ? kUndefinedBit : 0;
-  const int fat = x >= fat_min_ ? kFatBit : 0;
+  if (consistent_) return x <= muscle_max_ ? muscle_bit : x < fat_min_ ? undefined_bit : fat_bit;
+  const int muscle = x < muscle_max_ ? muscle_bit : 0;
+  const int undefined = x >= muscle_max_ && x < fat_min_ ? undefined_bit : 0;
+  const int fat = x >= fat_min_ ? fat_bit : 0;
   return static_cast<std::uint8_t>(muscle | undefined | fat);
 }
 
@@ -64,9 +64,9 @@ void TissueRule::count(double x, TissueCounts* counts) const {
   bool fat = false;
   if (kind_ == Kind::windows || consistent_) {
     const std::uint8_t bits = map_bits(x);
-    muscle = muscle_share = (bits & kMuscleBit) != 0;
-    undefined = undefined_share = (bits & kUndefinedBit) != 0;
-    fat = (bits & kFatBit) != 0;
+    muscle = muscle_share = (bits & muscle_bit) != 0;
+    undefined = undefined_share = (bits & undefined_bit) != 0;
+    fat = (bits & fat_bit) != 0;
   } else if (kind_ == Kind::two) {
     fat = !muscle;
   } else {

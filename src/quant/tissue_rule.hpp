@@ -23,7 +23,7 @@ struct TissueCounts {
 };
 
 /// Bits of a voxel in the maps; two can be set where a mixture's fat threshold lies below muscle's.
-enum MapBits : std::uint8_t { kMuscleBit = 1, kUndefinedBit = 2, kFatBit = 4 };
+enum MapBits : std::uint8_t { muscle_bit = 1, undefined_bit = 2, fat_bit = 4 };
 
 /// Combined code of a voxel: muscle, undefined, fat are written in this order and the last wins.
 std::uint8_t combined_code(std::uint8_t bits);
