@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -32,9 +33,10 @@ TissueMap map_of(const TissueOptions& options) {
   std::vector<std::int16_t> values = kValues;
   values.insert(values.end(), kValues.begin(), kValues.end());
   values.insert(values.end(), {5, 5});
-  U8 labels(20, 1);
-  std::fill(labels.begin() + 10, labels.end(), std::uint8_t{2});
-  labels.insert(labels.end(), {3, 0});
+  U8 labels(22, 1);
+  std::fill(labels.begin() + 10, labels.begin() + 20, std::uint8_t{2});
+  labels[20] = 3;
+  labels[21] = 0;
   return TissueClassifier(options).classify(line_of(values), line_of(labels));
 }
 
