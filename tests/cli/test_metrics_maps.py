@@ -9,7 +9,16 @@ from typing import Any
 import numpy as np
 import pytest
 from conftest import Run, listing
-from labelled_scan import SKEWED, THREE_GROUPS, TWO_GROUPS, Scan, one_label, png_size, write_on_grid, write_scan
+from labelled_scan import (
+    SKEWED,
+    THREE_GROUPS,
+    TWO_GROUPS,
+    Scan,
+    one_label,
+    png_size,
+    write_on_grid,
+    write_scan,
+)
 from nifti_file import header_of, read_nifti, write_nifti
 from numpy.typing import NDArray
 
@@ -101,7 +110,8 @@ def test_voxels_of_three_tissues(
     divide(run, scan, method, 3, *arguments)
     stem = "scan_hu" if method == "hu" else f"scan_{method}_3component"
     combined = voxels(scan, f"{stem}_combined_seg.nii.gz")
-    assert [np.count_nonzero(combined == code) for code in (MUSCLE, UNDEFINED, FAT)] == [muscle, undefined, fat]
+    counts = [np.count_nonzero(combined == code) for code in (MUSCLE, UNDEFINED, FAT)]
+    assert counts == [muscle, undefined, fat]
     for name, code in (("muscle", MUSCLE), ("undefined", UNDEFINED), ("fat", FAT)):
         mask = voxels(scan, f"{stem}_{name}_seg.nii.gz")
         assert np.array_equal(mask == 1, combined == code)
@@ -176,8 +186,8 @@ def test_header_is_that_of_the_label_map(run: Run, tmp_path: Path) -> None:
     given, _, _ = read_nifti(labels)
     for file in tmp_path.glob("*seg.nii.gz"):
         written, _, kept = read_nifti(file)
-        fields = ("dim", "pixdim", "xyzt_units", "descrip", "qform_code", "sform_code", "quaternion", "qoffset")
-        for field in (*fields, "srow"):
+        fields = ("dim", "pixdim", "xyzt_units", "descrip", "qform_code", "sform_code")
+        for field in (*fields, "quaternion", "qoffset", "srow"):
             assert getattr(written, field) == getattr(given, field), (file, field)
         assert kept == extension
 

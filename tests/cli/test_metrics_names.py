@@ -59,7 +59,8 @@ def test_names_depend_on_the_version(run: Run, tmp_path: Path) -> None:
     old = names(run, scan, "-r", "wholebody", "--model_version", "1.2")
     assert old == ["tibia left"]
     assert names(run, scan, "-r", "wholebody", "--model_version", "1.4") != old
-    assert names(run, scan, "-r", "wholebody") == names(run, scan, "-r", "wholebody", "--model_version", "1.4")
+    new = names(run, scan, "-r", "wholebody", "--model_version", "1.4")
+    assert names(run, scan, "-r", "wholebody") == new
 
 
 def test_names_of_the_sidecar_come_last(run: Run, scan: Scan, tmp_path: Path) -> None:

@@ -116,7 +116,8 @@ def test_slices_add_up_to_the_label(method: str, run: Run, block: Scan) -> None:
     stem = f"scan_{method}_2component" if method == "kmeans" else f"scan_{method}"
     rows = rows_of(block.folder / f"{stem}_results.csv")
     slices = rows_of(block.folder / f"{stem}_slices.csv")
-    assert [(row["Label"], row["Slice"]) for row in slices] == [("4", "1"), ("4", "2"), ("4", "3"), ("9", "4")]
+    places = [(row["Label"], row["Slice"]) for row in slices]
+    assert places == [("4", "1"), ("4", "2"), ("4", "3"), ("9", "4")]
     for row in rows:
         own = [line for line in slices if line["Label"] == row["Label"]]
         assert sum(int(line["Voxels"]) for line in own) == int(row["Voxels"])

@@ -77,7 +77,11 @@ def test_signal_ends_a_run_and_leaves_nothing(number: signal.Signals, tmp_path: 
     before = listing(tmp_path)
     command = [BIN / "mm_extract_metrics", "-m", "gmm", "-c", "3", *scan.inputs, "--threads", "1"]
     process = subprocess.Popen(
-        command, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL
+        command,
+        env=environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
     )
     try:
         wait_for_maps(scan.folder, process)

@@ -201,9 +201,9 @@ TEST_CASE("edits: groups join sides, and names that carry theirs", "[pipeline]")
               test::line_of<std::uint8_t>({1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3}));
   MetricsRequest& request = files.request;
   request.method = MetricsMethod::kmeans;
-  request.names = {{1, "a", "Psoas Left", ""}, {2, "a", " psoas right ", ""}, {3, "a", "", "left"}};
+  request.names = {{1, "a", "Psoas Left", ""}, {2, "a", " psoas right ", ""}, {3, "a", "foot left", "right"}};
   request.edits["PSOAS"].muscle_max_shift = 4;
-  request.edits["Label 3"].muscle_max_shift = 9;
+  request.edits["Foot left"].muscle_max_shift = 9;
   const Metrics metrics = extract_metrics(request).metrics;
   CHECK(metrics.labels.column("muscle_max").values == std::vector<double>{5, 5, 10});
   CHECK(metrics.labels.column("muscle_volume_ml").values == std::vector<double>{3, 3, 4});

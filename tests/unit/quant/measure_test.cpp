@@ -184,6 +184,7 @@ TEST_CASE("measure: the stated voxel size carries volumes, areas and the slice a
   MeasureOptions options;
   const Metrics plain = measure_mean(labels, values, ValueKind::intensity, {}, options);
   CHECK(plain.labels.column("slices").values[0] == 4);
+  CHECK(plain.labels.column("largest_area_slice").values[0] == 0);
   CHECK(plain.labels.column("volume_ml").values[0] == 24 * 0.001);
   options.stated = StatedVoxelSize{{2, 5, 3}, 0.03125};
   const Metrics stated = measure_mean(labels, values, ValueKind::intensity, {}, options);

@@ -65,7 +65,7 @@ TEST_CASE("tissue map: codes and masks", "[quant]") {
 
 TEST_CASE("tissue map: thresholds move with recompute, without clustering", "[quant]") {
   TissueMap map = map_of(options_of(TissueMethod::kmeans, 2));
-  map.set_thresholds(1, 10);
+  map.set_thresholds(1, 10, 7);
   CHECK(tissue(map)[3] == 4);
   map.recompute();
   CHECK(tissue(map) == U8{1, 1, 1, 1, 1, 1, 4, 4, 4, 4, 1, 1, 1, 4, 4, 4, 4, 4, 4, 4, 0, 0});
