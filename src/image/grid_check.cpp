@@ -52,9 +52,11 @@ double corner_distance_voxels(const Geometry& a, const Geometry& b) {
     }
     double squares = 0;
     for (const Vector3& row : rows) squares += dot(row, difference) * dot(row, difference);
-    furthest = std::max(furthest, std::sqrt(squares) / std::fabs(determinant));
+    const double distance = std::sqrt(squares) / std::fabs(determinant);
+    if (std::isnan(distance)) return std::numeric_limits<double>::infinity();
+    furthest = std::max(furthest, distance);
   }
-  return std::isnan(furthest) ? std::numeric_limits<double>::infinity() : furthest;
+  return furthest;
 }
 
 void check_same_grid(const Geometry& a, const char* a_name, const Geometry& b, const char* b_name) {
