@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <sstream>
 #include <string>
 #include <utility>
@@ -73,17 +74,29 @@ class Extraction {
 
   // Shows now, not after the work, what cannot be written.
   void prepare_outputs() {
-    const std::vector<fs::path> all = files_.all(request_.picture);
-    for (const fs::path& path : all) {
+    const std::vector<fs::path> outputs = files_.all(request_.picture);
+    std::set<fs::path> places;
+    for (const fs::path& path : outputs) {
       if (!path.parent_path().empty()) create_folder(path.parent_path());
-      for (const fs::path& input : {request_.image, request_.fat, request_.water, request_.labels}) {
+      if (!places.insert(path.lexically_normal()).second) {
+        throw Error(ErrorCode::argument, Reason::invalid, "two outputs of one run would have this name",
+                    path);
+      }
+      for (const fs::path& input : inputs_of_request()) {
         std::error_code ignored;
-        if (!input.empty() && fs::equivalent(input, path, ignored)) {
+        if (fs::equivalent(input, path, ignored)) {
           throw Error(ErrorCode::argument, Reason::invalid, "the output would replace this input", path);
         }
       }
     }
     const io::AtomicFile probe(files_.table);
+  }
+
+  std::vector<fs::path> inputs_of_request() const {
+    std::vector<fs::path> inputs{request_.image, request_.fat, request_.water, request_.labels};
+    for (const auto& entry : request_.edits) inputs.push_back(entry.second.erase);
+    inputs.erase(std::remove(inputs.begin(), inputs.end(), fs::path()), inputs.end());
+    return inputs;
   }
 
   static void create_folder(const fs::path& folder) {

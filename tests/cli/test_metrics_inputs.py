@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -168,6 +169,27 @@ def test_output_never_replaces_an_input(run: Run, tmp_path: Path) -> None:
     result = run("mm_extract_metrics", "-m", "average", "-i", scan.image, "-s", named, *picture)
     assert result.status != 0
     assert listing(tmp_path) == before
+
+
+def test_two_outputs_never_share_a_name(run: Run, scan: Scan, tmp_path: Path) -> None:
+    before = listing(tmp_path)
+    table = tmp_path / "scan_average_results.csv"
+    result = run("mm_extract_metrics", "-m", "average", *scan.inputs, "--qc", table)
+    assert result.status == 2
+    assert str(table) in result.only_error()
+    assert listing(tmp_path) == before
+
+
+def test_output_never_replaces_an_erase_mask(run: Run, tmp_path: Path) -> None:
+    scan = write_scan(tmp_path, TWO_GROUPS, [1] * 10)
+    mask = tmp_path / "scan_kmeans_2component_fat_seg.nii.gz"
+    mask.write_bytes(scan.labels.read_bytes())
+    edits = tmp_path / "edits.json"
+    edits.write_text(json.dumps({"groups": {"label 1": {"erase": mask.name}}}))
+    before = mask.read_bytes()
+    result = run("mm_extract_metrics", "-m", "kmeans", "-c", "2", *scan.inputs, "--edits", edits)
+    assert result.status == 2
+    assert mask.read_bytes() == before
 
 
 def test_output_behind_a_link_never_replaces_an_input(run: Run, tmp_path: Path) -> None:

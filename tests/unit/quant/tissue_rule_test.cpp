@@ -55,58 +55,58 @@ void check(const TissueRule& rule, const std::vector<Cells>& table) {
 }
 
 TEST_CASE("tissue rule: two components as upstream", "[quant]") {
-  check(rule(options_of(2)), {{9, true, true, false, false, false, kMuscleBit},
-                              {10, true, true, false, false, false, kFatBit},
-                              {11, false, false, false, false, true, kFatBit}});
+  check(rule(options_of(2)), {{9, true, true, false, false, false, muscle_bit},
+                              {10, true, true, false, false, false, fat_bit},
+                              {11, false, false, false, false, true, fat_bit}});
 }
 
 TEST_CASE("tissue rule: three components as upstream", "[quant]") {
-  check(rule(options_of(3)), {{9, true, true, false, false, false, kMuscleBit},
-                              {10, false, true, true, false, false, kUndefinedBit},
-                              {11, false, false, true, true, false, kUndefinedBit},
-                              {20, false, false, false, false, true, kFatBit},
-                              {21, false, false, false, false, true, kFatBit}});
+  check(rule(options_of(3)), {{9, true, true, false, false, false, muscle_bit},
+                              {10, false, true, true, false, false, undefined_bit},
+                              {11, false, false, true, true, false, undefined_bit},
+                              {20, false, false, false, false, true, fat_bit},
+                              {21, false, false, false, false, true, fat_bit}});
 }
 
 TEST_CASE("tissue rule: consistent operators count as the maps show", "[quant]") {
-  check(rule(options_of(2, TissueOperators::consistent)), {{9, true, true, false, false, false, kMuscleBit},
-                                                           {10, true, true, false, false, false, kMuscleBit},
-                                                           {11, false, false, false, false, true, kFatBit}});
+  check(rule(options_of(2, TissueOperators::consistent)), {{9, true, true, false, false, false, muscle_bit},
+                                                           {10, true, true, false, false, false, muscle_bit},
+                                                           {11, false, false, false, false, true, fat_bit}});
   check(rule(options_of(3, TissueOperators::consistent)),
-        {{9, true, true, false, false, false, kMuscleBit},
-         {10, true, true, false, false, false, kMuscleBit},
-         {11, false, false, true, true, false, kUndefinedBit},
-         {20, false, false, false, false, true, kFatBit},
-         {21, false, false, false, false, true, kFatBit}});
+        {{9, true, true, false, false, false, muscle_bit},
+         {10, true, true, false, false, false, muscle_bit},
+         {11, false, false, true, true, false, undefined_bit},
+         {20, false, false, false, false, true, fat_bit},
+         {21, false, false, false, false, true, fat_bit}});
 }
 
 TEST_CASE("tissue rule: muscle and fat overlap where fat begins below the end of muscle", "[quant]") {
-  const int both = kMuscleBit | kFatBit;
-  check(rule(options_of(3), 20, 10), {{9, true, true, false, false, false, kMuscleBit},
+  const int both = muscle_bit | fat_bit;
+  check(rule(options_of(3), 20, 10), {{9, true, true, false, false, false, muscle_bit},
                                       {10, true, true, false, false, true, both},
                                       {19, true, true, false, false, true, both},
-                                      {20, false, true, false, false, true, kFatBit},
-                                      {21, false, false, false, false, true, kFatBit}});
+                                      {20, false, true, false, false, true, fat_bit},
+                                      {21, false, false, false, false, true, fat_bit}});
   check(rule(options_of(3), 10, 10),
-        {{9, true, true, false, false, false, kMuscleBit}, {10, false, true, false, false, true, kFatBit}});
+        {{9, true, true, false, false, false, muscle_bit}, {10, false, true, false, false, true, fat_bit}});
 }
 
 TEST_CASE("tissue rule: windows hold both their ends, and fat wins", "[quant]") {
   TissueOptions options = options_of(2);
   options.method = TissueMethod::hu;
   const TissueRule windows = rule(options, TissueFit::kNone, TissueFit::kNone);
-  check(windows, {{-191, false, false, true, true, false, kUndefinedBit},
-                  {-190, false, false, false, false, true, kFatBit},
-                  {-30, false, false, false, false, true, kFatBit},
-                  {-29.5, false, false, true, true, false, kUndefinedBit},
-                  {-29, true, true, false, false, false, kMuscleBit},
-                  {150, true, true, false, false, false, kMuscleBit},
-                  {150.5, false, false, true, true, false, kUndefinedBit}});
+  check(windows, {{-191, false, false, true, true, false, undefined_bit},
+                  {-190, false, false, false, false, true, fat_bit},
+                  {-30, false, false, false, false, true, fat_bit},
+                  {-29.5, false, false, true, true, false, undefined_bit},
+                  {-29, true, true, false, false, false, muscle_bit},
+                  {150, true, true, false, false, false, muscle_bit},
+                  {150.5, false, false, true, true, false, undefined_bit}});
   options.fat_range = {-190, 0};
   options.operators = TissueOperators::consistent;
-  check(rule(options), {{-29, false, false, false, false, true, kFatBit},
-                        {0, false, false, false, false, true, kFatBit},
-                        {1, true, true, false, false, false, kMuscleBit}});
+  check(rule(options), {{-29, false, false, false, false, true, fat_bit},
+                        {0, false, false, false, false, true, fat_bit},
+                        {1, true, true, false, false, false, muscle_bit}});
 }
 
 TEST_CASE("tissue rule: of a label that is not divided only the voxels count", "[quant]") {
