@@ -493,7 +493,7 @@ typedef struct mm_segment_options {
   double window_step;        /**< new part of each window, in (0, 1]: 1 - overlap; 0: 0.1 */
   int64_t chunk_slices;      /**< 0: the whole volume; else as mm_segment -c N, which changes the result */
   int32_t all_parts;         /**< not 0: keep every part of a label, not the largest alone */
-  int32_t torch_threads;     /**< LibTorch's thread count of the whole process; 0: left alone */
+  int32_t torch_threads;     /**< LibTorch's thread count of the whole process, to 1024; 0: left alone */
 } mm_segment_options;
 
 typedef struct mm_segment_file_options {

@@ -15,9 +15,13 @@ using musclemap::WeightsFormat;
 
 namespace {
 
-ModelBundle opened(const std::filesystem::path& path, const mm_bundle_options* options) {
+ModelOpenOptions open_options(const mm_bundle_options* options) {
   ModelOpenOptions open;
   open.trust = capi::taken_or_default(options, "options").trust != 0;
+  return open;
+}
+
+ModelBundle opened(const std::filesystem::path& path, ModelOpenOptions open) {
   ModelBundle bundle = ModelBundle::open(path, open);
   if (bundle.trusted() || !capi::TrustedHashes::of_process().has(bundle.sha256())) return bundle;
   open.trust = true;
@@ -34,7 +38,7 @@ mm_status mm_bundle_open(const char* path, const mm_bundle_options* options, mm_
   return capi::guarded([&] {
     capi::required(path, "path");
     capi::required(out, "out");
-    *out = std::make_unique<mm_bundle>(opened(path, options)).release();
+    *out = std::make_unique<mm_bundle>(opened(path, open_options(options))).release();
   });
 }
 
@@ -43,8 +47,9 @@ mm_status mm_bundle_open_published(const char* region, const char* version, cons
   return capi::guarded([&] {
     capi::required(region, "region");
     capi::required(out, "out");
+    const ModelOpenOptions open = open_options(options);
     const std::filesystem::path path = musclemap::find_model(region, version == nullptr ? "latest" : version);
-    *out = std::make_unique<mm_bundle>(opened(path, options)).release();
+    *out = std::make_unique<mm_bundle>(opened(path, open)).release();
   });
 }
 

@@ -38,6 +38,12 @@ SegmentOptions segment_options(const mm_segment_options* options) {
       throw Error(ErrorCode::argument,
                   "options.device is " + std::to_string(own.device) + "; 0 to 2 are allowed");
   }
+  // GNU OpenMP ends the process where it cannot have the threads that it was told to make.
+  constexpr int32_t kMostThreads = 1024;
+  if (own.torch_threads > kMostThreads) {
+    throw Error(ErrorCode::argument, "options.torch_threads is " + std::to_string(own.torch_threads) +
+                                         "; at most " + std::to_string(kMostThreads) + " is allowed");
+  }
   if (own.device_index < 0 || own.windows_per_batch < 0 || own.chunk_slices < 0 || own.torch_threads < 0)
     throw Error(ErrorCode::argument, "a number in options is negative");
   if (own.window_step != 0) {

@@ -37,7 +37,7 @@ const std::string& TrustedHashes::at(std::int64_t index) const {
 }
 
 std::string checked_sha256(const char* sha256) {
-  const std::string text = base::ascii_lower(required(sha256, "sha256"));
+  std::string text = base::ascii_lower(required(sha256, "sha256"));
   if (base::is_sha256_hex(text)) return text;
   throw Error(ErrorCode::argument,
               "sha256 is '" + base::printable(text) + "'; 64 hexadecimal digits are needed");
