@@ -7,6 +7,11 @@ if(NOT MUSCLEMAP_TORCH_DIR)
     set(MUSCLEMAP_TORCH_DIR ${first_candidate} CACHE PATH "Folder of LibTorch: holds include/ and lib/" FORCE)
   endif()
 endif()
+if(MUSCLEMAP_BUILD_TORCH_ENGINE STREQUAL "AUTO" AND NOT EXISTS "${MUSCLEMAP_TORCH_DIR}/lib/libtorch_cpu.so")
+  message(WARNING "No LibTorch in '${MUSCLEMAP_TORCH_DIR}': built without an inference engine; "
+                  "MUSCLEMAP_TORCH_DIR names one")
+  return()
+endif()
 if(NOT EXISTS "${MUSCLEMAP_TORCH_DIR}/lib/libtorch_cpu.so")
   message(FATAL_ERROR "No LibTorch in '${MUSCLEMAP_TORCH_DIR}': run ./dev build, or set MUSCLEMAP_TORCH_DIR, "
                       "or set MUSCLEMAP_BUILD_TORCH_ENGINE=OFF")

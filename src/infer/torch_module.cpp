@@ -31,6 +31,17 @@ struct Opened {
   std::string problem;
 };
 
+struct Places {
+  std::mutex mutex;
+  fs::path module_folder;
+  fs::path torch_folder;
+};
+
+Places& places() {
+  static Places named;
+  return named;
+}
+
 // Folder of the program or shared object that this code was linked into.
 fs::path own_folder() {
   Dl_info info{};
@@ -44,6 +55,10 @@ fs::path own_folder() {
 std::vector<fs::path> module_folders() {
   std::vector<fs::path> folders;
   if (const char* named = std::getenv("MUSCLEMAP_ENGINE_PATH")) folders.emplace_back(named);
+  {
+    const std::lock_guard<std::mutex> lock(places().mutex);
+    if (!places().module_folder.empty()) folders.push_back(places().module_folder);
+  }
   const fs::path own = own_folder();
   for (const char* relative : {"../lib/musclemap", "musclemap", "../lib64/musclemap"})
     folders.push_back(own / relative);
@@ -70,6 +85,10 @@ std::vector<fs::path> torch_folders() {
   if (const char* named = std::getenv("MUSCLEMAP_TORCH_DIR")) {
     folders.push_back(fs::path(named) / "lib");
     return folders;
+  }
+  {
+    const std::lock_guard<std::mutex> lock(places().mutex);
+    if (!places().torch_folder.empty()) folders.push_back(places().torch_folder / "lib");
   }
 #ifdef MUSCLEMAP_BUILD_TORCH_LIB
   folders.emplace_back(MUSCLEMAP_BUILD_TORCH_LIB);
@@ -221,6 +240,12 @@ class TorchEngine : public Engine {
 };
 
 }  // namespace
+
+void set_engine_places(const fs::path& module_folder, const fs::path& torch_folder) {
+  const std::lock_guard<std::mutex> lock(places().mutex);
+  places().module_folder = module_folder;
+  places().torch_folder = torch_folder;
+}
 
 TorchProbe probe_torch(bool with_cuda) {
   TorchProbe probe;

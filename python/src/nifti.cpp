@@ -1,0 +1,58 @@
+#include "bindings.hpp"
+#include "cli/info_json.hpp"
+#include "io/atomic_file.hpp"
+
+namespace musclemap::python {
+namespace {
+
+namespace fs = std::filesystem;
+
+// As the programs do, `repaired` takes the affine of the header that agrees with the voxel size.
+Volume read(const fs::path& file, bool repaired) {
+  NiftiReadOptions options;
+  if (repaired) options.affine = AffineRule::monai;
+  return without_gil([&] { return read_nifti(file, options); });
+}
+
+void write(const Volume& volume, const fs::path& file, const std::optional<fs::path>& like) {
+  without_gil([&] {
+    NiftiWriteOptions options;
+    if (like) options.like = open_nifti(*like)->header();
+    write_nifti(volume, file, options);
+  });
+}
+
+py::array_t<double> stored_affine(const fs::path& file) {
+  const Geometry geometry = without_gil([&] { return open_nifti(file)->geometry(); });
+  return affine_array(geometry.to_world);
+}
+
+std::string info(const fs::path& file, bool verify) {
+  return without_gil([&] {
+    const NiftiInfo header = nifti_info(file);
+    std::optional<NiftiVoxelCheck> check;
+    if (verify) check = verify_nifti(file);
+    return cli::info_json(file, header, check ? &*check : nullptr)
+        .dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  });
+}
+
+void write_file(const fs::path& file, const std::string& bytes) {
+  without_gil([&] {
+    io::AtomicFile out(file);
+    out.write(bytes.data(), bytes.size());
+    out.commit();
+  });
+}
+
+}  // namespace
+
+void bind_nifti(py::module_& module) {
+  module.def("read", &read, py::arg("file"), py::arg("repaired") = false);
+  module.def("write", &write, py::arg("volume"), py::arg("file"), py::arg("like") = py::none());
+  module.def("info", &info, py::arg("file"), py::arg("verify"));
+  module.def("stored_affine", &stored_affine, py::arg("file"));
+  module.def("write_file", &write_file, py::arg("file"), py::arg("data"));
+}
+
+}  // namespace musclemap::python
