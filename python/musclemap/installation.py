@@ -65,7 +65,7 @@ def torch_folder() -> Path | None:
 def name_engine() -> None:
     """Tells the core where this package keeps its engine and where Python's torch is. Loads nothing."""
     torch = torch_folder()
-    _core.set_engine_places(package_folder() / "lib", torch or Path())
+    _core.set_engine_places(package_folder() / "lib", torch or "")
 
 
 def package_folder() -> Path:
