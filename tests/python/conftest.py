@@ -27,6 +27,8 @@ from pth_file import description, random_weights, write_model  # noqa: E402
 
 BIN = Path(os.environ.get("MUSCLEMAP_BIN", ROOT / "build" / "release" / "bin")).resolve()
 TIME_LIMIT_SECONDS = 120
+# On a busy machine threads that spin at LibTorch's barriers keep each other from working.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 
 def body(shape: tuple[int, int, int] = (48, 40, 3), seed: int = 3) -> NDArray[np.int16]:

@@ -186,7 +186,7 @@ def test_fat_fraction() -> None:
     assert fraction.dtype == np.float32
     assert np.asarray(fraction) == pytest.approx(0.25)
     with pytest.raises(mm.GeometryError):
-        mm.fat_fraction(fat, mm.as_volume(water, spacing=(2, 2, 2)))
+        mm.fat_fraction(mm.as_volume(fat), mm.as_volume(water, spacing=(2, 2, 2)))
 
 
 @pytest.mark.parametrize("options", [{"method": "otsu"}, {"components": 4}, {"operators": "own"}, {"fat_range": (3, 1)}])
