@@ -1,4 +1,5 @@
-// What the files of the extension module share. One file binds one class; musclemap/__init__.py is the public side.
+// What the files of the extension module share. One file binds one class; musclemap/__init__.py is the public
+// side.
 #ifndef MUSCLEMAP_PYTHON_BINDINGS_HPP_
 #define MUSCLEMAP_PYTHON_BINDINGS_HPP_
 
@@ -46,7 +47,8 @@ std::shared_ptr<const void> keep_alive(py::object object);
 /// A copy: 4x4 float64.
 py::array_t<double> affine_array(const Affine& affine);
 
-/// How a long call reports to Python, hears Ctrl-C and is bounded. Made and ended with the interpreter lock held.
+/// How a long call reports to Python, hears Ctrl-C and is bounded. Made and ended with the interpreter lock
+/// held.
 class Control {
  public:
   /// `callback`: None, or called with a Progress; False cancels, an exception ends the run and comes out.

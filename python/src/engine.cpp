@@ -23,7 +23,8 @@ py::dict status() {
 void bind_engine(py::module_& module) {
   module.def("engine_status", &status);
   module.def("available_threads", &available_threads);
-  module.def("set_engine_places", &infer::set_engine_places, py::arg("module_folder"), py::arg("torch_folder"));
+  module.def("set_engine_places", &infer::set_engine_places, py::arg("module_folder"),
+             py::arg("torch_folder"));
 }
 
 }  // namespace musclemap::python

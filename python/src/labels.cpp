@@ -21,7 +21,8 @@ py::tuple state_of(const Label& label) {
 
 Label label_of(std::int32_t value, std::string region, std::string anatomy, std::string side,
                std::string snomed) {
-  if (value == 0) throw Error(ErrorCode::argument, Reason::labels, "label value is 0, which is the background");
+  if (value == 0)
+    throw Error(ErrorCode::argument, Reason::labels, "label value is 0, which is the background");
   return {value, std::move(region), std::move(anatomy), std::move(side), std::move(snomed)};
 }
 
@@ -40,7 +41,8 @@ void bind_label(py::module_& module) {
           "display colour: red, green, blue, 0 to 255; depends on the value alone")
       .def("__eq__",
            [](const Label& self, const py::object& other) {
-             return py::isinstance<Label>(other) && state_of(self).equal(state_of(other.cast<const Label&>()));
+             return py::isinstance<Label>(other) &&
+                    state_of(self).equal(state_of(other.cast<const Label&>()));
            })
       .def("__hash__", [](const Label& self) { return py::hash(state_of(self)); })
       .def("__repr__",
@@ -60,7 +62,8 @@ void bind_label(py::module_& module) {
 void bind_labels(py::module_& module) {
   bind_label(module);
   module.def(
-      "read_labels", [](const std::filesystem::path& file) { return without_gil([&] { return read_labels(file); }); },
+      "read_labels",
+      [](const std::filesystem::path& file) { return without_gil([&] { return read_labels(file); }); },
       py::arg("file"));
   module.def(
       "labels_beside",

@@ -95,7 +95,8 @@ void bind_measure(py::module_& module) {
              py::arg("memory_budget"));
   module.def(
       "qc_montage_png",
-      [](const Volume& image, const Volume& labels, const std::vector<Label>& names, const std::string& title) {
+      [](const Volume& image, const Volume& labels, const std::vector<Label>& names,
+         const std::string& title) {
         MontageOptions options;
         options.title = title;
         return py::bytes(without_gil([&] { return qc_montage_png(image, labels, names, options); }));

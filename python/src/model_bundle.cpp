@@ -13,8 +13,9 @@ ModelBundle open(const std::filesystem::path& path, bool trust, bool allow_missi
 }  // namespace
 
 void bind_model_bundle(py::module_& module) {
-  py::class_<ModelBundle>(module, "ModelBundle",
-                          "Weights with everything that is needed to use them. Cheap shared handle; immutable.")
+  py::class_<ModelBundle>(
+      module, "ModelBundle",
+      "Weights with everything that is needed to use them. Cheap shared handle; immutable.")
       .def_static("open", &open, py::arg("path"), py::kw_only(), py::arg("trust") = false,
                   py::arg("allow_missing_description") = false,
                   "Opens a .pth with its .json beside it, a TorchScript file (.pt, .ts) or a folder with\n"
@@ -36,7 +37,8 @@ void bind_model_bundle(py::module_& module) {
           "labels", [](const ModelBundle& self) { return py::tuple(py::cast(self.labels())); },
           "tuple of Label, ascending by value; channel k of the network is labels[k - 1]")
       .def_property_readonly(
-          "target_spacing", [](const ModelBundle& self) { return py::tuple(py::cast(self.target_spacing())); },
+          "target_spacing",
+          [](const ModelBundle& self) { return py::tuple(py::cast(self.target_spacing())); },
           "mm along x, y, z; 0 or less keeps that axis")
       .def_property_readonly(
           "window", [](const ModelBundle& self) { return py::tuple(py::cast(self.window())); },
@@ -47,7 +49,8 @@ void bind_model_bundle(py::module_& module) {
           "operators", [](const ModelBundle& self) { return py::tuple(py::cast(self.operators())); },
           "TorchScript operators in use, sorted")
       .def_property_readonly(
-          "refused_operators", [](const ModelBundle& self) { return py::tuple(py::cast(self.refused_operators())); },
+          "refused_operators",
+          [](const ModelBundle& self) { return py::tuple(py::cast(self.refused_operators())); },
           "what is outside of the allow-list")
       .def_property_readonly("problem", &ModelBundle::problem, "why it may not be run; empty when it may")
       .def_property_readonly("network", &ModelBundle::network, "one line about the network")

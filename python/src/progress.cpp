@@ -4,9 +4,11 @@
 
 namespace musclemap::python {
 
-Control::Control(py::object callback, int threads, std::size_t memory_budget) : callback_(std::move(callback)) {
+Control::Control(py::object callback, int threads, std::size_t memory_budget)
+    : callback_(std::move(callback)) {
   if (threads < 0) {
-    throw Error(ErrorCode::argument, "threads is " + std::to_string(threads) + "; 0 (all) or more is allowed");
+    throw Error(ErrorCode::argument,
+                "threads is " + std::to_string(threads) + "; 0 (all) or more is allowed");
   }
   control_.threads = threads;
   control_.memory_budget = memory_budget;
@@ -31,7 +33,8 @@ void Control::warn() const {
 
 Turn::Turn(std::mutex& mutex) : lock_(mutex, std::try_to_lock) {
   if (!lock_.owns_lock()) {
-    throw Error(ErrorCode::argument, Reason::busy, "the object is in use by another thread; one call at a time");
+    throw Error(ErrorCode::argument, Reason::busy,
+                "the object is in use by another thread; one call at a time");
   }
 }
 
@@ -45,7 +48,8 @@ std::shared_ptr<const void> keep_alive(py::object object) {
 }
 
 void bind_progress(py::module_& module) {
-  py::class_<Progress>(module, "Progress", "Where a run is; `done` of `total` units of the stage are finished.")
+  py::class_<Progress>(module, "Progress",
+                       "Where a run is; `done` of `total` units of the stage are finished.")
       .def_property_readonly(
           "stage", [](const Progress& self) { return stage_name(self.stage); },
           "read, prepare, infer, restore, write, classify or measure")

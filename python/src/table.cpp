@@ -46,8 +46,8 @@ TableWriteOptions options_of(const std::string& format, const std::vector<std::s
   return options;
 }
 
-py::bytes text_of(const MetricsTable& self, const std::string& format, const std::vector<std::string>& columns,
-                  bool all_columns, bool neutralise_formulas) {
+py::bytes text_of(const MetricsTable& self, const std::string& format,
+                  const std::vector<std::string>& columns, bool all_columns, bool neutralise_formulas) {
   std::ostringstream out;
   self.write(out, options_of(format, columns, all_columns, neutralise_formulas));
   return out.str();
@@ -91,9 +91,11 @@ void bind_table(py::module_& module) {
       });
   py::class_<MetricsTable>(module, "Table")
       .def("__len__", [](const MetricsTable& self) { return self.row_count(); })
-      .def_property_readonly("columns", [](const MetricsTable& self) { return py::tuple(py::cast(self.columns())); })
-      .def("column", [](const MetricsTable& self, const std::string& name) { return self.column(name); },
-           py::arg("name"))
+      .def_property_readonly("columns",
+                             [](const MetricsTable& self) { return py::tuple(py::cast(self.columns())); })
+      .def(
+          "column", [](const MetricsTable& self, const std::string& name) { return self.column(name); },
+          py::arg("name"))
       .def("values", &values_of, py::arg("name"))
       .def("text", &text_of, py::arg("format"), py::arg("columns"), py::arg("all_columns"),
            py::arg("neutralise_formulas"))

@@ -39,7 +39,8 @@ void bind_fit(py::module_& module) {
       .def_property_readonly(
           "status", [](const TissueFit& self) { return status_name(self.status); },
           "ok, too_few_voxels, not_separable, nonfinite or collapsed; ok and collapsed labels are divided")
-      .def_readonly("muscle_max", &TissueFit::muscle_max, "largest intensity of muscle; nan where not divided")
+      .def_readonly("muscle_max", &TissueFit::muscle_max,
+                    "largest intensity of muscle; nan where not divided")
       .def_readonly("fat_min", &TissueFit::fat_min, "smallest intensity of fat; nan with two components")
       .def_property_readonly(
           "components", [](const TissueFit& self) { return py::tuple(py::cast(self.components)); },
@@ -84,16 +85,18 @@ TissueClassifier make(const std::string& method, int components, const std::stri
 }
 
 void bind_map(py::module_& module) {
-  py::class_<TissueMapHolder>(
-      module, "TissueMap",
-      "An image divided inside its labels. Thresholds can be moved and voxels taken out; recompute() divides anew\n"
-      "without clustering again. Image and labels must not change meanwhile. One thread at a time: a second one\n"
-      "gets ArgumentError, reason 'busy'.")
+  py::class_<TissueMapHolder>(module, "TissueMap",
+                              "An image divided inside its labels. Thresholds can be moved and voxels taken "
+                              "out; recompute() divides anew\n"
+                              "without clustering again. Image and labels must not change meanwhile. One "
+                              "thread at a time: a second one\n"
+                              "gets ArgumentError, reason 'busy'.")
       .def_property_readonly("image", [](const TissueMapHolder& self) { return self.image; })
       .def_property_readonly("labels", [](const TissueMapHolder& self) { return self.labels; })
       .def_property_readonly(
           "method", [](const TissueMapHolder& self) { return method_name(self.map.options().method); })
-      .def_property_readonly("components", [](const TissueMapHolder& self) { return self.map.options().components; })
+      .def_property_readonly("components",
+                             [](const TissueMapHolder& self) { return self.map.options().components; })
       .def_property_readonly(
           "fits",
           [](TissueMapHolder& self) {
@@ -124,7 +127,8 @@ void bind_map(py::module_& module) {
             return without_gil([&] { return self.map.posterior_map(tissue); });
           },
           py::arg("tissue"),
-          "float32 Volume: probability of that tissue, 0 outside the labels. Error: ArgumentError unless the\n"
+          "float32 Volume: probability of that tissue, 0 outside the labels. Error: ArgumentError unless "
+          "the\n"
           "method is gmm and has that component.")
       .def(
           "set_thresholds",
@@ -163,9 +167,10 @@ void bind_tissue(py::module_& module) {
   bind_fit(module);
   bind_map(module);
   py::class_<TissueClassifier>(module, "TissueClassifier")
-      .def(py::init(&make), py::arg("method"), py::arg("components"), py::arg("operators"), py::arg("converge"),
-           py::arg("collapse_guard"), py::arg("muscle_range"), py::arg("fat_range"))
-      .def("classify", &classify, py::arg("image"), py::arg("labels"), py::arg("progress"), py::arg("threads"));
+      .def(py::init(&make), py::arg("method"), py::arg("components"), py::arg("operators"),
+           py::arg("converge"), py::arg("collapse_guard"), py::arg("muscle_range"), py::arg("fat_range"))
+      .def("classify", &classify, py::arg("image"), py::arg("labels"), py::arg("progress"),
+           py::arg("threads"));
   module.def(
       "fat_fraction",
       [](const Volume& fat, const Volume& water, const py::object& progress, int threads) {

@@ -37,7 +37,8 @@ Affine affine_of(const py::object& object) {
     for (int column = 0; column < 4; ++column) affine(row, column) = *matrix.data(row, column);
   }
   for (const double value : affine.m) {
-    if (!std::isfinite(value)) throw Error(ErrorCode::argument, "the affine holds a value that is not finite");
+    if (!std::isfinite(value))
+      throw Error(ErrorCode::argument, "the affine holds a value that is not finite");
   }
   if (affine(3, 0) != 0 || affine(3, 1) != 0 || affine(3, 2) != 0 || affine(3, 3) != 1) {
     throw Error(ErrorCode::argument, "the affine's last row is not 0 0 0 1");
@@ -77,8 +78,8 @@ Volume from_array(const py::array& array, const py::object& affine, const std::o
                   const py::object& owner) {
   const DType dtype = type_of(array);
   if (array.ndim() != 3) {
-    throw Error(ErrorCode::argument, "the array has " + std::to_string(array.ndim()) +
-                                         " axes; 3 are allowed: i, j, k");
+    throw Error(ErrorCode::argument,
+                "the array has " + std::to_string(array.ndim()) + " axes; 3 are allowed: i, j, k");
   }
   Geometry geometry;
   geometry.to_world = position(affine, spacing);
@@ -142,9 +143,9 @@ const char* buffer_format(DType dtype) {
 
 py::buffer_info buffer_of(const Volume& volume) {
   const Index3& shape = volume.geometry().shape;
-  return py::buffer_info(data_of(volume), static_cast<py::ssize_t>(dtype_size(volume.dtype())),
-                         buffer_format(volume.dtype()), 3, std::vector<py::ssize_t>(shape.begin(), shape.end()),
-                         strides_of(volume), volume.read_only());
+  return py::buffer_info(
+      data_of(volume), static_cast<py::ssize_t>(dtype_size(volume.dtype())), buffer_format(volume.dtype()), 3,
+      std::vector<py::ssize_t>(shape.begin(), shape.end()), strides_of(volume), volume.read_only());
 }
 
 // An array on the volume's own memory; `self` keeps it alive.
@@ -205,7 +206,8 @@ py::tuple names_of(const py::object& self) {
 
 py::tuple state_of(const py::object& self) {
   const auto& volume = self.cast<const Volume&>();
-  return py::make_tuple(array_on(self), affine_array(volume.geometry().to_world), volume.read_only(), names_of(self));
+  return py::make_tuple(array_on(self), affine_array(volume.geometry().to_world), volume.read_only(),
+                        names_of(self));
 }
 
 std::pair<Volume, py::dict> volume_of(const py::tuple& state) {
@@ -240,18 +242,20 @@ py::array_t<double> affine_array(const Affine& affine) {
 }
 
 void bind_volume(py::module_& module) {
-  py::class_<Volume>(module, "Volume", py::buffer_protocol(), py::dynamic_attr(),
-                     "Voxels on a grid, axes i, j, k, with the affine that takes (i, j, k, 1) to RAS+ mm.\n\n"
-                     "A shared handle: nothing but copy() copies voxels. NumPy sees them by the buffer protocol.\n"
-                     "Reading from several threads is safe; writing is for one thread at a time.")
-      .def_static("from_array", &from_array, py::arg("array"), py::arg("affine") = py::none(),
-                  py::arg("spacing") = std::nullopt, py::kw_only(), py::arg("owner") = py::none(),
-                  "A volume on the array's own memory, whatever its strides.\n\n"
-                  "array: shape (ni, nj, nk); uint8, int16, uint16, int32, float32 or float64, native byte\n"
-                  "order. The volume keeps it alive, and is read-only where the array is.\n"
-                  "affine: 4x4, voxel to RAS+ mm. spacing: mm along i, j, k, where there is no affine.\n"
-                  "Without both, voxels are 1 mm cubes from the origin. owner: what else must live as long as the\n"
-                  "memory, where the array does not see to it. Error: ArgumentError.")
+  py::class_<Volume>(
+      module, "Volume", py::buffer_protocol(), py::dynamic_attr(),
+      "Voxels on a grid, axes i, j, k, with the affine that takes (i, j, k, 1) to RAS+ mm.\n\n"
+      "A shared handle: nothing but copy() copies voxels. NumPy sees them by the buffer protocol.\n"
+      "Reading from several threads is safe; writing is for one thread at a time.")
+      .def_static(
+          "from_array", &from_array, py::arg("array"), py::arg("affine") = py::none(),
+          py::arg("spacing") = std::nullopt, py::kw_only(), py::arg("owner") = py::none(),
+          "A volume on the array's own memory, whatever its strides.\n\n"
+          "array: shape (ni, nj, nk); uint8, int16, uint16, int32, float32 or float64, native byte\n"
+          "order. The volume keeps it alive, and is read-only where the array is.\n"
+          "affine: 4x4, voxel to RAS+ mm. spacing: mm along i, j, k, where there is no affine.\n"
+          "Without both, voxels are 1 mm cubes from the origin. owner: what else must live as long as the\n"
+          "memory, where the array does not see to it. Error: ArgumentError.")
       .def_static(
           "from_dlpack",
           [](const py::object& source, const py::object& affine, const std::optional<Spacing>& spacing) {
@@ -273,12 +277,12 @@ void bind_volume(py::module_& module) {
       .def_property_readonly(
           "voxel_ml", [](const Volume& self) { return self.geometry().voxel_ml(); }, "millilitres")
       .def_property_readonly("read_only", &Volume::read_only)
-      .def_property_readonly(
-          "nbytes",
-          [](const Volume& self) {
-            const Index3& shape = self.geometry().shape;
-            return shape[0] * shape[1] * shape[2] * static_cast<std::int64_t>(dtype_size(self.dtype()));
-          })
+      .def_property_readonly("nbytes",
+                             [](const Volume& self) {
+                               const Index3& shape = self.geometry().shape;
+                               return shape[0] * shape[1] * shape[2] *
+                                      static_cast<std::int64_t>(dtype_size(self.dtype()));
+                             })
       .def_property(
           "names", &names_of,
           [](const py::object& self, const py::object& names) {
@@ -288,8 +292,7 @@ void bind_volume(py::module_& module) {
           },
           "tuple of Label: what the values mean, where it is known; read_labels() and the like give it")
       .def(
-          "copy",
-          [](const Volume& self) { return without_gil([&] { return self.deep_copy(); }); },
+          "copy", [](const Volume& self) { return without_gil([&] { return self.deep_copy(); }); },
           "a copy of the voxels in new memory, i fastest, writable")
       .def("with_affine", &placed, py::arg("affine"), "the same voxels, not copied, at another place")
       .def_buffer(&buffer_of)
@@ -303,12 +306,13 @@ void bind_volume(py::module_& module) {
       .def("_repr_html_", &as_html)
       .def("__repr__",
            [](const Volume& self) {
-             return "Volume(" + shape_text(self) + " " + dtype_name(self.dtype()) + ", " + spacing_text(self) +
-                    (self.read_only() ? ", read-only" : "") + ")";
+             return "Volume(" + shape_text(self) + " " + dtype_name(self.dtype()) + ", " +
+                    spacing_text(self) + (self.read_only() ? ", read-only" : "") + ")";
            })
       .def(py::pickle(&state_of, &volume_of));
   module.def("orientation", &orientation_of);
-  module.def("same_grid", [](const Volume& a, const Volume& b) { return same_grid(a.geometry(), b.geometry()); });
+  module.def("same_grid",
+             [](const Volume& a, const Volume& b) { return same_grid(a.geometry(), b.geometry()); });
 }
 
 }  // namespace musclemap::python

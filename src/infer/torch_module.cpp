@@ -149,8 +149,9 @@ std::string version_problem(const fs::path& library_folder, const std::vector<fs
     if (minor_of(file) == minor_of(version, '.')) return {};
     built_for += (built_for.empty() ? "" : ", ") + minor_of(file);
   }
-  return "the LibTorch in " + library_folder.string() + " is " + version + ", but the engine module is built for " +
-         built_for + "; install that torch, or set MUSCLEMAP_TORCH_DIR to the torch folder of another environment";
+  return "the LibTorch in " + library_folder.string() + " is " + version +
+         ", but the engine module is built for " + built_for +
+         "; install that torch, or set MUSCLEMAP_TORCH_DIR to the torch folder of another environment";
 }
 
 const char* how_to_get_torch() {

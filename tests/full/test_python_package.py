@@ -37,7 +37,15 @@ def python(code: str, *arguments: str | Path) -> subprocess.CompletedProcess[str
 
 def label_map(model: Path, image: Path, folder: Path, *arguments: str) -> np.ndarray:
     command = [BIN / "mm_segment", "-i", image, "-m", model, "-o", folder, "-s", "0", "--device", "cpu", *arguments]
-    ended = subprocess.run([*map(str, command)], capture_output=True, text=True, timeout=120, check=False)
+    torch_folder = os.environ.get("MUSCLEMAP_TORCH_DIR", os.path.dirname(torch.__file__))
+    ended = subprocess.run(
+        [*map(str, command)],
+        env={**os.environ, "MUSCLEMAP_TORCH_DIR": torch_folder},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
     assert ended.returncode == 0, ended.stderr
     return read_nifti(folder / "scan_dseg.nii.gz")[1]
 
