@@ -50,5 +50,8 @@ set_target_properties(
              CXX_VISIBILITY_PRESET hidden
              # No run path: the core opens LibTorch first, from the place the user named or the one recorded here.
              SKIP_BUILD_RPATH ON)
-target_compile_definitions(musclemap PRIVATE MUSCLEMAP_BUILD_TORCH_LIB="${MUSCLEMAP_TORCH_DIR}/lib")
+# A wheel runs on other machines, where this place means nothing.
+if(NOT SKBUILD)
+  target_compile_definitions(musclemap PRIVATE MUSCLEMAP_BUILD_TORCH_LIB="${MUSCLEMAP_TORCH_DIR}/lib")
+endif()
 install(TARGETS musclemap_torch_engine LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/musclemap)
