@@ -47,7 +47,7 @@ target_link_libraries(musclemap_torch_engine PRIVATE musclemap_torch_cpu musclem
 # LibTorch 2.15 refuses anything below C++20; the older ones accept it.
 target_compile_features(musclemap_torch_engine PRIVATE cxx_std_20)
 target_compile_options(musclemap_torch_engine PRIVATE -Wall -Wextra -Wno-unused-parameter)
-if(torch_string_layout)
+if(NOT torch_string_layout STREQUAL "")
   target_compile_definitions(musclemap_torch_engine PRIVATE _GLIBCXX_USE_CXX11_ABI=${torch_string_layout})
 endif()
 # A project that adds this one may have no folder for libraries.
