@@ -39,6 +39,7 @@ install(FILES ${CMAKE_CURRENT_LIST_DIR}/MusclemapLibraries.cmake DESTINATION ${p
 
 # pkg-config
 file(RELATIVE_PATH to_prefix ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
+string(REGEX REPLACE "/$" "" to_prefix ${to_prefix})
 configure_file(${CMAKE_CURRENT_LIST_DIR}/musclemap.pc.in ${staging}/musclemap.pc @ONLY)
 install(FILES ${staging}/musclemap.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 if(TARGET musclemap_c)

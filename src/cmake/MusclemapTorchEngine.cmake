@@ -21,7 +21,7 @@ endforeach()
 string(REGEX MATCHALL "[0-9]+" torch_numbers "${torch_version_lines}")
 list(GET torch_numbers 0 torch_major)
 list(GET torch_numbers 1 torch_minor)
-# Wheels before 2.7 were built with the older layout of std::string, which Torch's own configuration states. The module
+# Older wheels, such as that of 2.4, have the older layout of std::string, which Torch's own configuration states. The module
 # may follow: only plain C lies between it and the core.
 set(torch_string_layout "")
 set(torch_config ${MUSCLEMAP_TORCH_DIR}/share/cmake/Torch/TorchConfig.cmake)
