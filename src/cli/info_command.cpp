@@ -15,14 +15,19 @@
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/console.hpp"
-#include "cli/info_json.hpp"
 #include "cli/program.hpp"
 #include "io/nifti_paths.hpp"
 #include "musclemap/error.hpp"
 #include "musclemap/nifti.hpp"
+#include "pipeline/info_json.hpp"
 
 namespace musclemap::cli {
 namespace {
+
+using pipeline::forms_differ;
+using pipeline::has_statistics;
+using pipeline::info_json;
+using pipeline::voxel_volume_mm3;
 
 struct InfoArguments {
   std::vector<std::string> files;

@@ -12,6 +12,8 @@ install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/musclemap DESTINATION ${CMAKE_IN
 if(TARGET musclemap_c)
   set_target_properties(musclemap_c PROPERTIES EXPORT_NAME c)
   install(TARGETS musclemap_c EXPORT musclemapCTargets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+  install(FILES ${PROJECT_SOURCE_DIR}/capi/include/musclemap.h ${PROJECT_SOURCE_DIR}/capi/include/musclemap_capi.hpp
+          DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
   install(EXPORT musclemapCTargets NAMESPACE musclemap:: DESTINATION ${package_folder})
 endif()
 

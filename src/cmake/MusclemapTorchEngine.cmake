@@ -7,6 +7,11 @@ if(NOT MUSCLEMAP_TORCH_DIR)
     set(MUSCLEMAP_TORCH_DIR ${first_candidate} CACHE PATH "Folder of LibTorch: holds include/ and lib/" FORCE)
   endif()
 endif()
+if(MUSCLEMAP_BUILD_TORCH_ENGINE STREQUAL "AUTO" AND NOT EXISTS "${MUSCLEMAP_TORCH_DIR}/lib/libtorch_cpu.so")
+  message(WARNING "No LibTorch in '${MUSCLEMAP_TORCH_DIR}': built without an inference engine; "
+                  "MUSCLEMAP_TORCH_DIR names one")
+  return()
+endif()
 if(NOT EXISTS "${MUSCLEMAP_TORCH_DIR}/lib/libtorch_cpu.so")
   message(FATAL_ERROR "No LibTorch in '${MUSCLEMAP_TORCH_DIR}': run ./dev build, or set MUSCLEMAP_TORCH_DIR, "
                       "or set MUSCLEMAP_BUILD_TORCH_ENGINE=OFF")
@@ -63,6 +68,9 @@ set_target_properties(
              CXX_VISIBILITY_PRESET hidden
              # No run path: the core opens LibTorch first, from the place the user named or the one recorded here.
              SKIP_BUILD_RPATH ON)
-# For one file alone, so that another LibTorch does not compile the library anew.
-set_property(SOURCE infer/torch_module.cpp APPEND PROPERTY COMPILE_DEFINITIONS
-             MUSCLEMAP_BUILD_TORCH_LIB="${MUSCLEMAP_TORCH_DIR}/lib")
+# For one file alone, so that another LibTorch does not compile the library anew. A wheel runs on other machines, where
+# this place means nothing.
+if(NOT SKBUILD)
+  set_property(SOURCE infer/torch_module.cpp APPEND PROPERTY COMPILE_DEFINITIONS
+               MUSCLEMAP_BUILD_TORCH_LIB="${MUSCLEMAP_TORCH_DIR}/lib")
+endif()

@@ -3,6 +3,7 @@
 #define MUSCLEMAP_INFER_ENGINE_HPP_
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -35,6 +36,11 @@ struct TorchProbe {
   bool cuda = false;
   std::string cuda_problem;
 };
+
+/// Where a host that carries the engine keeps it: the folder of the engine modules and LibTorch's own folder
+/// (which holds lib/). What MUSCLEMAP_ENGINE_PATH and MUSCLEMAP_TORCH_DIR name comes first, the places of the
+/// installation after; an empty path names nothing. Thread-safe; takes effect until an engine is open.
+void set_engine_places(const std::filesystem::path& module_folder, const std::filesystem::path& torch_folder);
 
 /// Finds the module and LibTorch, opens them, asks; `with_cuda` also opens LibTorch's CUDA part. Never
 /// throws.

@@ -3,7 +3,9 @@
 #include <link.h>
 
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -18,6 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kMessageBytes = 2048;
+constexpr const char* kModulePrefix = "musclemap_torch_";
 
 struct Message {
   std::string buffer = std::string(kMessageBytes, '\0');
@@ -31,6 +34,17 @@ struct Opened {
   fs::path library_folder;
   std::string problem;
 };
+
+struct Places {
+  std::mutex mutex;
+  fs::path module_folder;
+  fs::path torch_folder;
+};
+
+Places& places() {
+  static Places named;
+  return named;
+}
 
 // Folder of the program or shared object that this code was linked into.
 fs::path own_folder() {
@@ -52,6 +66,10 @@ fs::path own_folder() {
 std::vector<fs::path> module_folders() {
   std::vector<fs::path> folders;
   if (const char* named = std::getenv("MUSCLEMAP_ENGINE_PATH")) folders.emplace_back(named);
+  {
+    const std::lock_guard<std::mutex> lock(places().mutex);
+    if (!places().module_folder.empty()) folders.push_back(places().module_folder);
+  }
   const fs::path own = own_folder();
   for (const char* relative : {"../lib/musclemap", "musclemap", "../lib64/musclemap"}) {
     if (!own.empty()) folders.push_back(own / relative);
@@ -69,7 +87,7 @@ std::vector<fs::path> module_files() {
     std::error_code failed;
     for (const fs::directory_entry& entry : fs::directory_iterator(folder, failed)) {
       const std::string name = entry.path().filename().string();
-      if (name.rfind("musclemap_torch_", 0) == 0 && entry.path().extension() == ".so")
+      if (name.rfind(kModulePrefix, 0) == 0 && entry.path().extension() == ".so")
         files.push_back(entry.path());
     }
     if (!files.empty()) break;
@@ -82,6 +100,10 @@ std::vector<fs::path> torch_folders() {
   if (const char* named = std::getenv("MUSCLEMAP_TORCH_DIR")) {
     folders.push_back(fs::path(named) / "lib");
     return folders;
+  }
+  {
+    const std::lock_guard<std::mutex> lock(places().mutex);
+    if (!places().torch_folder.empty()) folders.push_back(places().torch_folder / "lib");
   }
 #ifdef MUSCLEMAP_BUILD_TORCH_LIB
   folders.emplace_back(MUSCLEMAP_BUILD_TORCH_LIB);
@@ -102,6 +124,48 @@ fs::path loaded_torch_folder() {
   return folder;
 }
 
+// "2.11.0", from the text that wheels and archives of LibTorch carry beside lib/; empty where there is none.
+std::string version_of(const fs::path& library_folder) {
+  const fs::path torch = library_folder.parent_path();
+  for (const char* name : {"version.py", "build-version"}) {
+    std::ifstream file(torch / name);
+    std::string line;
+    while (std::getline(file, line)) {
+      const bool stated = std::strcmp(name, "build-version") == 0 || line.rfind("__version__", 0) == 0;
+      const std::size_t begin = line.find_first_of("0123456789");
+      if (!stated || begin == std::string::npos) continue;
+      return line.substr(begin, line.find_first_not_of("0123456789.", begin) - begin);
+    }
+  }
+  return {};
+}
+
+// "2.11" of musclemap_torch_2_11.so and of 2.11.0.
+std::string minor_of(const std::string& text, char separator) {
+  const std::size_t dot = text.find(separator);
+  if (dot == std::string::npos) return {};
+  const std::size_t end = text.find_first_not_of("0123456789", dot + 1);
+  return text.substr(0, dot) + "." + text.substr(dot + 1, end - dot - 1);
+}
+
+std::string minor_of(const fs::path& module_file) {
+  return minor_of(module_file.stem().string().substr(std::strlen(kModulePrefix)), '_');
+}
+
+// Why this LibTorch may not be opened: a module of another minor version would crash rather than complain.
+std::string version_problem(const fs::path& library_folder, const std::vector<fs::path>& modules) {
+  const std::string version = version_of(library_folder);
+  if (version.empty()) return {};
+  std::string built_for;
+  for (const fs::path& file : modules) {
+    if (minor_of(file) == minor_of(version, '.')) return {};
+    built_for += (built_for.empty() ? "" : ", ") + minor_of(file);
+  }
+  return "the LibTorch in " + library_folder.string() + " is " + version +
+         ", but the engine module is built for " + built_for +
+         "; install that torch, or set MUSCLEMAP_TORCH_DIR to the torch folder of another environment";
+}
+
 const char* how_to_get_torch() {
   return "get it with: pip install --no-deps torch==2.11.0 'nvidia-cuda-runtime==13.0.*' "
          "'nvidia-cuda-cupti==13.0.*' "
@@ -109,14 +173,18 @@ const char* how_to_get_torch() {
 }
 
 // The module names no place for LibTorch, so LibTorch is opened first; the loader then matches it by name.
-bool open_torch(Opened* opened) {
+bool open_torch(const std::vector<fs::path>& modules, Opened* opened) {
   const fs::path loaded = loaded_torch_folder();
   if (!loaded.empty()) {
     opened->library_folder = loaded;
-    return true;
+    opened->problem = version_problem(loaded, modules);
+    return opened->problem.empty();
   }
   std::string tried;
   for (const fs::path& folder : torch_folders()) {
+    opened->problem = version_problem(folder, modules);
+    // Another LibTorch must not come into a process whose own one is named.
+    if (!opened->problem.empty()) return false;
     const fs::path c10 = folder / "libc10.so";
     const fs::path cpu = folder / "libtorch_cpu.so";
     if (dlopen(c10.c_str(), RTLD_NOW | RTLD_GLOBAL) != nullptr &&
@@ -141,8 +209,11 @@ Opened open_module() {
       opened.problem += " " + folder.lexically_normal().string();
     return opened;
   }
-  if (!open_torch(&opened)) return opened;
+  if (!open_torch(files, &opened)) return opened;
+  const std::string version = version_of(opened.library_folder);
   for (const fs::path& file : files) {
+    // Modules for several versions may lie side by side, and another version's may well open.
+    if (!version.empty() && minor_of(file) != minor_of(version, '.')) continue;
     void* handle = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (handle == nullptr) {
       opened.problem = "the engine module " + file.filename().string() + " does not fit the LibTorch in " +
@@ -233,6 +304,12 @@ class TorchEngine : public Engine {
 };
 
 }  // namespace
+
+void set_engine_places(const fs::path& module_folder, const fs::path& torch_folder) {
+  const std::lock_guard<std::mutex> lock(places().mutex);
+  places().module_folder = module_folder;
+  places().torch_folder = torch_folder;
+}
 
 TorchProbe probe_torch(bool with_cuda) {
   TorchProbe probe;

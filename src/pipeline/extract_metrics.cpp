@@ -1,7 +1,4 @@
 #include <algorithm>
-#include <array>
-#include <cmath>
-#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -13,14 +10,12 @@
 #include "io/atomic_file.hpp"
 #include "musclemap/error.hpp"
 #include "musclemap/metrics.hpp"
-#include "musclemap/picture.hpp"
 #include "pipeline/map_writers.hpp"
 #include "pipeline/metrics_files.hpp"
 #include "pipeline/metrics_inputs.hpp"
+#include "pipeline/metrics_picture.hpp"
 #include "pipeline/metrics_sidecar.hpp"
 #include "pipeline/tissue_edits.hpp"
-#include "quant/fat_fraction.hpp"
-#include "quant/integer_labels.hpp"
 #include "quant/label_intensities.hpp"
 #include "quant/label_shapes.hpp"
 #include "quant/label_sweep.hpp"
@@ -217,44 +212,14 @@ class Extraction {
     return text.str();
   }
 
-  // The picture holds the volumes whole, the only step that does.
   void draw() {
     if (request_.picture.empty()) return;
-    const Volume image = values_in_memory();
-    const Volume labels = labels_in_memory();
-    MontageOptions options;
-    options.title = pipeline::leading_image(request_).filename().string();
-    if (!pipeline::divides(request_.method)) {
-      add_text(request_.picture, qc_montage_png(image, labels, request_.names, options));
-      return;
+    const pipeline::PictureOfMetrics picture(request_, inputs_, fits_, metrics_.labels);
+    if (pipeline::divides(request_.method)) {
+      add_text(request_.picture, picture.tissue_png(tissue_in_memory()));
+    } else {
+      add_text(request_.picture, picture.label_png());
     }
-    const TissueOverlay overlay{labels, tissue_in_memory(), fits_, request_.tissue, percent_of_labels()};
-    add_text(request_.picture, tissue_montage_png(image, overlay, request_.names, options));
-  }
-
-  // What the table says, so that both say the same.
-  std::map<std::int32_t, std::array<double, 3>> percent_of_labels() const {
-    const MetricsTable& table = metrics_.labels;
-    const bool two = request_.method != MetricsMethod::hu && request_.tissue.components == 2;
-    std::map<std::int32_t, std::array<double, 3>> percent;
-    for (std::size_t row = 0; row < fits_.size(); ++row) {
-      const double muscle = table.column("muscle_percent").values[row];
-      const double undefined = two ? 0 : table.column("undefined_percent").values[row];
-      const double fat = table.column("fat_percent").values[row];
-      if (!std::isnan(muscle)) percent[fits_[row].label] = {muscle, undefined, fat};
-    }
-    return percent;
-  }
-
-  Volume values_in_memory() {
-    if (request_.method != MetricsMethod::dixon) return whole(*inputs_.values.front());
-    quant::FatFractionReader fraction(*inputs_.values[0], *inputs_.values[1]);
-    return whole(fraction);
-  }
-
-  Volume labels_in_memory() {
-    quant::IntegerLabels labels(*inputs_.labels);
-    return whole(labels);
   }
 
   Volume tissue_in_memory() {
@@ -271,8 +236,6 @@ class Extraction {
     });
     return tissue;
   }
-
-  static Volume whole(SlabReader& reader) { return reader.read(0, reader.geometry().shape[2]); }
 
   void commit() {
     if (maps_) maps_->commit();

@@ -1,4 +1,3 @@
-#include <optional>
 #include <string>
 
 #include "image/grid_check.hpp"
@@ -12,6 +11,7 @@
 #include "quant/label_sweep.hpp"
 #include "quant/measure_stream.hpp"
 #include "quant/table/metrics_tables.hpp"
+#include "quant/tissue_map_readers.hpp"
 #include "quant/tissue_pass.hpp"
 
 namespace musclemap {
@@ -19,19 +19,11 @@ namespace musclemap {
 Metrics measure(const TissueMap& tissue, const std::vector<Label>& names, const MeasureOptions& options) {
   const Geometry& geometry = tissue.labels().geometry();
   const quant::TableScale scale = quant::table_scale(geometry, options.stated);
-  image::VolumeReader labels(tissue.labels());
-  image::VolumeReader image(tissue.image());
-  std::vector<SlabReader*> values{&image};
-  std::optional<image::VolumeReader> mask;
-  std::vector<quant::Exclusion> exclusions;
-  if (tissue.excluded() != nullptr) {
-    mask.emplace(*tissue.excluded());
-    values.push_back(&*mask);
-    exclusions.emplace_back();
-  }
+  quant::TissueMapReaders readers(tissue);
   quant::LabelShapes shapes(geometry.shape, scale.slice_axis);
-  quant::TissuePass pass(tissue.fits(), tissue.options(), scale.slice_axis, scale.slices, exclusions);
-  quant::LabelSweep(labels, values).run(Stage::measure, options.control, [&](const quant::SweepSlab& slab) {
+  quant::TissuePass pass(tissue.fits(), tissue.options(), scale.slice_axis, scale.slices,
+                         readers.exclusions());
+  readers.sweep().run(Stage::measure, options.control, [&](const quant::SweepSlab& slab) {
     shapes.add(slab);
     pass.add(slab, {});
     return quant::SweepTasks{};

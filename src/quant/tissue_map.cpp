@@ -3,10 +3,10 @@
 #include <utility>
 
 #include "image/grid_check.hpp"
-#include "image/volume_reader.hpp"
 #include "musclemap/error.hpp"
 #include "musclemap/tissue.hpp"
 #include "quant/label_sweep.hpp"
+#include "quant/tissue_map_readers.hpp"
 #include "quant/tissue_map_state.hpp"
 #include "quant/tissue_pass.hpp"
 
@@ -24,20 +24,11 @@ VoxelView<T> slab_of(Volume& volume, const quant::SweepSlab& slab) {
 // Applies `fits` to all voxels; `planes_of` says what to fill for a slab.
 template <class PlanesOf>
 void apply(const TissueMap& map, const RunControl& control, const PlanesOf& planes_of) {
-  image::VolumeReader labels(map.labels());
-  image::VolumeReader image(map.image());
-  std::vector<SlabReader*> values{&image};
-  std::optional<image::VolumeReader> mask;
-  std::vector<quant::Exclusion> exclusions;
-  if (map.excluded() != nullptr) {
-    mask.emplace(*map.excluded());
-    values.push_back(&*mask);
-    exclusions.emplace_back();
-  }
   constexpr int kAnyAxis = 2;
+  quant::TissueMapReaders readers(map);
   quant::TissuePass pass(map.fits(), map.options(), kAnyAxis, map.labels().geometry().shape[2],
-                         std::move(exclusions));
-  quant::LabelSweep(labels, values).run(Stage::classify, control, [&](const quant::SweepSlab& slab) {
+                         readers.exclusions());
+  readers.sweep().run(Stage::classify, control, [&](const quant::SweepSlab& slab) {
     pass.add(slab, planes_of(slab));
     return quant::SweepTasks{};
   });

@@ -140,7 +140,7 @@ def _check_include(root: Path, file: Path, include: Include) -> str | None:
 
 
 def _check_code(file: Path, text: str) -> Iterator[Violation]:
-    if file.parts[0] not in ("src", "include") or file.parts[1] == "cli":
+    if file.parts[0] not in ("src", "include", "capi") or file.parts[1] == "cli":
         return
     code = without_comments_and_texts(text)
     for match in PRINTS_OR_ENDS.finditer(code):

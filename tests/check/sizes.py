@@ -8,6 +8,8 @@ import sys
 from tracked import ROOT, tracked
 
 MOST_LINES = 800
+# One file, since what makes bindings for other languages reads one.
+LONGER = {"capi/include/musclemap.h": 1200}
 SOURCES = (".c", ".h", ".hpp", ".cpp", ".py", ".cmake", ".sh")
 # What writers of generated files put somewhere near the top.
 GENERATED = re.compile(r"\b(?:auto-?)?generated (?:by|from|file|with)\b|do not edit", re.IGNORECASE)
@@ -22,8 +24,9 @@ def main() -> int:
         first = bool(comments) and comments[0] == lines[0] and bool(GENERATED.search(lines[0]))
         if not first and any(GENERATED.search(line) for line in comments):
             problems.append(f"{file}: is generated, which its first line does not say")
-        if not first and len(lines) > MOST_LINES:
-            problems.append(f"{file}: {len(lines)} lines; {MOST_LINES} is the most")
+        most = LONGER.get(str(file), MOST_LINES)
+        if not first and len(lines) > most:
+            problems.append(f"{file}: {len(lines)} lines; {most} is the most")
     print("\n".join(problems))
     return 1 if problems else 0
 

@@ -1,10 +1,10 @@
-#include "cli/info_json.hpp"
+#include "pipeline/info_json.hpp"
 
 #include <cmath>
 
 #include "base/text.hpp"
 
-namespace musclemap::cli {
+namespace musclemap::pipeline {
 namespace {
 
 using nlohmann::ordered_json;
@@ -83,4 +83,9 @@ ordered_json info_json(const std::filesystem::path& file, const NiftiInfo& info,
   return object;
 }
 
-}  // namespace musclemap::cli
+std::string info_json_text(const std::filesystem::path& file, const NiftiInfo& info,
+                           const NiftiVoxelCheck* check) {
+  return info_json(file, info, check).dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+}  // namespace musclemap::pipeline

@@ -1,0 +1,866 @@
+/* musclemap: muscles, bones and organs in MRI and CT volumes. The C interface; its ABI is promised.
+ *
+ * Rules that hold for every function:
+ *   - It returns MM_OK or an mm_status; mm_last_error() says more. No exception leaves the library, and it
+ *     never prints, ends the process, or changes locale, environment or thread settings.
+ *   - Results come last and are written only when the call succeeds.
+ *   - Pointers are required unless their description begins with "NULL:", which says what NULL means.
+ *   - Text is UTF-8 and ends in NUL. Text that is handed out belongs to the library and lives as stated.
+ *   - A struct begins with struct_size, which the caller sets to sizeof of it, in results too. Structs grow
+ *     at the end alone. In options zero is the default of every field.
+ *   - Enumerations cross as int32_t; their numbers are frozen.
+ *   - "Threads: any" means that several threads may call it at once, with the same handles too. "Threads: one
+ *     at a time" means one per handle: a second call meanwhile, from another thread or from a callback, is
+ *     refused with MM_E_ARGUMENT, reason MM_REASON_BUSY. No handle may be freed while a call uses it.
+ *   - A process made by fork() may not use handles made before it: MM_E_ARGUMENT, reason MM_REASON_FORKED.
+ *   - Callbacks run on the thread that made the call. They return; they do not throw or longjmp.
+ *
+ * Voxel axes are i, j, k; world axes are RAS+ millimetres. Handles keep alive what they were made from: a
+ * volume may be freed as soon as a call that took it has returned. */
+#ifndef MUSCLEMAP_H_
+#define MUSCLEMAP_H_
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__GNUC__)
+#define MM_API __attribute__((visibility("default")))
+#else
+#define MM_API
+#endif
+#ifdef __cplusplus
+#define MM_NOEXCEPT noexcept
+extern "C" {
+#else
+#define MM_NOEXCEPT
+#endif
+
+/** Raised only when programs built for the number before would break; part of the library's file name. */
+#define MM_ABI_VERSION 1
+
+/* ---- Status, errors, versions ------------------------------------------------------------------------- */
+
+/** What became of a call: MM_OK or one of MM_E_*. */
+typedef int32_t mm_status;
+
+enum {
+  MM_OK = 0,
+  MM_E_ARGUMENT = 1,    /**< the caller passed something that is not allowed */
+  MM_E_MEMORY = 2,      /**< out of memory, or a stated memory limit does not suffice */
+  MM_E_IO = 3,          /**< a file cannot be opened, read, written or replaced */
+  MM_E_FORMAT = 4,      /**< a file's content is not what its format says */
+  MM_E_GEOMETRY = 5,    /**< an image's position, spacing or shape cannot be used */
+  MM_E_MODEL = 6,       /**< a model's weights or description cannot be used */
+  MM_E_DEVICE = 7,      /**< the inference engine or the compute device is not available */
+  MM_E_CANCELLED = 8,   /**< the run was cancelled, or a callback asked for the end */
+  MM_E_UNSUPPORTED = 9, /**< legal input that this library does not handle */
+  MM_E_INTERNAL = 10    /**< a promise inside the library was broken */
+};
+
+/** Fine cause of an error, for a person or a log. */
+enum {
+  MM_REASON_IO = 1,
+  MM_REASON_NOT_NIFTI = 2,
+  MM_REASON_BAD_HEADER = 3,
+  MM_REASON_UNSUPPORTED = 4,
+  MM_REASON_TRUNCATED = 5,
+  MM_REASON_CORRUPT = 6,
+  MM_REASON_LIMIT = 7,
+  MM_REASON_GEOMETRY = 8,
+  MM_REASON_LABELS = 9,
+  MM_REASON_NONFINITE = 10,
+  MM_REASON_BAD_JSON = 11,
+  MM_REASON_NOMEM = 12,
+  MM_REASON_CANCELLED = 13,
+  MM_REASON_TIMEOUT = 14,
+  MM_REASON_BUSY = 15,
+  MM_REASON_FORKED = 16,
+  MM_REASON_INVALID = 17,
+  MM_REASON_MODEL = 18,
+  MM_REASON_INTERNAL = 19
+};
+
+/** The last failure of this thread. */
+typedef struct mm_error_info {
+  uint32_t struct_size;
+  int32_t code;        /**< MM_E_*; MM_OK before the first failure */
+  int32_t reason;      /**< MM_REASON_*; 0 before the first failure */
+  int32_t reserved;    /**< 0 */
+  const char *file;    /**< the file that the error is about; "" for none */
+  const char *message; /**< one line without the file; "" before the first failure */
+} mm_error_info;
+
+/** MM_ABI_VERSION of the library that is loaded. Threads: any. */
+MM_API uint32_t mm_abi_version(void) MM_NOEXCEPT;
+
+/** "major.minor.patch" of the library that is loaded; lives for ever. Threads: any. */
+MM_API const char *mm_version_string(void) MM_NOEXCEPT;
+
+/** "ok", "argument", "memory", …; "unknown" for other numbers. Lives for ever. Threads: any.
+ *  @param status an mm_status */
+MM_API const char *mm_status_name(mm_status status) MM_NOEXCEPT;
+
+/** "io", "not_nifti", …; "unknown" for other numbers. Lives for ever. Threads: any.
+ *  @param reason an MM_REASON_* */
+MM_API const char *mm_reason_name(int32_t reason) MM_NOEXCEPT;
+
+/** "read", "prepare", …; "unknown" for other numbers. Lives for ever. Threads: any.
+ *  @param stage an MM_STAGE_* */
+MM_API const char *mm_stage_name(int32_t stage) MM_NOEXCEPT;
+
+/** Message of this thread's last failure, with its file; never NULL, "" before the first. Lives until this
+ *  thread's next failure; success and freeing handles keep it. Threads: any, each has its own. */
+MM_API const char *mm_last_error(void) MM_NOEXCEPT;
+
+/** This thread's last failure in parts. Threads: any, each has its own.
+ *  @param out texts live until this thread's next failure */
+MM_API mm_status mm_last_error_info(mm_error_info *out) MM_NOEXCEPT;
+
+/* ---- Callbacks and how a long call is run ------------------------------------------------------------- */
+
+enum {
+  MM_STAGE_READ = 0,
+  MM_STAGE_PREPARE = 1,
+  MM_STAGE_INFER = 2,
+  MM_STAGE_RESTORE = 3,
+  MM_STAGE_WRITE = 4,
+  MM_STAGE_CLASSIFY = 5,
+  MM_STAGE_MEASURE = 6
+};
+
+typedef struct mm_progress {
+  uint32_t struct_size;
+  int32_t stage; /**< MM_STAGE_* */
+  int64_t done;  /**< units of this stage that are finished */
+  int64_t total; /**< units of this stage */
+} mm_progress;
+
+/** Not 0 ends the run with MM_E_CANCELLED. */
+typedef int32_t (*mm_progress_fn)(const mm_progress *progress, void *user_data);
+
+/** One line about the input that does not stop the run; lives for the call. */
+typedef void (*mm_warning_fn)(const char *message, void *user_data);
+
+/** Takes the next `count` bytes of a text, which do not end in NUL. Not 0 ends the call with
+ *  MM_E_CANCELLED. */
+typedef int32_t (*mm_write_fn)(const char *bytes, size_t count, void *user_data);
+
+/** Lets go of memory that was lent; see mm_volume_wrap(). May be called on any thread. */
+typedef void (*mm_release_fn)(void *user_data);
+
+/** A flag that ends runs. */
+typedef struct mm_cancel_token mm_cancel_token;
+
+/** Options of every long call. */
+typedef struct mm_run_options {
+  uint32_t struct_size;
+  int32_t threads;        /**< most threads of the library's loops; 0: as many as the process may use */
+  uint64_t memory_budget; /**< bytes the run may take; 0: what the machine has at hand */
+  const mm_cancel_token *cancel; /**< NULL: none; must live until the call returns */
+  mm_progress_fn on_progress;    /**< NULL: none */
+  mm_warning_fn on_warning;      /**< NULL: warnings go nowhere */
+  void *user_data;               /**< handed to both callbacks */
+} mm_run_options;
+
+/** Makes a token that is not cancelled. Threads: any.
+ *  @param out to be freed with mm_cancel_token_free() */
+MM_API mm_status mm_cancel_token_create(mm_cancel_token **out) MM_NOEXCEPT;
+
+/** Ends the runs that were given the token, within one batch of windows, and all later ones. Safe in a signal
+ *  handler. Threads: any.
+ *  @param token NULL: nothing happens */
+MM_API void mm_cancel_token_cancel(const mm_cancel_token *token) MM_NOEXCEPT;
+
+/** 1 when the token is cancelled, else 0. Threads: any.
+ *  @param token NULL: 0 */
+MM_API int32_t mm_cancel_token_is_cancelled(const mm_cancel_token *token) MM_NOEXCEPT;
+
+/** @param token NULL: nothing happens */
+MM_API void mm_cancel_token_free(mm_cancel_token *token) MM_NOEXCEPT;
+
+/** Threads that the process may use (its CPU affinity), at least 1. Threads: any. */
+MM_API int32_t mm_available_threads(void) MM_NOEXCEPT;
+
+/* ---- Volumes ------------------------------------------------------------------------------------------ */
+
+/** A grid of voxels; a shared handle that is counted. Threads: any, writing voxels aside. */
+typedef struct mm_volume mm_volume;
+
+enum {
+  MM_DTYPE_U8 = 1,
+  MM_DTYPE_I16 = 2,
+  MM_DTYPE_U16 = 3,
+  MM_DTYPE_I32 = 4,
+  MM_DTYPE_F32 = 5,
+  MM_DTYPE_F64 = 6
+};
+
+enum { MM_VOLUME_READ_ONLY = 1 };
+
+typedef struct mm_volume_desc {
+  uint32_t struct_size;
+  int32_t dtype;           /**< MM_DTYPE_*, native byte order */
+  uint32_t flags;          /**< MM_VOLUME_READ_ONLY or 0 */
+  uint32_t reserved;       /**< 0 */
+  int64_t shape[3];        /**< voxels along i, j, k; at least 1 */
+  int64_t stride_bytes[3]; /**< bytes between neighbours, any sign; all 0: contiguous, i fastest */
+  double affine[16];       /**< row-major, voxel (i, j, k, 1) to RAS+ mm; all 0: the identity */
+  void *data;              /**< voxel (0, 0, 0) */
+} mm_volume_desc;
+
+/** How NIfTI files are read. */
+typedef struct mm_nifti_options {
+  uint32_t struct_size;
+  int32_t repair_affine;        /**< not 0: repair an affine that disagrees with pixdim, as MONAI does */
+  uint64_t max_voxel_bytes;     /**< most stored bytes of voxels; 0: 2^46 */
+  uint64_t max_extension_bytes; /**< most bytes of extensions; 0: 64 MiB */
+} mm_nifti_options;
+
+typedef struct mm_nifti_write_options {
+  uint32_t struct_size;
+  uint32_t reserved;     /**< 0 */
+  const char *like_path; /**< NULL: a new header; else a NIfTI file whose header is kept */
+  double slope;          /**< value = voxel * slope + inter, written to the header; 0: 1 */
+  double inter;
+} mm_nifti_write_options;
+
+/** Lends memory without a copy. It may be written by nobody while the library reads it. Threads: any.
+ *  Errors: MM_E_ARGUMENT (data NULL or not aligned, a stride that is no multiple of the voxel's size).
+ *  @param desc of the memory
+ *  @param release NULL: none; else called exactly once, when the volume and everything made from it are
+ *         freed; not called when this call fails
+ *  @param user_data NULL: fine; handed to `release`
+ *  @param out to be freed with mm_volume_free() */
+MM_API mm_status mm_volume_wrap(const mm_volume_desc *desc, mm_release_fn release, void *user_data,
+                                mm_volume **out) MM_NOEXCEPT;
+
+/** New memory, all zero, contiguous with i fastest. Threads: any. Errors: MM_E_ARGUMENT, MM_E_MEMORY.
+ *  @param desc dtype, shape and affine count
+ *  @param out to be freed with mm_volume_free() */
+MM_API mm_status mm_volume_zeros(const mm_volume_desc *desc, mm_volume **out) MM_NOEXCEPT;
+
+/** Reads a NIfTI file of one volume. Integers keep their type, scaled voxels become f64. Threads: any.
+ *  Errors: MM_E_IO, MM_E_FORMAT, MM_E_GEOMETRY, MM_E_UNSUPPORTED, MM_E_MEMORY.
+ *  @param path .nii, .nii.gz, .hdr or .img
+ *  @param options NULL: the defaults
+ *  @param out to be freed with mm_volume_free() */
+MM_API mm_status mm_volume_read(const char *path, const mm_nifti_options *options,
+                                mm_volume **out) MM_NOEXCEPT;
+
+/** Writes a NIfTI file, whole or not at all. Threads: any. Errors: MM_E_IO, MM_E_ARGUMENT (name).
+ *  @param volume what is written
+ *  @param path .nii or .nii.gz
+ *  @param options NULL: the defaults */
+MM_API mm_status mm_volume_write(const mm_volume *volume, const char *path,
+                                 const mm_nifti_write_options *options) MM_NOEXCEPT;
+
+/** Where the voxels are. Threads: any.
+ *  @param volume to be described
+ *  @param out `data` lives as long as the volume; writing it is for one thread, unless it is read-only */
+MM_API mm_status mm_volume_describe(const mm_volume *volume, mm_volume_desc *out) MM_NOEXCEPT;
+
+/** Copies the voxels into new memory, contiguous with i fastest. Threads: any. Errors: MM_E_MEMORY.
+ *  @param volume to be copied
+ *  @param out to be freed with mm_volume_free() */
+MM_API mm_status mm_volume_copy(const mm_volume *volume, mm_volume **out) MM_NOEXCEPT;
+
+/** One more mm_volume_free() is needed for the same handle. Threads: any.
+ *  @param volume to be kept */
+MM_API mm_status mm_volume_retain(mm_volume *volume) MM_NOEXCEPT;
+
+/** Threads: any.
+ *  @param volume NULL: nothing happens */
+MM_API void mm_volume_free(mm_volume *volume) MM_NOEXCEPT;
+
+/* ---- NIfTI headers ------------------------------------------------------------------------------------ */
+
+typedef struct mm_nifti_info {
+  uint32_t struct_size;
+  int32_t axis_count;    /**< 1 to 7 */
+  int64_t shape[7];      /**< i first; 0 past axis_count */
+  double pixdim[7];      /**< as stored, in `unit`; 0 past axis_count */
+  double affine[16];     /**< as stored, in `unit`, row-major */
+  double slope;          /**< value = raw * slope + inter where `scaled` */
+  double inter;          /**< see slope */
+  int32_t scaled;        /**< 0 or 1 */
+  int32_t big_endian;    /**< 0 or 1 */
+  int32_t nifti_version; /**< 1 or 2 */
+  int32_t gzip;          /**< 0 or 1 */
+  int32_t pair;          /**< 1: header and voxels in two files */
+  int32_t sform_code;
+  int32_t qform_code;
+  int32_t extension_count;
+  char dtype[16];         /**< stored type as NumPy names it, "rgb24" and the like */
+  char affine_source[16]; /**< "sform", "qform" or "none" */
+  char unit[16];          /**< "mm", "metre", "micron" or "unknown" */
+  char description[256];  /**< cut where it is longer */
+} mm_nifti_info;
+
+/** Reads and checks a header alone. Threads: any. Errors: MM_E_IO, MM_E_FORMAT, MM_E_GEOMETRY,
+ *  MM_E_UNSUPPORTED.
+ *  @param path a NIfTI file of any shape and type
+ *  @param options NULL: the defaults
+ *  @param out what the header says */
+MM_API mm_status mm_nifti_describe(const char *path, const mm_nifti_options *options,
+                                   mm_nifti_info *out) MM_NOEXCEPT;
+
+/** The object that `musclemap info --json` prints, without a line end. Threads: any. Errors as above.
+ *  @param path a NIfTI file of any shape and type
+ *  @param options NULL: the defaults
+ *  @param verify not 0: every voxel is read and checked too
+ *  @param write takes the text
+ *  @param user_data NULL: fine; handed to `write` */
+MM_API mm_status mm_nifti_write_json(const char *path, const mm_nifti_options *options, int32_t verify,
+                                     mm_write_fn write, void *user_data) MM_NOEXCEPT;
+
+/* ---- Label tables ------------------------------------------------------------------------------------- */
+
+/** Names of label values, ascending. Immutable. Threads: any. */
+typedef struct mm_labels mm_labels;
+
+typedef struct mm_label {
+  uint32_t struct_size;
+  int32_t value;       /**< not 0 */
+  const char *region;  /**< body region; may be "" (given: or NULL), as the three below */
+  const char *anatomy; /**< structure, such as "vastus lateralis" */
+  const char *side;    /**< "left", "right", "no side" or "" */
+  const char *snomed;  /**< SNOMED CT code */
+} mm_label;
+
+enum {
+  MM_VIEWER_ITKSNAP = 1,
+  MM_VIEWER_SLICER = 2,
+  MM_VIEWER_FSLEYES = 3,
+  MM_VIEWER_FREESURFER = 4,
+  MM_VIEWER_BIDS = 5
+};
+
+/** Names of your own, in any order. Threads: any. Errors: MM_E_ARGUMENT (value 0 or given twice).
+ *  @param labels `count` structs of the size that the first one states
+ *  @param count at least 1, at most 65536
+ *  @param out to be freed with mm_labels_free() */
+MM_API mm_status mm_labels_create(const mm_label *labels, int64_t count, mm_labels **out) MM_NOEXCEPT;
+
+/** Threads: any. Errors: MM_E_IO, MM_E_FORMAT.
+ *  @param path a model, the .json beside a label map, or a .json or .csv of names
+ *  @param out to be freed with mm_labels_free() */
+MM_API mm_status mm_labels_read(const char *path, mm_labels **out) MM_NOEXCEPT;
+
+/** One of the tables that the library holds. Threads: any. Errors: MM_E_ARGUMENT, which lists them.
+ *  @param region such as "thigh", any case
+ *  @param version NULL: the latest; else such as "1.4"
+ *  @param out to be freed with mm_labels_free() */
+MM_API mm_status mm_labels_builtin(const char *region, const char *version, mm_labels **out) MM_NOEXCEPT;
+
+/** Threads: any.
+ *  @param out number of tables that the library holds */
+MM_API mm_status mm_labels_builtin_count(int64_t *out) MM_NOEXCEPT;
+
+/** Threads: any. Texts live for ever.
+ *  @param index from 0
+ *  @param region_out such as "thigh"
+ *  @param version_out such as "1.4" */
+MM_API mm_status mm_labels_builtin_at(int64_t index, const char **region_out,
+                                      const char **version_out) MM_NOEXCEPT;
+
+/** Threads: any.
+ *  @param labels to be counted
+ *  @param out number of labels */
+MM_API mm_status mm_labels_count(const mm_labels *labels, int64_t *out) MM_NOEXCEPT;
+
+/** Threads: any.
+ *  @param labels to be asked
+ *  @param index from 0
+ *  @param out texts live until `labels` is freed */
+MM_API mm_status mm_labels_at(const mm_labels *labels, int64_t index, mm_label *out) MM_NOEXCEPT;
+
+/** A colour and name table for a viewer, the same bytes in every locale. Threads: any.
+ *  @param labels to be written
+ *  @param viewer MM_VIEWER_*
+ *  @param write takes the text
+ *  @param user_data NULL: fine; handed to `write` */
+MM_API mm_status mm_labels_write(const mm_labels *labels, int32_t viewer, mm_write_fn write,
+                                 void *user_data) MM_NOEXCEPT;
+
+/** @param labels NULL: nothing happens */
+MM_API void mm_labels_free(mm_labels *labels) MM_NOEXCEPT;
+
+/* ---- Models ------------------------------------------------------------------------------------------- */
+
+/** Weights with everything that is needed to use them. Immutable. Threads: any. */
+typedef struct mm_bundle mm_bundle;
+
+typedef struct mm_bundle_options {
+  uint32_t struct_size;
+  int32_t trust; /**< not 0: run this TorchScript file although its SHA-256 is registered nowhere */
+} mm_bundle_options;
+
+enum { MM_WEIGHTS_STATE_DICT = 0, MM_WEIGHTS_TORCHSCRIPT = 1 };
+
+/** Texts live until the bundle is freed. */
+typedef struct mm_bundle_info {
+  uint32_t struct_size;
+  int32_t format; /**< MM_WEIGHTS_* */
+  const char *name;
+  const char *version;
+  const char *sha256;       /**< of the weights file, hex */
+  const char *weights_file; /**< path */
+  const char *network;      /**< one line: kind, channels, strides */
+  const char *problem;      /**< why it may not be run; "" when it may */
+  int32_t trusted;          /**< 0 or 1 */
+  int32_t out_channels;     /**< labels and the background */
+  int64_t parameter_count;
+  double target_spacing_mm[3]; /**< along x, y, z; <= 0 keeps that axis */
+  int64_t window[3];           /**< voxels after resampling */
+} mm_bundle_info;
+
+/** Reads and checks a model; runs nothing. Threads: any. Errors: MM_E_IO, MM_E_FORMAT, MM_E_MODEL.
+ *  @param path a .pth with its .json beside it, a TorchScript file, or a folder with manifest.json
+ *  @param options NULL: the defaults
+ *  @param out to be freed with mm_bundle_free() */
+MM_API mm_status mm_bundle_open(const char *path, const mm_bundle_options *options,
+                                mm_bundle **out) MM_NOEXCEPT;
+
+/** Opens a published model from MUSCLEMAP_MODEL_PATH or the data folders. Threads: any. Errors as above;
+ *  MM_E_MODEL lists where it looked.
+ *  @param region such as "wholebody"
+ *  @param version NULL: the latest; else such as "1.4"
+ *  @param options NULL: the defaults
+ *  @param out to be freed with mm_bundle_free() */
+MM_API mm_status mm_bundle_open_published(const char *region, const char *version,
+                                          const mm_bundle_options *options, mm_bundle **out) MM_NOEXCEPT;
+
+/** Threads: any.
+ *  @param bundle to be described
+ *  @param out texts live until the bundle is freed */
+MM_API mm_status mm_bundle_describe(const mm_bundle *bundle, mm_bundle_info *out) MM_NOEXCEPT;
+
+/** What the values of its label maps mean. Threads: any.
+ *  @param bundle to be asked
+ *  @param out to be freed with mm_labels_free(); outlives the bundle */
+MM_API mm_status mm_bundle_labels(const mm_bundle *bundle, mm_labels **out) MM_NOEXCEPT;
+
+/** @param bundle NULL: nothing happens */
+MM_API void mm_bundle_free(mm_bundle *bundle) MM_NOEXCEPT;
+
+/** From now on this process runs TorchScript files of that hash. Threads: any.
+ *  @param sha256 of the weights file, 64 hexadecimal digits */
+MM_API mm_status mm_trust_add(const char *sha256) MM_NOEXCEPT;
+
+/** Threads: any.
+ *  @param out number of hashes that this process added */
+MM_API mm_status mm_trust_count(int64_t *out) MM_NOEXCEPT;
+
+/** Threads: any.
+ *  @param index from 0, in the order in which they were added
+ *  @param out the hash in lower case; lives for ever */
+MM_API mm_status mm_trust_at(int64_t index, const char **out) MM_NOEXCEPT;
+
+/** Threads: any. Errors: MM_E_FORMAT (the user's list cannot be understood).
+ *  @param sha256 of a weights file, 64 hexadecimal digits
+ *  @param out 1 when this process added it or it stands in the user's trust list, else 0 */
+MM_API mm_status mm_trust_check(const char *sha256, int32_t *out) MM_NOEXCEPT;
+
+/* ---- Segmentation ------------------------------------------------------------------------------------- */
+
+/** Texts live until the next mm_engine_describe() of this thread. */
+typedef struct mm_engine_info {
+  uint32_t struct_size;
+  int32_t available;        /**< 0 or 1 */
+  int32_t cuda;             /**< 0 or 1 */
+  int32_t reserved;         /**< 0 */
+  const char *name;         /**< "torch 2.11.0" */
+  const char *module_file;  /**< the engine module */
+  const char *library_file; /**< the LibTorch it uses */
+  const char *problem;      /**< why it is not available, and how to get it */
+  const char *cuda_problem; /**< why CUDA is not available */
+} mm_engine_info;
+
+/** Opens the engine module and asks. A missing engine is no error. Threads: any.
+ *  @param out what is there */
+MM_API mm_status mm_engine_describe(mm_engine_info *out) MM_NOEXCEPT;
+
+/** A loaded network. Threads: one at a time, mm_segmenter_cancel() aside. */
+typedef struct mm_segmenter mm_segmenter;
+
+enum { MM_DEVICE_AUTO = 0, MM_DEVICE_CPU = 1, MM_DEVICE_CUDA = 2 };
+
+typedef struct mm_segment_options {
+  uint32_t struct_size;
+  int32_t device;            /**< MM_DEVICE_*; auto: a GPU where there is one */
+  int32_t device_index;      /**< of the GPU, with MM_DEVICE_CUDA */
+  int32_t windows_per_batch; /**< 0: one a thread, within the memory budget; never changes a result */
+  double window_step;        /**< new part of each window, in (0, 1]: 1 - overlap; 0: 0.1 */
+  int64_t chunk_slices;      /**< 0: the whole volume; else as mm_segment -c N, which changes the result */
+  int32_t all_parts;         /**< not 0: keep every part of a label, not the largest alone */
+  int32_t torch_threads;     /**< LibTorch's thread count of the whole process, to 1024; 0: left alone */
+} mm_segment_options;
+
+typedef struct mm_segment_file_options {
+  uint32_t struct_size;
+  int32_t no_sidecar;  /**< not 0: no .json beside the label map */
+  const char *picture; /**< NULL: none; else a PNG file of the labels over the image */
+} mm_segment_file_options;
+
+/** Of the last run. Texts live until the next run or until the segmenter is freed. */
+typedef struct mm_segment_report {
+  uint32_t struct_size;
+  uint32_t reserved;         /**< 0 */
+  const char *engine;        /**< "torch 2.11.0" */
+  const char *device;        /**< "cpu", "cuda:0" */
+  const char *device_reason; /**< why it is not a GPU; "" where it is, or a device was asked for */
+  double window_step;        /**< in force */
+  double prepare_seconds;
+  double infer_seconds;
+  double restore_seconds;
+  int64_t windows;
+  int64_t nonfinite_voxels; /**< NaN and infinite voxels, taken as 0 */
+} mm_segment_report;
+
+/** Loads the engine and the weights. Threads: any. Errors: MM_E_DEVICE, MM_E_MODEL, MM_E_ARGUMENT. In a
+ *  child of a process that had made a segmenter: MM_E_ARGUMENT, reason MM_REASON_FORKED.
+ *  @param bundle may be freed afterwards
+ *  @param options NULL: the defaults
+ *  @param out to be freed with mm_segmenter_free() */
+MM_API mm_status mm_segmenter_create(const mm_bundle *bundle, const mm_segment_options *options,
+                                     mm_segmenter **out) MM_NOEXCEPT;
+
+/** Segments a volume. Threads: one at a time. Errors: MM_E_GEOMETRY, MM_E_CANCELLED, MM_E_MEMORY.
+ *  @param segmenter to be run
+ *  @param image of any dtype
+ *  @param run NULL: the defaults
+ *  @param labels_out i16 on the image's grid; to be freed with mm_volume_free() */
+MM_API mm_status mm_segmenter_run(mm_segmenter *segmenter, const mm_volume *image, const mm_run_options *run,
+                                  mm_volume **labels_out) MM_NOEXCEPT;
+
+/** Segments a NIfTI file by streaming. Files appear whole or not at all. Threads: one at a time. Errors:
+ *  those of mm_volume_read(), mm_segmenter_run() and mm_volume_write(); MM_E_ARGUMENT if the label map would
+ *  replace the image.
+ *  @param segmenter to be run
+ *  @param image_path of one 3-D volume
+ *  @param labels_path .nii or .nii.gz; gets the image's header, int16
+ *  @param options NULL: the defaults
+ *  @param run NULL: the defaults */
+MM_API mm_status mm_segmenter_run_file(mm_segmenter *segmenter, const char *image_path,
+                                       const char *labels_path, const mm_segment_file_options *options,
+                                       const mm_run_options *run) MM_NOEXCEPT;
+
+/** Bytes that a run takes at its peak beside what the process holds already; an upper estimate. Threads: one
+ *  at a time. Errors: MM_E_MEMORY where the budget does not suffice.
+ *  @param segmenter to be asked
+ *  @param image shape and affine count
+ *  @param run NULL: the defaults; threads and memory_budget count
+ *  @param out bytes */
+MM_API mm_status mm_segmenter_peak_bytes(const mm_segmenter *segmenter, const mm_volume_desc *image,
+                                         const mm_run_options *run, uint64_t *out) MM_NOEXCEPT;
+
+/** Threads: one at a time.
+ *  @param segmenter to be asked
+ *  @param out of the last run */
+MM_API mm_status mm_segmenter_report(const mm_segmenter *segmenter, mm_segment_report *out) MM_NOEXCEPT;
+
+/** Ends the run that is under way, within one batch of windows; without one nothing happens. A token that was
+ *  given to the run becomes cancelled. Threads: any; signal handlers use mm_cancel_token_cancel().
+ *  @param segmenter NULL: nothing happens */
+MM_API void mm_segmenter_cancel(mm_segmenter *segmenter) MM_NOEXCEPT;
+
+/** Waits for nothing: no run may be under way.
+ *  @param segmenter NULL: nothing happens */
+MM_API void mm_segmenter_free(mm_segmenter *segmenter) MM_NOEXCEPT;
+
+/* ---- Muscle and fat ----------------------------------------------------------------------------------- */
+
+/** An image divided inside its labels. Holds image and labels. Threads: one at a time. */
+typedef struct mm_tissue mm_tissue;
+
+enum { MM_TISSUE_NONE = 0, MM_TISSUE_MUSCLE = 1, MM_TISSUE_FAT = 4, MM_TISSUE_UNDEFINED = 7 };
+
+enum { MM_METHOD_KMEANS = 1, MM_METHOD_GMM = 2, MM_METHOD_HU = 3 };
+
+enum { MM_OPERATORS_UPSTREAM = 1, MM_OPERATORS_CONSISTENT = 2 };
+
+enum { MM_STOP_COMPAT = 1, MM_STOP_CONVERGED = 2 };
+
+typedef struct mm_tissue_options {
+  uint32_t struct_size;
+  int32_t method;         /**< MM_METHOD_*; 0: gmm */
+  int32_t components;     /**< 2: muscle, fat; 3: muscle, undefined, fat; 0: 2. Not used by hu */
+  int32_t operators;      /**< MM_OPERATORS_*: how voxels at a threshold are counted; 0: as MuscleMap */
+  int32_t stop;           /**< MM_STOP_*: when the mixture's EM stops; 0: comparable with MuscleMap */
+  int32_t allow_collapse; /**< not 0: mixtures with a component on one grey value are taken too */
+  double muscle_range[2]; /**< hu: lowest and highest Hounsfield unit; both 0: -29 to 150 */
+  double fat_range[2];    /**< hu: the same for fat; both 0: -190 to -30 */
+} mm_tissue_options;
+
+enum {
+  MM_LABEL_OK = 0,
+  MM_LABEL_TOO_FEW_VOXELS = 1, /**< fewer voxels than components */
+  MM_LABEL_NOT_SEPARABLE = 2,  /**< fewer distinct values than components, or a component without a voxel */
+  MM_LABEL_NONFINITE = 3,      /**< NaN or infinity inside the label */
+  MM_LABEL_COLLAPSED = 4       /**< divided, but a component has shrunk onto one grey value */
+};
+
+/** How one label is divided; intensities are those of the image. */
+typedef struct mm_tissue_fit {
+  uint32_t struct_size;
+  int32_t label;
+  int64_t voxels;
+  int32_t status;     /**< MM_LABEL_* */
+  int32_t components; /**< 2 or 3; 0 for a label that is not divided */
+  double muscle_max;  /**< largest intensity of muscle; NaN where not divided */
+  double fat_min;     /**< smallest intensity of fat; NaN with two components */
+  double weight[3];   /**< shares, 0 to 1, in the order muscle, (undefined,) fat */
+  double mean[3];     /**< of each component */
+  double variance[3]; /**< of each component */
+  double objective;   /**< gmm: mean log-likelihood; kmeans: within-cluster sum of squares */
+  int32_t iterations; /**< gmm: steps of the start that won */
+  int32_t stable;     /**< gmm: 1 when no equally good start says something else */
+} mm_tissue_fit;
+
+/** Divides each label. Threads: any. Errors: MM_E_GEOMETRY (grids differ), MM_E_FORMAT (labels that are not
+ *  whole numbers, or none), MM_E_ARGUMENT (options), MM_E_CANCELLED.
+ *  @param image of any dtype
+ *  @param labels whole numbers of any dtype on the image's grid; 0 is background
+ *  @param options NULL: the defaults
+ *  @param run NULL: the defaults
+ *  @param out to be freed with mm_tissue_free() */
+MM_API mm_status mm_tissue_classify(const mm_volume *image, const mm_volume *labels,
+                                    const mm_tissue_options *options, const mm_run_options *run,
+                                    mm_tissue **out) MM_NOEXCEPT;
+
+/** Threads: one at a time, as all of mm_tissue_*.
+ *  @param tissue to be asked
+ *  @param out number of labels */
+MM_API mm_status mm_tissue_fit_count(const mm_tissue *tissue, int64_t *out) MM_NOEXCEPT;
+
+/** Ascending by label.
+ *  @param tissue to be asked
+ *  @param index from 0
+ *  @param out of that label */
+MM_API mm_status mm_tissue_fit_at(const mm_tissue *tissue, int64_t index, mm_tissue_fit *out) MM_NOEXCEPT;
+
+/** u8, MM_TISSUE_* of every voxel on the labels' grid; keeps its voxels when the tissue is recomputed.
+ *  @param tissue to be asked
+ *  @param out read-only; to be freed with mm_volume_free() */
+MM_API mm_status mm_tissue_volume(const mm_tissue *tissue, mm_volume **out) MM_NOEXCEPT;
+
+/** u8, 1 where the voxel is of that tissue. Errors: MM_E_ARGUMENT.
+ *  @param tissue to be asked
+ *  @param kind MM_TISSUE_MUSCLE, _FAT or _UNDEFINED
+ *  @param out to be freed with mm_volume_free() */
+MM_API mm_status mm_tissue_mask(const mm_tissue *tissue, int32_t kind, mm_volume **out) MM_NOEXCEPT;
+
+/** f32, probability of that tissue, 0 outside the labels. Errors: MM_E_ARGUMENT unless the method is gmm and
+ *  has that component.
+ *  @param tissue to be asked
+ *  @param kind MM_TISSUE_MUSCLE, _FAT or _UNDEFINED
+ *  @param out to be freed with mm_volume_free() */
+MM_API mm_status mm_tissue_posterior(const mm_tissue *tissue, int32_t kind, mm_volume **out) MM_NOEXCEPT;
+
+/** Takes effect with mm_tissue_recompute(). Errors: MM_E_ARGUMENT for a label that is not divided, and for
+ * hu.
+ *  @param tissue to be changed
+ *  @param label whose thresholds move
+ *  @param muscle_max largest intensity of muscle
+ *  @param fat_min smallest intensity of fat; not used with two components */
+MM_API mm_status mm_tissue_set_thresholds(mm_tissue *tissue, int32_t label, double muscle_max,
+                                          double fat_min) MM_NOEXCEPT;
+
+/** Takes effect with mm_tissue_recompute(). Errors: MM_E_ARGUMENT (dtype), MM_E_GEOMETRY.
+ *  @param tissue to be changed
+ *  @param mask u8 on the labels' grid; voxels that are not 0 leave every count and map */
+MM_API mm_status mm_tissue_set_exclusion_mask(mm_tissue *tissue, const mm_volume *mask) MM_NOEXCEPT;
+
+/** Divides the voxels anew by the thresholds and the mask that are set. Errors: MM_E_CANCELLED.
+ *  @param tissue to be changed
+ *  @param run NULL: the defaults */
+MM_API mm_status mm_tissue_recompute(mm_tissue *tissue, const mm_run_options *run) MM_NOEXCEPT;
+
+/** @param tissue NULL: nothing happens */
+MM_API void mm_tissue_free(mm_tissue *tissue) MM_NOEXCEPT;
+
+/** Dixon fat fraction F / (F + W) as f32, 0 where F + W is 0. Threads: any. Errors: MM_E_GEOMETRY.
+ *  @param fat of any dtype
+ *  @param water of any dtype on the same grid
+ *  @param run NULL: the defaults
+ *  @param out to be freed with mm_volume_free() */
+MM_API mm_status mm_fat_fraction(const mm_volume *fat, const mm_volume *water, const mm_run_options *run,
+                                 mm_volume **out) MM_NOEXCEPT;
+
+/* ---- Tables of measures ------------------------------------------------------------------------------- */
+
+/** Rows and columns: a row per label, or per label and slice. Immutable. Threads: any. */
+typedef struct mm_table mm_table;
+
+enum { MM_VALUES_INTENSITY = 1, MM_VALUES_FAT_FRACTION = 2 };
+
+enum { MM_COLUMN_INTEGER = 1, MM_COLUMN_REAL = 2, MM_COLUMN_TEXT = 3 };
+
+enum { MM_TABLE_CSV = 1, MM_TABLE_TSV = 2, MM_TABLE_JSON = 3 };
+
+typedef struct mm_measure_options {
+  uint32_t struct_size;
+  uint32_t reserved;           /**< 0 */
+  double stated_spacing_mm[3]; /**< voxel size that a file states beside its affine; all 0: from the affine */
+  double stated_voxel_ml;      /**< its volume; needed with the spacing */
+} mm_measure_options;
+
+typedef struct mm_table_write_options {
+  uint32_t struct_size;
+  int32_t format;             /**< MM_TABLE_*; 0: CSV */
+  int32_t all_columns;        /**< not 0: all of them, not the basic ones alone */
+  int32_t keep_formulas;      /**< not 0: texts that a spreadsheet would run get no apostrophe */
+  const char *const *columns; /**< NULL: see all_columns; else names of columns in the order to write */
+  int64_t column_count;       /**< of `columns` */
+} mm_table_write_options;
+
+/** Texts and values live until the table is freed. */
+typedef struct mm_column {
+  uint32_t struct_size;
+  int32_t kind;            /**< MM_COLUMN_* */
+  const char *name;        /**< identifier, such as "fat_percent" */
+  const char *title;       /**< heading, such as "Fat (%)" */
+  const char *unit;        /**< "%", "ml", "mm2", …; "" for none */
+  const char *description; /**< one sentence */
+  int32_t decimals;        /**< real: written rounded to this many; -1: shortest exact text */
+  int32_t basic;           /**< 1: written by default */
+  const double *values;    /**< one per row, NaN: not measurable; NULL for a column of texts */
+} mm_column;
+
+enum {
+  MM_METRICS_AVERAGE = 1,
+  MM_METRICS_DIXON = 2,
+  MM_METRICS_KMEANS = 3,
+  MM_METRICS_GMM = 4,
+  MM_METRICS_HU = 5
+};
+
+enum { MM_MAPS_NONE = 1, MM_MAPS_MASKS = 2, MM_MAPS_ALL = 3 };
+
+/** One image and its label map on the disk: what mm_extract_metrics of the command line does. */
+typedef struct mm_metrics_request {
+  uint32_t struct_size;
+  int32_t method;                      /**< MM_METRICS_*; needed */
+  const char *image;                   /**< average, kmeans, gmm, hu; else NULL */
+  const char *fat;                     /**< dixon; else NULL */
+  const char *water;                   /**< dixon; else NULL */
+  const char *labels;                  /**< label map; needed */
+  const mm_labels *names;              /**< NULL: those of the .json beside the label map */
+  const mm_tissue_options *tissue;     /**< NULL: the defaults; its method is not used */
+  const mm_table_write_options *table; /**< NULL: the defaults */
+  const char *edits;                   /**< NULL: none; else a JSON file of edits */
+  const char *output_folder;           /**< NULL: that of the image */
+  const char *picture;                 /**< NULL: none; else a PNG file */
+  int32_t per_slice;                   /**< not 0: write the table by slices too */
+  int32_t maps;                        /**< MM_MAPS_*; 0: all */
+  int32_t compat_types;                /**< not 0: maps typed as MuscleMap types them */
+  int32_t no_sidecar;                  /**< not 0: no .json beside the table */
+} mm_metrics_request;
+
+/** Composition of every label. Threads: one at a time per tissue. Errors: MM_E_CANCELLED, MM_E_ARGUMENT.
+ *  @param tissue from mm_tissue_classify()
+ *  @param names NULL: none
+ *  @param options NULL: the defaults
+ *  @param run NULL: the defaults
+ *  @param slices_out NULL: not wanted; a row per label and slice, to be freed with mm_table_free()
+ *  @param out a row per label; to be freed with mm_table_free() */
+MM_API mm_status mm_measure(const mm_tissue *tissue, const mm_labels *names,
+                            const mm_measure_options *options, const mm_run_options *run,
+                            mm_table **slices_out, mm_table **out) MM_NOEXCEPT;
+
+/** Mean of `values` under every label. Threads: any. Errors: MM_E_GEOMETRY, MM_E_FORMAT (labels).
+ *  @param labels whole numbers of any dtype; 0 is background
+ *  @param values on the labels' grid
+ *  @param value_kind MM_VALUES_*
+ *  @param names NULL: none
+ *  @param options NULL: the defaults
+ *  @param run NULL: the defaults
+ *  @param slices_out NULL: not wanted; a row per label and slice, to be freed with mm_table_free()
+ *  @param out a row per label; to be freed with mm_table_free() */
+MM_API mm_status mm_measure_mean(const mm_volume *labels, const mm_volume *values, int32_t value_kind,
+                                 const mm_labels *names, const mm_measure_options *options,
+                                 const mm_run_options *run, mm_table **slices_out,
+                                 mm_table **out) MM_NOEXCEPT;
+
+/** Measures files by streaming and writes tables and maps, whole or not at all. Threads: any. Errors:
+ *  MM_E_ARGUMENT, MM_E_IO, MM_E_FORMAT, MM_E_GEOMETRY, MM_E_CANCELLED.
+ *  @param request what to measure and what to write
+ *  @param run NULL: the defaults
+ *  @param slices_out NULL: not wanted; a row per label and slice, to be freed with mm_table_free()
+ *  @param out a row per label, and the files that were written; to be freed with mm_table_free() */
+MM_API mm_status mm_extract_metrics(const mm_metrics_request *request, const mm_run_options *run,
+                                    mm_table **slices_out, mm_table **out) MM_NOEXCEPT;
+
+/** Threads: any, as all of mm_table_*.
+ *  @param table to be asked
+ *  @param out number of rows */
+MM_API mm_status mm_table_row_count(const mm_table *table, int64_t *out) MM_NOEXCEPT;
+
+/** @param table to be asked
+ *  @param out number of columns */
+MM_API mm_status mm_table_column_count(const mm_table *table, int64_t *out) MM_NOEXCEPT;
+
+/** @param table to be asked
+ *  @param column from 0
+ *  @param out texts and values live until the table is freed */
+MM_API mm_status mm_table_describe_column(const mm_table *table, int64_t column, mm_column *out) MM_NOEXCEPT;
+
+/** Errors: MM_E_ARGUMENT, which lists what there is.
+ *  @param table to be asked
+ *  @param name identifier or title, any case
+ *  @param out number of the column, from 0 */
+MM_API mm_status mm_table_find_column(const mm_table *table, const char *name, int64_t *out) MM_NOEXCEPT;
+
+/** One number per row, until the table is freed; NULL for a column of texts, and on an error.
+ *  @param table to be asked
+ *  @param column from 0 */
+MM_API const double *mm_table_column_values(const mm_table *table, int64_t column) MM_NOEXCEPT;
+
+/** A cell of a column of texts.
+ *  @param table to be asked
+ *  @param column from 0
+ *  @param row from 0
+ *  @param out lives until the table is freed */
+MM_API mm_status mm_table_text(const mm_table *table, int64_t column, int64_t row,
+                               const char **out) MM_NOEXCEPT;
+
+/** The same bytes in every locale. Errors: MM_E_ARGUMENT (unknown column), MM_E_CANCELLED (by `write`).
+ *  @param table to be written
+ *  @param options NULL: the defaults
+ *  @param write takes the text
+ *  @param user_data NULL: fine; handed to `write` */
+MM_API mm_status mm_table_write(const mm_table *table, const mm_table_write_options *options,
+                                mm_write_fn write, void *user_data) MM_NOEXCEPT;
+
+/** The same into a file, whole or not at all. Errors: MM_E_IO too.
+ *  @param table to be written
+ *  @param path any name
+ *  @param options NULL: the defaults */
+MM_API mm_status mm_table_write_file(const mm_table *table, const char *path,
+                                     const mm_table_write_options *options) MM_NOEXCEPT;
+
+/** BIDS data dictionary of the columns that those options write: a JSON object.
+ *  @param table to be written
+ *  @param options NULL: the defaults
+ *  @param write takes the text
+ *  @param user_data NULL: fine; handed to `write` */
+MM_API mm_status mm_table_write_dictionary(const mm_table *table, const mm_table_write_options *options,
+                                           mm_write_fn write, void *user_data) MM_NOEXCEPT;
+
+/** @param table to be asked
+ *  @param out number of files that mm_extract_metrics() wrote, the table itself first; else 0 */
+MM_API mm_status mm_table_file_count(const mm_table *table, int64_t *out) MM_NOEXCEPT;
+
+/** @param table to be asked
+ *  @param index from 0
+ *  @param out path; lives until the table is freed */
+MM_API mm_status mm_table_file_at(const mm_table *table, int64_t index, const char **out) MM_NOEXCEPT;
+
+/** @param table NULL: nothing happens */
+MM_API void mm_table_free(mm_table *table) MM_NOEXCEPT;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* MUSCLEMAP_H_ */

@@ -1,0 +1,152 @@
+#include "convert.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "handles.hpp"
+#include "structs.hpp"
+
+namespace musclemap::capi {
+namespace {
+
+IntensityRange range_or(const double (&range)[2], IntensityRange otherwise) {
+  if (range[0] == 0 && range[1] == 0) return otherwise;
+  return {range[0], range[1]};
+}
+
+std::vector<std::string> column_names(const mm_table_write_options& options) {
+  constexpr std::int64_t kMostColumns = 4096;
+  if (options.columns == nullptr) {
+    if (options.column_count != 0)
+      throw Error(ErrorCode::argument, "options.columns is NULL and options.column_count is not 0");
+    return {};
+  }
+  if (options.column_count < 1 || options.column_count > kMostColumns) {
+    throw Error(ErrorCode::argument, "options.column_count is " + std::to_string(options.column_count) +
+                                         "; 1 to " + std::to_string(kMostColumns) + " are allowed");
+  }
+  std::vector<std::string> names;
+  for (std::int64_t n = 0; n < options.column_count; ++n)
+    names.emplace_back(required(options.columns[n], "a name in options.columns"));
+  return names;
+}
+
+}  // namespace
+
+RunControl run_control(const mm_run_options* run) {
+  const mm_run_options options = taken_or_default(run, "run");
+  RunControl control;
+  if (options.threads < 0) {
+    throw Error(ErrorCode::argument,
+                "run.threads is " + std::to_string(options.threads) + "; 0 or more is allowed");
+  }
+  constexpr std::int32_t kMostThreads = 1024;
+  control.threads = std::min(options.threads, kMostThreads);
+  control.memory_budget = options.memory_budget;
+  if (options.cancel != nullptr) control.cancel = checked(options.cancel, "run.cancel").token;
+  if (options.on_progress != nullptr) {
+    control.on_progress = [tell = options.on_progress, user_data = options.user_data](const Progress& seen) {
+      mm_progress progress{};
+      progress.struct_size = sizeof progress;
+      progress.stage = static_cast<std::int32_t>(seen.stage);
+      progress.done = seen.done;
+      progress.total = seen.total;
+      if (tell(&progress, user_data) != 0)
+        throw Error(ErrorCode::cancelled, "the run was cancelled by its progress callback");
+    };
+  }
+  if (options.on_warning != nullptr) {
+    control.on_warning = [tell = options.on_warning, user_data = options.user_data](const std::string& line) {
+      tell(line.c_str(), user_data);
+    };
+  }
+  return control;
+}
+
+NiftiReadOptions nifti_options(const mm_nifti_options* options) {
+  const mm_nifti_options own = taken_or_default(options, "options");
+  NiftiReadOptions result;
+  result.affine = own.repair_affine != 0 ? AffineRule::monai : AffineRule::nifti;
+  if (own.max_voxel_bytes != 0) result.limits.max_voxel_bytes = own.max_voxel_bytes;
+  if (own.max_extension_bytes != 0) result.limits.max_extension_bytes = own.max_extension_bytes;
+  return result;
+}
+
+TissueOptions tissue_options(const mm_tissue_options* options) {
+  const mm_tissue_options own = taken_or_default(options, "options");
+  TissueOptions result;
+  result.method =
+      enum_or(own.method, TissueMethod::gmm, TissueMethod::kmeans, TissueMethod::hu, "options.method");
+  if (own.components != 0) result.components = own.components;
+  result.operators = enum_or(own.operators, TissueOperators::upstream, TissueOperators::upstream,
+                             TissueOperators::consistent, "options.operators");
+  result.stop =
+      enum_or(own.stop, MixtureStop::compat, MixtureStop::compat, MixtureStop::converged, "options.stop");
+  result.collapse_guard = own.allow_collapse == 0;
+  result.muscle_range = range_or(own.muscle_range, result.muscle_range);
+  result.fat_range = range_or(own.fat_range, result.fat_range);
+  return result;
+}
+
+TableWriteOptions table_options(const mm_table_write_options* options) {
+  const mm_table_write_options own = taken_or_default(options, "options");
+  TableWriteOptions result;
+  result.format =
+      enum_or(own.format, TableFormat::csv, TableFormat::csv, TableFormat::json, "options.format");
+  result.columns = column_names(own);
+  result.all_columns = own.all_columns != 0;
+  result.neutralise_formulas = own.keep_formulas == 0;
+  return result;
+}
+
+std::vector<Label> names_of(const mm_labels* names) {
+  return names == nullptr ? std::vector<Label>{} : checked(names, "names").labels;
+}
+
+Geometry geometry_of(const mm_volume_desc& desc) {
+  Geometry geometry;
+  std::copy(std::begin(desc.shape), std::end(desc.shape), geometry.shape.begin());
+  const bool given =
+      std::any_of(std::begin(desc.affine), std::end(desc.affine), [](double value) { return value != 0; });
+  if (given) std::copy(std::begin(desc.affine), std::end(desc.affine), geometry.to_world.m.begin());
+  return geometry;
+}
+
+void check_shape(const Index3& shape, const char* name) {
+  std::int64_t bytes = sizeof(double);
+  for (const std::int64_t length : shape) {
+    if (length < 1 || __builtin_mul_overflow(bytes, length, &bytes))
+      throw Error(ErrorCode::argument, std::string(name) + " is below 1 or too large to address");
+  }
+}
+
+void* first_voxel(const Volume& volume) {
+  const auto place = [](const void* voxel) { return const_cast<void*>(voxel); };
+  switch (volume.dtype()) {
+    case DType::u8:
+      return place(volume.view<std::uint8_t>().data);
+    case DType::i16:
+      return place(volume.view<std::int16_t>().data);
+    case DType::u16:
+      return place(volume.view<std::uint16_t>().data);
+    case DType::i32:
+      return place(volume.view<std::int32_t>().data);
+    case DType::f32:
+      return place(volume.view<float>().data);
+    case DType::f64:
+      break;
+  }
+  return place(volume.view<double>().data);
+}
+
+void hand_over(const std::string& text, mm_write_fn write, void* user_data) {
+  if (write(text.data(), text.size(), user_data) != 0)
+    throw Error(ErrorCode::cancelled, "the write callback asked for the end");
+}
+
+void warn(const RunControl& control, const std::vector<std::string>& warnings) {
+  if (!control.on_warning) return;
+  for (const std::string& line : warnings) control.on_warning(line);
+}
+
+}  // namespace musclemap::capi

@@ -1,0 +1,39 @@
+// Options and texts of the C interface as those of the C++ interface.
+#ifndef MUSCLEMAP_CAPI_CONVERT_HPP_
+#define MUSCLEMAP_CAPI_CONVERT_HPP_
+
+#include <string>
+#include <vector>
+
+#include "musclemap.h"
+#include "musclemap/musclemap.hpp"
+
+namespace musclemap::capi {
+
+/// Defaults for NULL.
+RunControl run_control(const mm_run_options* run);
+NiftiReadOptions nifti_options(const mm_nifti_options* options);
+TissueOptions tissue_options(const mm_tissue_options* options);
+TableWriteOptions table_options(const mm_table_write_options* options);
+
+/// Names of a handle; none for NULL.
+std::vector<Label> names_of(const mm_labels* names);
+
+/// Shape and affine of a description that was taken.
+Geometry geometry_of(const mm_volume_desc& desc);
+
+/// Error `argument` for a shape below 1 or too large to address as f64.
+void check_shape(const Index3& shape, const char* name);
+
+/// Voxel (0, 0, 0), whatever the type.
+void* first_voxel(const Volume& volume);
+
+/// Hands a text to the caller. Error `cancelled` where he wants no more.
+void hand_over(const std::string& text, mm_write_fn write, void* user_data);
+
+/// Tells the caller what his options ask to be told.
+void warn(const RunControl& control, const std::vector<std::string>& warnings);
+
+}  // namespace musclemap::capi
+
+#endif  // MUSCLEMAP_CAPI_CONVERT_HPP_

@@ -1,0 +1,62 @@
+// The structs behind the handles of the C interface.
+#ifndef MUSCLEMAP_CAPI_HANDLES_HPP_
+#define MUSCLEMAP_CAPI_HANDLES_HPP_
+
+#include <atomic>
+#include <filesystem>
+#include <mutex>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "handle.hpp"
+#include "musclemap.h"
+#include "musclemap/musclemap.hpp"
+
+struct mm_cancel_token : musclemap::capi::Handle {
+  static constexpr auto kKind = musclemap::capi::Kind::cancel_token;
+  mm_cancel_token() : Handle(kKind) {}
+  musclemap::CancelToken token;
+};
+
+struct mm_volume : musclemap::capi::Handle {
+  static constexpr auto kKind = musclemap::capi::Kind::volume;
+  explicit mm_volume(musclemap::Volume given) : Handle(kKind), volume(std::move(given)) {}
+  musclemap::Volume volume;
+  std::atomic<std::int64_t> references{1};
+};
+
+struct mm_labels : musclemap::capi::Handle {
+  static constexpr auto kKind = musclemap::capi::Kind::labels;
+  explicit mm_labels(std::vector<musclemap::Label> given) : Handle(kKind), labels(std::move(given)) {}
+  std::vector<musclemap::Label> labels;
+};
+
+struct mm_bundle : musclemap::capi::Handle {
+  static constexpr auto kKind = musclemap::capi::Kind::bundle;
+  explicit mm_bundle(musclemap::ModelBundle given) : Handle(kKind), bundle(std::move(given)) {}
+  musclemap::ModelBundle bundle;
+};
+
+struct mm_segmenter : musclemap::capi::Handle {
+  static constexpr auto kKind = musclemap::capi::Kind::segmenter;
+  explicit mm_segmenter(musclemap::Segmenter given) : Handle(kKind), segmenter(std::move(given)) {}
+  musclemap::Segmenter segmenter;
+  std::mutex mutex;                               // of the token
+  std::optional<musclemap::CancelToken> running;  // of the run under way
+};
+
+struct mm_tissue : musclemap::capi::Handle {
+  static constexpr auto kKind = musclemap::capi::Kind::tissue;
+  explicit mm_tissue(musclemap::TissueMap given) : Handle(kKind), map(std::move(given)) {}
+  musclemap::TissueMap map;
+};
+
+struct mm_table : musclemap::capi::Handle {
+  static constexpr auto kKind = musclemap::capi::Kind::table;
+  explicit mm_table(musclemap::MetricsTable given) : Handle(kKind), table(std::move(given)) {}
+  musclemap::MetricsTable table;
+  std::vector<std::filesystem::path> files;
+};
+
+#endif  // MUSCLEMAP_CAPI_HANDLES_HPP_

@@ -1,0 +1,177 @@
+#include <unistd.h>
+
+#include <atomic>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "convert.hpp"
+#include "guard.hpp"
+#include "handles.hpp"
+
+namespace capi = musclemap::capi;
+using musclemap::CancelToken;
+using musclemap::Device;
+using musclemap::DeviceChoice;
+using musclemap::Error;
+using musclemap::ErrorCode;
+using musclemap::RunControl;
+using musclemap::SegmentOptions;
+using musclemap::SegmentReport;
+
+namespace {
+
+SegmentOptions segment_options(const mm_segment_options* options) {
+  const mm_segment_options own = capi::taken_or_default(options, "options");
+  SegmentOptions result;
+  switch (own.device) {
+    case MM_DEVICE_AUTO:
+      break;
+    case MM_DEVICE_CPU:
+    case MM_DEVICE_CUDA:
+      result.choose = DeviceChoice::fixed;
+      result.device.kind = own.device == MM_DEVICE_CUDA ? Device::cuda : Device::cpu;
+      result.device.index = own.device == MM_DEVICE_CUDA ? own.device_index : 0;
+      break;
+    default:
+      throw Error(ErrorCode::argument,
+                  "options.device is " + std::to_string(own.device) + "; 0 to 2 are allowed");
+  }
+  // GNU OpenMP ends the process where it cannot have the threads that it was told to make.
+  constexpr int32_t kMostThreads = 1024;
+  if (own.torch_threads > kMostThreads) {
+    throw Error(ErrorCode::argument, "options.torch_threads is " + std::to_string(own.torch_threads) +
+                                         "; at most " + std::to_string(kMostThreads) + " is allowed");
+  }
+  if (own.device_index < 0 || own.windows_per_batch < 0 || own.chunk_slices < 0 || own.torch_threads < 0)
+    throw Error(ErrorCode::argument, "a number in options is negative");
+  if (own.window_step != 0) {
+    if (!(own.window_step > 0 && own.window_step <= 1)) {
+      throw Error(ErrorCode::argument,
+                  "options.window_step is " + std::to_string(own.window_step) + "; above 0 to 1 is allowed");
+    }
+    result.overlap = 1 - own.window_step;
+  }
+  result.windows_per_batch = own.windows_per_batch;
+  result.chunk_slices = own.chunk_slices;
+  result.all_parts = own.all_parts != 0;
+  result.torch_threads = own.torch_threads;
+  return result;
+}
+
+// LibTorch's threads do not survive fork(), and it waits for them for ever.
+void refuse_after_fork() {
+  static std::atomic<pid_t> process_of_engine{0};
+  pid_t nobody = 0;
+  if (process_of_engine.compare_exchange_strong(nobody, getpid()) || nobody == getpid()) return;
+  throw Error(ErrorCode::argument, musclemap::Reason::forked,
+              "the engine was started before fork(); a child of that process cannot use it");
+}
+
+/// The run under way, for mm_segmenter_cancel().
+class Running {
+ public:
+  Running(mm_segmenter& segmenter, const CancelToken& token) : segmenter_(segmenter) {
+    const std::lock_guard<std::mutex> lock(segmenter_.mutex);
+    segmenter_.running = token;
+  }
+  ~Running() {
+    const std::lock_guard<std::mutex> lock(segmenter_.mutex);
+    segmenter_.running.reset();
+  }
+  Running(const Running&) = delete;
+  Running& operator=(const Running&) = delete;
+
+ private:
+  mm_segmenter& segmenter_;
+};
+
+}  // namespace
+
+mm_status mm_segmenter_create(const mm_bundle* bundle, const mm_segment_options* options,
+                              mm_segmenter** out) noexcept {
+  return capi::guarded([&] {
+    const mm_bundle& model = capi::checked(bundle, "bundle");
+    capi::required(out, "out");
+    const SegmentOptions own = segment_options(options);
+    refuse_after_fork();
+    *out = std::make_unique<mm_segmenter>(musclemap::Segmenter(model.bundle, own)).release();
+  });
+}
+
+mm_status mm_segmenter_run(mm_segmenter* segmenter, const mm_volume* image, const mm_run_options* run,
+                           mm_volume** labels_out) noexcept {
+  return capi::guarded([&] {
+    mm_segmenter& own = capi::checked(segmenter, "segmenter");
+    const musclemap::Volume source = capi::checked(image, "image").volume;
+    capi::required(labels_out, "labels_out");
+    const RunControl control = capi::run_control(run);
+    const capi::Changing only_one(own, "segmenter");
+    const Running running(own, control.cancel);
+    *labels_out = std::make_unique<mm_volume>(own.segmenter.run(source, control)).release();
+  });
+}
+
+mm_status mm_segmenter_run_file(mm_segmenter* segmenter, const char* image_path, const char* labels_path,
+                                const mm_segment_file_options* options, const mm_run_options* run) noexcept {
+  return capi::guarded([&] {
+    mm_segmenter& own = capi::checked(segmenter, "segmenter");
+    capi::required(image_path, "image_path");
+    capi::required(labels_path, "labels_path");
+    const mm_segment_file_options given = capi::taken_or_default(options, "options");
+    musclemap::SegmentFileOptions file_options;
+    file_options.sidecar = given.no_sidecar == 0;
+    file_options.picture = capi::text_or_empty(given.picture);
+    const RunControl control = capi::run_control(run);
+    const capi::Changing only_one(own, "segmenter");
+    const Running running(own, control.cancel);
+    musclemap::segment_file(own.segmenter, image_path, labels_path, file_options, control);
+  });
+}
+
+mm_status mm_segmenter_peak_bytes(const mm_segmenter* segmenter, const mm_volume_desc* image,
+                                  const mm_run_options* run, uint64_t* out) noexcept {
+  return capi::guarded([&] {
+    const mm_segmenter& own = capi::checked(segmenter, "segmenter");
+    capi::required(image, "image");
+    capi::required(out, "out");
+    const musclemap::Geometry geometry = capi::geometry_of(capi::taken(image, "image"));
+    capi::check_shape(geometry.shape, "image.shape");
+    const RunControl control = capi::run_control(run);
+    const capi::Reading reading(own, "segmenter");
+    *out = own.segmenter.peak_bytes(geometry, control);
+  });
+}
+
+mm_status mm_segmenter_report(const mm_segmenter* segmenter, mm_segment_report* out) noexcept {
+  return capi::guarded([&] {
+    const mm_segmenter& own = capi::checked(segmenter, "segmenter");
+    const capi::Result<mm_segment_report> result(out, "out");
+    const capi::Reading reading(own, "segmenter");
+    const SegmentReport& report = own.segmenter.report();
+    mm_segment_report given{};
+    given.engine = report.engine.c_str();
+    given.device = report.device.c_str();
+    given.device_reason = report.device_reason.c_str();
+    given.window_step = 1 - report.overlap;
+    given.prepare_seconds = report.prepare_seconds;
+    given.infer_seconds = report.infer_seconds;
+    given.restore_seconds = report.restore_seconds;
+    given.windows = report.windows;
+    given.nonfinite_voxels = report.nonfinite_voxels;
+    result.give(given);
+  });
+}
+
+void mm_segmenter_cancel(mm_segmenter* segmenter) noexcept {
+  if (!capi::may_free(segmenter)) return;
+  capi::guarded([&] {
+    const std::lock_guard<std::mutex> lock(segmenter->mutex);
+    if (segmenter->running) segmenter->running->cancel();
+  });
+}
+
+void mm_segmenter_free(mm_segmenter* segmenter) noexcept {
+  if (capi::may_free(segmenter)) delete segmenter;
+}

@@ -1,0 +1,106 @@
+"""Segments muscles, bones and organs in MRI and CT volumes and measures them.
+
+    import musclemap as mm
+
+    vol = mm.read("scan.nii.gz")
+    labels = mm.segment(vol, "model.pth")
+    tissue = mm.TissueClassifier("gmm", components=2).classify(vol, labels)
+    table = mm.measure(labels, tissue)
+    mm.write(labels, "scan_dseg.nii.gz")
+
+Volumes have axes i, j, k and an affine to RAS+ mm. Everything that runs for long lets other Python threads work, takes
+`progress=` and ends on Ctrl-C. Failures are `musclemap.Error`. Only NumPy is needed; segmentation needs LibTorch, which
+comes with `pip install torch` and is opened on first use.
+"""
+
+from __future__ import annotations
+
+from musclemap import _core
+from musclemap._core import (
+    Column,
+    Label,
+    ModelBundle,
+    Progress,
+    TissueComponent,
+    TissueFit,
+    TissueMap,
+    Volume,
+    available_threads,
+)
+from musclemap._volumes import ImageLike, NibabelLike, SimpleITKLike, SupportsDLPack, as_volume
+from musclemap.errors import (
+    ArgumentError,
+    Cancelled,
+    DeviceError,
+    Error,
+    FileError,
+    FormatError,
+    GeometryError,
+    ImageWarning,
+    InternalError,
+    MemoryLimitError,
+    ModelError,
+    UnsupportedError,
+)
+from musclemap.files import MetricsFiles, extract_metrics, info, read, write
+from musclemap.installation import doctor
+from musclemap.labels import builtin_label_tables, builtin_labels, export_labels, labels_beside, read_labels
+from musclemap.measurement import TissueClassifier, fat_fraction, measure
+from musclemap.pictures import montage, show
+from musclemap.segmentation import Segmenter, SegmentReport, find_model, segment, segment_file
+from musclemap.tables import Metrics, MetricsTable
+
+__version__: str = _core.__version__
+
+__all__ = [
+    "ArgumentError",
+    "Cancelled",
+    "Column",
+    "DeviceError",
+    "Error",
+    "FileError",
+    "FormatError",
+    "GeometryError",
+    "ImageLike",
+    "ImageWarning",
+    "InternalError",
+    "Label",
+    "MemoryLimitError",
+    "Metrics",
+    "MetricsFiles",
+    "MetricsTable",
+    "ModelBundle",
+    "ModelError",
+    "NibabelLike",
+    "Progress",
+    "SegmentReport",
+    "Segmenter",
+    "SimpleITKLike",
+    "SupportsDLPack",
+    "TissueClassifier",
+    "TissueComponent",
+    "TissueFit",
+    "TissueMap",
+    "UnsupportedError",
+    "Volume",
+    "__version__",
+    "as_volume",
+    "available_threads",
+    "builtin_label_tables",
+    "builtin_labels",
+    "doctor",
+    "export_labels",
+    "extract_metrics",
+    "fat_fraction",
+    "find_model",
+    "info",
+    "labels_beside",
+    "measure",
+    "montage",
+    "read",
+    "read_labels",
+    "segment",
+    "segment_file",
+    "show",
+    "write",
+]

@@ -1,0 +1,105 @@
+"""Files in, files out."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from typing import Literal, Union
+
+from musclemap import _core, _options
+from musclemap._core import Volume
+from musclemap._volumes import ImageLike, as_volume
+from musclemap.tables import Metrics
+
+Json = Union[None, bool, int, float, str, list["Json"], dict[str, "Json"]]
+
+
+def read(path: _options.Path) -> Volume:
+    """Reads a NIfTI file (.nii, .nii.gz, .hdr, .img) of one volume.
+
+    Unscaled voxels keep their type where a Volume has it; int8 becomes int16, uint32, int64 and uint64 become float64,
+    and every scaled voxel becomes float64 (raw * slope + inter). Peak memory: the volume and one slab.
+    Errors: FileError, FormatError, GeometryError, UnsupportedError.
+    """
+    return _core.read(path)
+
+
+def write(volume: ImageLike, path: _options.Path, *, like: _options.Path | None = None) -> None:
+    """Writes a .nii or .nii.gz, whole or not at all.
+
+    like: a NIfTI file whose header is kept: codes, matrices, units, descriptions and extensions.
+    Errors: ArgumentError, FileError.
+    """
+    _core.write(as_volume(volume), path, like)
+
+
+def info(path: _options.Path, verify: bool = False) -> dict[str, Json]:
+    """The dictionary of `musclemap info --json`; with verify=True every voxel is read and checked.
+
+    Errors: FileError, FormatError, GeometryError, UnsupportedError.
+    """
+    found: dict[str, Json] = json.loads(_core.info(path, verify))
+    return found
+
+
+@dataclass(frozen=True)
+class MetricsFiles:
+    """What extract_metrics() wrote: the table first among the files."""
+
+    table: FilePath
+    files: tuple[FilePath, ...]
+    metrics: Metrics
+
+
+def extract_metrics(
+    labels: _options.Path,
+    *,
+    method: Literal["average", "dixon", "kmeans", "gmm", "hu"],
+    image: _options.Path | None = None,
+    fat: _options.Path | None = None,
+    water: _options.Path | None = None,
+    names: _options.Names | None = None,
+    components: int = 2,
+    operators: Literal["upstream", "consistent"] = "upstream",
+    edits: _options.Path | None = None,
+    output_folder: _options.Path | None = None,
+    format: Literal["csv", "tsv", "json"] = "csv",
+    all_columns: bool = False,
+    per_slice: bool = False,
+    maps: Literal["none", "masks", "all"] = "all",
+    sidecar: bool = True,
+    picture: _options.Path | None = None,
+    threads: int = 0,
+    memory_budget: int | str | None = None,
+    progress: _options.Progressing = None,
+) -> MetricsFiles:
+    """mm_extract_metrics as a function: measures files by streaming and writes its files.
+
+    image: for average, kmeans, gmm and hu; fat and water: for dixon. names: labels, or {value: anatomy}; else those of
+    the .json beside the label map. output_folder: that of the image where it is not given.
+    Errors: those of read(), ArgumentError, GeometryError, Cancelled.
+    """
+    known = _options.label_list(names) if names is not None else _core.labels_beside(labels)
+    settings: dict[str, object] = {
+        "method": method,
+        "image": image,
+        "fat": fat,
+        "water": water,
+        "labels": labels,
+        "names": known,
+        "components": components,
+        "operators": operators,
+        "edits": edits,
+        "output_folder": output_folder,
+        "format": format,
+        "all_columns": all_columns,
+        "per_slice": per_slice,
+        "maps": maps,
+        "sidecar": sidecar,
+        "picture": picture,
+    }
+    with _options.reporting(progress, os.path.basename(os.fspath(labels))) as tell:
+        table, files, tables = _core.extract_metrics(settings, tell, threads, _options.byte_count(memory_budget))
+    return MetricsFiles(FilePath(table), tuple(FilePath(file) for file in files), Metrics(*tables))

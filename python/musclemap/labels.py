@@ -1,0 +1,56 @@
+"""Names of the values of a label map."""
+
+from __future__ import annotations
+
+from typing import Literal, overload
+
+from musclemap import _core, _options
+from musclemap._core import Label
+
+Viewer = Literal["itksnap", "slicer", "fsleyes", "freesurfer", "bids"]
+
+
+def read_labels(path: _options.Path) -> list[Label]:
+    """Labels in ascending order of value, of a model, a segmentation's .json, a .json or a .csv of names.
+
+    Errors: FileError, FormatError (names the field), ModelError.
+    """
+    return _core.read_labels(path)
+
+
+def labels_beside(label_map: _options.Path) -> list[Label]:
+    """Those of the .json that segment_file() writes beside a label map; empty where there is none."""
+    return _core.labels_beside(label_map)
+
+
+def builtin_labels(region: str, version: str = "latest") -> list[Label]:
+    """The labels of one of MuscleMap's models, which the library holds; the meaning of a value depends on the version.
+
+    Error: ArgumentError, which lists what there is.
+    """
+    return _core.builtin_labels(region, version)
+
+
+def builtin_label_tables() -> list[tuple[str, str]]:
+    """Region and version of every table that the library holds."""
+    return _core.builtin_label_tables()
+
+
+@overload
+def export_labels(labels: _options.Names, viewer: Viewer, path: None = None) -> str: ...
+
+
+@overload
+def export_labels(labels: _options.Names, viewer: Viewer, path: _options.Path) -> None: ...
+
+
+def export_labels(labels: _options.Names, viewer: Viewer, path: _options.Path | None = None) -> str | None:
+    """A colour and name table in the viewer's own format: to a file, whole or not at all, or as text.
+
+    labels: Label objects, or {value: anatomy}. Errors: ArgumentError, FileError.
+    """
+    data = _core.label_table_text(_options.label_list(labels), viewer)
+    if path is None:
+        return data.decode("utf-8", "replace")
+    _core.write_file(path, data)
+    return None

@@ -1,0 +1,35 @@
+"""The console scripts: the C++ programs' own code, run in this process."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from musclemap import _core
+from musclemap.installation import name_engine
+
+
+def mm_segment() -> int:
+    """mm_segment; returns its exit status."""
+    return _run("mm_segment", sys.argv[1:])
+
+
+def mm_extract_metrics() -> int:
+    """mm_extract_metrics; returns its exit status."""
+    return _run("mm_extract_metrics", sys.argv[1:])
+
+
+def musclemap() -> int:
+    """musclemap; `model convert`, which needs Python's torch, is answered here."""
+    if sys.argv[1:3] == ["model", "convert"]:
+        from musclemap.convert import main
+
+        return main(sys.argv[3:])
+    return _run("musclemap", sys.argv[1:])
+
+
+def _run(program: str, arguments: list[str]) -> int:
+    name_engine()
+    # As the C++ program sets it before LibTorch is opened; this process is the program.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    return _core.run_program(program, [os.fsencode(argument) for argument in (program, *arguments)])

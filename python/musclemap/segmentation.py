@@ -1,0 +1,199 @@
+"""From an image to a label map."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from typing import Union
+
+from musclemap import _core, _options
+from musclemap._core import ModelBundle, Volume
+from musclemap._volumes import ImageLike, as_volume
+from musclemap.installation import name_engine
+
+ModelLike = Union[ModelBundle, str, "os.PathLike[str]"]
+
+
+@dataclass(frozen=True)
+class SegmentReport:
+    """What the last run of a Segmenter was like."""
+
+    engine: str
+    device: str
+    device_reason: str
+    overlap: float
+    windows: int
+    prepare_seconds: float
+    infer_seconds: float
+    restore_seconds: float
+
+
+class Segmenter:
+    """A model on a device. One run at a time: a second thread gets ArgumentError, reason 'busy'.
+
+    model: a ModelBundle, a path (.pth with its .json beside it, .pt, .ts or a folder), or the region of a published
+    model, such as 'wholebody', which is looked for in the model folders.
+    device: 'auto', 'cpu', 'cuda', 'cuda:1' or a torch.device. overlap: part of a window shared with the next one, in
+    [0, 1); None: 0.9. all_parts: keep every part of a label, not its largest alone. chunk_slices: segment slices of the
+    last axis in groups, as MuscleMap's `-c N` does (changes the result). torch_threads: LibTorch's own thread count,
+    which the whole process shares; 0 leaves it alone. trust: run a TorchScript file that is registered nowhere.
+    Errors: DeviceError (no engine, no such device), ModelError, ArgumentError, and those of ModelBundle.open().
+    """
+
+    def __init__(
+        self,
+        model: ModelLike,
+        *,
+        device: object = "auto",
+        overlap: float | None = None,
+        all_parts: bool = False,
+        chunk_slices: int = 0,
+        windows_per_batch: int = 0,
+        torch_threads: int = 0,
+        trust: bool = False,
+    ) -> None:
+        kind, index = _options.device_of(device)
+        bundle = open_model(model, trust=trust)
+        name_engine()
+        self._core = _core.Segmenter(
+            bundle, kind, index, overlap, windows_per_batch, chunk_slices, all_parts, torch_threads
+        )
+
+    @property
+    def bundle(self) -> ModelBundle:
+        """The model."""
+        return self._core.bundle
+
+    @property
+    def report(self) -> SegmentReport:
+        """Of the last run."""
+        return SegmentReport(**self._core.report)
+
+    def run(
+        self,
+        image: ImageLike,
+        *,
+        threads: int = 0,
+        memory_budget: int | str | None = None,
+        progress: _options.Progressing = None,
+    ) -> Volume:
+        """Labels of the image: int16 on its grid, with the labels' meaning in `.names`.
+
+        image: what as_volume() takes. threads: most threads of the library's own loops; 0: all. memory_budget: bytes, or
+        '4GiB'; neither changes the result. progress: True for a bar (where tqdm is installed), or a function that is
+        called with a Progress; when it returns False the run ends with Cancelled, and what it raises comes out.
+        Errors: GeometryError, MemoryLimitError, Cancelled, those of as_volume(); KeyboardInterrupt on Ctrl-C.
+        """
+        volume, affine = _volume_to_segment(image)
+        budget = _options.byte_count(memory_budget)
+        with _options.reporting(progress, _name_of(image)) as tell:
+            labels = self._core.run(volume, tell, threads, budget)
+        if affine is not None:
+            labels = labels.with_affine(affine)
+        labels.names = self.bundle.labels
+        return labels
+
+    def run_file(
+        self,
+        image: _options.Path,
+        labels: _options.Path,
+        *,
+        sidecar: bool = True,
+        picture: _options.Path | None = None,
+        threads: int = 0,
+        memory_budget: int | str | None = None,
+        progress: _options.Progressing = None,
+    ) -> None:
+        """As mm_segment does it: file to file by streaming, the image's header kept.
+
+        sidecar: also write the .json of labels, model and settings. picture: also draw the labels over the image into
+        this PNG file. Errors: those of run() and of read(), FileError.
+        """
+        budget = _options.byte_count(memory_budget)
+        with _options.reporting(progress, _name_of(image)) as tell:
+            self._core.run_file(image, labels, sidecar, picture, tell, threads, budget)
+
+    def peak_bytes(self, image: ImageLike, *, threads: int = 0, memory_budget: int | str | None = None) -> int:
+        """Bytes a run on this image takes at its peak beside what the process holds; an upper estimate."""
+        return self._core.peak_bytes(as_volume(image), threads, _options.byte_count(memory_budget))
+
+
+def segment(
+    image: ImageLike,
+    model: ModelLike | Segmenter,
+    *,
+    device: object = "auto",
+    overlap: float | None = None,
+    threads: int = 0,
+    memory_budget: int | str | None = None,
+    progress: _options.Progressing = None,
+    trust: bool = False,
+) -> Volume:
+    """Labels of one image; for many images make a Segmenter and keep it. See Segmenter for the arguments."""
+    segmenter = _segmenter(model, device, overlap, trust)
+    return segmenter.run(image, threads=threads, memory_budget=memory_budget, progress=progress)
+
+
+def segment_file(
+    image: _options.Path,
+    labels: _options.Path,
+    model: ModelLike | Segmenter,
+    *,
+    device: object = "auto",
+    overlap: float | None = None,
+    sidecar: bool = True,
+    picture: _options.Path | None = None,
+    threads: int = 0,
+    memory_budget: int | str | None = None,
+    progress: _options.Progressing = None,
+    trust: bool = False,
+) -> None:
+    """A file's label map as a file, by streaming; see Segmenter.run_file()."""
+    _segmenter(model, device, overlap, trust).run_file(
+        image,
+        labels,
+        sidecar=sidecar,
+        picture=picture,
+        threads=threads,
+        memory_budget=memory_budget,
+        progress=progress,
+    )
+
+
+def find_model(region: str, version: str = "latest") -> FilePath:
+    """Weights file of a published model in the model folders. Errors: ModelError (says what to fetch), ArgumentError."""
+    return _core.find_model(region, version)
+
+
+def open_model(model: ModelLike, *, trust: bool = False) -> ModelBundle:
+    """The model as a ModelBundle. A name of a published region that is no file is looked for in the model folders."""
+    if isinstance(model, ModelBundle):
+        return model
+    name = os.fspath(model)
+    if name in _core.known_regions() and not os.path.exists(name):
+        model = find_model(name)
+    return ModelBundle.open(model, trust=trust)
+
+
+def _segmenter(model: ModelLike | Segmenter, device: object, overlap: float | None, trust: bool) -> Segmenter:
+    if isinstance(model, Segmenter):
+        return model
+    return Segmenter(model, device=device, overlap=overlap, trust=trust)
+
+
+def _name_of(image: object) -> str:
+    return os.path.basename(os.fspath(image)) if isinstance(image, (str, os.PathLike)) else "volume"
+
+
+def _volume_to_segment(image: ImageLike) -> tuple[Volume, object]:
+    """The image, and the affine of its label map where that is another.
+
+    A file is segmented with the affine of its header that agrees with the voxel size, as mm_segment and the reference
+    do; its label map keeps the image's.
+    """
+    if not isinstance(image, (str, os.PathLike)):
+        return as_volume(image), None
+    repaired = _core.read(image, repaired=True)
+    affine = _core.stored_affine(image)
+    return repaired, None if (affine == repaired.affine).all() else affine

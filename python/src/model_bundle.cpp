@@ -1,0 +1,67 @@
+#include "bindings.hpp"
+
+namespace musclemap::python {
+namespace {
+
+ModelBundle open(const std::filesystem::path& path, bool trust, bool allow_missing_description) {
+  ModelOpenOptions options;
+  options.trust = trust;
+  options.allow_missing_description = allow_missing_description;
+  return without_gil([&] { return ModelBundle::open(path, options); });
+}
+
+}  // namespace
+
+void bind_model_bundle(py::module_& module) {
+  py::class_<ModelBundle>(
+      module, "ModelBundle",
+      "Weights with everything that is needed to use them. Cheap shared handle; immutable.")
+      .def_static("open", &open, py::arg("path"), py::kw_only(), py::arg("trust") = false,
+                  py::arg("allow_missing_description") = false,
+                  "Opens a .pth with its .json beside it, a TorchScript file (.pt, .ts) or a folder with\n"
+                  "manifest.json. Reads and checks everything, runs nothing.\n\n"
+                  "trust: run this TorchScript file although its SHA-256 is registered nowhere.\n"
+                  "Errors: FileError, FormatError, ModelError.")
+      .def_property_readonly("name", &ModelBundle::name)
+      .def_property_readonly("version", &ModelBundle::version)
+      .def_property_readonly("weights_file", &ModelBundle::weights_file, "pathlib.Path")
+      .def_property_readonly("sha256", &ModelBundle::sha256, "of the weights file, hex")
+      .def_property_readonly(
+          "format",
+          [](const ModelBundle& self) {
+            return self.format() == WeightsFormat::torchscript ? "torchscript" : "state_dict";
+          },
+          "'state_dict' or 'torchscript'")
+      .def_property_readonly("trusted", &ModelBundle::trusted)
+      .def_property_readonly(
+          "labels", [](const ModelBundle& self) { return py::tuple(py::cast(self.labels())); },
+          "tuple of Label, ascending by value; channel k of the network is labels[k - 1]")
+      .def_property_readonly(
+          "target_spacing",
+          [](const ModelBundle& self) { return py::tuple(py::cast(self.target_spacing())); },
+          "mm along x, y, z; 0 or less keeps that axis")
+      .def_property_readonly(
+          "window", [](const ModelBundle& self) { return py::tuple(py::cast(self.window())); },
+          "voxels after resampling")
+      .def_property_readonly("out_channels", &ModelBundle::out_channels)
+      .def_property_readonly("parameter_count", &ModelBundle::parameter_count)
+      .def_property_readonly(
+          "operators", [](const ModelBundle& self) { return py::tuple(py::cast(self.operators())); },
+          "TorchScript operators in use, sorted")
+      .def_property_readonly(
+          "refused_operators",
+          [](const ModelBundle& self) { return py::tuple(py::cast(self.refused_operators())); },
+          "what is outside of the allow-list")
+      .def_property_readonly("problem", &ModelBundle::problem, "why it may not be run; empty when it may")
+      .def_property_readonly("network", &ModelBundle::network, "one line about the network")
+      .def("__repr__", [](const ModelBundle& self) {
+        return "ModelBundle(" + py::repr(py::str(self.name())).cast<std::string>() + ", version " +
+               (self.version().empty() ? "not stated" : self.version()) + ", " +
+               std::to_string(self.labels().size()) + " labels)";
+      });
+  module.def("find_model", &find_model, py::arg("region"), py::arg("version"));
+  module.def("model_search_path", &model_search_path);
+  module.def("known_regions", [] { return known_regions(); });
+}
+
+}  // namespace musclemap::python

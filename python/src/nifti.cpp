@@ -1,0 +1,57 @@
+#include "bindings.hpp"
+#include "io/atomic_file.hpp"
+#include "pipeline/info_json.hpp"
+
+namespace musclemap::python {
+namespace {
+
+namespace fs = std::filesystem;
+
+// As the programs do, `repaired` takes the affine of the header that agrees with the voxel size.
+Volume read(const fs::path& file, bool repaired) {
+  NiftiReadOptions options;
+  if (repaired) options.affine = AffineRule::monai;
+  return without_gil([&] { return read_nifti(file, options); });
+}
+
+void write(const Volume& volume, const fs::path& file, const std::optional<fs::path>& like) {
+  without_gil([&] {
+    NiftiWriteOptions options;
+    if (like) options.like = open_nifti(*like)->header();
+    write_nifti(volume, file, options);
+  });
+}
+
+py::array_t<double> stored_affine(const fs::path& file) {
+  const Geometry geometry = without_gil([&] { return open_nifti(file)->geometry(); });
+  return affine_array(geometry.to_world);
+}
+
+std::string info(const fs::path& file, bool verify) {
+  return without_gil([&] {
+    const NiftiInfo header = nifti_info(file);
+    std::optional<NiftiVoxelCheck> check;
+    if (verify) check = verify_nifti(file);
+    return pipeline::info_json_text(file, header, check ? &*check : nullptr);
+  });
+}
+
+void write_file(const fs::path& file, const std::string& bytes) {
+  without_gil([&] {
+    io::AtomicFile out(file);
+    out.write(bytes.data(), bytes.size());
+    out.commit();
+  });
+}
+
+}  // namespace
+
+void bind_nifti(py::module_& module) {
+  module.def("read", &read, py::arg("file"), py::arg("repaired") = false);
+  module.def("write", &write, py::arg("volume"), py::arg("file"), py::arg("like") = py::none());
+  module.def("info", &info, py::arg("file"), py::arg("verify"));
+  module.def("stored_affine", &stored_affine, py::arg("file"));
+  module.def("write_file", &write_file, py::arg("file"), py::arg("data"));
+}
+
+}  // namespace musclemap::python

@@ -1,0 +1,64 @@
+#include <utility>
+
+#include "bindings.hpp"
+
+namespace musclemap::python {
+
+Control::Control(py::object callback, int threads, std::size_t memory_budget)
+    : callback_(std::move(callback)) {
+  if (threads < 0) {
+    throw Error(ErrorCode::argument,
+                "threads is " + std::to_string(threads) + "; 0 (all) or more is allowed");
+  }
+  control_.threads = threads;
+  control_.memory_budget = memory_budget;
+  control_.on_warning = [this](const std::string& line) { warnings_.push_back(line); };
+  control_.on_progress = [this](const Progress& progress) {
+    const py::gil_scoped_acquire held;
+    // Only Python's main thread hears signals; elsewhere this does nothing.
+    if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+    if (callback_.is_none()) return;
+    const py::object answer = callback_(progress);
+    if (answer.ptr() == Py_False) control_.cancel.cancel();
+  };
+}
+
+void Control::warn() const {
+  if (warnings_.empty()) return;
+  const py::object category = py::module_::import("musclemap.errors").attr("ImageWarning");
+  for (const std::string& line : warnings_) {
+    if (PyErr_WarnEx(category.ptr(), line.c_str(), 2) != 0) throw py::error_already_set();
+  }
+}
+
+Turn::Turn(std::mutex& mutex) : lock_(mutex, std::try_to_lock) {
+  if (!lock_.owns_lock()) {
+    throw Error(ErrorCode::argument, Reason::busy,
+                "the object is in use by another thread; one call at a time");
+  }
+}
+
+std::shared_ptr<const void> keep_alive(py::object object) {
+  PyObject* const raw = object.release().ptr();
+  return std::shared_ptr<const void>(raw, [](PyObject* kept) {
+    if (Py_IsInitialized() == 0) return;
+    const py::gil_scoped_acquire held;
+    Py_DECREF(kept);
+  });
+}
+
+void bind_progress(py::module_& module) {
+  py::class_<Progress>(module, "Progress",
+                       "Where a run is; `done` of `total` units of the stage are finished.")
+      .def_property_readonly(
+          "stage", [](const Progress& self) { return stage_name(self.stage); },
+          "read, prepare, infer, restore, write, classify or measure")
+      .def_readonly("done", &Progress::done)
+      .def_readonly("total", &Progress::total)
+      .def("__repr__", [](const Progress& self) {
+        return "Progress(" + std::string(stage_name(self.stage)) + " " + std::to_string(self.done) + "/" +
+               std::to_string(self.total) + ")";
+      });
+}
+
+}  // namespace musclemap::python

@@ -1,0 +1,137 @@
+#include <sys/types.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "bindings.hpp"
+
+namespace musclemap::python {
+namespace {
+
+namespace fs = std::filesystem;
+
+// LibTorch's threads do not live in a child that came from fork().
+void check_process() {
+  static std::atomic<pid_t> process_of_engine{0};
+  pid_t expected = 0;
+  const pid_t here = getpid();
+  if (process_of_engine.compare_exchange_strong(expected, here) || expected == here) return;
+  throw Error(ErrorCode::unsupported, Reason::forked,
+              "this process came from fork() after its parent had used the engine; start workers with the "
+              "'spawn' or 'forkserver' method");
+}
+
+struct SegmenterSettings {
+  std::string device_kind;  // "auto", "cpu", "cuda"
+  int device_index = 0;
+  std::optional<double> overlap;
+  int windows_per_batch = 0;
+  std::int64_t chunk_slices = 0;
+  bool all_parts = false;
+  int torch_threads = 0;
+};
+
+SegmentOptions options_of(const SegmenterSettings& settings) {
+  SegmentOptions options;
+  options.choose = settings.device_kind == "auto" ? DeviceChoice::automatic : DeviceChoice::fixed;
+  options.device.kind = settings.device_kind == "cuda" ? Device::cuda : Device::cpu;
+  options.device.index = settings.device_index;
+  options.overlap = settings.overlap;
+  options.windows_per_batch = settings.windows_per_batch;
+  options.chunk_slices = settings.chunk_slices;
+  options.all_parts = settings.all_parts;
+  options.torch_threads = settings.torch_threads;
+  return options;
+}
+
+/// A segmenter that knows when it is in use.
+class GuardedSegmenter {
+ public:
+  GuardedSegmenter(const ModelBundle& bundle, const SegmentOptions& options) : segmenter_(bundle, options) {}
+
+  Volume run(const Volume& image, const py::object& progress, int threads, std::size_t memory_budget) {
+    check_process();
+    const Turn turn(mutex_);
+    const Control control(progress, threads, memory_budget);
+    Volume labels = without_gil([&] { return segmenter_.run(image, control.run()); });
+    control.warn();
+    return labels;
+  }
+
+  void run_file(const fs::path& image, const fs::path& labels, bool sidecar,
+                const std::optional<fs::path>& picture, const py::object& progress, int threads,
+                std::size_t memory_budget) {
+    check_process();
+    const Turn turn(mutex_);
+    const Control control(progress, threads, memory_budget);
+    SegmentFileOptions options;
+    options.sidecar = sidecar;
+    if (picture) options.picture = *picture;
+    without_gil([&] {
+      try {
+        segment_file(segmenter_, image, labels, options, control.run());
+      } catch (const Error& error) {
+        throw error.about(image);
+      }
+    });
+    control.warn();
+  }
+
+  std::size_t peak_bytes(const Volume& image, int threads, std::size_t memory_budget) {
+    const Turn turn(mutex_);
+    const Control control(py::none(), threads, memory_budget);
+    return segmenter_.peak_bytes(image.geometry(), control.run());
+  }
+
+  py::dict report() {
+    const Turn turn(mutex_);
+    const SegmentReport& last = segmenter_.report();
+    py::dict report;
+    report["engine"] = last.engine;
+    report["device"] = last.device;
+    report["device_reason"] = last.device_reason;
+    report["overlap"] = last.overlap;
+    report["windows"] = last.windows;
+    report["prepare_seconds"] = last.prepare_seconds;
+    report["infer_seconds"] = last.infer_seconds;
+    report["restore_seconds"] = last.restore_seconds;
+    return report;
+  }
+
+  ModelBundle bundle() const { return segmenter_.bundle(); }
+
+ private:
+  std::mutex mutex_;
+  Segmenter segmenter_;
+};
+
+std::unique_ptr<GuardedSegmenter> make(const ModelBundle& bundle, std::string device_kind, int device_index,
+                                       std::optional<double> overlap, int windows_per_batch,
+                                       std::int64_t chunk_slices, bool all_parts, int torch_threads) {
+  check_process();
+  const SegmentOptions options = options_of({std::move(device_kind), device_index, overlap, windows_per_batch,
+                                             chunk_slices, all_parts, torch_threads});
+  return without_gil([&] { return std::make_unique<GuardedSegmenter>(bundle, options); });
+}
+
+}  // namespace
+
+void bind_segmenter(py::module_& module) {
+  py::class_<GuardedSegmenter>(module, "Segmenter")
+      .def(py::init(&make), py::arg("bundle"), py::arg("device_kind"), py::arg("device_index"),
+           py::arg("overlap"), py::arg("windows_per_batch"), py::arg("chunk_slices"), py::arg("all_parts"),
+           py::arg("torch_threads"))
+      .def("run", &GuardedSegmenter::run, py::arg("image"), py::arg("progress"), py::arg("threads"),
+           py::arg("memory_budget"))
+      .def("run_file", &GuardedSegmenter::run_file, py::arg("image"), py::arg("labels"), py::arg("sidecar"),
+           py::arg("picture"), py::arg("progress"), py::arg("threads"), py::arg("memory_budget"))
+      .def("peak_bytes", &GuardedSegmenter::peak_bytes, py::arg("image"), py::arg("threads"),
+           py::arg("memory_budget"))
+      .def_property_readonly("report", &GuardedSegmenter::report)
+      .def_property_readonly("bundle", &GuardedSegmenter::bundle);
+}
+
+}  // namespace musclemap::python

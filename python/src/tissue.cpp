@@ -1,0 +1,183 @@
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "bindings.hpp"
+#include "tissue_binding.hpp"
+
+namespace musclemap::python {
+namespace {
+
+TissueMethod method_of(const std::string& name) {
+  if (name == "kmeans") return TissueMethod::kmeans;
+  if (name == "gmm") return TissueMethod::gmm;
+  if (name == "hu") return TissueMethod::hu;
+  throw Error(ErrorCode::argument, "method is '" + name + "'; kmeans, gmm and hu are allowed");
+}
+
+const char* method_name(TissueMethod method) {
+  if (method == TissueMethod::kmeans) return "kmeans";
+  return method == TissueMethod::gmm ? "gmm" : "hu";
+}
+
+Tissue tissue_of(const std::string& name) {
+  for (const Tissue tissue : {Tissue::muscle, Tissue::fat, Tissue::undefined}) {
+    if (name == tissue_name(tissue)) return tissue;
+  }
+  throw Error(ErrorCode::argument, "tissue is '" + name + "'; muscle, fat and undefined are allowed");
+}
+
+void bind_fit(py::module_& module) {
+  py::class_<TissueComponent>(module, "TissueComponent",
+                              "One Gaussian; for k-means and hu the share, mean and variance of its voxels.")
+      .def_readonly("weight", &TissueComponent::weight, "0 to 1")
+      .def_readonly("mean", &TissueComponent::mean, "image intensity")
+      .def_readonly("variance", &TissueComponent::variance, "divided by N");
+  py::class_<TissueFit>(module, "TissueFit", "How one label is divided. Immutable.")
+      .def_readonly("label", &TissueFit::label)
+      .def_readonly("voxels", &TissueFit::voxels)
+      .def_property_readonly(
+          "status", [](const TissueFit& self) { return status_name(self.status); },
+          "ok, too_few_voxels, not_separable, nonfinite or collapsed; ok and collapsed labels are divided")
+      .def_readonly("muscle_max", &TissueFit::muscle_max,
+                    "largest intensity of muscle; nan where not divided")
+      .def_readonly("fat_min", &TissueFit::fat_min, "smallest intensity of fat; nan with two components")
+      .def_property_readonly(
+          "components", [](const TissueFit& self) { return py::tuple(py::cast(self.components)); },
+          "muscle, fat or muscle, undefined, fat")
+      .def_readonly("objective", &TissueFit::objective,
+                    "gmm: mean log-likelihood per voxel; kmeans: within-cluster sum of squares")
+      .def_readonly("iterations", &TissueFit::iterations)
+      .def_readonly("starts", &TissueFit::starts)
+      .def_readonly("stable", &TissueFit::stable)
+      .def_property_readonly("divided", &TissueFit::divided)
+      .def("__repr__", [](const TissueFit& self) {
+        return "TissueFit(label " + std::to_string(self.label) + ", " + std::to_string(self.voxels) +
+               " voxels, " + status_name(self.status) + ")";
+      });
+}
+
+std::unique_ptr<TissueMapHolder> classify(const TissueClassifier& self, const py::object& image,
+                                          const py::object& labels, const py::object& progress, int threads) {
+  const Control control(progress, threads, 0);
+  const auto& image_volume = image.cast<const Volume&>();
+  const auto& label_volume = labels.cast<const Volume&>();
+  TissueMap map = without_gil([&] { return self.classify(image_volume, label_volume, control.run()); });
+  control.warn();
+  return std::make_unique<TissueMapHolder>(std::move(map), image, labels);
+}
+
+TissueClassifier make(const std::string& method, int components, const std::string& operators, bool converge,
+                      bool collapse_guard, std::pair<double, double> muscle_range,
+                      std::pair<double, double> fat_range) {
+  TissueOptions options;
+  options.method = method_of(method);
+  options.components = components;
+  if (operators != "upstream" && operators != "consistent") {
+    throw Error(ErrorCode::argument, "operators is '" + operators + "'; upstream and consistent are allowed");
+  }
+  options.operators = operators == "upstream" ? TissueOperators::upstream : TissueOperators::consistent;
+  options.stop = converge ? MixtureStop::converged : MixtureStop::compat;
+  options.collapse_guard = collapse_guard;
+  options.muscle_range = {muscle_range.first, muscle_range.second};
+  options.fat_range = {fat_range.first, fat_range.second};
+  return TissueClassifier(options);
+}
+
+void bind_map(py::module_& module) {
+  py::class_<TissueMapHolder>(module, "TissueMap",
+                              "An image divided inside its labels. Thresholds can be moved and voxels taken "
+                              "out; recompute() divides anew\n"
+                              "without clustering again. Image and labels must not change meanwhile. One "
+                              "thread at a time: a second one\n"
+                              "gets ArgumentError, reason 'busy'.")
+      .def_property_readonly("image", [](const TissueMapHolder& self) { return self.image; })
+      .def_property_readonly("labels", [](const TissueMapHolder& self) { return self.labels; })
+      .def_property_readonly(
+          "method", [](const TissueMapHolder& self) { return method_name(self.map.options().method); })
+      .def_property_readonly("components",
+                             [](const TissueMapHolder& self) { return self.map.options().components; })
+      .def_property_readonly(
+          "fits",
+          [](TissueMapHolder& self) {
+            const Turn turn(self.mutex);
+            return py::tuple(py::cast(self.map.fits()));
+          },
+          "tuple of TissueFit, ascending by label")
+      .def_property_readonly(
+          "tissue",
+          [](TissueMapHolder& self) {
+            const Turn turn(self.mutex);
+            return Volume(self.map.tissue());
+          },
+          "uint8 Volume on the labels' grid: 0 none, 1 muscle, 4 fat, 7 undefined")
+      .def(
+          "mask",
+          [](TissueMapHolder& self, const std::string& name) {
+            const Turn turn(self.mutex);
+            const Tissue tissue = tissue_of(name);
+            return without_gil([&] { return self.map.mask(tissue); });
+          },
+          py::arg("tissue"), "uint8 Volume: 1 where the voxel is 'muscle', 'fat' or 'undefined'")
+      .def(
+          "posterior",
+          [](TissueMapHolder& self, const std::string& name) {
+            const Turn turn(self.mutex);
+            const Tissue tissue = tissue_of(name);
+            return without_gil([&] { return self.map.posterior_map(tissue); });
+          },
+          py::arg("tissue"),
+          "float32 Volume: probability of that tissue, 0 outside the labels. Error: ArgumentError unless "
+          "the\n"
+          "method is gmm and has that component.")
+      .def(
+          "set_thresholds",
+          [](TissueMapHolder& self, std::int32_t label, double muscle_max, std::optional<double> fat_min) {
+            const Turn turn(self.mutex);
+            self.map.set_thresholds(label, muscle_max, fat_min.value_or(TissueFit::kNone));
+          },
+          py::arg("label"), py::arg("muscle_max"), py::arg("fat_min") = py::none(),
+          "Moves one label's thresholds (image intensities); takes effect with recompute().")
+      .def(
+          "set_exclusion_mask",
+          [](TissueMapHolder& self, const Volume& mask) {
+            const Turn turn(self.mutex);
+            self.map.set_exclusion_mask(mask);
+          },
+          py::arg("mask"),
+          "uint8 on the labels' grid: voxels that are not 0 leave every count and map; takes effect with\n"
+          "recompute().")
+      .def(
+          "recompute",
+          [](TissueMapHolder& self, int threads) {
+            const Turn turn(self.mutex);
+            const Control control(py::none(), threads, 0);
+            without_gil([&] { self.map.recompute(control.run()); });
+          },
+          py::arg("threads") = 0, "Divides the voxels anew by the thresholds and the mask that are set.")
+      .def("__repr__", [](const TissueMapHolder& self) {
+        return std::string("TissueMap(") + method_name(self.map.options().method) + ", " +
+               std::to_string(self.map.fits().size()) + " labels)";
+      });
+}
+
+}  // namespace
+
+void bind_tissue(py::module_& module) {
+  bind_fit(module);
+  bind_map(module);
+  py::class_<TissueClassifier>(module, "TissueClassifier")
+      .def(py::init(&make), py::arg("method"), py::arg("components"), py::arg("operators"),
+           py::arg("converge"), py::arg("collapse_guard"), py::arg("muscle_range"), py::arg("fat_range"))
+      .def("classify", &classify, py::arg("image"), py::arg("labels"), py::arg("progress"),
+           py::arg("threads"));
+  module.def(
+      "fat_fraction",
+      [](const Volume& fat, const Volume& water, const py::object& progress, int threads) {
+        const Control control(progress, threads, 0);
+        return without_gil([&] { return fat_fraction(fat, water, control.run()); });
+      },
+      py::arg("fat"), py::arg("water"), py::arg("progress"), py::arg("threads"));
+}
+
+}  // namespace musclemap::python

@@ -1,0 +1,318 @@
+#include <cmath>
+#include <optional>
+#include <utility>
+
+#include "bindings.hpp"
+#include "draw/slice_picture.hpp"
+#include "image/orientation.hpp"
+
+namespace musclemap::python {
+namespace {
+
+constexpr DType kTypes[] = {DType::u8, DType::i16, DType::u16, DType::i32, DType::f32, DType::f64};
+constexpr int kPicturePixels = 320;
+constexpr double kSpacingTolerance = 1e-3;
+
+py::dtype numpy_type(DType dtype) { return py::dtype(dtype_name(dtype)); }
+
+DType type_of(const py::array& array) {
+  for (const DType dtype : kTypes) {
+    if (array.dtype().equal(numpy_type(dtype))) return dtype;
+  }
+  throw Error(ErrorCode::argument, "the array's dtype is " + py::str(array.dtype()).cast<std::string>() +
+                                       "; uint8, int16, uint16, int32, float32 and float64 in native byte "
+                                       "order are allowed, and nothing is cast unasked");
+}
+
+// Any 4x4 that NumPy can read as float64.
+Affine affine_of(const py::object& object) {
+  const auto matrix = py::array_t<double, py::array::c_style | py::array::forcecast>::ensure(object);
+  if (!matrix) throw py::error_already_set();
+  if (matrix.ndim() != 2 || matrix.shape(0) != 4 || matrix.shape(1) != 4) {
+    const auto shape = py::str(matrix.attr("shape")).cast<std::string>();
+    throw Error(ErrorCode::argument, "the affine's shape is " + shape + "; (4, 4) is allowed");
+  }
+  Affine affine;
+  for (int row = 0; row < 4; ++row) {
+    for (int column = 0; column < 4; ++column) affine(row, column) = *matrix.data(row, column);
+  }
+  for (const double value : affine.m) {
+    if (!std::isfinite(value))
+      throw Error(ErrorCode::argument, "the affine holds a value that is not finite");
+  }
+  if (affine(3, 0) != 0 || affine(3, 1) != 0 || affine(3, 2) != 0 || affine(3, 3) != 1) {
+    throw Error(ErrorCode::argument, "the affine's last row is not 0 0 0 1");
+  }
+  return affine;
+}
+
+void check_spacing(const Spacing& spacing) {
+  for (const double mm : spacing) {
+    if (!(std::isfinite(mm) && mm > 0)) {
+      throw Error(ErrorCode::argument, "spacing holds " + std::to_string(mm) + "; more than 0 mm is allowed");
+    }
+  }
+}
+
+Affine position(const py::object& affine, const std::optional<Spacing>& spacing) {
+  if (spacing) check_spacing(*spacing);
+  if (affine.is_none()) {
+    Affine diagonal;
+    for (int axis = 0; spacing && axis < 3; ++axis) {
+      diagonal(axis, axis) = (*spacing)[static_cast<std::size_t>(axis)];
+    }
+    return diagonal;
+  }
+  const Affine given = affine_of(affine);
+  const Spacing stated = Geometry{{1, 1, 1}, given}.spacing();
+  for (std::size_t axis = 0; spacing && axis < 3; ++axis) {
+    if (std::fabs(stated[axis] - (*spacing)[axis]) > kSpacingTolerance * (*spacing)[axis]) {
+      throw Error(ErrorCode::argument, "spacing is " + std::to_string((*spacing)[axis]) +
+                                           " mm where the affine has " + std::to_string(stated[axis]));
+    }
+  }
+  return given;
+}
+
+Volume from_array(const py::array& array, const py::object& affine, const std::optional<Spacing>& spacing,
+                  const py::object& owner) {
+  const DType dtype = type_of(array);
+  if (array.ndim() != 3) {
+    throw Error(ErrorCode::argument,
+                "the array has " + std::to_string(array.ndim()) + " axes; 3 are allowed: i, j, k");
+  }
+  Geometry geometry;
+  geometry.to_world = position(affine, spacing);
+  Index3 stride{};
+  for (int axis = 0; axis < 3; ++axis) {
+    geometry.shape[static_cast<std::size_t>(axis)] = array.shape(axis);
+    stride[static_cast<std::size_t>(axis)] = array.strides(axis);
+  }
+  return Volume::borrow(const_cast<void*>(array.data()), geometry, dtype, stride,
+                        keep_alive(py::make_tuple(array, owner)), !array.writeable());
+}
+
+void* data_of(const Volume& volume) {
+  switch (volume.dtype()) {
+    case DType::u8:
+      return const_cast<std::uint8_t*>(volume.view<std::uint8_t>().data);
+    case DType::i16:
+      return const_cast<std::int16_t*>(volume.view<std::int16_t>().data);
+    case DType::u16:
+      return const_cast<std::uint16_t*>(volume.view<std::uint16_t>().data);
+    case DType::i32:
+      return const_cast<std::int32_t*>(volume.view<std::int32_t>().data);
+    case DType::f32:
+      return const_cast<float*>(volume.view<float>().data);
+    case DType::f64:
+      return const_cast<double*>(volume.view<double>().data);
+  }
+  throw Error(ErrorCode::internal, "a volume of unknown dtype");
+}
+
+// Axes of length 1 have no stride in the library; those of a Fortran-ordered array serve every consumer.
+std::vector<py::ssize_t> strides_of(const Volume& volume) {
+  const Index3 stride = volume.stride_bytes();
+  const Index3& shape = volume.geometry().shape;
+  std::vector<py::ssize_t> result(3);
+  auto below = static_cast<py::ssize_t>(dtype_size(volume.dtype()));
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    result[axis] = shape[axis] == 1 ? below : static_cast<py::ssize_t>(stride[axis]);
+    below = result[axis] * static_cast<py::ssize_t>(shape[axis]);
+  }
+  return result;
+}
+
+const char* buffer_format(DType dtype) {
+  switch (dtype) {
+    case DType::u8:
+      return "B";
+    case DType::i16:
+      return "h";
+    case DType::u16:
+      return "H";
+    case DType::i32:
+      return "i";
+    case DType::f32:
+      return "f";
+    case DType::f64:
+      return "d";
+  }
+  return "";
+}
+
+py::buffer_info buffer_of(const Volume& volume) {
+  const Index3& shape = volume.geometry().shape;
+  return py::buffer_info(
+      data_of(volume), static_cast<py::ssize_t>(dtype_size(volume.dtype())), buffer_format(volume.dtype()), 3,
+      std::vector<py::ssize_t>(shape.begin(), shape.end()), strides_of(volume), volume.read_only());
+}
+
+// An array on the volume's own memory; `self` keeps it alive.
+py::array array_on(const py::object& self) {
+  const auto& volume = self.cast<const Volume&>();
+  const Index3& shape = volume.geometry().shape;
+  py::array array(numpy_type(volume.dtype()), std::vector<py::ssize_t>(shape.begin(), shape.end()),
+                  strides_of(volume), data_of(volume), self);
+  if (volume.read_only()) array.attr("setflags")(py::arg("write") = false);
+  return array;
+}
+
+py::object to_array(const py::object& self, const py::object& dtype, const py::object& copy) {
+  const py::array array = array_on(self);
+  const bool cast = !dtype.is_none() && !array.dtype().equal(py::dtype::from_args(dtype));
+  if (cast && !copy.is_none() && !copy.cast<bool>()) {
+    throw py::value_error("another dtype needs a copy, and copy=False forbids one");
+  }
+  if (cast) return array.attr("astype")(dtype);
+  if (!copy.is_none() && copy.cast<bool>()) return array.attr("copy")(py::arg("order") = "K");
+  return array;
+}
+
+// The same voxels at another place.
+Volume placed(const py::object& self, const py::object& affine) {
+  const auto& volume = self.cast<const Volume&>();
+  Geometry geometry = volume.geometry();
+  geometry.to_world = affine_of(affine);
+  return Volume::borrow(data_of(volume), geometry, volume.dtype(), volume.stride_bytes(), keep_alive(self),
+                        volume.read_only());
+}
+
+std::string shape_text(const Volume& volume) {
+  const Index3& shape = volume.geometry().shape;
+  return std::to_string(shape[0]) + " x " + std::to_string(shape[1]) + " x " + std::to_string(shape[2]);
+}
+
+std::string spacing_text(const Volume& volume) {
+  std::string text;
+  for (const double mm : volume.geometry().spacing()) {
+    const py::object number = py::module_::import("builtins").attr("format")(mm, "g");
+    text += (text.empty() ? "" : " x ") + number.cast<std::string>();
+  }
+  return text + " mm";
+}
+
+std::string as_html(const Volume& volume) {
+  const std::string png = without_gil([&] { return draw::middle_slice_png(volume, kPicturePixels); });
+  const py::object text = py::module_::import("base64").attr("b64encode")(py::bytes(png)).attr("decode")();
+  return "<figure style=\"margin:0\"><img alt=\"middle axial slice\" src=\"data:image/png;base64," +
+         text.cast<std::string>() + "\"><figcaption>" + shape_text(volume) + " " +
+         dtype_name(volume.dtype()) + ", " + spacing_text(volume) + "</figcaption></figure>";
+}
+
+py::tuple names_of(const py::object& self) {
+  return py::getattr(self, "_names", py::tuple()).cast<py::tuple>();
+}
+
+py::tuple state_of(const py::object& self) {
+  const auto& volume = self.cast<const Volume&>();
+  return py::make_tuple(array_on(self), affine_array(volume.geometry().to_world), volume.read_only(),
+                        names_of(self));
+}
+
+std::pair<Volume, py::dict> volume_of(const py::tuple& state) {
+  const auto array = state[0].cast<py::array>();
+  if (state[2].cast<bool>()) array.attr("setflags")(py::arg("write") = false);
+  py::dict attributes;
+  attributes["_names"] = state[3];
+  return {from_array(array, state[1], std::nullopt, py::none()), attributes};
+}
+
+// Stored axis of x, y and z, and whether it runs the other way.
+py::tuple orientation_of(const Volume& volume) {
+  const image::Orientation found = image::closest_ras(volume.geometry().to_world);
+  std::array<int, 3> axes{};
+  std::array<bool, 3> flips{};
+  for (int axis = 0; axis < 3; ++axis) {
+    const int stored = image::stored_axis(found, axis);
+    axes[static_cast<std::size_t>(axis)] = stored;
+    flips[static_cast<std::size_t>(axis)] = found.flip[static_cast<std::size_t>(stored)];
+  }
+  return py::make_tuple(py::tuple(py::cast(axes)), py::tuple(py::cast(flips)));
+}
+
+}  // namespace
+
+py::array_t<double> affine_array(const Affine& affine) {
+  py::array_t<double> matrix({4, 4});
+  for (int row = 0; row < 4; ++row) {
+    for (int column = 0; column < 4; ++column) matrix.mutable_at(row, column) = affine(row, column);
+  }
+  return matrix;
+}
+
+void bind_volume(py::module_& module) {
+  py::class_<Volume>(
+      module, "Volume", py::buffer_protocol(), py::dynamic_attr(),
+      "Voxels on a grid, axes i, j, k, with the affine that takes (i, j, k, 1) to RAS+ mm.\n\n"
+      "A shared handle: nothing but copy() copies voxels. NumPy sees them by the buffer protocol.\n"
+      "Reading from several threads is safe; writing is for one thread at a time.")
+      .def_static(
+          "from_array", &from_array, py::arg("array"), py::arg("affine") = py::none(),
+          py::arg("spacing") = std::nullopt, py::kw_only(), py::arg("owner") = py::none(),
+          "A volume on the array's own memory, whatever its strides.\n\n"
+          "array: shape (ni, nj, nk); uint8, int16, uint16, int32, float32 or float64, native byte\n"
+          "order. The volume keeps it alive, and is read-only where the array is.\n"
+          "affine: 4x4, voxel to RAS+ mm. spacing: mm along i, j, k, where there is no affine.\n"
+          "Without both, voxels are 1 mm cubes from the origin. owner: what else must live as long as the\n"
+          "memory, where the array does not see to it. Error: ArgumentError.")
+      .def_static(
+          "from_dlpack",
+          [](const py::object& source, const py::object& affine, const std::optional<Spacing>& spacing) {
+            const py::object array = py::module_::import("numpy").attr("from_dlpack")(source);
+            return from_array(array.cast<py::array>(), affine, spacing, py::none());
+          },
+          py::arg("source"), py::arg("affine") = py::none(), py::arg("spacing") = std::nullopt,
+          "The same for anything with __dlpack__ whose memory the CPU can read.")
+      .def_property_readonly(
+          "shape", [](const Volume& self) { return py::tuple(py::cast(self.geometry().shape)); },
+          "voxels along i, j, k")
+      .def_property_readonly("dtype", [](const Volume& self) { return numpy_type(self.dtype()); })
+      .def_property_readonly(
+          "affine", [](const Volume& self) { return affine_array(self.geometry().to_world); },
+          "a copy: 4x4 float64, voxel (i, j, k, 1) to RAS+ mm")
+      .def_property_readonly(
+          "spacing", [](const Volume& self) { return py::tuple(py::cast(self.geometry().spacing())); },
+          "mm along i, j, k")
+      .def_property_readonly(
+          "voxel_ml", [](const Volume& self) { return self.geometry().voxel_ml(); }, "millilitres")
+      .def_property_readonly("read_only", &Volume::read_only)
+      .def_property_readonly("nbytes",
+                             [](const Volume& self) {
+                               const Index3& shape = self.geometry().shape;
+                               return shape[0] * shape[1] * shape[2] *
+                                      static_cast<std::int64_t>(dtype_size(self.dtype()));
+                             })
+      .def_property(
+          "names", &names_of,
+          [](const py::object& self, const py::object& names) {
+            py::list labels;
+            for (const py::handle label : names) labels.append(py::cast(label.cast<const Label&>()));
+            py::setattr(self, "_names", py::tuple(labels));
+          },
+          "tuple of Label: what the values mean, where it is known; read_labels() and the like give it")
+      .def(
+          "copy", [](const Volume& self) { return without_gil([&] { return self.deep_copy(); }); },
+          "a copy of the voxels in new memory, i fastest, writable")
+      .def("with_affine", &placed, py::arg("affine"), "the same voxels, not copied, at another place")
+      .def_buffer(&buffer_of)
+      .def("__array__", &to_array, py::arg("dtype") = py::none(), py::kw_only(), py::arg("copy") = py::none())
+      .def("__dlpack__",
+           [](const py::object& self, const py::kwargs& options) {
+             return array_on(self).attr("__dlpack__")(**options);
+           })
+      .def("__dlpack_device__", [](const Volume&) { return py::make_tuple(1, 0); })
+      .def("_address", [](const Volume& self) { return reinterpret_cast<std::uintptr_t>(data_of(self)); })
+      .def("_repr_html_", &as_html)
+      .def("__repr__",
+           [](const Volume& self) {
+             return "Volume(" + shape_text(self) + " " + dtype_name(self.dtype()) + ", " +
+                    spacing_text(self) + (self.read_only() ? ", read-only" : "") + ")";
+           })
+      .def(py::pickle(&state_of, &volume_of));
+  module.def("orientation", &orientation_of);
+  module.def("same_grid",
+             [](const Volume& a, const Volume& b) { return same_grid(a.geometry(), b.geometry()); });
+}
+
+}  // namespace musclemap::python

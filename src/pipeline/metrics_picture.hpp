@@ -1,0 +1,34 @@
+// The picture beside a table. It holds the volumes whole, the only step of measuring that does.
+#ifndef MUSCLEMAP_PIPELINE_METRICS_PICTURE_HPP_
+#define MUSCLEMAP_PIPELINE_METRICS_PICTURE_HPP_
+
+#include <string>
+#include <vector>
+
+#include "musclemap/metrics.hpp"
+#include "pipeline/metrics_inputs.hpp"
+
+namespace musclemap::pipeline {
+
+/// What the picture is drawn from must outlive this.
+class PictureOfMetrics {
+ public:
+  PictureOfMetrics(const MetricsRequest& request, const MetricsInputs& inputs,
+                   const std::vector<TissueFit>& fits, const MetricsTable& table)
+      : request_(request), inputs_(inputs), fits_(fits), table_(table) {}
+
+  /// The labels over the image, or over the fat fraction; PNG.
+  std::string label_png() const;
+  /// The classes over the image with the percentages of the table; PNG. `tissue` holds codes of Tissue.
+  std::string tissue_png(const Volume& tissue) const;
+
+ private:
+  const MetricsRequest& request_;
+  const MetricsInputs& inputs_;
+  const std::vector<TissueFit>& fits_;
+  const MetricsTable& table_;
+};
+
+}  // namespace musclemap::pipeline
+
+#endif  // MUSCLEMAP_PIPELINE_METRICS_PICTURE_HPP_

@@ -1,0 +1,168 @@
+"""Files in and out, and what a failure tells."""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+from pathlib import Path
+
+import musclemap as mm
+import numpy as np
+import pytest
+from conftest import BIN, body, child_environment
+from nifti_file import file_bytes, header_of, read_nifti, write_nifti
+from musclemap import errors
+
+
+def test_what_is_written_reads_back(tmp_path: Path) -> None:
+    affine = np.array([[0.0, 2, 0, -5], [-1.5, 0, 0, 7], [0, 0, 3, 11], [0, 0, 0, 1]])
+    array = body()[::-1]
+    mm.write(mm.Volume.from_array(array, affine), tmp_path / "out.nii.gz")
+    again = mm.read(tmp_path / "out.nii.gz")
+    assert np.array_equal(again, array)
+    assert again.affine == pytest.approx(affine)
+    assert again.dtype == np.int16
+
+
+def test_header_of_another_file_is_kept(tmp_path: Path) -> None:
+    first = write_nifti(tmp_path / "first.nii", body())
+    mm.write(body().astype("float32"), tmp_path / "second.nii", like=first)
+    header, voxels, _ = read_nifti(tmp_path / "second.nii")
+    assert header.descrip == b"made for a test"
+    assert voxels.dtype == np.float32
+
+
+@pytest.mark.parametrize("verify", [False, True])
+def test_info_is_that_of_the_command_line(verify: bool, tmp_path: Path) -> None:
+    import subprocess
+
+    file = write_nifti(tmp_path / "scän.nii.gz", body())
+    if not (BIN / "musclemap").exists():
+        pytest.skip("the programs are not built")
+    command = [BIN / "musclemap", "info", "--json", *(["--verify"] if verify else []), file]
+    told = subprocess.run(command, capture_output=True, env=child_environment(), check=True).stdout
+    assert mm.info(file, verify=verify) == json.loads(told)
+
+
+def test_info_verify_reads_the_voxels(tmp_path: Path) -> None:
+    data = bytearray(file_bytes(body()))
+    file = tmp_path / "short.nii"
+    file.write_bytes(data[:-10])
+    with pytest.raises(mm.FormatError) as caught:
+        mm.info(file, verify=True)
+    assert caught.value.reason == "truncated"
+
+
+CASES = [
+    ("missing.nii", None, mm.FileError, OSError, "io"),
+    ("text.nii", b"no image at all" * 40, mm.FormatError, ValueError, "format"),
+    ("short.nii.gz", file_bytes(body())[:900], mm.FormatError, ValueError, "format"),
+]
+
+
+@pytest.mark.parametrize(("name", "data", "kind", "builtin", "code"), CASES, ids=[case[0] for case in CASES])
+def test_failures_have_code_reason_and_file(
+    name: str, data: bytes | None, kind: type[mm.Error], builtin: type[Exception], code: str, tmp_path: Path
+) -> None:
+    file = tmp_path / name
+    if data is not None:
+        file.write_bytes(data)
+    with pytest.raises(kind) as caught:
+        mm.read(file)
+    error = caught.value
+    assert isinstance(error, builtin)
+    assert isinstance(error, mm.Error)
+    assert error.code == code
+    assert error.file == str(file)
+    assert str(error).startswith(f"{file}: ")
+    assert "\n" not in str(error)
+    again = pickle.loads(pickle.dumps(error))
+    assert (type(again), str(again), again.code, again.reason) == (kind, str(error), code, error.reason)
+
+
+def test_name_that_is_no_nifti(tmp_path: Path) -> None:
+    with pytest.raises(mm.ArgumentError):
+        mm.write(body(), tmp_path / "out.png")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_folder_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(mm.FileError):
+        mm.write(body(), tmp_path / "none" / "out.nii")
+
+
+def test_names_that_are_no_utf8(tmp_path: Path) -> None:
+    file = write_nifti(Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff\xfe.nii")), body())
+    assert np.array_equal(mm.read(file), body())
+    file.unlink()
+    with pytest.raises(mm.FileError) as caught:
+        mm.read(file)
+    assert caught.value.file == str(file)
+
+
+def test_every_code_has_a_class() -> None:
+    for code in "argument memory io format geometry model device cancelled unsupported internal".split():
+        error = errors.from_core(code, "busy", "words", "")
+        assert error.code == code
+        assert error.reason == "busy"
+        assert error.file is None
+        assert str(error) == "words"
+    builtin = {"argument": ValueError, "format": ValueError, "io": OSError, "memory": MemoryError}
+    for code, kind in builtin.items():
+        assert isinstance(errors.from_core(code, "", "words", ""), kind)
+    assert not isinstance(errors.from_core("cancelled", "", "words", ""), KeyboardInterrupt)
+
+
+def test_a_volume_too_large_for_the_machine_is_a_memory_error(tmp_path: Path) -> None:
+    header = header_of(body())
+    header.dim = (30000, 30000, 30000)
+    data = file_bytes(body(), header)
+    file = tmp_path / "huge.nii"
+    file.write_bytes(data)
+    with pytest.raises(mm.Error):
+        mm.read(file)
+
+
+@pytest.mark.parametrize(
+    ("text", "count"), [("4GiB", 4 << 30), ("1.5 GB", 1500000000), ("500 MiB", 500 << 20), ("10", 10), (7, 7), (None, 0)]
+)
+def test_memory_budgets(text: str | int | None, count: int) -> None:
+    from musclemap._options import byte_count
+
+    assert byte_count(text) == count
+
+
+@pytest.mark.parametrize("text", ["four", "-1", "", "4 apples", -1])
+def test_memory_budgets_that_are_none(text: str | int) -> None:
+    from musclemap._options import byte_count
+
+    with pytest.raises(mm.ArgumentError):
+        byte_count(text)
+
+
+def test_label_tables(tmp_path: Path) -> None:
+    thigh = mm.builtin_labels("thigh")
+    assert thigh and all(isinstance(label, mm.Label) for label in thigh)
+    assert ("thigh", "0.0") in mm.builtin_label_tables()
+    with pytest.raises(mm.ArgumentError, match="wholebody"):
+        mm.builtin_labels("elbow")
+    text = mm.export_labels(thigh, "itksnap")
+    assert thigh[0].anatomy in text
+    mm.export_labels(thigh, "itksnap", tmp_path / "labels.txt")
+    assert (tmp_path / "labels.txt").read_text() == text
+    with pytest.raises(mm.ArgumentError, match="viewer"):
+        mm.export_labels(thigh, "paint")  # type: ignore[call-overload]
+    (tmp_path / "names.json").write_text('{"labels": {"7": "psoas"}}')
+    assert mm.read_labels(tmp_path / "names.json") == [mm.Label(7, anatomy="psoas")]
+
+
+def test_labels_are_values() -> None:
+    label = mm.Label(7, anatomy="psoas", side="left")
+    assert label.name == "psoas, left"
+    assert len({label, mm.Label(7, anatomy="psoas", side="left"), mm.Label(8)}) == 2
+    assert pickle.loads(pickle.dumps(label)) == label
+    assert label != 7
+    assert all(0 <= part <= 255 for part in label.colour)
+    with pytest.raises(mm.ArgumentError):
+        mm.Label(0)
