@@ -22,11 +22,10 @@ def environment(**changes: str) -> dict[str, str]:
     return {**kept, **changes}
 
 
-def command(*words: str | Path, cwd: Path | None = None, **changes: str) -> str:
+def command(*words: str | Path, **changes: str) -> str:
     """Standard output of a command that must succeed."""
     ended = subprocess.run(
         [str(word) for word in words],
-        cwd=cwd,
         env=environment(**changes),
         stdin=subprocess.DEVNULL,
         capture_output=True,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import BUILD, ROOT, Installed, command, environment
@@ -16,6 +18,12 @@ RUN_PATH = re.compile(r"\((RPATH|RUNPATH)\)")
 
 def names(folder: Path) -> set[str]:
     return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+
+
+def doctor(installed: Installed, **changes: str) -> dict[str, Any]:
+    report = json.loads(command(installed.prefix / "bin" / "musclemap", "doctor", "--json", **changes))
+    assert isinstance(report, dict)
+    return report
 
 
 def test_tree_is_complete(installed: Installed) -> None:
@@ -70,8 +78,27 @@ def test_program_runs(installed: Installed, program: str) -> None:
 def test_program_finds_the_engine_of_its_tree(installed: Installed) -> None:
     if not any(installed.engines.glob("*.so")):
         pytest.skip("built without an engine module")
-    report = json.loads(command(installed.prefix / "bin" / "musclemap", "doctor", "--json"))
+    report = doctor(installed)
     assert Path(report["engine"]["module"]).parent == installed.engines
+
+
+def test_module_of_another_libtorch_beside_the_right_one_is_left_alone(installed: Installed, tmp_path: Path) -> None:
+    modules = list(installed.engines.glob("*.so"))
+    if len(modules) != 1:
+        pytest.skip("needs one engine module")
+    for name in ("musclemap_torch_1_99.so", modules[0].name, "musclemap_torch_9_9.so"):
+        shutil.copy(modules[0], tmp_path / name)
+    report = doctor(installed, MUSCLEMAP_ENGINE_PATH=str(tmp_path))
+    assert report["engine"]["module"] == str(tmp_path / modules[0].name)
+
+
+def test_libtorch_of_another_version_is_refused_in_one_sentence(installed: Installed, tmp_path: Path) -> None:
+    if not any(installed.engines.glob("*.so")):
+        pytest.skip("built without an engine module")
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "version.py").write_text("__version__ = '1.99.0+cpu'\n")
+    problem = doctor(installed, MUSCLEMAP_TORCH_DIR=str(tmp_path))["engine"]["problem"]
+    assert re.fullmatch(r"the LibTorch in \S+ is 1\.99\.0, but the engine module is built for [\d.]+; [^\n]+", problem)
 
 
 def test_program_found_by_the_shell_ignores_the_working_folder(installed: Installed, tmp_path: Path) -> None:
