@@ -74,6 +74,9 @@ std::vector<fs::path> module_folders() {
   for (const char* relative : {"../lib/musclemap", "musclemap", "../lib64/musclemap"}) {
     if (!own.empty()) folders.push_back(own / relative);
   }
+#ifdef MUSCLEMAP_MODULES_FROM_PROGRAMS
+  if (!own.empty()) folders.push_back(own / MUSCLEMAP_MODULES_FROM_PROGRAMS);
+#endif
 #ifdef MUSCLEMAP_INSTALLED_MODULES
   folders.emplace_back(MUSCLEMAP_INSTALLED_MODULES);
 #endif
