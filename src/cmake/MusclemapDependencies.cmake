@@ -1,11 +1,10 @@
-# Libraries from the distribution; why each is needed stands in packages/debian.txt.
-find_package(Threads REQUIRED)
-find_package(ZLIB REQUIRED)
-find_package(PNG REQUIRED)
+# Libraries from the distribution; why each is needed stands in packages/debian.txt. Targets are global, since the
+# projects that add this one link the static library and with it all that it links.
+set(CMAKE_FIND_PACKAGE_TARGETS_GLOBAL ON)
+include(MusclemapLibraries)
+if(musclemap_missing)
+  message(FATAL_ERROR "${musclemap_missing}")
+endif()
 find_package(Eigen3 REQUIRED NO_MODULE)
 find_package(nlohmann_json 3.10 REQUIRED)
 find_path(MUSCLEMAP_NIFTI_INCLUDE NAMES nifti2_io.h PATH_SUFFIXES nifti REQUIRED)
-find_library(MUSCLEMAP_NIFTI2_LIBRARY NAMES nifti2 REQUIRED)
-find_library(MUSCLEMAP_DEFLATE_LIBRARY NAMES deflate REQUIRED)
-find_library(MUSCLEMAP_ISAL_LIBRARY NAMES isal REQUIRED)
-find_library(MUSCLEMAP_MD_LIBRARY NAMES md REQUIRED)

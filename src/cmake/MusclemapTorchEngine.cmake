@@ -26,6 +26,16 @@ endforeach()
 string(REGEX MATCHALL "[0-9]+" torch_numbers "${torch_version_lines}")
 list(GET torch_numbers 0 torch_major)
 list(GET torch_numbers 1 torch_minor)
+# Older wheels, such as that of 2.4, have the older layout of std::string, which Torch's own configuration states. The module
+# may follow: only plain C lies between it and the core.
+set(torch_string_layout "")
+set(torch_config ${MUSCLEMAP_TORCH_DIR}/share/cmake/Torch/TorchConfig.cmake)
+if(EXISTS ${torch_config})
+  file(STRINGS ${torch_config} torch_layout_lines REGEX "_GLIBCXX_USE_CXX11_ABI=[01]")
+  if(torch_layout_lines MATCHES "_GLIBCXX_USE_CXX11_ABI=([01])")
+    set(torch_string_layout ${CMAKE_MATCH_1})
+  endif()
+endif()
 
 add_library(musclemap_torch_cpu SHARED IMPORTED)
 set_target_properties(
@@ -42,16 +52,25 @@ target_link_libraries(musclemap_torch_engine PRIVATE musclemap_torch_cpu musclem
 # LibTorch 2.15 refuses anything below C++20; the older ones accept it.
 target_compile_features(musclemap_torch_engine PRIVATE cxx_std_20)
 target_compile_options(musclemap_torch_engine PRIVATE -Wall -Wextra -Wno-unused-parameter)
+if(NOT torch_string_layout STREQUAL "")
+  target_compile_definitions(musclemap_torch_engine PRIVATE _GLIBCXX_USE_CXX11_ABI=${torch_string_layout})
+endif()
+# A project that adds this one may have no folder for libraries.
+set(module_folder ${PROJECT_BINARY_DIR}/lib/musclemap)
+if(CMAKE_LIBRARY_OUTPUT_DIRECTORY)
+  set(module_folder ${CMAKE_LIBRARY_OUTPUT_DIRECTORY}/musclemap)
+endif()
 set_target_properties(
   musclemap_torch_engine
   PROPERTIES PREFIX ""
              OUTPUT_NAME musclemap_torch_${torch_major}_${torch_minor}
-             LIBRARY_OUTPUT_DIRECTORY ${CMAKE_LIBRARY_OUTPUT_DIRECTORY}/musclemap
+             LIBRARY_OUTPUT_DIRECTORY ${module_folder}
              CXX_VISIBILITY_PRESET hidden
              # No run path: the core opens LibTorch first, from the place the user named or the one recorded here.
              SKIP_BUILD_RPATH ON)
-# A wheel runs on other machines, where this place means nothing.
+# For one file alone, so that another LibTorch does not compile the library anew. A wheel runs on other machines, where
+# this place means nothing.
 if(NOT SKBUILD)
-  target_compile_definitions(musclemap PRIVATE MUSCLEMAP_BUILD_TORCH_LIB="${MUSCLEMAP_TORCH_DIR}/lib")
+  set_property(SOURCE infer/torch_module.cpp APPEND PROPERTY COMPILE_DEFINITIONS
+               MUSCLEMAP_BUILD_TORCH_LIB="${MUSCLEMAP_TORCH_DIR}/lib")
 endif()
-install(TARGETS musclemap_torch_engine LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/musclemap)

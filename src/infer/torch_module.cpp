@@ -1,5 +1,6 @@
 // Finding and opening the torch engine module.
 #include <dlfcn.h>
+#include <link.h>
 
 #include <cstdlib>
 #include <cstring>
@@ -48,11 +49,18 @@ Places& places() {
 // Folder of the program or shared object that this code was linked into.
 fs::path own_folder() {
   Dl_info info{};
-  if (dladdr(reinterpret_cast<const void*>(&own_folder), &info) == 0 || info.dli_fname == nullptr) return {};
+  link_map* object = nullptr;
+  if (dladdr1(reinterpret_cast<const void*>(&own_folder), &info, reinterpret_cast<void**>(&object),
+              RTLD_DL_LINKMAP) == 0) {
+    return {};
+  }
+  // The program itself has no name here, and the one that it was started by is no path if the shell searched
+  // for it: a file of that name in the working folder would be taken for it.
+  const bool program = object == nullptr || object->l_name == nullptr || *object->l_name == '\0';
   std::error_code failed;
-  const fs::path file = fs::canonical(info.dli_fname, failed);
-  // A program that was started by a bare name is not found by it.
-  return (failed ? fs::read_symlink("/proc/self/exe", failed) : file).parent_path();
+  const fs::path file =
+      program ? fs::read_symlink("/proc/self/exe", failed) : fs::canonical(object->l_name, failed);
+  return failed ? fs::path() : file.parent_path();
 }
 
 std::vector<fs::path> module_folders() {
@@ -63,8 +71,15 @@ std::vector<fs::path> module_folders() {
     if (!places().module_folder.empty()) folders.push_back(places().module_folder);
   }
   const fs::path own = own_folder();
-  for (const char* relative : {"../lib/musclemap", "musclemap", "../lib64/musclemap"})
-    folders.push_back(own / relative);
+  for (const char* relative : {"../lib/musclemap", "musclemap", "../lib64/musclemap"}) {
+    if (!own.empty()) folders.push_back(own / relative);
+  }
+#ifdef MUSCLEMAP_MODULES_FROM_PROGRAMS
+  if (!own.empty()) folders.push_back(own / MUSCLEMAP_MODULES_FROM_PROGRAMS);
+#endif
+#ifdef MUSCLEMAP_INSTALLED_MODULES
+  folders.emplace_back(MUSCLEMAP_INSTALLED_MODULES);
+#endif
   return folders;
 }
 
@@ -198,7 +213,10 @@ Opened open_module() {
     return opened;
   }
   if (!open_torch(files, &opened)) return opened;
+  const std::string version = version_of(opened.library_folder);
   for (const fs::path& file : files) {
+    // Modules for several versions may lie side by side, and another version's may well open.
+    if (!version.empty() && minor_of(file) != minor_of(version, '.')) continue;
     void* handle = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (handle == nullptr) {
       opened.problem = "the engine module " + file.filename().string() + " does not fit the LibTorch in " +

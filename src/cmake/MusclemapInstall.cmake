@@ -1,0 +1,54 @@
+# What `cmake --install` leaves; the tree can be moved as a whole. Included last: it installs the targets that there are.
+include(CMakePackageConfigHelpers)
+set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/musclemap)
+set(staging ${PROJECT_BINARY_DIR}/install)
+
+# The static library of the C++ interface.
+install(TARGETS musclemap EXPORT musclemapTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(EXPORT musclemapTargets NAMESPACE musclemap:: DESTINATION ${package_folder})
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/musclemap DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+
+# The shared library of the C interface: an export of its own, since who links it needs none of the other's libraries.
+if(TARGET musclemap_c)
+  set_target_properties(musclemap_c PROPERTIES EXPORT_NAME c)
+  install(TARGETS musclemap_c EXPORT musclemapCTargets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+  install(FILES ${PROJECT_SOURCE_DIR}/capi/include/musclemap.h ${PROJECT_SOURCE_DIR}/capi/include/musclemap_capi.hpp
+          DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+  install(EXPORT musclemapCTargets NAMESPACE musclemap:: DESTINATION ${package_folder})
+endif()
+
+foreach(program IN ITEMS mm_segment mm_extract_metrics musclemap)
+  if(TARGET musclemap_${program}_program)
+    install(TARGETS musclemap_${program}_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  endif()
+endforeach()
+if(TARGET musclemap_torch_engine)
+  install(TARGETS musclemap_torch_engine LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/musclemap)
+endif()
+
+# find_package(musclemap)
+set(engine_folder ${CMAKE_INSTALL_LIBDIR}/musclemap)
+configure_package_config_file(
+  ${CMAKE_CURRENT_LIST_DIR}/musclemapConfig.cmake.in ${staging}/musclemapConfig.cmake
+  INSTALL_DESTINATION ${package_folder}
+  PATH_VARS engine_folder
+  NO_CHECK_REQUIRED_COMPONENTS_MACRO)
+# Before 1.0 every minor version may change the C++ interface.
+write_basic_package_version_file(${staging}/musclemapConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${staging}/musclemapConfig.cmake ${staging}/musclemapConfigVersion.cmake DESTINATION ${package_folder})
+install(FILES ${CMAKE_CURRENT_LIST_DIR}/MusclemapLibraries.cmake DESTINATION ${package_folder}
+        RENAME musclemapLibraries.cmake)
+
+# pkg-config
+file(RELATIVE_PATH to_prefix ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
+string(REGEX REPLACE "/$" "" to_prefix ${to_prefix})
+configure_file(${CMAKE_CURRENT_LIST_DIR}/musclemap.pc.in ${staging}/musclemap.pc @ONLY)
+install(FILES ${staging}/musclemap.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+if(TARGET musclemap_c)
+  configure_file(${CMAKE_CURRENT_LIST_DIR}/musclemap-c.pc.in ${staging}/musclemap-c.pc @ONLY)
+  install(FILES ${staging}/musclemap-c.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+endif()
+
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/src/io/label_tables/ DESTINATION ${CMAKE_INSTALL_DATADIR}/musclemap/labels)
+install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/docs/licences.md
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/musclemap)
