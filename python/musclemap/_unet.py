@@ -44,7 +44,8 @@ class _ResidualUnit(nn.Module):
             self.residual = nn.Conv2d(inputs, outputs, 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.conv(x) + self.residual(x)
+        result: Tensor = self.conv(x) + self.residual(x)
+        return result
 
 
 class _Skip(nn.Module):
@@ -86,7 +87,8 @@ class _UNet(nn.Module):
         self.model = model
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.model(x)
+        result: Tensor = self.model(x)
+        return result
 
 
 def build_unet(out_channels: int, channels: Sequence[int], strides: Sequence[int], res_units: int) -> nn.Module:
