@@ -1,0 +1,69 @@
+"""The examples of the C++ interface, run as a user runs them."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAMS = Path(os.environ.get("MUSCLEMAP_PROGRAMS", ROOT / "build/release/bin"))
+
+
+def run(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [str(PROGRAMS / f"musclemap_example_cpp_{program}"), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+
+
+def test_embed_measures_rows_that_run_from_top_to_bottom() -> None:
+    done = run("embed")
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert [line.split(",")[0] for line in lines[:2]] == ["label 1: ok", "label 2: ok"]
+    rows = list(csv.DictReader(lines[2:]))
+    assert [row["Anatomy"] for row in rows] == ["vastus lateralis left", "vastus lateralis right"]
+    assert [float(row["Fat (%)"]) for row in rows] == [20, 40]
+    volume_ml = 32 * 40 * 12 * 0.9 * 0.9 * 5 / 1000
+    assert [float(row["Total volume (ml)"]) for row in rows] == pytest.approx([volume_ml] * 2, abs=0.005)
+
+
+def computed_fat(slices: int) -> dict[int, tuple[int, float]]:
+    """Voxels and share of fat of what the source computes."""
+    i, j, k = np.ogrid[:96, :96, :slices]
+    right = i >= 48
+    inside = (i - np.where(right, 72, 24)) ** 2 + (j - 48) ** 2 <= 400
+    pattern = (i + 3 * j + 5 * k) % 10
+    result = {}
+    for label, side, tenths in ((1, ~right, 1), (2, right, 3)):
+        mask = np.broadcast_to(inside & side, pattern.shape)
+        result[label] = (int(mask.sum()), 100 * float((pattern[mask] < tenths).mean()))
+    return result
+
+
+@pytest.mark.parametrize("slices", [1, 7, 400])
+def test_slab_source_divides_what_it_computes(slices: int) -> None:
+    done = run("slab_source", str(slices))
+    assert (done.returncode, done.stderr) == (0, "")
+    found = re.findall(r"label (\d): (\d+) voxels, ok, muscle up to 106, ([\d.]+) % fat", done.stdout)
+    expected = computed_fat(slices)
+    assert {int(label): int(voxels) for label, voxels, _ in found} == {k: v[0] for k, v in expected.items()}
+    for label, _, fat in found:
+        assert float(fat) == pytest.approx(expected[int(label)][1], abs=1e-3)
+
+
+def test_slab_source_never_holds_all_slices() -> None:
+    held, total = map(int, re.findall(r"at most (\d+) of (\d+) slices", run("slab_source", "400").stdout)[0])
+    assert total == 400
+    assert held < 400
+
+
+@pytest.mark.parametrize("wrong", [("0",), ("many",), ("-3",), ("5", "6"), ("9999999999999999999999",)])
+def test_slab_source_refuses_a_wrong_command_line(wrong: tuple[str, ...]) -> None:
+    done = run("slab_source", *wrong)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert len(done.stderr.splitlines()) == 1
