@@ -46,7 +46,7 @@ std::shared_ptr<Scan> make_scan() {
         const bool right = x >= kWidth / 2;
         const bool fat = (kHeight - 1 - row) % 10 < (right ? 4 : 2);
         scan->labels.at(x, row, slice) = right ? 2 : 1;
-        const float texture = static_cast<float>((x * 7 + row * 3 + slice) % 17);
+        const auto texture = static_cast<float>((x * 7 + row * 3 + slice) % 17);
         scan->image.at(x, row, slice) = (fat ? 300.0F : 90.0F) + texture;
       }
     }

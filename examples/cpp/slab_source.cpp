@@ -19,6 +19,7 @@
 namespace {
 
 constexpr std::int64_t kSide = 96;
+constexpr std::int64_t kRadius = 20;
 constexpr std::int64_t kDefaultSlices = 40;
 constexpr std::int64_t kMostSlices = 1000000;
 
@@ -27,7 +28,7 @@ std::int32_t label_at(std::int64_t i, std::int64_t j) {
   const bool right = i >= kSide / 2;
   const std::int64_t x = i - (right ? 72 : 24);
   const std::int64_t y = j - kSide / 2;
-  if (x * x + y * y > 20 * 20) return 0;
+  if (x * x + y * y > kRadius * kRadius) return 0;
   return right ? 2 : 1;
 }
 
