@@ -7,8 +7,10 @@ import gzip
 import json
 import os
 import shutil
+import signal
 import struct
 import subprocess
+import time
 from pathlib import Path
 
 import numpy as np
@@ -67,14 +69,18 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def rscript(folder: Path, code: str) -> subprocess.CompletedProcess[str]:
+def command_for(folder: Path, code: str) -> list[str]:
     labels, affine = voxels(folder / "truth.nii.gz")
     shape = ", ".join(map(str, labels.shape))
     numbers = ", ".join(repr(float(each)) for each in affine.ravel())
     script = folder / "script.R"
     script.write_text(ARRAYS.format(shape=shape, affine=numbers) + code, encoding="utf-8")
+    return ["Rscript", "--vanilla", str(script), str(EXAMPLE)]
+
+
+def rscript(folder: Path, code: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        ["Rscript", "--vanilla", str(script), str(EXAMPLE)],
+        command_for(folder, code),
         cwd=folder,
         capture_output=True,
         text=True,
@@ -173,3 +179,26 @@ stopifnot(nrow(mm_measure(image, labels, affine, method = "average")) == 26)
     done = rscript(built, code)
     assert done.returncode == 0, done.stderr
     assert message in done.stdout
+
+
+def test_interrupt_ends_a_call_and_the_next_one_works(built: Path) -> None:
+    code = """
+shape <- c(120, 120, 120)
+many <- array(rep(1:2, length.out = prod(shape)), shape)
+noise <- array(runif(prod(shape)) * 1000, shape)
+cat("ready\\n"); flush(stdout())
+said <- tryCatch(repeat mm_measure(noise, many, threads = 1L), error = conditionMessage,
+                 interrupt = function(condition) "between two calls: cancelled")
+cat(said, "\\n")
+stopifnot(nrow(mm_measure(image, labels, affine, method = "average")) == 26)
+"""
+    process = subprocess.Popen(
+        command_for(built, code), cwd=built, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout
+    assert process.stdout.readline() == "ready\n"
+    time.sleep(1)
+    process.send_signal(signal.SIGINT)
+    said, errors = process.communicate(timeout=TIME_LIMIT_SECONDS)
+    assert process.returncode == 0, errors
+    assert "cancelled" in said
