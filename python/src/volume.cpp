@@ -159,7 +159,7 @@ py::array array_on(const py::object& self) {
 }
 
 py::object to_array(const py::object& self, const py::object& dtype, const py::object& copy) {
-  const py::array array = array_on(self);
+  py::array array = array_on(self);
   const bool cast = !dtype.is_none() && !array.dtype().equal(py::dtype::from_args(dtype));
   if (cast && !copy.is_none() && !copy.cast<bool>()) {
     throw py::value_error("another dtype needs a copy, and copy=False forbids one");
@@ -195,8 +195,8 @@ std::string spacing_text(const Volume& volume) {
 std::string as_html(const Volume& volume) {
   const std::string png = without_gil([&] { return draw::middle_slice_png(volume, kPicturePixels); });
   const py::object text = py::module_::import("base64").attr("b64encode")(py::bytes(png)).attr("decode")();
-  return "<figure style=\"margin:0\"><img alt=\"middle axial slice\" src=\"data:image/png;base64," +
-         text.cast<std::string>() + "\"><figcaption>" + shape_text(volume) + " " +
+  return R"(<figure style="margin:0"><img alt="middle axial slice" src="data:image/png;base64,)" +
+         text.cast<std::string>() + R"("><figcaption>)" + shape_text(volume) + " " +
          dtype_name(volume.dtype()) + ", " + spacing_text(volume) + "</figcaption></figure>";
 }
 
