@@ -132,7 +132,8 @@ def _from_itk(image: SimpleITKLike) -> Volume:
     affine[:3, :3] = direction.reshape(3, 3) * spacing
     affine[:3, 3] = origin
     affine[:2] *= -1  # LPS to RAS
-    return Volume.from_array(_supported(_itk_voxels(image)), affine)
+    # The view that the library gives does not keep its image.
+    return Volume.from_array(_supported(_itk_voxels(image)), affine, owner=image)
 
 
 def _itk_voxels(image: object) -> Voxels:
