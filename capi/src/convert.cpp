@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "handles.hpp"
+#include "image/typed_view.hpp"
 #include "structs.hpp"
 
 namespace musclemap::capi {
@@ -121,22 +122,8 @@ void check_shape(const Index3& shape, const char* name) {
 }
 
 void* first_voxel(const Volume& volume) {
-  const auto place = [](const void* voxel) { return const_cast<void*>(voxel); };
-  switch (volume.dtype()) {
-    case DType::u8:
-      return place(volume.view<std::uint8_t>().data);
-    case DType::i16:
-      return place(volume.view<std::int16_t>().data);
-    case DType::u16:
-      return place(volume.view<std::uint16_t>().data);
-    case DType::i32:
-      return place(volume.view<std::int32_t>().data);
-    case DType::f32:
-      return place(volume.view<float>().data);
-    case DType::f64:
-      break;
-  }
-  return place(volume.view<double>().data);
+  const void* voxel = image::with_view(volume, [](const auto& view) -> const void* { return view.data; });
+  return const_cast<void*>(voxel);
 }
 
 void hand_over(const std::string& text, mm_write_fn write, void* user_data) {

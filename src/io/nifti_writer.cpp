@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/checked.hpp"
+#include "image/typed_view.hpp"
 #include "io/byte_sink.hpp"
 #include "io/nifti_new_header.hpp"
 #include "io/nifti_paths.hpp"
@@ -19,27 +20,9 @@ namespace {
 
 constexpr bool kBigEndianMachine = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
 
-template <class T>
 const unsigned char* first_byte(const Volume& volume) {
-  return reinterpret_cast<const unsigned char*>(volume.view<T>().data);
-}
-
-const unsigned char* first_byte(const Volume& volume) {
-  switch (volume.dtype()) {
-    case DType::u8:
-      return first_byte<std::uint8_t>(volume);
-    case DType::i16:
-      return first_byte<std::int16_t>(volume);
-    case DType::u16:
-      return first_byte<std::uint16_t>(volume);
-    case DType::i32:
-      return first_byte<std::int32_t>(volume);
-    case DType::f32:
-      return first_byte<float>(volume);
-    case DType::f64:
-      return first_byte<double>(volume);
-  }
-  throw Error(ErrorCode::internal, "a volume has no voxel type");
+  return image::with_view(volume,
+                          [](const auto& view) { return reinterpret_cast<const unsigned char*>(view.data); });
 }
 
 class FileWriter : public SlabWriter {
