@@ -22,7 +22,15 @@ enum class DeviceChoice : std::int32_t {
   fixed,      ///< SegmentOptions::device, or an error
 };
 
+/// What computes the network.
+enum class EngineChoice : std::int32_t {
+  automatic,  ///< the native engine where it can run the network on the device, else LibTorch
+  torch,      ///< LibTorch, or an error
+  native,     ///< this library's own kernels (2-D UNets on the CPU), or an error
+};
+
 struct SegmentOptions {
+  EngineChoice engine = EngineChoice::automatic;
   DeviceChoice choose = DeviceChoice::automatic;
   Device device;
   /// Part of a window shared with the next one, in [0, 1); unset: 0.9, as the reference.
@@ -41,7 +49,8 @@ struct SegmentOptions {
 
 /// What a finished run was like.
 struct SegmentReport {
-  std::string engine;         ///< "torch 2.11.0"
+  std::string engine;         ///< "native avx512", "torch 2.11.0"
+  std::string engine_reason;  ///< why it is not the native one where the choice was left open; else empty
   std::string device;         ///< "cpu", "cuda:0"
   std::string device_reason;  ///< why it is not a GPU; empty where it is, or a device was asked for
   double overlap = 0;         ///< in force
