@@ -11,11 +11,12 @@ std::unique_ptr<SliceInferer> Engine::infer_slices(const SlicePlan& plan,
   return std::make_unique<WindowInferer>(*this, plan, options);
 }
 
-EngineMemory Engine::memory(std::int64_t pixels, std::int64_t classes) const {
+EngineMemory Engine::memory(const SlicePlan& plan, std::int64_t classes) const {
   // The window's scores, and what LibTorch holds at the widest layer (five maps of the classes' width,
   // measured).
   constexpr std::int64_t kMaps = 6;
   constexpr std::int64_t kLeastWidth = 64;
+  const std::int64_t pixels = plan.x.window * plan.y.window;
   return {0, static_cast<std::size_t>(kMaps * pixels * std::max(classes, kLeastWidth)) * sizeof(float)};
 }
 

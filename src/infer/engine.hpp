@@ -18,7 +18,8 @@ namespace musclemap::infer {
 /// What an engine takes beside its weights.
 struct EngineMemory {
   std::size_t fixed = 0;
-  std::size_t per_window = 0;  ///< that is held at once
+  std::size_t per_window = 0;       ///< that is held at once
+  std::int64_t useful_windows = 0;  ///< held at once make the engine fastest; 0: as many as there are threads
 };
 
 /// A loaded network on one device. One thread at a time.
@@ -35,8 +36,8 @@ class Engine {
   /// Blended scores of slices; the engine must outlive it. Here: windows through run(), batch by batch.
   virtual std::unique_ptr<SliceInferer> infer_slices(const SlicePlan& plan,
                                                      const SliceInfererOptions& options);
-  /// For windows of `pixels` pixels.
-  virtual EngineMemory memory(std::int64_t pixels, std::int64_t classes) const;
+  /// Of slices of that plan.
+  virtual EngineMemory memory(const SlicePlan& plan, std::int64_t classes) const;
 };
 
 /// What the torch engine module says of itself.

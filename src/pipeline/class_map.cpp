@@ -167,13 +167,14 @@ void store(Volume& classes, const image::Orientation& orientation, std::int64_t 
   });
 }
 
-infer::AxisPlan plan(std::int64_t size, std::int64_t window, double overlap) {
-  return infer::plan_axis(std::max(size, kLeastInPlane), window, overlap);
+infer::SlicePlan slice_plan(const ModelBundle& bundle, double overlap, std::int64_t nx, std::int64_t ny) {
+  return {infer::plan_axis(std::max(nx, kLeastInPlane), bundle.window()[0], overlap),
+          infer::plan_axis(std::max(ny, kLeastInPlane), bundle.window()[1], overlap), nx, ny};
 }
 
 }  // namespace
 
-ClassMapMemory class_map_memory(const ModelBundle& bundle, const infer::Engine& engine,
+ClassMapMemory class_map_memory(const ModelBundle& bundle, const infer::Engine& engine, double overlap,
                                 const Geometry& image) {
   const image::Orientation orientation = image::closest_ras(image.to_world);
   const Index3 shape = image::oriented_shape(orientation, image.shape);
@@ -183,7 +184,6 @@ ClassMapMemory class_map_memory(const ModelBundle& bundle, const infer::Engine& 
     return static_cast<std::size_t>(base::checked_mul(count, size));
   };
   const std::int64_t plane = base::checked_mul(grid.shape[0], grid.shape[1]);
-  const std::int64_t window = bundle.window()[0] * bundle.window()[1];
   const std::int64_t classes = bundle.out_channels();
   ClassMapMemory memory;
   // Three slices of scores: two neighbours that a target slice lies between, and the one that is being made.
@@ -193,9 +193,12 @@ ClassMapMemory class_map_memory(const ModelBundle& bundle, const infer::Engine& 
   memory.fixed +=
       bytes(shape[0] * shape[1] * shape[2], static_cast<std::int64_t>(dtype_size(class_dtype(bundle))));
   if (image::stored_axis(orientation, 2) != 2) memory.fixed += bytes(shape[0] * shape[1] * shape[2], 8);
-  const infer::EngineMemory of_engine = engine.memory(window, classes);
+  // The box of the foreground is not known yet; it is the whole slice at most.
+  const infer::EngineMemory of_engine =
+      engine.memory(slice_plan(bundle, overlap, grid.shape[0], grid.shape[1]), classes);
   memory.fixed += of_engine.fixed;
   memory.per_window = of_engine.per_window;
+  memory.useful_windows = of_engine.useful_windows;
   return memory;
 }
 
@@ -233,8 +236,7 @@ void fill_class_map(const ModelBundle& bundle, infer::Engine& engine, const Clas
   options.windows_at_once = settings.windows_at_once;
   options.threads = settings.threads;
   options.before_batch = [&control] { stop_if_cancelled(control); };
-  const infer::SlicePlan windows{plan(nx, bundle.window()[0], settings.overlap),
-                                 plan(ny, bundle.window()[1], settings.overlap), nx, ny};
+  const infer::SlicePlan windows = slice_plan(bundle, settings.overlap, nx, ny);
   const std::unique_ptr<infer::SliceInferer> inferer = engine.infer_slices(windows, options);
   NetworkInput input(source, statistics.score, box.begin, box.end);
   ScoreSource scores(input, *inferer, box, falling);

@@ -29,13 +29,15 @@ struct ClassMapReport {
   std::int64_t nonfinite_voxels = 0;
 };
 
-/// Bytes that do not depend on the batch, and bytes per window of it.
+/// Bytes that do not depend on the batch, bytes per window of it, and how many windows make the engine
+/// fastest (0: any number).
 struct ClassMapMemory {
   std::size_t fixed = 0;
   std::size_t per_window = 0;
+  std::int64_t useful_windows = 0;
 };
 
-ClassMapMemory class_map_memory(const ModelBundle& bundle, const infer::Engine& engine,
+ClassMapMemory class_map_memory(const ModelBundle& bundle, const infer::Engine& engine, double overlap,
                                 const Geometry& image);
 
 /// The smallest type that holds the model's class indices: u8 or i16.

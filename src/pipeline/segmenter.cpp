@@ -68,12 +68,13 @@ struct Segmenter::State {
   std::unique_ptr<infer::Engine> engine;
 
   std::int64_t windows_at_once(const Geometry& image, const RunControl& control) const {
+    const pipeline::ClassMapMemory memory = memory_of(image);
     std::int64_t batch = options.windows_per_batch;
+    if (batch <= 0) batch = memory.useful_windows;
     if (batch <= 0) {
       batch = device.kind == Device::cuda ? kWindowsPerGpuBatch : base::resolve_threads(control.threads);
     }
     const std::size_t budget = control.memory_budget > 0 ? control.memory_budget : base::available_memory();
-    const pipeline::ClassMapMemory memory = pipeline::class_map_memory(bundle, *engine, image);
     if (memory.fixed + memory.per_window > budget) {
       throw Error(ErrorCode::memory, Reason::limit,
                   "this image and model need " + std::to_string(memory.fixed + memory.per_window) +
@@ -83,6 +84,10 @@ struct Segmenter::State {
     if (memory.per_window == 0) return batch;
     const std::size_t fitting = (budget - memory.fixed) / memory.per_window;
     return std::min<std::int64_t>(batch, static_cast<std::int64_t>(std::min<std::size_t>(fitting, 1U << 16)));
+  }
+
+  pipeline::ClassMapMemory memory_of(const Geometry& image) const {
+    return pipeline::class_map_memory(bundle, *engine, report.overlap, image);
   }
 
   Volume classify(SlabReader& image, const RunControl& control);
@@ -167,7 +172,7 @@ void Segmenter::run(SlabReader& image, SlabWriter& labels, const RunControl& con
 }
 
 std::size_t Segmenter::peak_bytes(const Geometry& image, const RunControl& control) const {
-  const pipeline::ClassMapMemory memory = pipeline::class_map_memory(state_->bundle, *state_->engine, image);
+  const pipeline::ClassMapMemory memory = state_->memory_of(image);
   return memory.fixed + memory.per_window * static_cast<std::size_t>(state_->windows_at_once(image, control));
 }
 

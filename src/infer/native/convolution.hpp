@@ -318,6 +318,14 @@ void combine(const CombineCall& call) {
   }
 }
 
+template <class V>
+void add_weighted(const AddWeightedCall& call) {
+  for (std::int64_t p = 0; p < call.pixels; ++p) {
+    float* sum = call.sums + p * kLanes;
+    V::madd(V::all(call.weights[p]), V::load(call.values + p * kLanes), V::load(sum)).store(sum);
+  }
+}
+
 /// The table of one instruction set.
 template <class V>
 constexpr Kernels make_kernels(const char* name) {
@@ -329,7 +337,8 @@ constexpr Kernels make_kernels(const char* name) {
            store_output<V, Up2>, store_output<V, Pointwise>, store_output<V, Pointwise>},
           {blend_output<V, Winograd4>, blend_output<V, Winograd2>, blend_output<V, Down2>,
            blend_output<V, Up2>, blend_output<V, Pointwise>, blend_output<V, Pointwise>},
-          combine<V>};
+          combine<V>,
+          add_weighted<V>};
 }
 
 }  // namespace musclemap::infer::native

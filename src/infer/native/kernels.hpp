@@ -145,6 +145,14 @@ struct CombineCall {
   std::int64_t pixels = 0;
 };
 
+/// sums[p] += weights[p] * values[p] for vectors of 16 channels.
+struct AddWeightedCall {
+  const float* weights = nullptr;
+  const float* values = nullptr;
+  float* sums = nullptr;
+  std::int64_t pixels = 0;
+};
+
 struct Kernels {
   const char* name;
   void (*input[kSchemes])(const InputCall& call);
@@ -152,6 +160,7 @@ struct Kernels {
   void (*store[kSchemes])(const OutputCall& call);
   void (*blend[kSchemes])(const BlendCall& call);
   void (*combine)(const CombineCall& call);
+  void (*add_weighted)(const AddWeightedCall& call);
 };
 
 /// Instruction sets, slowest first.

@@ -80,6 +80,25 @@ void read_taps(const OutputChannel& output, int input, int lane, TapBlock* block
   if (output.part->add_identity && input == output.channel) block->values[1][1][lane] += 1;
 }
 
+TapBlock taps_of(const std::vector<OutputChannel>& outputs, std::int64_t block, int input) {
+  TapBlock taps;
+  for (int lane = 0; lane < kLanes; ++lane) {
+    const OutputChannel& output = outputs[static_cast<std::size_t>(block * kLanes + lane)];
+    if (output.part != nullptr) read_taps(output, input, lane, &taps);
+  }
+  return taps;
+}
+
+base::AlignedFloats bias_of(const std::vector<OutputChannel>& outputs) {
+  base::AlignedFloats bias(static_cast<std::int64_t>(outputs.size()));
+  for (std::size_t c = 0; c < outputs.size(); ++c) {
+    const OutputChannel& output = outputs[c];
+    if (output.part == nullptr || output.part->bias == nullptr) continue;
+    bias.data()[c] = output.part->bias->values[static_cast<std::size_t>(output.channel)];
+  }
+  return bias;
+}
+
 // Weights of one input channel and 16 outputs: to[weight * stride] is a row of 16.
 void write_weights(const std::vector<WeightRow>& transform, const TapBlock& taps, float* to,
                    std::int64_t stride) {
@@ -134,6 +153,29 @@ const float* Layer::weights_of_group(int group) const {
          static_cast<std::int64_t>(count) * count * input_blocks * kLanes * group * kGroup * kLanes;
 }
 
+Layer make_tap_layer(const LayerWeights& part, const ChannelMap& inputs) {
+  const std::vector<LayerWeights> parts = {part};
+  const std::vector<OutputChannel> outputs = output_channels(parts);
+  const auto channels = static_cast<std::int64_t>(inputs.size());
+  Layer layer;
+  layer.scheme = Scheme::pointwise;
+  layer.input_blocks = kTaps * kTaps * static_cast<int>(inputs.size()) / kLanes;
+  layer.output_blocks = static_cast<int>(outputs.size()) / kLanes;
+  layer.weights = base::AlignedFloats(kTaps * kTaps * channels * static_cast<std::int64_t>(outputs.size()));
+  layer.bias = bias_of(outputs);
+  for (int block = 0; block < layer.output_blocks; ++block) {
+    const std::int64_t width = layer.blocks_of_group(block / kGroup) * kLanes;
+    float* to = layer.weights.data() + kTaps * kTaps * channels * (block / kGroup) * kGroup * kLanes +
+                block % kGroup * kLanes;
+    for (std::int64_t input = 0; input < channels; ++input) {
+      const int channel = inputs[static_cast<std::size_t>(input)];
+      if (channel < 0) continue;
+      write_taps(taps_of(outputs, block, channel), to + input * width, channels * width);
+    }
+  }
+  return layer;
+}
+
 Layer make_layer(Scheme scheme, const std::vector<LayerWeights>& parts, const ChannelMap& inputs,
                  int threads) {
   const std::vector<OutputChannel> outputs = output_channels(parts);
@@ -149,12 +191,7 @@ Layer make_layer(Scheme scheme, const std::vector<LayerWeights>& parts, const Ch
   const auto frequencies = static_cast<std::int64_t>(transform.size() * transform.size());
   const std::int64_t rows = static_cast<std::int64_t>(layer.input_blocks) * kLanes;
   layer.weights = base::AlignedFloats(frequencies * rows * layer.output_blocks * kLanes);
-  layer.bias = base::AlignedFloats(static_cast<std::int64_t>(outputs.size()));
-  for (std::size_t c = 0; c < outputs.size(); ++c) {
-    const OutputChannel& output = outputs[c];
-    if (output.part == nullptr || output.part->bias == nullptr) continue;
-    layer.bias.data()[c] = output.part->bias->values[static_cast<std::size_t>(output.channel)];
-  }
+  layer.bias = bias_of(outputs);
   base::parallel_for(layer.output_blocks, threads, [&](std::int64_t block) {
     const auto group = static_cast<int>(block / kGroup);
     const std::int64_t width = layer.blocks_of_group(group) * kLanes;
@@ -162,11 +199,7 @@ Layer make_layer(Scheme scheme, const std::vector<LayerWeights>& parts, const Ch
     for (int input = 0; input < input_channels; ++input) {
       const int channel = inputs[static_cast<std::size_t>(input)];
       if (channel < 0) continue;
-      TapBlock taps;
-      for (int lane = 0; lane < kLanes; ++lane) {
-        const OutputChannel& output = outputs[static_cast<std::size_t>(block * kLanes + lane)];
-        if (output.part != nullptr) read_taps(output, channel, lane, &taps);
-      }
+      const TapBlock taps = taps_of(outputs, block, channel);
       if (taps_are_inputs) {
         write_taps(taps, to + channel * kTaps * kTaps * width, width);
       } else {

@@ -45,6 +45,10 @@ struct Layer {
 Layer make_layer(Scheme scheme, const std::vector<LayerWeights>& parts, const ChannelMap& inputs,
                  int threads);
 
+/// A 3x3 layer of stride 1 as one product of nine maps: inputs are [tap][channel], taps row by row, outputs
+/// those of the layer.
+Layer make_tap_layer(const LayerWeights& part, const ChannelMap& inputs);
+
 }  // namespace musclemap::infer::native
 
 #endif  // MUSCLEMAP_INFER_NATIVE_LAYER_HPP_

@@ -46,8 +46,8 @@ std::unique_ptr<SliceInferer> NativeEngine::infer_slices(const SlicePlan& plan,
   return std::make_unique<NativeInferer>(layers_, kernels_, plan, options);
 }
 
-EngineMemory NativeEngine::memory(std::int64_t pixels, std::int64_t classes) const {
-  return native_memory(layers_, pixels, classes);
+EngineMemory NativeEngine::memory(const SlicePlan& plan, std::int64_t) const {
+  return native_memory(layers_, plan);
 }
 
 }  // namespace musclemap::infer::native

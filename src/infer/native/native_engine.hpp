@@ -23,7 +23,7 @@ class NativeEngine : public Engine {
            float* logits) override;
   std::unique_ptr<SliceInferer> infer_slices(const SlicePlan& plan,
                                              const SliceInfererOptions& options) override;
-  EngineMemory memory(std::int64_t pixels, std::int64_t classes) const override;
+  EngineMemory memory(const SlicePlan& plan, std::int64_t classes) const override;
 
  private:
   std::string name_;

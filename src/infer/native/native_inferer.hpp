@@ -1,14 +1,17 @@
-// Blended scores of slices by the native engine: the last layer adds to the slice, no logits are stored.
+// Blended scores of slices by the native engine: no logits of a window are stored. Where few windows overlap,
+// the last layer adds its weighted outputs to the slice; where many do, LinearBlend runs it once a slice.
 #ifndef MUSCLEMAP_INFER_NATIVE_NATIVE_INFERER_HPP_
 #define MUSCLEMAP_INFER_NATIVE_NATIVE_INFERER_HPP_
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "base/worker_pool.hpp"
 #include "infer/engine.hpp"
 #include "infer/native/forward.hpp"
+#include "infer/native/linear_blend.hpp"
 
 namespace musclemap::infer::native {
 
@@ -23,7 +26,9 @@ class NativeInferer : public SliceInferer {
   std::vector<std::shared_ptr<const image::ScoreSlice>> run(const std::vector<const float*>& images) override;
 
  private:
-  void blend_windows(const float* image, image::ScoreSlice* scores);
+  void blend_outputs(const float* image, image::ScoreSlice* scores);
+  void blend_features(const float* image, image::ScoreSlice* scores);
+  const float* next_window(const float* image, const WindowPlace& place);
   /// Sums to means, and the class bias.
   void finish(image::ScoreSlice* scores);
 
@@ -35,11 +40,13 @@ class NativeInferer : public SliceInferer {
   std::vector<float> importance_;
   std::vector<float> total_importance_;  // [x][y]
   std::vector<float> window_;
+  std::optional<LinearBlend> linear_;
+  std::vector<FeatureMap> features_;  // of the windows that are added together
   std::int64_t windows_done_ = 0;
 };
 
 /// See Engine::memory().
-EngineMemory native_memory(const UNetLayers& layers, std::int64_t pixels, std::int64_t classes);
+EngineMemory native_memory(const UNetLayers& layers, const SlicePlan& plan);
 
 }  // namespace musclemap::infer::native
 

@@ -46,6 +46,7 @@ class Builder {
     if (top) unit = plain(prefix + ".1.conv.unit0.conv");
     unit.add_identity = top;
     layers.unit = make_layer(Scheme::winograd4, {unit}, whole_blocks(channels), threads_);
+    if (top) layers.unit_taps = make_tap_layer(unit, whole_blocks(channels));
     return layers;
   }
 

@@ -26,6 +26,7 @@ struct DownLayers {
 struct UpLayers {
   Layer transposed;
   std::optional<Layer> unit;
+  std::optional<Layer> unit_taps;  ///< of the top alone: the unit as a product of nine maps
 };
 
 struct UNetLayers {

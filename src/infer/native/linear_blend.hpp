@@ -1,0 +1,67 @@
+// Blending before the last layer, for many windows on a slice.
+//
+// The scores of a slice are sum_w g_w(q) sum_k W_k h_w(q + k), with the windows' last maps h_w (zero outside
+// the window), their importance g_w and the nine taps W_k of the last layer. The layer is linear, so this is
+// sum_k W_k B_k(q) with B_k(q) = sum_w g_w(q) h_w(q + k): the layer runs once per pixel of the slice, on nine
+// maps, instead of once per pixel of every window.
+#ifndef MUSCLEMAP_INFER_NATIVE_LINEAR_BLEND_HPP_
+#define MUSCLEMAP_INFER_NATIVE_LINEAR_BLEND_HPP_
+
+#include <cstdint>
+#include <vector>
+
+#include "base/aligned.hpp"
+#include "base/worker_pool.hpp"
+#include "image/score_slice.hpp"
+#include "infer/native/convolver.hpp"
+#include "infer/window_plan.hpp"
+
+namespace musclemap::infer::native {
+
+/// A window's last map as the last layer would read it.
+struct WindowFeatures {
+  LayerInput features;
+  WindowPlace place;
+};
+
+/// Holds the nine maps of the rows that windows still reach. Windows come in the order of window_places().
+class LinearBlend {
+ public:
+  /// `layer` is one of make_tap_layer(). All must outlive it; `importance` is [x][y] of a window.
+  LinearBlend(const Layer& layer, const Kernels& kernels, base::WorkerPool& pool, const SlicePlan& plan,
+              const std::vector<float>& importance);
+
+  /// Windows of one row of windows.
+  void add(const std::vector<WindowFeatures>& windows);
+  /// No further window reaches the rows below `end`: writes those that are not written yet to `scores`,
+  /// without bias, and forgets them.
+  void finish_rows(std::int64_t end, image::ScoreSlice* scores);
+  /// Begins the next slice.
+  void restart() { finished_ = 0; }
+
+  /// Bytes of the nine maps.
+  static std::int64_t bytes(int feature_blocks, const SlicePlan& plan);
+
+ private:
+  static constexpr int kTaps = 9;
+
+  float* row(int tap, int block, std::int64_t x);
+  void add_rows(const std::vector<WindowFeatures>& windows, int block, std::int64_t x_begin,
+                std::int64_t x_end, float* scratch);
+  void multiply_row(std::int64_t x, float* products, image::ScoreSlice* scores);
+
+  const Layer& layer_;
+  const Kernels& kernels_;
+  base::WorkerPool& pool_;
+  const SlicePlan& plan_;
+  const std::vector<float>& importance_;
+  int blocks_;                // of the features
+  std::int64_t ring_rows_;    // row x of the slice lies in row x % ring_rows_
+  base::AlignedFloats maps_;  // [tap][block][ring row][y][16]
+  std::vector<base::AlignedFloats> scratch_;
+  std::int64_t finished_ = 0;
+};
+
+}  // namespace musclemap::infer::native
+
+#endif  // MUSCLEMAP_INFER_NATIVE_LINEAR_BLEND_HPP_
