@@ -141,7 +141,7 @@ typedef int32_t (*mm_progress_fn)(const mm_progress *progress, void *user_data);
 /** One line about the input that does not stop the run; lives for the call. */
 typedef void (*mm_warning_fn)(const char *message, void *user_data);
 
-/** Takes the next `count` bytes of a text, which do not end in NUL. Not 0 ends the call with
+/** Takes the next `count` bytes of a text or a picture, which do not end in NUL. Not 0 ends the call with
  *  MM_E_CANCELLED. */
 typedef int32_t (*mm_write_fn)(const char *bytes, size_t count, void *user_data);
 
@@ -858,6 +858,46 @@ MM_API mm_status mm_table_file_at(const mm_table *table, int64_t index, const ch
 
 /** @param table NULL: nothing happens */
 MM_API void mm_table_free(mm_table *table) MM_NOEXCEPT;
+
+/* ---- Pictures ----------------------------------------------------------------------------------------- */
+
+/** What a picture says at its top, and how large it is. */
+typedef struct mm_montage_options {
+  uint32_t struct_size;
+  int32_t width_px;     /**< 800 to 8000; 0: 1800 */
+  int32_t max_slices;   /**< mm_qc_montage_png: small axial pictures, 1 to 64; 0: 8; -1: none */
+  int32_t max_groups;   /**< mm_tissue_montage_png: muscles that are shown, 1 to 200; 0: 48 */
+  const char *title;    /**< NULL: none; else such as the image's file name, drawn as ASCII */
+  const char *subtitle; /**< NULL: none; else such as the model's name and version */
+} mm_montage_options;
+
+/** The labels over the image for a person to judge, as a PNG file of 8-bit RGB: the axial slice with the
+ *  largest labelled area and its names, smaller axial slices, a coronal overview where the volume reaches
+ *  60 mm or more from foot to head, a table of volumes. The patient's right is on the picture's left.
+ *  Threads: any. Errors: MM_E_ARGUMENT (dtype of the labels, options), MM_E_GEOMETRY (grids differ).
+ *  @param image of any dtype
+ *  @param labels whole numbers of an integer dtype on the image's grid; 0 is background
+ *  @param names NULL: none; labels without a name are shown as "label N"
+ *  @param options NULL: the defaults
+ *  @param write takes the file's bytes
+ *  @param user_data NULL: fine; handed to `write` */
+MM_API mm_status mm_qc_montage_png(const mm_volume *image, const mm_volume *labels, const mm_labels *names,
+                                   const mm_montage_options *options, mm_write_fn write,
+                                   void *user_data) MM_NOEXCEPT;
+
+/** The tissues over the image, as a PNG file of 8-bit RGB: a card per muscle, right and left together, with
+ *  its largest axial section (muscle red, undefined blue, fat yellow), a table per side and the histogram of
+ *  its intensities with the thresholds. Shares are those of the map's voxels, which may differ from a table's
+ *  by the voxels at a threshold. Sides and overview as in mm_qc_montage_png(). Threads: one at a time.
+ * Errors: MM_E_ARGUMENT (dtype of the labels, options).
+ *  @param tissue from mm_tissue_classify(), which holds image and labels
+ *  @param names NULL: none; labels without a name are shown as "label N"
+ *  @param options NULL: the defaults
+ *  @param write takes the file's bytes
+ *  @param user_data NULL: fine; handed to `write` */
+MM_API mm_status mm_tissue_montage_png(const mm_tissue *tissue, const mm_labels *names,
+                                       const mm_montage_options *options, mm_write_fn write,
+                                       void *user_data) MM_NOEXCEPT;
 
 #ifdef __cplusplus
 }

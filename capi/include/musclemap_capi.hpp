@@ -6,6 +6,8 @@
 #ifndef MUSCLEMAP_CAPI_HPP_
 #define MUSCLEMAP_CAPI_HPP_
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <exception>
 #include <functional>
@@ -74,7 +76,7 @@ Object made_by(const Call& call) {
   return Object(handle);
 }
 
-/// The text that a call hands to its mm_write_fn.
+/// The bytes that a call hands to its mm_write_fn.
 template <class Call>
 std::string text_of(const Call& call) {
   std::string text;
@@ -402,6 +404,22 @@ inline Table extract_metrics(const mm_metrics_request& request, const Run& run =
 inline Volume fat_fraction(const Volume& fat, const Volume& water, const Run& run = {}) {
   return made_by_run<Volume, mm_volume>(run, [&](const mm_run_options* options, mm_volume** out) {
     return mm_fat_fraction(fat.get(), water.get(), options, out);
+  });
+}
+
+/// The labels over the image: the bytes of a PNG file.
+inline std::string qc_montage_png(const Volume& image, const Volume& labels, const Labels& names = {},
+                                  const mm_montage_options* options = nullptr) {
+  return text_of([&](mm_write_fn write, void* to) {
+    return mm_qc_montage_png(image.get(), labels.get(), names.get(), options, write, to);
+  });
+}
+
+/// The tissues over the image: the bytes of a PNG file.
+inline std::string tissue_montage_png(const Tissue& tissue, const Labels& names = {},
+                                      const mm_montage_options* options = nullptr) {
+  return text_of([&](mm_write_fn write, void* to) {
+    return mm_tissue_montage_png(tissue.get(), names.get(), options, write, to);
   });
 }
 
