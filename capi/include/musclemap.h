@@ -208,6 +208,32 @@ typedef struct mm_volume_desc {
   void *data;              /**< voxel (0, 0, 0) */
 } mm_volume_desc;
 
+/** Slices that a source is asked for. */
+typedef struct mm_slab_request {
+  uint32_t struct_size;
+  uint32_t reserved;   /**< 0 */
+  int64_t k_begin;     /**< first slice along k, from 0 */
+  int64_t k_count;     /**< slices, at least 1 */
+  void *voxels;        /**< to be filled: k_count slices of the source's dtype, contiguous with i fastest */
+  uint64_t byte_count; /**< of `voxels` */
+  const char
+      *message; /**< NULL; a callback that fails may say why: one line that lives until the call ends */
+} mm_slab_request;
+
+/** Fills request->voxels. MM_OK, or the MM_E_* that ends the call; another number ends it with MM_E_IO and
+ *  stands in the message. */
+typedef int32_t (*mm_read_slab_fn)(mm_slab_request *request, void *user_data);
+
+/** An image that is not in memory as a whole: decoded, computed or fetched slice by slice. */
+typedef struct mm_slab_source {
+  uint32_t struct_size;
+  int32_t dtype;        /**< MM_DTYPE_*, native byte order */
+  int64_t shape[3];     /**< voxels along i, j, k; at least 1 */
+  double affine[16];    /**< row-major, voxel (i, j, k, 1) to RAS+ mm; all 0: the identity */
+  mm_read_slab_fn read; /**< needed; slabs come in any order and more than once, rising k mostly */
+  void *user_data;      /**< handed to `read` */
+} mm_slab_source;
+
 /** How NIfTI files are read. */
 typedef struct mm_nifti_options {
   uint32_t struct_size;
@@ -532,6 +558,17 @@ MM_API mm_status mm_segmenter_create(const mm_bundle *bundle, const mm_segment_o
  *  @param labels_out i16 on the image's grid; to be freed with mm_volume_free() */
 MM_API mm_status mm_segmenter_run(mm_segmenter *segmenter, const mm_volume *image, const mm_run_options *run,
                                   mm_volume **labels_out) MM_NOEXCEPT;
+
+/** Segments an image that is asked for in slabs. Where k is the axis that the network slices along (the one
+ *  closest to foot to head), one slice is asked for at a time, so that the image is never in memory as a
+ *  whole; else all slices at once. Threads: one at a time. Errors: those of mm_segmenter_run(), and what
+ *  `read` answers.
+ *  @param segmenter to be run
+ *  @param source of the image; lives until the call returns
+ *  @param run NULL: the defaults
+ *  @param labels_out i16 on the source's grid; to be freed with mm_volume_free() */
+MM_API mm_status mm_segmenter_run_slabs(mm_segmenter *segmenter, const mm_slab_source *source,
+                                        const mm_run_options *run, mm_volume **labels_out) MM_NOEXCEPT;
 
 /** Segments a NIfTI file by streaming. Files appear whole or not at all. Threads: one at a time. Errors:
  *  those of mm_volume_read(), mm_segmenter_run() and mm_volume_write(); MM_E_ARGUMENT if the label map would

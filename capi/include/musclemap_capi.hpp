@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <exception>
 #include <functional>
+#include <iterator>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -272,6 +273,15 @@ class Bundle : public Handle<mm_bundle, mm_bundle_free> {
   }
 };
 
+/// An image that is handed over slice by slice; see mm_slab_source.
+struct SlabSource {
+  std::int32_t dtype = MM_DTYPE_F32;
+  std::array<std::int64_t, 3> shape{};
+  std::array<double, 16> affine{};
+  /// Fills request.voxels; what it throws ends the run and comes out of it.
+  std::function<void(const mm_slab_request&)> read;
+};
+
 /// Segments images. One run at a time; cancel() from any thread.
 class Segmenter : public Handle<mm_segmenter, mm_segmenter_free> {
  public:
@@ -282,6 +292,35 @@ class Segmenter : public Handle<mm_segmenter, mm_segmenter_free> {
     return made_by_run<Volume, mm_volume>(run, [&](const mm_run_options* options, mm_volume** out) {
       return mm_segmenter_run(get(), image.get(), options, out);
     });
+  }
+  Volume run(const SlabSource& source, const Run& run = {}) {
+    struct State {
+      const SlabSource* source;
+      std::exception_ptr thrown;
+    } state{&source, nullptr};
+    auto plain = make<mm_slab_source>();
+    plain.dtype = source.dtype;
+    std::copy(source.shape.begin(), source.shape.end(), std::begin(plain.shape));
+    std::copy(source.affine.begin(), source.affine.end(), std::begin(plain.affine));
+    plain.user_data = &state;
+    plain.read = [](mm_slab_request* request, void* data) -> std::int32_t {
+      auto* own = static_cast<State*>(data);
+      try {
+        own->source->read(*request);
+        return MM_OK;
+      } catch (...) {
+        own->thrown = std::current_exception();
+        return MM_E_CANCELLED;
+      }
+    };
+    try {
+      return made_by_run<Volume, mm_volume>(run, [&](const mm_run_options* options, mm_volume** out) {
+        return mm_segmenter_run_slabs(get(), &plain, options, out);
+      });
+    } catch (const Error&) {
+      if (state.thrown) std::rethrow_exception(state.thrown);
+      throw;
+    }
   }
   void run_file(const std::string& image, const std::string& labels, const Run& run = {},
                 const mm_segment_file_options* file_options = nullptr) {

@@ -67,6 +67,8 @@ class MUSCLEMAP_API Segmenter {
 
   /// Labels on the image's grid. Errors: `geometry` (affine not invertible), `cancelled`, `memory`.
   Volume run(const Volume& image, const RunControl& control = {});
+  /// The same from a stream, whose slices are asked for more than once.
+  Volume run(SlabReader& image, const RunControl& control = {});
   /// The same from and to streams; the writer is not committed.
   void run(SlabReader& image, SlabWriter& labels, const RunControl& control = {});
   /// Bytes a run takes at its peak beside what the process holds already; an upper estimate.
