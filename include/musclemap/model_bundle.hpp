@@ -77,7 +77,8 @@ class MUSCLEMAP_API ModelBundle {
 MUSCLEMAP_API std::filesystem::path find_model(const std::string& region,
                                                const std::string& version = "latest");
 
-/// MUSCLEMAP_MODEL_PATH (colon-separated), then the user's and the system's data folders.
+/// MUSCLEMAP_MODEL_PATH (colon-separated), then the data folders of the user, of the installed tree that this
+/// code lies in (`<prefix>/share/musclemap/models`) and of the system.
 MUSCLEMAP_API std::vector<std::filesystem::path> model_search_path();
 
 /// Regions of published models: "wholebody", "abdomen", ….
