@@ -85,10 +85,9 @@ static void what_is_refused_says_why(void) {
 
 int main(void) {
   make_phantom();
-  mm_volume_desc image_desc = phantom_desc(MM_DTYPE_F32, phantom_image);
-  mm_volume_desc labels_desc = phantom_desc(MM_DTYPE_I16, phantom_labels);
-  CHECK_OK(mm_volume_wrap(&image_desc, NULL, NULL, &image));
-  CHECK_OK(mm_volume_wrap(&labels_desc, NULL, NULL, &labels));
+  image = phantom_volume(MM_DTYPE_F32, phantom_image);
+  labels = phantom_volume(MM_DTYPE_I16, phantom_labels);
+  CHECK(image != NULL && labels != NULL);
   labels_are_drawn_over_the_image();
   tissues_are_drawn_over_the_image();
   what_is_refused_says_why();
