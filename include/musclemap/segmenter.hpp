@@ -22,8 +22,16 @@ enum class DeviceChoice : std::int32_t {
   fixed,      ///< SegmentOptions::device, or an error
 };
 
+/// What computes the network.
+enum class EngineChoice : std::int32_t {
+  automatic,  ///< the native engine where it can run the network on the device, else LibTorch
+  torch,      ///< LibTorch, or an error
+  native,     ///< this library's own kernels (2-D UNets on the CPU), or an error
+};
+
 /// Where a network runs and how its windows are laid.
 struct SegmentOptions {
+  EngineChoice engine = EngineChoice::automatic;  ///< what computes the network
   DeviceChoice choose = DeviceChoice::automatic;  ///< who chooses the device
   Device device;                                  ///< with DeviceChoice::fixed
   /// Part of a window shared with the next one, in [0, 1); unset: 0.9, as the reference.
@@ -42,14 +50,15 @@ struct SegmentOptions {
 
 /// What a finished run was like.
 struct SegmentReport {
-  std::string engine;                 ///< "torch 2.11.0"
-  std::string device;                 ///< "cpu", "cuda:0"
-  std::string device_reason;          ///< why it is not a GPU; empty where it is, or a device was asked for
-  double overlap = 0;                 ///< in force
-  double prepare_seconds = 0;         ///< reading, resampling, statistics
-  double infer_seconds = 0;           ///< with blending and the way back to the image's grid
-  double restore_seconds = 0;         ///< component filter
-  std::int64_t windows = 0;           ///< that the network has seen
+  std::string engine;          ///< "native avx512", "torch 2.11.0"
+  std::string engine_reason;   ///< why it is not the native one where the choice was left open; else empty
+  std::string device;          ///< "cpu", "cuda:0"
+  std::string device_reason;   ///< why it is not a GPU; empty where it is, or a device was asked for
+  double overlap = 0;          ///< in force
+  double prepare_seconds = 0;  ///< reading, resampling, statistics
+  double infer_seconds = 0;    ///< with blending and the way back to the image's grid
+  double restore_seconds = 0;  ///< component filter
+  std::int64_t windows = 0;    ///< that the network has seen
   std::int64_t nonfinite_voxels = 0;  ///< NaN and infinite voxels taken as 0
 };
 

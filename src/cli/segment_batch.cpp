@@ -38,9 +38,8 @@ SegmentOptions options_of(const SegmentArguments& arguments) {
     throw Error(ErrorCode::argument,
                 "--precision " + arguments.precision + " is not available in this version; exact is");
   }
-  if (arguments.engine == "native") {
-    throw Error(ErrorCode::argument, "--engine native is not available in this version; torch is");
-  }
+  if (arguments.engine == "torch") options.engine = EngineChoice::torch;
+  if (arguments.engine == "native") options.engine = EngineChoice::native;
   options.overlap = arguments.overlap_percent / 100;
   options.chunk_slices = parse_chunk(arguments.chunk);
   options.all_parts = arguments.all_parts;
@@ -120,8 +119,9 @@ class Batch {
   void load(const ModelBundle& bundle, const SegmentOptions& options, std::optional<Segmenter>* segmenter) {
     segmenter->emplace(bundle, options);
     const SegmentReport& report = (*segmenter)->report();
-    console_.say("model " + bundle.name() + " " + bundle.version() + ", " + report.engine + " on " +
-                 report.device + (report.device_reason.empty() ? "" : " (" + report.device_reason + ")"));
+    const auto because = [](const std::string& reason) { return reason.empty() ? "" : " (" + reason + ")"; };
+    console_.say("model " + bundle.name() + " " + bundle.version() + ", " + report.engine +
+                 because(report.engine_reason) + " on " + report.device + because(report.device_reason));
   }
 
   void segment(Segmenter& segmenter, const SegmentJob& job) {

@@ -10,20 +10,58 @@
 namespace musclemap::image {
 namespace {
 
-// Neighbours of a row's voxels at one of the eight corners, for all classes alike.
-struct Corner {
-  std::int64_t dx, dy, dz;
-  bool used = false;
-  std::vector<const float*> plane;   // class 0 of the slice; not read where the weight is 0
-  std::vector<std::int64_t> offset;  // within a plane
-  std::vector<double> weight;
+constexpr auto kVector = static_cast<std::size_t>(ScoreSlice::kVector);
+
+// The best class so far in each of the 16 places of a vector.
+class BestClass {
+ public:
+  explicit BestClass(std::int64_t classes) : classes_(classes) {}
+
+  // Scores of 16 classes from 16 * block on; blocks in ascending order.
+  void add(std::int64_t block, const float* scores) {
+    const auto used = static_cast<std::size_t>(
+        std::min<std::int64_t>(ScoreSlice::kVector, classes_ - block * ScoreSlice::kVector));
+    if (used == kVector) {  // a loop of known length
+      for (std::size_t i = 0; i < kVector; ++i) take(i, block, scores[i]);
+    } else {
+      for (std::size_t i = 0; i < used; ++i) take(i, block, scores[i]);
+    }
+  }
+
+  // The lowest class on ties; 0 where no score is a number.
+  std::int16_t winner() const {
+    std::int64_t best = 0;
+    float score = -std::numeric_limits<float>::infinity();
+    for (std::size_t i = 0; i < kVector; ++i) {
+      const std::int64_t c = block_[i] * ScoreSlice::kVector + static_cast<std::int64_t>(i);
+      if (score_[i] > score || (score_[i] == score && c < best)) {
+        score = score_[i];
+        best = c;
+      }
+    }
+    return static_cast<std::int16_t>(best);
+  }
+
+ private:
+  void take(std::size_t i, std::int64_t block, float score) {
+    const bool better = score > score_[i];
+    score_[i] = better ? score : score_[i];
+    block_[i] = better ? static_cast<std::int32_t>(block) : block_[i];
+  }
+
+  static constexpr float kNone = -std::numeric_limits<float>::infinity();
+  std::int64_t classes_;
+  float score_[kVector] = {kNone, kNone, kNone, kNone, kNone, kNone, kNone, kNone,
+                           kNone, kNone, kNone, kNone, kNone, kNone, kNone, kNone};
+  std::int32_t block_[kVector] = {};
 };
 
-struct RowWork {
-  SampleRow row;
-  std::array<Corner, 8> corners;
-  std::vector<double> sum;
-  std::vector<float> best;
+// A neighbour of a voxel that is inside the box and has a weight.
+struct Corner {
+  const ScoreSlice* slice;
+  std::int64_t x;
+  std::int64_t y;
+  double weight;
 };
 
 }  // namespace
@@ -69,84 +107,58 @@ const std::vector<std::int16_t>& ClassSampler::slice(std::int64_t k) {
 void ClassSampler::direct_row(std::int64_t x, std::int64_t k, std::int16_t* out) const {
   std::fill(out, out + target_[1], std::int16_t{0});
   if (x < box_.begin[0] || x >= box_.end[0]) return;
-  const std::int64_t ny = box_.end[1] - box_.begin[1];
-  const std::int64_t plane = (box_.end[0] - box_.begin[0]) * ny;
-  const float* scores = held_.at(k)->data() + (x - box_.begin[0]) * ny;
-  for (std::int64_t y = 0; y < ny; ++y) {
-    float best = scores[y];
-    std::int16_t winner = 0;
-    for (std::int64_t c = 1; c < box_.classes; ++c) {
-      const float score = scores[c * plane + y];
-      if (score > best) {
-        best = score;
-        winner = static_cast<std::int16_t>(c);
-      }
+  const ScoreSlice& scores = *held_.at(k);
+  for (std::int64_t y = 0; y < scores.ny(); ++y) {
+    BestClass best(box_.classes);
+    for (std::int64_t block = 0; block < scores.blocks(); ++block) {
+      best.add(block, scores.at(block, x - box_.begin[0], y));
     }
-    out[box_.begin[1] + y] = winner;
+    out[box_.begin[1] + y] = best.winner();
   }
 }
 
 void ClassSampler::sampled_row(std::int64_t x, std::int64_t k, std::int16_t* out) const {
-  thread_local RowWork work;
-  const auto count = static_cast<std::size_t>(target_[1]);
-  resampler_->row(x, k, &work.row);
-  const std::int64_t ny = box_.end[1] - box_.begin[1];
-  const std::int64_t plane_size = (box_.end[0] - box_.begin[0]) * ny;
-
-  // The order of the corners is that of the sum: third axis fastest, lower before upper.
-  std::size_t slot = 0;
-  bool any = false;
-  for (std::int64_t dx = 0; dx < 2; ++dx) {
-    for (std::int64_t dy = 0; dy < 2; ++dy) {
-      for (std::int64_t dz = 0; dz < 2; ++dz) {
-        Corner& corner = work.corners[slot++];
-        corner.used = false;
-        corner.plane.assign(count, nullptr);
-        corner.offset.assign(count, 0);
-        corner.weight.assign(count, 0);
-        for (std::size_t y = 0; y < count; ++y) {
-          const Bracket& bx = work.row.axis[0][y];
-          const Bracket& by = work.row.axis[1][y];
-          const Bracket& bz = work.row.axis[2][y];
-          const Index3 at{bx.lower + dx, by.lower + dy, bz.lower + dz};
+  thread_local SampleRow row;
+  resampler_->row(x, k, &row);
+  const std::int64_t blocks = held_.begin()->second->blocks();
+  for (std::int64_t y = 0; y < target_[1]; ++y) {
+    const Bracket& bx = row.axis[0][static_cast<std::size_t>(y)];
+    const Bracket& by = row.axis[1][static_cast<std::size_t>(y)];
+    const Bracket& bz = row.axis[2][static_cast<std::size_t>(y)];
+    // The order of the corners is that of the sum: third axis fastest, lower before upper.
+    std::array<Corner, 8> corners;
+    std::size_t count = 0;
+    for (std::size_t dx = 0; dx < 2; ++dx) {
+      for (std::size_t dy = 0; dy < 2; ++dy) {
+        for (std::size_t dz = 0; dz < 2; ++dz) {
+          const Index3 at{bx.lower + static_cast<std::int64_t>(dx), by.lower + static_cast<std::int64_t>(dy),
+                          bz.lower + static_cast<std::int64_t>(dz)};
           bool inside = true;
           for (std::size_t a = 0; a < 3; ++a)
             inside = inside && at[a] >= box_.begin[a] && at[a] < box_.end[a];
           // A score of 0 outside the box, and a weight of 0 anywhere, add exactly nothing.
-          const double weight =
-              (bz.weight[static_cast<std::size_t>(dz)] * by.weight[static_cast<std::size_t>(dy)]) *
-              bx.weight[static_cast<std::size_t>(dx)];
+          const double weight = (bz.weight[dz] * by.weight[dy]) * bx.weight[dx];
           if (!inside || weight == 0) continue;
-          corner.plane[y] = held_.at(at[2])->data();
-          corner.offset[y] = (at[0] - box_.begin[0]) * ny + at[1] - box_.begin[1];
-          corner.weight[y] = weight;
-          corner.used = true;
-        }
-        any = any || corner.used;
-      }
-    }
-  }
-  std::fill(out, out + count, std::int16_t{0});
-  if (!any) return;
-  work.best.assign(count, -std::numeric_limits<float>::infinity());
-  for (std::int64_t c = 0; c < box_.classes; ++c) {
-    work.sum.assign(count, 0);
-    for (const Corner& corner : work.corners) {
-      if (!corner.used) continue;
-      for (std::size_t y = 0; y < count; ++y) {
-        const double weight = corner.weight[y];
-        if (weight != 0) {
-          work.sum[y] += static_cast<double>(corner.plane[y][c * plane_size + corner.offset[y]]) * weight;
+          corners[count++] = {held_.at(at[2]).get(), at[0] - box_.begin[0], at[1] - box_.begin[1], weight};
         }
       }
     }
-    for (std::size_t y = 0; y < count; ++y) {
-      const auto score = static_cast<float>(work.sum[y]);
-      if (score > work.best[y]) {
-        work.best[y] = score;
-        out[y] = static_cast<std::int16_t>(c);
+    out[y] = 0;
+    if (count == 0) continue;
+    BestClass best(box_.classes);
+    for (std::int64_t block = 0; block < blocks; ++block) {
+      double sums[kVector] = {};
+      for (std::size_t corner = 0; corner < count; ++corner) {
+        const float* scores = corners[corner].slice->at(block, corners[corner].x, corners[corner].y);
+        for (std::size_t i = 0; i < kVector; ++i) {
+          sums[i] += static_cast<double>(scores[i]) * corners[corner].weight;
+        }
       }
+      float rounded[kVector];
+      for (std::size_t i = 0; i < kVector; ++i) rounded[i] = static_cast<float>(sums[i]);
+      best.add(block, rounded);
     }
+    out[y] = best.winner();
   }
 }
 

@@ -9,12 +9,13 @@
 #include <vector>
 
 #include "image/resampler.hpp"
+#include "image/score_slice.hpp"
 #include "musclemap/geometry.hpp"
 
 namespace musclemap::image {
 
-/// Scores of one slice of the box, [class][x][y] with y fastest. Shared and never changed.
-using LogitSlice = std::shared_ptr<const std::vector<float>>;
+/// Scores of one slice of the box. Shared and never changed.
+using LogitSlice = std::shared_ptr<const ScoreSlice>;
 
 /// Where scores exist; every class scores 0 outside.
 struct LogitBox {

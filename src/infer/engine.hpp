@@ -9,9 +9,17 @@
 #include <vector>
 
 #include "infer/network.hpp"
+#include "infer/slice_inferer.hpp"
+#include "infer/window_plan.hpp"
 #include "musclemap/run.hpp"
 
 namespace musclemap::infer {
+
+/// What an engine takes beside its weights.
+struct EngineMemory {
+  std::size_t fixed = 0;
+  std::size_t per_window = 0;  ///< that is held at once
+};
 
 /// A loaded network on one device. One thread at a time.
 class Engine {
@@ -24,6 +32,11 @@ class Engine {
   /// Errors: `model` if the network's output has another shape, `memory`, `device`.
   virtual void run(const float* windows, const std::vector<std::int64_t>& shape, std::int64_t out_channels,
                    float* logits) = 0;
+  /// Blended scores of slices; the engine must outlive it. Here: windows through run(), batch by batch.
+  virtual std::unique_ptr<SliceInferer> infer_slices(const SlicePlan& plan,
+                                                     const SliceInfererOptions& options);
+  /// For windows of `pixels` pixels.
+  virtual EngineMemory memory(std::int64_t pixels, std::int64_t classes) const;
 };
 
 /// What the torch engine module says of itself.

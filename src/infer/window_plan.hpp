@@ -22,8 +22,43 @@ struct AxisPlan {
 /// the smaller half below, as MONAI's inferer does.
 AxisPlan plan_axis(std::int64_t size, std::int64_t window, double overlap);
 
+/// Windows along x and y, and the image that they cover. The image is padded with zeros at the high end by
+/// the plans' caller; scores cover [0, image_x) and [0, image_y) alone.
+struct SlicePlan {
+  AxisPlan x;
+  AxisPlan y;
+  std::int64_t image_x = 0;
+  std::int64_t image_y = 0;
+
+  std::int64_t windows() const { return static_cast<std::int64_t>(x.starts.size() * y.starts.size()); }
+};
+
+/// First pixel of a window in the image; negative where it starts in the padding.
+struct WindowPlace {
+  std::int64_t x = 0;
+  std::int64_t y = 0;
+};
+
+/// Every window of a slice, x slowest: the order in which they are blended.
+std::vector<WindowPlace> window_places(const SlicePlan& plan);
+
+/// The pixels of a window that lie in the image, counted from the window's first.
+struct VisiblePart {
+  std::int64_t x_begin = 0;
+  std::int64_t x_end = 0;
+  std::int64_t y_begin = 0;
+  std::int64_t y_end = 0;
+};
+VisiblePart visible_part(const SlicePlan& plan, const WindowPlace& place);
+
+/// Copies a window, [x][y] with y fastest, out of an image of that order; zeros outside.
+void cut_window(const SlicePlan& plan, const float* image, const WindowPlace& place, float* window);
+
 /// Gaussian importance of a window's pixels, [x][y] with y fastest, sigma = 0.125 * size, at least 0.001.
 std::vector<float> importance_map(std::int64_t nx, std::int64_t ny);
+
+/// Sum of the windows' importance at every pixel of the image, [x][y], added in the windows' order.
+std::vector<float> total_importance(const SlicePlan& plan, const std::vector<float>& importance);
 
 }  // namespace musclemap::infer
 

@@ -72,9 +72,8 @@ class NetworkInput {
 // Scores of the slices of the box in the order of the run; enough slices at once to fill a batch of windows.
 class ScoreSource {
  public:
-  ScoreSource(NetworkInput& input, infer::SliceInferer& inferer, const image::LogitBox& box, bool falling,
-              std::int64_t slices_at_once)
-      : input_(input), inferer_(inferer), box_(box), falling_(falling), slices_at_once_(slices_at_once) {}
+  ScoreSource(NetworkInput& input, infer::SliceInferer& inferer, const image::LogitBox& box, bool falling)
+      : input_(input), inferer_(inferer), box_(box), falling_(falling) {}
 
   image::LogitSlice slice(std::int64_t z) {
     if (ready_.count(z) == 0) compute_from(z);
@@ -87,7 +86,7 @@ class ScoreSource {
  private:
   void compute_from(std::int64_t z) {
     std::vector<std::int64_t> order;
-    while (static_cast<std::int64_t>(order.size()) < slices_at_once_ && z >= box_.begin[2] &&
+    while (static_cast<std::int64_t>(order.size()) < inferer_.slices_at_once() && z >= box_.begin[2] &&
            z < box_.end[2]) {
       order.push_back(z);
       z += falling_ ? -1 : 1;
@@ -106,7 +105,6 @@ class ScoreSource {
   infer::SliceInferer& inferer_;
   image::LogitBox box_;
   bool falling_;
-  std::int64_t slices_at_once_;
   std::map<std::int64_t, image::LogitSlice> ready_;
 };
 
@@ -175,7 +173,8 @@ infer::AxisPlan plan(std::int64_t size, std::int64_t window, double overlap) {
 
 }  // namespace
 
-ClassMapMemory class_map_memory(const ModelBundle& bundle, const Geometry& image) {
+ClassMapMemory class_map_memory(const ModelBundle& bundle, const infer::Engine& engine,
+                                const Geometry& image) {
   const image::Orientation orientation = image::closest_ras(image.to_world);
   const Index3 shape = image::oriented_shape(orientation, image.shape);
   const image::SamplingGrid grid =
@@ -194,9 +193,9 @@ ClassMapMemory class_map_memory(const ModelBundle& bundle, const Geometry& image
   memory.fixed +=
       bytes(shape[0] * shape[1] * shape[2], static_cast<std::int64_t>(dtype_size(class_dtype(bundle))));
   if (image::stored_axis(orientation, 2) != 2) memory.fixed += bytes(shape[0] * shape[1] * shape[2], 8);
-  // The window's scores, and what the engine holds at the widest layer (five maps of the classes' width,
-  // measured).
-  memory.per_window = 6 * bytes(base::checked_mul(window, std::max<std::int64_t>(classes, 64)), 4);
+  const infer::EngineMemory of_engine = engine.memory(window, classes);
+  memory.fixed += of_engine.fixed;
+  memory.per_window = of_engine.per_window;
   return memory;
 }
 
@@ -231,15 +230,14 @@ void fill_class_map(const ModelBundle& bundle, infer::Engine& engine, const Clas
   const std::int64_t ny = box.end[1] - box.begin[1];
   infer::SliceInfererOptions options;
   options.classes = box.classes;
-  options.windows_per_batch = settings.windows_per_batch;
+  options.windows_at_once = settings.windows_at_once;
   options.threads = settings.threads;
   options.before_batch = [&control] { stop_if_cancelled(control); };
-  infer::SliceInferer inferer(engine, plan(nx, bundle.window()[0], settings.overlap),
-                              plan(ny, bundle.window()[1], settings.overlap), nx, ny, options);
+  const infer::SlicePlan windows{plan(nx, bundle.window()[0], settings.overlap),
+                                 plan(ny, bundle.window()[1], settings.overlap), nx, ny};
+  const std::unique_ptr<infer::SliceInferer> inferer = engine.infer_slices(windows, options);
   NetworkInput input(source, statistics.score, box.begin, box.end);
-  const std::int64_t slices_at_once =
-      (settings.windows_per_batch + inferer.windows_per_slice() - 1) / inferer.windows_per_slice();
-  ScoreSource scores(input, inferer, box, falling, slices_at_once);
+  ScoreSource scores(input, *inferer, box, falling);
   image::ClassSampler sampler(
       box, back ? &*back : nullptr, native, [&scores](std::int64_t z) { return scores.slice(z); },
       settings.threads);
@@ -248,7 +246,7 @@ void fill_class_map(const ModelBundle& bundle, infer::Engine& engine, const Clas
     store(classes, orientation, z, sampler.slice(z).data());
     report_progress(control, Stage::infer, step + 1, native[2]);
   }
-  report->windows += inferer.windows_done();
+  report->windows += inferer->windows_done();
   report->infer_seconds += seconds_since(infer_start);
 }
 

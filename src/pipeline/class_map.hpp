@@ -17,7 +17,7 @@ namespace musclemap::pipeline {
 /// What every run of one Segmenter has in common.
 struct ClassMapSettings {
   double overlap = 0.9;
-  std::int64_t windows_per_batch = 1;
+  std::int64_t windows_at_once = 1;
   int threads = 1;
 };
 
@@ -35,7 +35,8 @@ struct ClassMapMemory {
   std::size_t per_window = 0;
 };
 
-ClassMapMemory class_map_memory(const ModelBundle& bundle, const Geometry& image);
+ClassMapMemory class_map_memory(const ModelBundle& bundle, const infer::Engine& engine,
+                                const Geometry& image);
 
 /// The smallest type that holds the model's class indices: u8 or i16.
 DType class_dtype(const ModelBundle& bundle);

@@ -11,6 +11,7 @@
 #include "base/parallel.hpp"
 #include "image/volume_reader.hpp"
 #include "infer/engine.hpp"
+#include "infer/load_engine.hpp"
 #include "musclemap/error.hpp"
 #include "pipeline/bundle_state.hpp"
 #include "pipeline/chunks.hpp"
@@ -37,6 +38,7 @@ std::string why_no_driver() {
 
 ChosenDevice choose_device(const SegmentOptions& options) {
   if (options.choose == DeviceChoice::fixed) return {options.device, {}};
+  if (options.engine == EngineChoice::native) return {Device{}, "the native engine was asked for"};
   std::string reason = why_no_driver();
   if (reason.empty()) {
     const infer::TorchProbe probe = infer::probe_torch(true);
@@ -65,19 +67,20 @@ struct Segmenter::State {
   SegmentReport report;
   std::unique_ptr<infer::Engine> engine;
 
-  std::int64_t windows_per_batch(const Geometry& image, const RunControl& control) const {
+  std::int64_t windows_at_once(const Geometry& image, const RunControl& control) const {
     std::int64_t batch = options.windows_per_batch;
     if (batch <= 0) {
       batch = device.kind == Device::cuda ? kWindowsPerGpuBatch : base::resolve_threads(control.threads);
     }
     const std::size_t budget = control.memory_budget > 0 ? control.memory_budget : base::available_memory();
-    const pipeline::ClassMapMemory memory = pipeline::class_map_memory(bundle, image);
+    const pipeline::ClassMapMemory memory = pipeline::class_map_memory(bundle, *engine, image);
     if (memory.fixed + memory.per_window > budget) {
       throw Error(ErrorCode::memory, Reason::limit,
                   "this image and model need " + std::to_string(memory.fixed + memory.per_window) +
                       " bytes; the memory " + (control.memory_budget > 0 ? "limit" : "at hand") + " is " +
                       std::to_string(budget));
     }
+    if (memory.per_window == 0) return batch;
     const std::size_t fitting = (budget - memory.fixed) / memory.per_window;
     return std::min<std::int64_t>(batch, static_cast<std::int64_t>(std::min<std::size_t>(fitting, 1U << 16)));
   }
@@ -91,7 +94,7 @@ Volume Segmenter::State::classify(SlabReader& image, const RunControl& control) 
   pipeline::ClassMapSettings settings;
   settings.overlap = report.overlap;
   settings.threads = base::resolve_threads(control.threads);
-  settings.windows_per_batch = windows_per_batch(geometry, control);
+  settings.windows_at_once = windows_at_once(geometry, control);
   pipeline::ClassMapReport numbers;
   Volume classes = Volume::zeros(geometry, pipeline::class_dtype(bundle));
   const std::int64_t slices = geometry.shape[2];
@@ -129,8 +132,14 @@ Segmenter::Segmenter(ModelBundle bundle, SegmentOptions options) {
   }
   const ChosenDevice chosen = choose_device(options);
   state_ = std::make_unique<State>(State{std::move(bundle), options, chosen.device, {}, nullptr});
-  state_->engine =
-      infer::load_torch_engine(state_->bundle.state().network, chosen.device, state_->options.torch_threads);
+  infer::EngineRequest request;
+  request.engine = options.engine;
+  request.device = chosen.device;
+  request.torch_threads = options.torch_threads;
+  request.threads = base::resolve_threads(0);
+  infer::LoadedEngine loaded = infer::load_engine(state_->bundle.state().network, request);
+  state_->engine = std::move(loaded.engine);
+  state_->report.engine_reason = std::move(loaded.reason);
   state_->report.overlap = overlap;
   state_->report.engine = state_->engine->name();
   state_->report.device = device_name(chosen.device);
@@ -162,9 +171,8 @@ void Segmenter::run(SlabReader& image, SlabWriter& labels, const RunControl& con
 }
 
 std::size_t Segmenter::peak_bytes(const Geometry& image, const RunControl& control) const {
-  const pipeline::ClassMapMemory memory = pipeline::class_map_memory(state_->bundle, image);
-  return memory.fixed +
-         memory.per_window * static_cast<std::size_t>(state_->windows_per_batch(image, control));
+  const pipeline::ClassMapMemory memory = pipeline::class_map_memory(state_->bundle, *state_->engine, image);
+  return memory.fixed + memory.per_window * static_cast<std::size_t>(state_->windows_at_once(image, control));
 }
 
 const SegmentReport& Segmenter::report() const noexcept { return state_->report; }

@@ -52,6 +52,7 @@ std::string sidecar_text(const Segmenter& segmenter, const std::filesystem::path
                          {"memory_bytes", control.memory_budget}};
   sidecar["library"] = {{"name", "musclemap"}, {"version", kVersion}};
   sidecar["engine"] = report.engine;
+  if (!report.engine_reason.empty()) sidecar["engine_reason"] = report.engine_reason;
   sidecar["device"] = report.device;
   sidecar["windows"] = report.windows;
   sidecar["stage_seconds"] = {{"prepare", report.prepare_seconds},

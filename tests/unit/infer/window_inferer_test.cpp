@@ -1,4 +1,4 @@
-#include "infer/slice_inferer.hpp"
+#include "infer/window_inferer.hpp"
 
 #include <cmath>
 #include <cstdint>
@@ -30,6 +30,17 @@ class FirstPixelEngine : public Engine {
   std::string name_ = "first pixel";
 };
 
+// [class][x][y]
+std::vector<float> planar(const image::ScoreSlice& scores) {
+  std::vector<float> values;
+  for (std::int64_t c = 0; c < scores.classes(); ++c) {
+    for (std::int64_t x = 0; x < scores.nx(); ++x) {
+      for (std::int64_t y = 0; y < scores.ny(); ++y) values.push_back(scores.score(c, x, y));
+    }
+  }
+  return values;
+}
+
 std::vector<float> ramp(std::int64_t nx, std::int64_t ny) {
   std::vector<float> image;
   for (std::int64_t x = 0; x < nx; ++x) {
@@ -42,14 +53,14 @@ TEST_CASE("blending: vector of the MuscleMap spec, section 10.2", "[infer]") {
   FirstPixelEngine engine;
   SliceInfererOptions options;
   options.classes = 1;
-  SliceInferer inferer(engine, plan_axis(6, 4, 0.5), plan_axis(4, 4, 0.5), 6, 4, options);
+  WindowInferer inferer(engine, {plan_axis(6, 4, 0.5), plan_axis(4, 4, 0.5), 6, 4}, options);
   const std::vector<float> image = ramp(6, 4);
   const auto scores = inferer.run({image.data()});
   const std::vector<double> edge{0, 0, .25846648, 1.74153352, 2, 2};
   const std::vector<double> inner{0, 0, .03597242, 1.96402752, 2, 2};
-  for (std::size_t x = 0; x < 6; ++x) {
-    CHECK(std::fabs((*scores[0])[x * 4] - edge[x]) < 2e-7);
-    CHECK(std::fabs((*scores[0])[x * 4 + 1] - inner[x]) < 2e-7);
+  for (std::int64_t x = 0; x < 6; ++x) {
+    CHECK(std::fabs(scores[0]->score(0, x, 0) - edge[static_cast<std::size_t>(x)]) < 2e-7);
+    CHECK(std::fabs(scores[0]->score(0, x, 1) - inner[static_cast<std::size_t>(x)]) < 2e-7);
   }
 }
 
@@ -61,11 +72,10 @@ TEST_CASE("blending: batches, threads and neighbouring slices change no bit", "[
   const auto scores = [&](std::int64_t batch, int threads, const std::vector<const float*>& images) {
     SliceInfererOptions options;
     options.classes = 3;
-    options.windows_per_batch = batch;
+    options.windows_at_once = batch;
     options.threads = threads;
-    SliceInferer inferer(engine, plan_axis(13, 4, 0.7), plan_axis(11, 4, 0.7), 13, 11, options);
-    const auto result = inferer.run(images);
-    return *result.back();
+    WindowInferer inferer(engine, {plan_axis(13, 4, 0.7), plan_axis(11, 4, 0.7), 13, 11}, options);
+    return planar(*inferer.run(images).back());
   };
   const std::vector<float> reference = scores(1, 1, {image.data()});
   CHECK(scores(3, 2, {image.data()}) == reference);
@@ -76,11 +86,11 @@ TEST_CASE("inferer: pixels of symmetric padding are zero and are cropped away", 
   FirstPixelEngine engine;
   SliceInfererOptions options;
   options.classes = 2;
-  SliceInferer inferer(engine, plan_axis(2, 5, 0.5), plan_axis(3, 3, 0.5), 2, 3, options);
+  WindowInferer inferer(engine, {plan_axis(2, 5, 0.5), plan_axis(3, 3, 0.5), 2, 3}, options);
   const std::vector<float> image(6, 7.0F);
   const auto scores = inferer.run({image.data()});
-  CHECK(scores[0]->size() == 12);
-  for (const float score : *scores[0]) CHECK(score == 0.0F);  // the window's first pixel lies in the padding
+  // The window's first pixel lies in the padding.
+  CHECK(planar(*scores[0]) == std::vector<float>(12, 0.0F));
 }
 
 }  // namespace

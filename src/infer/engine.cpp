@@ -1,0 +1,22 @@
+#include "infer/engine.hpp"
+
+#include <algorithm>
+
+#include "infer/window_inferer.hpp"
+
+namespace musclemap::infer {
+
+std::unique_ptr<SliceInferer> Engine::infer_slices(const SlicePlan& plan,
+                                                   const SliceInfererOptions& options) {
+  return std::make_unique<WindowInferer>(*this, plan, options);
+}
+
+EngineMemory Engine::memory(std::int64_t pixels, std::int64_t classes) const {
+  // The window's scores, and what LibTorch holds at the widest layer (five maps of the classes' width,
+  // measured).
+  constexpr std::int64_t kMaps = 6;
+  constexpr std::int64_t kLeastWidth = 64;
+  return {0, static_cast<std::size_t>(kMaps * pixels * std::max(classes, kLeastWidth)) * sizeof(float)};
+}
+
+}  // namespace musclemap::infer

@@ -1,0 +1,337 @@
+// The three stages of a convolution for any vector type V and scheme S; kernels_*.cpp instantiate them. No
+// function here may be compiled for two instruction sets under one name: all are templates of V.
+#ifndef MUSCLEMAP_INFER_NATIVE_CONVOLUTION_HPP_
+#define MUSCLEMAP_INFER_NATIVE_CONVOLUTION_HPP_
+
+#include "infer/native/kernels.hpp"
+#include "infer/native/schemes.hpp"
+
+namespace musclemap::infer::native {
+
+/// An Activation's values for one block of channels, in registers.
+template <class V>
+class BlockActivation {
+ public:
+  BlockActivation(const Activation& activation, int block)
+      : active_(activation.scale != nullptr),
+        scale_(active_ ? V::load(activation.scale + block * kLanes) : V::zero()),
+        shift_(active_ ? V::load(activation.shift + block * kLanes) : V::zero()),
+        slope_(active_ ? V::load(activation.slope + block * kLanes) : V::zero()) {}
+
+  V operator()(const V& x) const {
+    if (!active_) return x;
+    const V z = V::madd(scale_, x, shift_);
+    return V::madd(slope_, V::min(z, V::zero()), V::max(z, V::zero()));
+  }
+
+ private:
+  bool active_;
+  V scale_;
+  V shift_;
+  V slope_;
+};
+
+/// Transforms a square of kInputs x kInputs inputs and stores its frequencies.
+template <class V, class S>
+inline void store_frequencies(const V (&inputs)[S::kInputs][S::kInputs], float* to, std::int64_t stride) {
+  V columns[S::kInputs][S::kFrequencies];
+  for (int j = 0; j < S::kInputs; ++j) {
+    V along_rows[S::kInputs];
+    for (int i = 0; i < S::kInputs; ++i) along_rows[i] = inputs[i][j];
+    S::input(along_rows, columns[j]);
+  }
+  for (int fy = 0; fy < S::kFrequencies; ++fy) {
+    V along_columns[S::kInputs];
+    V frequencies[S::kFrequencies];
+    for (int j = 0; j < S::kInputs; ++j) along_columns[j] = columns[j][fy];
+    S::input(along_columns, frequencies);
+    for (int fx = 0; fx < S::kFrequencies; ++fx) {
+      frequencies[fx].store(to + (fy * S::kFrequencies + fx) * stride);
+    }
+  }
+}
+
+template <class V, class S>
+void transform_input(const InputCall& call) {
+  const Map& map = call.input;
+  const std::int64_t row_size = static_cast<std::int64_t>(map.columns) * kLanes;
+  for (int block = call.block_begin; block < call.block_end; ++block) {
+    const BlockActivation<V> activate(call.activation, block);
+    const float* plane = map.block(block);
+    float* to = call.transformed + static_cast<std::int64_t>(block) * call.tile_stride * kLanes;
+    for (int t = 0; t < call.tiles.count; ++t, to += kLanes) {
+      const std::int64_t tile = call.tiles.begin + t;
+      const int row = static_cast<int>(tile / call.tiles.columns) * S::kStep + S::kFirst;
+      const int column = static_cast<int>(tile % call.tiles.columns) * S::kStep + S::kFirst;
+      V inputs[S::kInputs][S::kInputs];
+      if (row >= 0 && column >= 0 && row + S::kInputs <= map.rows && column + S::kInputs <= map.columns) {
+        const float* from = plane + row * row_size + column * kLanes;
+        for (int i = 0; i < S::kInputs; ++i) {
+          for (int j = 0; j < S::kInputs; ++j) {
+            inputs[i][j] = activate(V::load(from + i * row_size + j * kLanes));
+          }
+        }
+      } else {  // zeros around the map; they are not activated
+        for (int i = 0; i < S::kInputs; ++i) {
+          for (int j = 0; j < S::kInputs; ++j) {
+            const int r = row + i;
+            const int c = column + j;
+            const bool inside = r >= 0 && c >= 0 && r < map.rows && c < map.columns;
+            inputs[i][j] = inside ? activate(V::load(plane + r * row_size + c * kLanes)) : V::zero();
+          }
+        }
+      }
+      store_frequencies<V, S>(inputs, to, call.frequency_stride);
+    }
+  }
+}
+
+/// The nine taps of every channel of the image around each output pixel, as inputs of one product.
+template <class V>
+void gather_taps(const InputCall& call) {
+  constexpr int kTaps = 3;
+  const int rows = call.input.rows;
+  const int columns = call.input.columns;
+  for (int t = 0; t < call.tiles.count; ++t) {
+    const std::int64_t tile = call.tiles.begin + t;
+    const int row = static_cast<int>(tile / call.tiles.columns) * 2 - 1;
+    const int column = static_cast<int>(tile % call.tiles.columns) * 2 - 1;
+    const int taps = call.image_channels * kTaps * kTaps;
+    for (int k = 0; k < call.block_end * kLanes; ++k) {
+      const int r = row + k / kTaps % kTaps;
+      const int c = column + k % kTaps;
+      const bool inside = k < taps && r >= 0 && c >= 0 && r < rows && c < columns;
+      const std::int64_t pixel = (static_cast<std::int64_t>(k / (kTaps * kTaps)) * rows + r) * columns + c;
+      float* to = call.transformed + (static_cast<std::int64_t>(k / kLanes) * call.tile_stride + t) * kLanes;
+      to[k % kLanes] = inside ? call.image[pixel] : 0.0F;
+    }
+  }
+}
+
+/// Sums of `T` tiles and `N` blocks of outputs, over `blocks` blocks of inputs.
+template <class V, int T, int N>
+inline void multiply_tiles(const float* inputs, std::int64_t input_stride, int blocks, const float* weights,
+                           int width, float* products, bool add, const float* next, std::int64_t next_step) {
+  V sums[T][N];
+#pragma GCC unroll 24
+  for (int t = 0; t < T; ++t) {
+#pragma GCC unroll 4
+    for (int n = 0; n < N; ++n) sums[t][n] = add ? V::load(products + t * width + n * kLanes) : V::zero();
+  }
+  for (int b = 0; b < blocks; ++b) {
+    const float* input = inputs + b * input_stride;
+    for (int k = 0; k < kLanes; ++k) {
+      V w[N];
+#pragma GCC unroll 4
+      for (int n = 0; n < N; ++n) w[n] = V::load(weights + n * kLanes);
+      weights += width;
+      __builtin_prefetch(next, 0, 2);
+      next += next_step;
+#pragma GCC unroll 24
+      for (int t = 0; t < T; ++t) {
+        const V x = V::all(input[t * kLanes + k]);
+#pragma GCC unroll 4
+        for (int n = 0; n < N; ++n) sums[t][n] = V::madd(x, w[n], sums[t][n]);
+      }
+    }
+  }
+#pragma GCC unroll 24
+  for (int t = 0; t < T; ++t) {
+#pragma GCC unroll 4
+    for (int n = 0; n < N; ++n) sums[t][n].store(products + t * width + n * kLanes);
+  }
+}
+
+template <class V, int N>
+void multiply_blocks(const ProductCall& call, int first_output) {
+  constexpr int kTiles = V::kSums / N;
+  static_assert(kTileUnit % kTiles == 0, "tiles come in whole register blocks");
+  constexpr int kPanel = 8;  // blocks of inputs whose weights, 32 KiB, stay in the first cache
+  const int width = call.output_blocks * kLanes;
+  const int groups = call.tiles / kTiles * call.frequencies;
+  const float* weights = call.weights + first_output * kLanes;
+  for (int panel = 0; panel < call.input_blocks; panel += kPanel) {
+    const int blocks = call.input_blocks - panel < kPanel ? call.input_blocks - panel : kPanel;
+    const std::int64_t panel_size = static_cast<std::int64_t>(blocks) * kLanes * width;
+    // Each register block fetches its share of the next panel.
+    const float* next = weights + panel_size;
+    const std::int64_t share = panel_size / groups;
+    const std::int64_t step = share / (static_cast<std::int64_t>(blocks) * kLanes);
+    for (int f = 0; f < call.frequencies; ++f) {
+      for (int t = 0; t < call.tiles; t += kTiles, next += share) {
+        multiply_tiles<V, kTiles, N>(
+            call.inputs[f] + panel * call.input_stride + t * kLanes, call.input_stride, blocks, weights,
+            width, call.products[f] + t * width + first_output * kLanes, panel > 0, next, step);
+      }
+    }
+    weights += panel_size;
+  }
+}
+
+template <class V>
+void multiply(const ProductCall& call) {
+  if constexpr (V::kBlocksAtOnce == 1) {
+    for (int n = 0; n < call.output_blocks; ++n) multiply_blocks<V, 1>(call, n);
+  } else {
+    switch (call.output_blocks) {
+      case 1:
+        return multiply_blocks<V, 1>(call, 0);
+      case 2:
+        return multiply_blocks<V, 2>(call, 0);
+      case 3:
+        return multiply_blocks<V, 3>(call, 0);
+      default:
+        return multiply_blocks<V, 4>(call, 0);
+    }
+  }
+}
+
+/// Mean and squares of one channel block over the tiles of a call. Values of a map may be nearly equal, so
+/// sums run over differences from the first one: in floats within a tile, in doubles over the tiles.
+template <class V>
+class MomentSum {
+ public:
+  explicit MomentSum(const V& reference) : reference_(reference) {}
+
+  void begin_tile() {
+    sum_ = V::zero();
+    square_ = V::zero();
+  }
+  void add(const V& x) {
+    const V difference = x - reference_;
+    sum_ = sum_ + difference;
+    square_ = V::madd(difference, difference, square_);
+  }
+  void end_tile(int pixels) {
+    sum_.add_to(sums_);
+    square_.add_to(squares_);
+    pixels_ += pixels;
+  }
+  void write(Moments* moments) const {
+    alignas(64) float reference[kLanes];
+    reference_.store(reference);
+    for (int i = 0; i < kLanes; ++i) {
+      moments->mean[i] = static_cast<double>(reference[i]) + sums_[i] / pixels_;
+      moments->squares[i] = squares_[i] - sums_[i] * sums_[i] / pixels_;
+    }
+  }
+
+ private:
+  V reference_;
+  V sum_ = V::zero();
+  V square_ = V::zero();
+  double sums_[kLanes] = {};
+  double squares_[kLanes] = {};
+  double pixels_ = 0;
+};
+
+/// Outputs of one tile and one block of channels.
+template <class V, class S>
+inline void load_outputs(const float* products, std::int64_t stride, V (&outputs)[S::kOutputs][S::kOutputs]) {
+  V columns[S::kFrequencies][S::kOutputs];
+  for (int fx = 0; fx < S::kFrequencies; ++fx) {
+    V along_rows[S::kFrequencies];
+    for (int fy = 0; fy < S::kFrequencies; ++fy) {
+      along_rows[fy] = V::load(products + (fy * S::kFrequencies + fx) * stride);
+    }
+    S::output(along_rows, columns[fx]);
+  }
+  for (int i = 0; i < S::kOutputs; ++i) {
+    V along_columns[S::kFrequencies];
+    for (int fx = 0; fx < S::kFrequencies; ++fx) along_columns[fx] = columns[fx][i];
+    S::output(along_columns, outputs[i]);
+  }
+}
+
+template <class V, class S>
+void store_output(const OutputCall& call) {
+  const Map& map = call.output;
+  const int width = call.blocks * kLanes;
+  for (int block = 0; block < call.blocks; ++block) {
+    const V bias = call.bias != nullptr ? V::load(call.bias + block * kLanes) : V::zero();
+    const float* products = call.products + block * kLanes;
+    V outputs[S::kOutputs][S::kOutputs];
+    load_outputs<V, S>(products, call.frequency_stride, outputs);
+    MomentSum<V> moments(outputs[0][0] + bias);
+    for (int t = 0; t < call.tiles.count; ++t) {
+      const std::int64_t tile = call.tiles.begin + t;
+      const int row = static_cast<int>(tile / call.tiles.columns) * S::kOutputs;
+      const int column = static_cast<int>(tile % call.tiles.columns) * S::kOutputs;
+      load_outputs<V, S>(products + t * width, call.frequency_stride, outputs);
+      const int rows = map.rows - row < S::kOutputs ? map.rows - row : S::kOutputs;
+      const int columns = map.columns - column < S::kOutputs ? map.columns - column : S::kOutputs;
+      float* to = map.block(block) + (static_cast<std::int64_t>(row) * map.columns + column) * kLanes;
+      moments.begin_tile();
+      for (int i = 0; i < rows; ++i, to += static_cast<std::int64_t>(map.columns) * kLanes) {
+        for (int j = 0; j < columns; ++j) {
+          const V y = outputs[i][j] + bias;
+          y.store(to + j * kLanes);
+          moments.add(y);
+        }
+      }
+      moments.end_tile(rows * columns);
+    }
+    if (call.moments != nullptr) moments.write(call.moments + block);
+  }
+}
+
+template <class V, class S>
+void blend_output(const BlendCall& call) {
+  const OutputCall& output = call.output;
+  const Map& sums = call.sums;
+  const int width = output.blocks * kLanes;
+  for (int block = 0; block < output.blocks; ++block) {
+    for (int t = 0; t < output.tiles.count; ++t) {
+      const std::int64_t tile = output.tiles.begin + t;
+      const int row = static_cast<int>(tile / output.tiles.columns) * S::kOutputs;
+      const int column = static_cast<int>(tile % output.tiles.columns) * S::kOutputs;
+      V outputs[S::kOutputs][S::kOutputs];
+      load_outputs<V, S>(output.products + t * width + block * kLanes, output.frequency_stride, outputs);
+      for (int i = 0; i < S::kOutputs; ++i) {
+        const int r = call.row + row + i;
+        if (row + i >= output.output.rows || r < 0 || r >= sums.rows) continue;
+        const float* weights = call.weights + static_cast<std::int64_t>(row + i) * output.output.columns;
+        float* to = sums.block(block) + static_cast<std::int64_t>(r) * sums.columns * kLanes;
+        for (int j = 0; j < S::kOutputs; ++j) {
+          const int c = call.column + column + j;
+          if (column + j >= output.output.columns || c < 0 || c >= sums.columns) continue;
+          V::madd(V::all(weights[column + j]), outputs[i][j], V::load(to + c * kLanes))
+              .store(to + c * kLanes);
+        }
+      }
+    }
+  }
+}
+
+template <class V>
+void combine(const CombineCall& call) {
+  const BlockActivation<V> activate_a(call.a_activation, 0);
+  if (call.b == nullptr) {
+    for (std::int64_t p = 0; p < call.pixels * kLanes; p += kLanes) {
+      activate_a(V::load(call.a + p)).store(call.output + p);
+    }
+    return;
+  }
+  const BlockActivation<V> activate_b(call.b_activation, 0);
+  for (std::int64_t p = 0; p < call.pixels * kLanes; p += kLanes) {
+    (activate_a(V::load(call.a + p)) + activate_b(V::load(call.b + p))).store(call.output + p);
+  }
+}
+
+/// The table of one instruction set.
+template <class V>
+constexpr Kernels make_kernels(const char* name) {
+  return {name,
+          {transform_input<V, Winograd4>, transform_input<V, Winograd2>, transform_input<V, Down2>,
+           transform_input<V, Up2>, transform_input<V, Pointwise>, gather_taps<V>},
+          multiply<V>,
+          {store_output<V, Winograd4>, store_output<V, Winograd2>, store_output<V, Down2>,
+           store_output<V, Up2>, store_output<V, Pointwise>, store_output<V, Pointwise>},
+          {blend_output<V, Winograd4>, blend_output<V, Winograd2>, blend_output<V, Down2>,
+           blend_output<V, Up2>, blend_output<V, Pointwise>, blend_output<V, Pointwise>},
+          combine<V>};
+}
+
+}  // namespace musclemap::infer::native
+
+#endif  // MUSCLEMAP_INFER_NATIVE_CONVOLUTION_HPP_

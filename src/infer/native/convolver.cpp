@@ -1,0 +1,207 @@
+#include "infer/native/convolver.hpp"
+
+#include <algorithm>
+
+namespace musclemap::infer::native {
+namespace {
+
+// Tiles whose transformed inputs and products stay in the second cache together. Part of the result: moments
+// are summed block by block.
+constexpr int kTileBlock = 48;
+// Maps of so few tiles are divided by channels, or every block of tiles would read all weights.
+constexpr std::int64_t kFewTiles = 128;
+
+int rounded_up(std::int64_t tiles) {
+  return static_cast<int>((tiles + kTileUnit - 1) / kTileUnit * kTileUnit);
+}
+
+int tiles_along(int pixels, int outputs) { return (pixels + outputs - 1) / outputs; }
+
+int frequency_count(Scheme scheme) {
+  const int along = shape_of(scheme).frequencies;
+  return along * along;
+}
+
+// One line more than a power of two, or all frequencies of a tile would fall into one set of the cache.
+std::int64_t padded(std::int64_t floats) { return floats + kLanes; }
+
+std::int64_t pixels_of(const Tiles& tiles, int outputs, int rows, int columns) {
+  std::int64_t pixels = 0;
+  for (std::int64_t tile = tiles.begin; tile < tiles.begin + tiles.count; ++tile) {
+    const int row = static_cast<int>(tile / tiles.columns) * outputs;
+    const int column = static_cast<int>(tile % tiles.columns) * outputs;
+    pixels += static_cast<std::int64_t>(std::min(outputs, rows - row)) * std::min(outputs, columns - column);
+  }
+  return pixels;
+}
+
+}  // namespace
+
+float* Convolver::scratch(int worker, std::int64_t size) {
+  base::AlignedFloats& memory = scratch_[static_cast<std::size_t>(worker)];
+  if (memory.size() < size) memory = base::AlignedFloats(size);
+  return memory.data();
+}
+
+float* Convolver::shared(std::int64_t size) {
+  if (shared_.size() < size) shared_ = base::AlignedFloats(size);
+  return shared_.data();
+}
+
+// Frequencies that take the same weights are multiplied together.
+void Convolver::multiply(const Layer& layer, const InputCall& input, int group, int tiles, float* products,
+                         std::int64_t product_stride) const {
+  const SchemeShape shape = shape_of(layer.scheme);
+  ProductCall call;
+  call.input_stride = static_cast<std::int64_t>(input.tile_stride) * kLanes;
+  call.input_blocks = layer.input_blocks;
+  call.output_blocks = layer.blocks_of_group(group);
+  call.tiles = tiles;
+  call.weights = layer.weights_of_group(group);
+  const std::int64_t weights_size =
+      static_cast<std::int64_t>(layer.input_blocks) * kLanes * call.output_blocks * kLanes;
+  for (int wy = 0; wy < shape.weights; ++wy) {
+    for (int wx = 0; wx < shape.weights; ++wx) {
+      call.frequencies = 0;
+      for (int fy = wy; fy < shape.frequencies && weight_of(layer.scheme, fy) == wy; ++fy) {
+        for (int fx = wx; fx < shape.frequencies && weight_of(layer.scheme, fx) == wx; ++fx) {
+          const int f = fy * shape.frequencies + fx;
+          call.inputs[call.frequencies] = input.transformed + f * input.frequency_stride;
+          call.products[call.frequencies++] = products + f * product_stride;
+        }
+      }
+      kernels_.multiply(call);
+      call.weights += weights_size;
+    }
+  }
+}
+
+void Convolver::run_by_tiles(const Layer& layer, InputCall input, std::int64_t tiles, const Output& output) {
+  const int frequencies = frequency_count(layer.scheme);
+  input.tile_stride = kTileBlock;
+  input.frequency_stride = padded(static_cast<std::int64_t>(layer.input_blocks) * kTileBlock * kLanes);
+  const std::int64_t product_stride = padded(static_cast<std::int64_t>(kTileBlock) * kGroup * kLanes);
+  const std::int64_t input_size = frequencies * input.frequency_stride;
+  for (int worker = 0; worker < pool_.threads(); ++worker) {
+    scratch(worker, input_size + frequencies * product_stride);
+  }
+  pool_.run((tiles + kTileBlock - 1) / kTileBlock, [&](std::int64_t block, int worker) {
+    InputCall call = input;
+    call.tiles.begin = block * kTileBlock;
+    call.tiles.count = static_cast<int>(std::min<std::int64_t>(kTileBlock, tiles - call.tiles.begin));
+    call.transformed = scratch_[static_cast<std::size_t>(worker)].data();
+    float* products = call.transformed + input_size;
+    kernels_.input[static_cast<int>(layer.scheme)](call);
+    for (int group = 0; group < layer.groups(); ++group) {
+      multiply(layer, call, group, rounded_up(call.tiles.count), products, product_stride);
+      OutputCall out;
+      out.products = products;
+      out.frequency_stride = product_stride;
+      out.tiles = call.tiles;
+      out.blocks = layer.blocks_of_group(group);
+      output(group, out, block);
+    }
+  });
+}
+
+void Convolver::run_by_channels(const Layer& layer, InputCall input, std::int64_t tiles,
+                                const Output& output) {
+  const int frequencies = frequency_count(layer.scheme);
+  input.tile_stride = rounded_up(tiles);
+  input.frequency_stride = padded(static_cast<std::int64_t>(layer.input_blocks) * input.tile_stride * kLanes);
+  input.tiles.count = static_cast<int>(tiles);
+  input.transformed = shared(frequencies * input.frequency_stride);
+  const std::int64_t product_stride = padded(static_cast<std::int64_t>(input.tile_stride) * kGroup * kLanes);
+  for (int worker = 0; worker < pool_.threads(); ++worker) scratch(worker, frequencies * product_stride);
+  pool_.run(layer.input_blocks, [&](std::int64_t block, int) {
+    InputCall call = input;
+    call.block_begin = static_cast<int>(block);
+    call.block_end = call.block_begin + 1;
+    kernels_.input[static_cast<int>(layer.scheme)](call);
+  });
+  pool_.run(layer.groups(), [&](std::int64_t item, int worker) {
+    const auto group = static_cast<int>(item);
+    float* products = scratch_[static_cast<std::size_t>(worker)].data();
+    multiply(layer, input, group, input.tile_stride, products, product_stride);
+    OutputCall out;
+    out.frequency_stride = product_stride;
+    out.tiles = input.tiles;
+    out.blocks = layer.blocks_of_group(group);
+    for (std::int64_t begin = 0; begin < tiles; begin += kTileBlock) {
+      out.products = products + begin * out.blocks * kLanes;
+      out.tiles.begin = begin;
+      out.tiles.count = static_cast<int>(std::min<std::int64_t>(kTileBlock, tiles - begin));
+      output(group, out, begin / kTileBlock);
+    }
+  });
+}
+
+void Convolver::run(const Layer& layer, const LayerInput& input, int rows, int columns,
+                    const Output& output) {
+  const int outputs = shape_of(layer.scheme).outputs;
+  InputCall call;
+  call.input = input.map;
+  call.activation = input.activation;
+  call.image = input.image;
+  call.image_channels = input.image_channels;
+  call.tiles.columns = tiles_along(columns, outputs);
+  call.block_end = layer.input_blocks;
+  const std::int64_t tiles = static_cast<std::int64_t>(tiles_along(rows, outputs)) * call.tiles.columns;
+  scratch_.resize(static_cast<std::size_t>(pool_.threads()));
+  const bool few = tiles <= kFewTiles && layer.groups() >= pool_.threads() && layer.scheme != Scheme::first;
+  if (few) {
+    run_by_channels(layer, call, tiles, output);
+  } else {
+    run_by_tiles(layer, call, tiles, output);
+  }
+}
+
+void Convolver::store(const Layer& layer, const LayerInput& input, const Map& output,
+                      ChannelMoments* moments) {
+  const int outputs = shape_of(layer.scheme).outputs;
+  const int tile_columns = tiles_along(output.columns, outputs);
+  const std::int64_t tiles = static_cast<std::int64_t>(tiles_along(output.rows, outputs)) * tile_columns;
+  const std::int64_t tile_blocks = (tiles + kTileBlock - 1) / kTileBlock;
+  if (moments != nullptr) moments_.resize(static_cast<std::size_t>(tile_blocks * layer.output_blocks));
+  run(layer, input, output.rows, output.columns, [&](int group, OutputCall call, std::int64_t tile_block) {
+    const int first = group * kGroup;
+    call.output = output.part(first, call.blocks);
+    call.bias = layer.bias.data() + first * kLanes;
+    if (moments != nullptr) call.moments = moments_.data() + tile_block * layer.output_blocks + first;
+    kernels_.store[static_cast<int>(layer.scheme)](call);
+  });
+  if (moments == nullptr) return;
+
+  // Blocks of tiles are joined in their order (Chan, Golub and LeVeque, 1979).
+  const auto channels = static_cast<std::size_t>(layer.output_blocks * kLanes);
+  moments->mean.assign(channels, 0);
+  moments->variance.assign(channels, 0);
+  double count = 0;
+  for (std::int64_t block = 0; block < tile_blocks; ++block) {
+    const Tiles part{block * kTileBlock,
+                     static_cast<int>(std::min<std::int64_t>(kTileBlock, tiles - block * kTileBlock)),
+                     tile_columns};
+    const auto added = static_cast<double>(pixels_of(part, outputs, output.rows, output.columns));
+    const double total = count + added;
+    for (std::size_t c = 0; c < channels; ++c) {
+      const Moments& of_block = moments_[static_cast<std::size_t>(block * layer.output_blocks) + c / kLanes];
+      const double difference = of_block.mean[c % kLanes] - moments->mean[c];
+      moments->mean[c] += difference * added / total;
+      moments->variance[c] += of_block.squares[c % kLanes] + difference * difference * count * added / total;
+    }
+    count = total;
+  }
+  for (double& variance : moments->variance) variance = std::max(variance, 0.0) / count;
+}
+
+void Convolver::blend(const Layer& layer, const LayerInput& input, int rows, int columns,
+                      const BlendTarget& target) {
+  run(layer, input, rows, columns, [&](int group, const OutputCall& call, std::int64_t) {
+    BlendCall blend{call, target.sums, target.row, target.column, target.weights};
+    blend.output.output = {nullptr, call.blocks, rows, columns};
+    blend.sums = target.sums.part(group * kGroup, call.blocks);
+    kernels_.blend[static_cast<int>(layer.scheme)](blend);
+  });
+}
+
+}  // namespace musclemap::infer::native

@@ -1,0 +1,168 @@
+// The arithmetic of the native engine as plain functions on plain memory: one table of them per instruction
+// set, each compiled in a file of its own.
+//
+// Maps are blocked by 16 channels, [channel / 16][row][column][16], every vector of 16 aligned to 64 bytes;
+// channels that only fill the last block are zero. A 3x3 layer is a transform of input tiles, one small
+// matrix product per "frequency", and a transform of output tiles (schemes.hpp).
+#ifndef MUSCLEMAP_INFER_NATIVE_KERNELS_HPP_
+#define MUSCLEMAP_INFER_NATIVE_KERNELS_HPP_
+
+#include <cstdint>
+
+namespace musclemap::infer::native {
+
+inline constexpr int kLanes = 16;              ///< channels of a block
+inline constexpr int kGroup = 4;               ///< blocks of output channels that are multiplied together
+inline constexpr int kTileUnit = 24;           ///< tile counts of products are rounded up to a multiple
+inline constexpr int kLargestFrequencies = 6;  ///< along one axis
+inline constexpr int kLargestOutput = 4;       ///< pixels of an output tile along one axis
+
+/// How a convolution is computed; the formulas are in schemes.hpp.
+enum class Scheme : std::uint8_t {
+  winograd4,  ///< 3x3, stride 1, 4x4 outputs a tile
+  winograd2,  ///< 3x3, stride 1, 2x2 outputs a tile
+  down2,      ///< 3x3, stride 2, 2x2 outputs a tile
+  up2,        ///< transposed 3x3, stride 2, 4x4 outputs a tile
+  pointwise,  ///< 1x1
+  first,      ///< 3x3, stride 2, of the image: its few channels times nine taps as one product
+};
+inline constexpr int kSchemes = 6;
+
+/// Sizes of a scheme along one axis.
+struct SchemeShape {
+  int outputs;      ///< of a tile
+  int step;         ///< inputs between tiles
+  int frequencies;  ///< products
+  int weights;      ///< different weights among them
+};
+
+constexpr SchemeShape shape_of(Scheme scheme) {
+  constexpr SchemeShape kShapes[kSchemes] = {{4, 4, 6, 6}, {2, 2, 4, 4}, {2, 4, 5, 4},
+                                             {4, 2, 5, 4}, {1, 1, 1, 1}, {1, 2, 1, 1}};
+  return kShapes[static_cast<int>(scheme)];
+}
+
+/// Which of the scheme's weights a frequency takes, along one axis. down2 and up2 use the middle tap twice.
+constexpr int weight_of(Scheme scheme, int frequency) {
+  const SchemeShape shape = shape_of(scheme);
+  return frequency < shape.weights ? frequency : shape.weights - 1;
+}
+
+/// A blocked map that lives elsewhere.
+struct Map {
+  float* data = nullptr;
+  int blocks = 0;
+  int rows = 0;
+  int columns = 0;
+
+  // Never a function of its own, which the linker might take from a file for another instruction set.
+  __attribute__((always_inline)) float* block(int index) const {
+    return data + static_cast<std::int64_t>(index) * rows * columns * kLanes;
+  }
+  /// `count` blocks from `begin` on.
+  Map part(int begin, int count) const { return {block(begin), count, rows, columns}; }
+};
+
+/// max(z, 0) + slope min(z, 0) with z = scale x + shift; arrays of one value per channel. `scale` null: x.
+struct Activation {
+  const float* scale = nullptr;
+  const float* shift = nullptr;
+  const float* slope = nullptr;
+};
+
+/// Tiles [begin, begin + count) of the output of a layer, row by row.
+struct Tiles {
+  std::int64_t begin = 0;
+  int count = 0;
+  int columns = 0;  ///< tiles of a row
+};
+
+/// Input tiles to products: blocks [block_begin, block_end) of `input` into
+/// `transformed` [frequency][block][tile_stride][16].
+struct InputCall {
+  Map input;
+  Activation activation;
+  Tiles tiles;
+  int block_begin = 0;
+  int block_end = 0;
+  int tile_stride = 0;
+  float* transformed = nullptr;
+  std::int64_t frequency_stride = 0;
+  /// Scheme::first alone: the image [channel][row][column] and its channels, in place of `input.data`.
+  const float* image = nullptr;
+  int image_channels = 0;
+};
+
+/// Frequencies that take the same weights, at most.
+inline constexpr int kSharedWeights = 4;
+
+/// products[f][tile][n] = sum over k of inputs[f][k / 16][tile][k % 16] weights[k][n], n < 16 blocks.
+struct ProductCall {
+  const float* inputs[kSharedWeights] = {};
+  std::int64_t input_stride = 0;  ///< between blocks of 16 inputs
+  int input_blocks = 0;
+  const float* weights = nullptr;  ///< what lies behind them is fetched into the cache as the next call's
+  int output_blocks = 0;           ///< 1..kGroup
+  int tiles = 0;                   ///< a multiple of kTileUnit
+  float* products[kSharedWeights] = {};
+  int frequencies = 0;
+};
+
+/// What a block of tiles tells of one channel.
+struct Moments {
+  double mean[kLanes];
+  double squares[kLanes];  ///< sum of the squared differences from the mean
+};
+
+/// Products to output tiles; blocks are those of one group.
+struct OutputCall {
+  const float* products = nullptr;  ///< [frequency][tile][blocks * 16]
+  std::int64_t frequency_stride = 0;
+  Tiles tiles;
+  int blocks = 0;
+  Map output;                   ///< `blocks` blocks; a tile's pixels outside are left out
+  const float* bias = nullptr;  ///< one value per channel; null: none
+  Moments* moments = nullptr;   ///< one per block of the map; null: none
+};
+
+/// Products to output tiles that are weighted and added to a slice: sums[row][column] += weight * output.
+struct BlendCall {
+  OutputCall output;  ///< `output.output` has the window's rows and columns, no data
+  Map sums;           ///< of the slice
+  int row = 0;        ///< of the slice where the window begins; may be negative
+  int column = 0;
+  const float* weights = nullptr;  ///< [row][column] of the window
+};
+
+/// output = activated(a) + activated(b), 16 channels at a time; `b` null: one term. Channel arrays begin at
+/// the block.
+struct CombineCall {
+  const float* a = nullptr;
+  Activation a_activation;
+  const float* b = nullptr;
+  Activation b_activation;
+  float* output = nullptr;
+  std::int64_t pixels = 0;
+};
+
+struct Kernels {
+  const char* name;
+  void (*input[kSchemes])(const InputCall& call);
+  void (*multiply)(const ProductCall& call);
+  void (*store[kSchemes])(const OutputCall& call);
+  void (*blend[kSchemes])(const BlendCall& call);
+  void (*combine)(const CombineCall& call);
+};
+
+/// Instruction sets, slowest first.
+enum class Isa : std::uint8_t { portable, avx2, avx512 };
+
+/// The fastest that this machine has; MUSCLEMAP_MAX_ISA=portable|avx2|avx512 holds it back.
+Isa best_isa();
+/// May this machine run it?
+bool has_isa(Isa isa);
+const Kernels& kernels_for(Isa isa);
+
+}  // namespace musclemap::infer::native
+
+#endif  // MUSCLEMAP_INFER_NATIVE_KERNELS_HPP_

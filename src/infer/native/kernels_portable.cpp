@@ -1,0 +1,13 @@
+// The kernels for any machine.
+#include "infer/native/convolution.hpp"
+#include "infer/native/isa_tables.hpp"
+#include "infer/native/vector_portable.hpp"
+
+namespace musclemap::infer::native {
+
+const Kernels& portable_kernels() {
+  static constexpr Kernels kTable = make_kernels<PortableVector>("portable");
+  return kTable;
+}
+
+}  // namespace musclemap::infer::native

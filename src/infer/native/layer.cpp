@@ -1,0 +1,180 @@
+#include "infer/native/layer.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/parallel.hpp"
+#include "infer/native/schemes.hpp"
+
+namespace musclemap::infer::native {
+namespace {
+
+constexpr int kTaps = 3;
+
+// Rows of the matrix that turns the taps along one axis into the scheme's weights; see schemes.hpp.
+using WeightRow = std::array<double, kTaps>;
+
+std::vector<WeightRow> weight_transform(Scheme scheme) {
+  switch (scheme) {
+    case Scheme::winograd4: {
+      // 1, p, p^2 over the product of the differences from the other finite points.
+      constexpr double kAa = kPointA * kPointA;
+      constexpr double kBb = kPointB * kPointB;
+      const double n0 = kAa * kBb;
+      const double na = 2 * kAa * (kAa - kBb);
+      const double nb = 2 * kBb * (kBb - kAa);
+      return {{1 / n0, 0, 0},
+              {1 / na, kPointA / na, kAa / na},
+              {1 / na, -kPointA / na, kAa / na},
+              {1 / nb, kPointB / nb, kBb / nb},
+              {1 / nb, -kPointB / nb, kBb / nb},
+              {0, 0, 1}};
+    }
+    case Scheme::winograd2:
+      return {{1, 0, 0}, {.5, .5, .5}, {.5, -.5, .5}, {0, 0, 1}};
+    case Scheme::down2:
+      return {{1, 0, 0}, {1, 0, 1}, {0, 0, 1}, {0, 1, 0}};
+    case Scheme::up2:
+      return {{0, 0, 1}, {1, 0, 1}, {1, 0, 0}, {0, 1, 0}};
+    case Scheme::pointwise:
+    case Scheme::first:
+      break;
+  }
+  return {{0, 1, 0}};  // the middle tap
+}
+
+// Taps of 16 output channels for one input channel, [row][column][channel].
+struct TapBlock {
+  double values[kTaps][kTaps][kLanes] = {};
+};
+
+// Where the outputs of a layer come from.
+struct OutputChannel {
+  const LayerWeights* part = nullptr;  // null: a channel that only fills its block
+  int channel = 0;
+};
+
+std::vector<OutputChannel> output_channels(const std::vector<LayerWeights>& parts) {
+  std::vector<OutputChannel> channels;
+  for (const LayerWeights& part : parts) {
+    const auto count = static_cast<int>(part.weight->shape[part.transposed ? 1 : 0]);
+    for (int c = 0; c < count; ++c) channels.push_back({&part, c});
+    channels.resize(static_cast<std::size_t>(blocks_of(static_cast<int>(channels.size())) * kLanes));
+  }
+  return channels;
+}
+
+void read_taps(const OutputChannel& output, int input, int lane, TapBlock* block) {
+  const base::Tensor& weight = *output.part->weight;
+  const auto size = static_cast<int>(weight.shape[2]);
+  const int first = output.part->transposed ? input : output.channel;
+  const int second = output.part->transposed ? output.channel : input;
+  const float* taps =
+      weight.values.data() + (static_cast<std::int64_t>(first) * weight.shape[1] + second) * size * size;
+  const int margin = (kTaps - size) / 2;  // a 1x1 layer is the middle tap
+  for (int r = 0; r < size; ++r) {
+    for (int c = 0; c < size; ++c) {
+      block->values[r + margin][c + margin][lane] = static_cast<double>(taps[r * size + c]);
+    }
+  }
+  if (output.part->add_identity && input == output.channel) block->values[1][1][lane] += 1;
+}
+
+// Weights of one input channel and 16 outputs: to[weight * stride] is a row of 16.
+void write_weights(const std::vector<WeightRow>& transform, const TapBlock& taps, float* to,
+                   std::int64_t stride) {
+  for (std::size_t wy = 0; wy < transform.size(); ++wy) {
+    double rows[kTaps][kLanes] = {};
+    for (int c = 0; c < kTaps; ++c) {
+      for (int r = 0; r < kTaps; ++r) {
+        for (int lane = 0; lane < kLanes; ++lane) {
+          rows[c][lane] += transform[wy][static_cast<std::size_t>(r)] * taps.values[r][c][lane];
+        }
+      }
+    }
+    for (std::size_t wx = 0; wx < transform.size(); ++wx) {
+      const WeightRow& row = transform[wx];
+      float* out = to + static_cast<std::int64_t>(wy * transform.size() + wx) * stride;
+      for (int lane = 0; lane < kLanes; ++lane) {
+        out[lane] =
+            static_cast<float>(row[0] * rows[0][lane] + row[1] * rows[1][lane] + row[2] * rows[2][lane]);
+      }
+    }
+  }
+}
+
+// Scheme::first: tap t of channel c is input c * 9 + t of a plain product.
+void write_taps(const TapBlock& taps, float* to, std::int64_t stride) {
+  for (int t = 0; t < kTaps * kTaps; ++t) {
+    for (int lane = 0; lane < kLanes; ++lane) {
+      to[t * stride + lane] = static_cast<float>(taps.values[t / kTaps][t % kTaps][lane]);
+    }
+  }
+}
+
+}  // namespace
+
+ChannelMap whole_blocks(int channels) {
+  ChannelMap map(static_cast<std::size_t>(blocks_of(channels) * kLanes), -1);
+  for (int c = 0; c < channels; ++c) map[static_cast<std::size_t>(c)] = c;
+  return map;
+}
+
+ChannelMap whole_blocks(int first, int second) {
+  ChannelMap map = whole_blocks(first);
+  for (const int channel : whole_blocks(second)) map.push_back(channel < 0 ? -1 : first + channel);
+  return map;
+}
+
+int Layer::blocks_of_group(int group) const { return std::min(kGroup, output_blocks - group * kGroup); }
+
+const float* Layer::weights_of_group(int group) const {
+  const int count = shape_of(scheme).weights;
+  return this->weights.data() +
+         static_cast<std::int64_t>(count) * count * input_blocks * kLanes * group * kGroup * kLanes;
+}
+
+Layer make_layer(Scheme scheme, const std::vector<LayerWeights>& parts, const ChannelMap& inputs,
+                 int threads) {
+  const std::vector<OutputChannel> outputs = output_channels(parts);
+  const bool taps_are_inputs = scheme == Scheme::first;
+  const auto input_channels = static_cast<int>(inputs.size());
+  Layer layer;
+  layer.scheme = scheme;
+  layer.input_blocks = taps_are_inputs
+                           ? blocks_of(static_cast<int>(parts[0].weight->shape[1]) * kTaps * kTaps)
+                           : input_channels / kLanes;
+  layer.output_blocks = static_cast<int>(outputs.size()) / kLanes;
+  const std::vector<WeightRow> transform = weight_transform(scheme);
+  const auto frequencies = static_cast<std::int64_t>(transform.size() * transform.size());
+  const std::int64_t rows = static_cast<std::int64_t>(layer.input_blocks) * kLanes;
+  layer.weights = base::AlignedFloats(frequencies * rows * layer.output_blocks * kLanes);
+  layer.bias = base::AlignedFloats(static_cast<std::int64_t>(outputs.size()));
+  for (std::size_t c = 0; c < outputs.size(); ++c) {
+    const OutputChannel& output = outputs[c];
+    if (output.part == nullptr || output.part->bias == nullptr) continue;
+    layer.bias.data()[c] = output.part->bias->values[static_cast<std::size_t>(output.channel)];
+  }
+  base::parallel_for(layer.output_blocks, threads, [&](std::int64_t block) {
+    const auto group = static_cast<int>(block / kGroup);
+    const std::int64_t width = layer.blocks_of_group(group) * kLanes;
+    float* to = layer.weights.data() + frequencies * rows * group * kGroup * kLanes + block % kGroup * kLanes;
+    for (int input = 0; input < input_channels; ++input) {
+      const int channel = inputs[static_cast<std::size_t>(input)];
+      if (channel < 0) continue;
+      TapBlock taps;
+      for (int lane = 0; lane < kLanes; ++lane) {
+        const OutputChannel& output = outputs[static_cast<std::size_t>(block * kLanes + lane)];
+        if (output.part != nullptr) read_taps(output, channel, lane, &taps);
+      }
+      if (taps_are_inputs) {
+        write_taps(taps, to + channel * kTaps * kTaps * width, width);
+      } else {
+        write_weights(transform, taps, to + input * width, rows * width);
+      }
+    }
+  });
+  return layer;
+}
+
+}  // namespace musclemap::infer::native

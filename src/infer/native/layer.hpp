@@ -1,0 +1,50 @@
+// A convolution with its weights ready for products.
+#ifndef MUSCLEMAP_INFER_NATIVE_LAYER_HPP_
+#define MUSCLEMAP_INFER_NATIVE_LAYER_HPP_
+
+#include <vector>
+
+#include "base/aligned.hpp"
+#include "base/tensor.hpp"
+#include "infer/native/kernels.hpp"
+
+namespace musclemap::infer::native {
+
+constexpr int blocks_of(int channels) { return (channels + kLanes - 1) / kLanes; }
+
+/// Which channel of a weight array a channel of the blocked map is; -1: none, it only fills a block.
+using ChannelMap = std::vector<int>;
+
+/// Channels 0, 1, .. filled up to whole blocks.
+ChannelMap whole_blocks(int channels);
+/// The channels of both, one after the other, each filled up to whole blocks.
+ChannelMap whole_blocks(int first, int second);
+
+/// Weights as the state dict has them. Convolutions: (out, in, k, k); transposed ones: (in, out, k, k).
+struct LayerWeights {
+  const base::Tensor* weight = nullptr;
+  const base::Tensor* bias = nullptr;  ///< null: left out, because a normalisation follows
+  bool transposed = false;
+  bool add_identity = false;  ///< the layer's input is added to its output: 1 at the middle tap
+};
+
+struct Layer {
+  Scheme scheme = Scheme::pointwise;
+  int input_blocks = 0;
+  int output_blocks = 0;
+  base::AlignedFloats weights;  ///< [group of kGroup output blocks][weight of the scheme][input][output]
+  base::AlignedFloats bias;     ///< one value per output channel; empty: none
+
+  int groups() const { return (output_blocks + kGroup - 1) / kGroup; }
+  int blocks_of_group(int group) const;
+  const float* weights_of_group(int group) const;
+};
+
+/// `parts` are layers of one input whose outputs lie one behind the other, each filled up to whole blocks.
+/// `threads` share the work.
+Layer make_layer(Scheme scheme, const std::vector<LayerWeights>& parts, const ChannelMap& inputs,
+                 int threads);
+
+}  // namespace musclemap::infer::native
+
+#endif  // MUSCLEMAP_INFER_NATIVE_LAYER_HPP_

@@ -1,0 +1,107 @@
+#include "infer/native/unet_layers.hpp"
+
+#include <map>
+#include <utility>
+
+namespace musclemap::infer::native {
+namespace {
+
+class Builder {
+ public:
+  Builder(const base::StateDict& weights, int threads) : threads_(threads) {
+    for (const base::NamedTensor& named : weights) tensors_[named.name] = &named.tensor;
+  }
+
+  DownLayers down(const std::string& prefix, int channels, bool top, bool bottom, int units,
+                  const ChannelMap& inputs) const {
+    const Scheme strided = top ? Scheme::first : Scheme::down2;
+    DownLayers layers;
+    layers.blocks = blocks_of(channels);
+    const std::string first = prefix + (units == 0 ? ".conv" : ".conv.unit0.conv");
+    std::vector<LayerWeights> parts = {normalised(first)};
+    const bool shortcut = tensors_.count(prefix + ".residual.weight") != 0;
+    layers.identity = units > 0 && !shortcut;
+    layers.shortcut_in_first = shortcut && !bottom;
+    if (layers.shortcut_in_first) parts.push_back(plain(prefix + ".residual"));
+    layers.first = make_layer(bottom ? Scheme::winograd2 : strided, parts, inputs, threads_);
+    if (shortcut && bottom) {
+      layers.pointwise = make_layer(Scheme::pointwise, {plain(prefix + ".residual")}, inputs, threads_);
+    }
+    for (int unit = 1; unit < units; ++unit) {
+      layers.more.push_back(make_layer(bottom ? Scheme::winograd2 : Scheme::winograd4,
+                                       {normalised(prefix + ".conv.unit" + std::to_string(unit) + ".conv")},
+                                       whole_blocks(channels), threads_));
+    }
+    return layers;
+  }
+
+  UpLayers up(const std::string& prefix, int channels, bool top, int units, const ChannelMap& inputs) const {
+    UpLayers layers;
+    LayerWeights transposed = normalised(prefix + (units == 0 ? ".conv" : ".0.conv"));
+    if (top && units == 0) transposed = plain(prefix + ".conv");
+    transposed.transposed = true;
+    layers.transposed = make_layer(Scheme::up2, {transposed}, inputs, threads_);
+    if (units == 0) return layers;
+    LayerWeights unit = normalised(prefix + ".1.conv.unit0.conv");
+    if (top) unit = plain(prefix + ".1.conv.unit0.conv");
+    unit.add_identity = top;
+    layers.unit = make_layer(Scheme::winograd4, {unit}, whole_blocks(channels), threads_);
+    return layers;
+  }
+
+ private:
+  LayerWeights plain(const std::string& name) const {
+    LayerWeights part;
+    part.weight = tensors_.at(name + ".weight");
+    part.bias = tensors_.at(name + ".bias");
+    return part;
+  }
+
+  // Instance norm takes away whatever a bias adds.
+  LayerWeights normalised(const std::string& name) const {
+    LayerWeights part;
+    part.weight = tensors_.at(name + ".weight");
+    return part;
+  }
+
+  std::map<std::string, const base::Tensor*> tensors_;
+  int threads_;
+};
+
+}  // namespace
+
+std::string why_not_native(const UNetSpec& spec) {
+  if (spec.channels.empty()) return "the network is a program, not a described UNet";
+  for (const int stride : spec.strides) {
+    if (stride != 2)
+      return "the UNet has a stride of " + std::to_string(stride) + "; the native engine runs 2";
+  }
+  return {};
+}
+
+UNetLayers prepare_unet(const UNetSpec& spec, const base::StateDict& weights, int threads) {
+  const Builder builder(weights, threads);
+  const int units = spec.num_res_units;
+  const std::size_t levels = spec.strides.size();
+  UNetLayers layers;
+  layers.in_channels = spec.in_channels;
+  layers.out_channels = spec.out_channels;
+  std::vector<std::string> prefixes = {"model"};
+  for (std::size_t level = 0; level <= levels; ++level) {
+    const bool bottom = level == levels;
+    const int inputs = level == 0 ? spec.in_channels : spec.channels[level - 1];
+    layers.down.push_back(builder.down(prefixes[level] + (bottom ? "" : ".0"), spec.channels[level],
+                                       level == 0, bottom, units, whole_blocks(inputs)));
+    prefixes.push_back(prefixes[level] + ".1.submodule");
+  }
+  for (std::size_t level = 0; level < levels; ++level) {
+    const int skip = spec.channels[level];
+    const int below = level + 1 == levels ? spec.channels[level + 1] : skip;
+    const int outputs = level == 0 ? spec.out_channels : spec.channels[level - 1];
+    layers.up.push_back(
+        builder.up(prefixes[level] + ".2", outputs, level == 0, units, whole_blocks(skip, below)));
+  }
+  return layers;
+}
+
+}  // namespace musclemap::infer::native

@@ -1,0 +1,231 @@
+// Every scheme on every instruction set of this machine, against double precision.
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "infer/native/convolver.hpp"
+#include "infer/reference_unet.hpp"
+#include "support/catch.hpp"
+
+namespace musclemap::infer::native {
+namespace {
+
+struct Case {
+  Scheme scheme;
+  int stride;
+  int taps;
+  bool transposed;
+};
+
+const std::vector<Case> kCases = {{Scheme::winograd4, 1, 3, false}, {Scheme::winograd2, 1, 3, false},
+                                  {Scheme::down2, 2, 3, false},     {Scheme::up2, 2, 3, true},
+                                  {Scheme::pointwise, 1, 1, false}, {Scheme::first, 2, 3, false}};
+
+std::vector<Isa> isas() {
+  std::vector<Isa> found;
+  for (const Isa isa : {Isa::portable, Isa::avx2, Isa::avx512}) {
+    if (has_isa(isa)) found.push_back(isa);
+  }
+  return found;
+}
+
+base::Tensor random_tensor(std::vector<std::int64_t> shape, std::mt19937& random) {
+  std::int64_t count = 1;
+  for (const std::int64_t size : shape) count *= size;
+  std::normal_distribution<float> normal;
+  base::Tensor tensor{std::move(shape), {}};
+  for (std::int64_t i = 0; i < count; ++i) tensor.values.push_back(normal(random));
+  return tensor;
+}
+
+struct Blocked {
+  base::AlignedFloats memory;
+  Map map;
+
+  Blocked(int channels, int rows, int columns)
+      : memory(static_cast<std::int64_t>(blocks_of(channels)) * rows * columns * kLanes),
+        map{memory.data(), blocks_of(channels), rows, columns} {}
+  float& at(int c, int r, int w) {
+    return map.block(c / kLanes)[(static_cast<std::ptrdiff_t>(r) * map.columns + w) * kLanes + c % kLanes];
+  }
+};
+
+Blocked blocked(const PlainMap& plain) {
+  Blocked result(plain.channels, plain.rows, plain.columns);
+  for (int c = 0; c < plain.channels; ++c) {
+    for (int r = 0; r < plain.rows; ++r) {
+      for (int w = 0; w < plain.columns; ++w) {
+        result.at(c, r, w) = static_cast<float>(plain.plane(c)[r * plain.columns + w]);
+      }
+    }
+  }
+  return result;
+}
+
+PlainMap absolute(PlainMap map) {
+  for (double& value : map.values) value = std::abs(value);
+  return map;
+}
+
+base::Tensor absolute(base::Tensor tensor) {
+  for (float& value : tensor.values) value = std::abs(value);
+  return tensor;
+}
+
+PlainMap expected(const Case& which, const PlainMap& input, const base::Tensor& weight,
+                  const base::Tensor& bias) {
+  return which.transposed ? convolve_transposed(input, weight, &bias, which.stride, 1)
+                          : convolve(input, weight, &bias, which.stride, 1);
+}
+
+// Rounding error of a sum is bounded by the sum of the absolute terms; Winograd's transforms take it up by
+// the product of their coefficients.
+double tolerance(Scheme scheme) {
+  const double epsilon = std::numeric_limits<float>::epsilon();
+  return (scheme == Scheme::winograd4 ? 40 : 8) * epsilon;
+}
+
+void check_layer(const Case& which, Isa isa, int threads, const PlainMap& input, int outputs, unsigned seed) {
+  std::mt19937 random(seed);
+  const base::Tensor weight = which.transposed
+                                  ? random_tensor({input.channels, outputs, which.taps, which.taps}, random)
+                                  : random_tensor({outputs, input.channels, which.taps, which.taps}, random);
+  const base::Tensor bias = random_tensor({outputs}, random);
+  const PlainMap wanted = expected(which, input, weight, bias);
+  const PlainMap scale = expected(which, absolute(input), absolute(weight), absolute(bias));
+
+  const Layer layer = make_layer(which.scheme, {{&weight, &bias, which.transposed, false}},
+                                 whole_blocks(input.channels), threads);
+  base::WorkerPool pool(threads);
+  Convolver convolver(kernels_for(isa), pool);
+  Blocked from = blocked(input);
+  const std::vector<float> image(input.values.begin(), input.values.end());
+  LayerInput layer_input{from.map, {}, nullptr, 0};
+  if (which.scheme == Scheme::first) {
+    layer_input.image = image.data();
+    layer_input.image_channels = input.channels;
+  }
+  Blocked to(outputs, wanted.rows, wanted.columns);
+  ChannelMoments moments;
+  convolver.store(layer, layer_input, to.map, &moments);
+
+  double worst = 0;
+  for (int c = 0; c < outputs; ++c) {
+    double mean = 0;
+    for (int r = 0; r < wanted.rows; ++r) {
+      for (int w = 0; w < wanted.columns; ++w) {
+        const auto at = static_cast<std::size_t>(r) * wanted.columns + w;
+        const double difference = std::abs(static_cast<double>(to.at(c, r, w)) - wanted.plane(c)[at]);
+        worst = std::max(worst, difference);
+        mean += static_cast<double>(to.at(c, r, w));
+      }
+    }
+    const double pixels = static_cast<double>(wanted.rows) * wanted.columns;
+    mean /= pixels;
+    double variance = 0;
+    for (int r = 0; r < wanted.rows; ++r) {
+      for (int w = 0; w < wanted.columns; ++w) {
+        variance += std::pow(static_cast<double>(to.at(c, r, w)) - mean, 2) / pixels;
+      }
+    }
+    // Sums of up to 16 squares are floats, of differences from one of the values, which may lie a few
+    // deviations from the mean.
+    const double spread = std::sqrt(variance);
+    CHECK(std::abs(moments.mean[static_cast<std::size_t>(c)] - mean) <=
+          1e-6 * spread + 1e-12 * std::abs(mean));
+    CHECK(std::abs(moments.variance[static_cast<std::size_t>(c)] - variance) <= 1e-5 * variance + 1e-30);
+  }
+  for (int c = outputs; c < blocks_of(outputs) * kLanes; ++c) {
+    CHECK(to.at(c, wanted.rows - 1, wanted.columns - 1) == 0.0F);
+  }
+  worst /= *std::max_element(scale.values.begin(), scale.values.end()) + 1e-30;
+  INFO("scheme " << static_cast<int>(which.scheme) << " on " << kernels_for(isa).name << ", " << threads
+                 << " threads, error " << worst);
+  CHECK(worst <= tolerance(which.scheme));
+}
+
+PlainMap filled(int channels, int rows, int columns, const std::function<double(int, int, int)>& value) {
+  PlainMap map(channels, rows, columns);
+  for (int c = 0; c < channels; ++c) {
+    for (int r = 0; r < rows; ++r) {
+      for (int w = 0; w < columns; ++w) {
+        map.plane(c)[r * columns + w] = static_cast<double>(static_cast<float>(value(c, r, w)));
+      }
+    }
+  }
+  return map;
+}
+
+PlainMap noise(int channels, int rows, int columns, unsigned seed) {
+  std::mt19937 random(seed);
+  std::normal_distribution<double> normal;
+  return filled(channels, rows, columns, [&](int, int, int) { return normal(random); });
+}
+
+TEST_CASE("native layers: sizes and channel counts that fill no block", "[infer]") {
+  for (const Isa isa : isas()) {
+    for (const Case& which : kCases) {
+      check_layer(which, isa, 1, noise(3, 8, 8, 1), 5, 2);
+      check_layer(which, isa, 2, noise(16, 22, 14, 3), 40, 4);
+      check_layer(which, isa, 2, noise(33, 6, 10, 5), 70, 6);
+      check_layer(which, isa, 3, noise(130, 12, 4, 7), 128, 8);
+      check_layer(which, isa, 1, noise(1, 2, 2, 9), 16, 10);
+    }
+  }
+}
+
+TEST_CASE("native layers: inputs that are hard on sums", "[infer]") {
+  for (const Isa isa : isas()) {
+    for (const Case& which : kCases) {
+      const int n = 24;
+      check_layer(which, isa, 1, filled(20, n, n, [](int, int, int) { return 0.0; }), 20, 1);
+      check_layer(which, isa, 1, filled(20, n, n, [](int, int, int) { return 0.37; }), 20, 2);
+      check_layer(
+          which, isa, 1,
+          filled(20, n, n, [](int c, int r, int w) { return r < n / 2 ? 0.0 : std::sin(c + 3 * r + 7 * w); }),
+          20, 3);
+      check_layer(which, isa, 1,
+                  filled(20, n, n, [](int, int r, int w) { return r == 11 && w == 5 ? 1e4 : 0.0; }), 20, 4);
+      check_layer(
+          which, isa, 1,
+          filled(20, n, n, [](int c, int r, int w) { return 100 + 0.01 * std::sin(c + 3 * r + 7 * w); }), 20,
+          5);
+    }
+  }
+}
+
+TEST_CASE("native layers: the same bits for any number of threads", "[infer]") {
+  std::mt19937 random(1);
+  const PlainMap input = noise(64, 20, 28, 2);
+  Blocked from = blocked(input);
+  for (const Isa isa : isas()) {
+    for (const Scheme scheme : {Scheme::winograd4, Scheme::winograd2}) {
+      const base::Tensor weight = random_tensor({200, 64, 3, 3}, random);
+      const Layer layer = make_layer(scheme, {{&weight, nullptr, false, false}}, whole_blocks(64), 1);
+      std::vector<float> first;
+      std::vector<double> first_moments;
+      for (const int threads : {1, 2, 3, 7}) {
+        base::WorkerPool pool(threads);
+        Convolver convolver(kernels_for(isa), pool);
+        Blocked to(200, 20, 28);
+        ChannelMoments moments;
+        convolver.store(layer, {from.map, {}, nullptr, 0}, to.map, &moments);
+        const std::vector<float> values(to.memory.data(), to.memory.data() + to.memory.size());
+        if (threads == 1) {
+          first = values;
+          first_moments = moments.variance;
+        }
+        CHECK(values == first);
+        CHECK(moments.variance == first_moments);
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace musclemap::infer::native

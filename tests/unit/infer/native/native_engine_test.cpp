@@ -1,0 +1,195 @@
+// Whole networks: the native engine against double precision, and its blending against the plain one.
+#include "infer/native/native_engine.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <functional>
+#include <numeric>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "infer/load_engine.hpp"
+#include "infer/reference_unet.hpp"
+#include "infer/window_inferer.hpp"
+#include "musclemap/error.hpp"
+#include "support/catch.hpp"
+#include "support/fixed_network.hpp"
+#include "support/random_network.hpp"
+
+namespace musclemap::infer::native {
+namespace {
+
+UNetSpec spec_of(std::vector<int> channels, int units, int outputs, int inputs = 1) {
+  UNetSpec spec;
+  spec.in_channels = inputs;
+  spec.out_channels = outputs;
+  spec.strides.assign(channels.size() - 1, 2);
+  spec.channels = std::move(channels);
+  spec.num_res_units = units;
+  return spec;
+}
+
+std::vector<float> run(Engine& engine, const UNetSpec& spec, const std::vector<float>& window, int rows,
+                       int columns) {
+  std::vector<float> logits(static_cast<std::size_t>(spec.out_channels) * rows * columns);
+  engine.run(window.data(), {1, spec.in_channels, rows, columns}, spec.out_channels, logits.data());
+  return logits;
+}
+
+std::vector<float> noise(std::size_t count, unsigned seed) {
+  std::mt19937 random(seed);
+  std::normal_distribution<float> normal;
+  std::vector<float> values(count);
+  for (float& value : values) value = normal(random);
+  return values;
+}
+
+// Largest difference from double precision as part of the largest score.
+double error_of(const std::vector<float>& logits, const Network& network, const std::vector<float>& window,
+                int rows, int columns) {
+  PlainMap input(network.unet.in_channels, rows, columns);
+  std::copy(window.begin(), window.end(), input.values.begin());
+  const PlainMap expected = run_reference(network, input, 2);
+  double largest = 0;
+  double difference = 0;
+  for (std::size_t i = 0; i < logits.size(); ++i) {
+    largest = std::max(largest, std::abs(expected.values[i]));
+    difference = std::max(difference, std::abs(static_cast<double>(logits[i]) - expected.values[i]));
+  }
+  return difference / largest;
+}
+
+TEST_CASE("native engine: vectors of the MuscleMap spec, section 10.5", "[infer]") {
+  std::vector<float> window;
+  for (int r = 0; r < 32; ++r) {
+    for (int c = 0; c < 32; ++c) window.push_back(static_cast<float>(std::cos(.3 * r) + std::sin(.2 * c)));
+  }
+  const auto pixel = [](const std::vector<float>& logits, int k, int r, int c) {
+    return static_cast<double>(logits[static_cast<std::size_t>((k * 32 + r) * 32 + c)]);
+  };
+  NativeEngine one(test::fixed_network(1), best_isa(), 2);
+  const std::vector<float> logits = run(one, test::fixed_network(1).unet, window, 32, 32);
+  const double expected[6] = {-.402255, -.239279, -.147397, -.074542, .041156, .241295};
+  for (int k = 0; k < 6; ++k) CHECK(std::fabs(pixel(logits, k, 5, 17) - expected[k]) < 3e-6);
+  CHECK(std::fabs(std::accumulate(logits.begin(), logits.end(), 0.0) - 2609.3457) < 5e-3);
+  NativeEngine two(test::fixed_network(2), best_isa(), 2);
+  const std::vector<float> deeper = run(two, test::fixed_network(2).unet, window, 32, 32);
+  const double expected_two[6] = {1.729156, 2.006283, 2.219521, 2.429194, 2.686651, 3.008592};
+  for (int k = 0; k < 6; ++k) CHECK(std::fabs(pixel(deeper, k, 5, 17) - expected_two[k]) < 5e-6);
+}
+
+TEST_CASE("native engine: any channels, units and inputs, on every instruction set", "[infer]") {
+  const std::vector<UNetSpec> specs = {spec_of({16, 32, 64}, 1, 5),     spec_of({4, 8, 16, 32, 64}, 0, 6),
+                                       spec_of({24, 40, 72}, 2, 17, 3), spec_of({64, 128}, 3, 70),
+                                       spec_of({16, 16, 16}, 1, 2),     spec_of({20, 36, 36}, 4, 33, 2)};
+  for (const UNetSpec& spec : specs) {
+    const Network network = test::random_network(spec, 3);
+    const std::vector<float> window = noise(static_cast<std::size_t>(spec.in_channels) * 64 * 32, 4);
+    for (const Isa isa : {Isa::portable, Isa::avx2, Isa::avx512}) {
+      if (!has_isa(isa)) continue;
+      NativeEngine engine(network, isa, 2);
+      INFO(kernels_for(isa).name << ", " << spec.channels.size() << " levels, " << spec.num_res_units
+                                 << " units");
+      CHECK(error_of(run(engine, spec, window, 64, 32), network, window, 64, 32) < 2e-5);
+    }
+  }
+}
+
+TEST_CASE("native engine: background, constants and single bright pixels", "[infer]") {
+  const UNetSpec spec = spec_of({16, 32, 64}, 1, 20);
+  const Network network = test::random_network(spec, 5);
+  NativeEngine engine(network, best_isa(), 2);
+  const std::vector<std::function<double(int)>> fillings = {
+      [](int) { return 0.0; }, [](int) { return 0.37; },
+      [](int i) { return i < 2048 ? 0.0 : std::sin(0.1 * i); },
+      [](int i) { return i == 1000 ? 1000.0 : 0.0; }, [](int i) { return 100 + std::sin(0.1 * i); }};
+  for (const auto& filling : fillings) {
+    std::vector<float> window;
+    for (int i = 0; i < 64 * 64; ++i) window.push_back(static_cast<float>(filling(i)));
+    CHECK(error_of(run(engine, spec, window, 64, 64), network, window, 64, 64) < 1e-4);
+  }
+}
+
+TEST_CASE("native engine: a window's scores do not depend on threads or on the other windows", "[infer]") {
+  const UNetSpec spec = spec_of({16, 32, 64}, 1, 20);
+  const Network network = test::random_network(spec, 6);
+  const std::vector<float> windows = noise(3 * 64 * 64, 7);
+  const auto scores = [&](int threads) {
+    NativeEngine engine(network, best_isa(), threads);
+    std::vector<float> logits(std::size_t{3} * 20 * 64 * 64);
+    engine.run(windows.data(), {3, 1, 64, 64}, 20, logits.data());
+    return logits;
+  };
+  const std::vector<float> first = scores(1);
+  CHECK(scores(2) == first);
+  CHECK(scores(5) == first);
+  NativeEngine alone(network, best_isa(), 1);
+  const std::vector<float> last = run(alone, spec, {windows.begin() + 2 * 64 * 64, windows.end()}, 64, 64);
+  CHECK(std::equal(last.begin(), last.end(), first.begin() + 2 * 20 * 64 * 64));
+}
+
+TEST_CASE("native engine: blends as the plain way does", "[infer]") {
+  for (const int units : {0, 1}) {
+    const UNetSpec spec = spec_of({16, 32}, units, 21);
+    const Network network = test::random_network(spec, 8);
+    NativeEngine engine(network, best_isa(), 2);
+    // Larger than the window along x, smaller along y.
+    for (const double overlap : {0.0, 0.5, 0.9}) {
+      const SlicePlan plan{plan_axis(75, 32, overlap), plan_axis(29, 32, overlap), 70, 29};
+      SliceInfererOptions options;
+      options.classes = 21;
+      options.threads = 2;
+      const std::vector<float> image = noise(70 * 29, 9);
+      const auto plain = WindowInferer(engine, plan, options).run({image.data()});
+      const auto fused = engine.infer_slices(plan, options);
+      const auto blended = fused->run({image.data(), image.data()});
+      options.threads = 1;
+      options.windows_at_once = 7;
+      const auto again = engine.infer_slices(plan, options)->run({image.data()});
+      CHECK(fused->windows_done() == 2 * plan.windows());
+      double difference = 0;
+      bool same = true;
+      for (std::int64_t c = 0; c < 21; ++c) {
+        for (std::int64_t x = 0; x < 70; ++x) {
+          for (std::int64_t y = 0; y < 29; ++y) {
+            const float score = blended[0]->score(c, x, y);
+            difference = std::max(difference, std::abs(static_cast<double>(score) -
+                                                       static_cast<double>(plain[0]->score(c, x, y))));
+            same = same && score == blended[1]->score(c, x, y) && score == again[0]->score(c, x, y);
+          }
+        }
+      }
+      INFO("units " << units << ", overlap " << overlap);
+      CHECK(difference < 2e-5);
+      CHECK(same);
+    }
+  }
+}
+
+std::string refusal(const UNetSpec& spec, const EngineRequest& request) {
+  try {
+    load_engine(test::random_network(spec, 1), request);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return {};
+}
+
+TEST_CASE("load_engine: native where it can, with the reason where not", "[infer]") {
+  const UNetSpec spec = spec_of({16, 32}, 1, 3);
+  EngineRequest request;
+  const LoadedEngine loaded = load_engine(test::random_network(spec, 1), request);
+  CHECK(loaded.engine->name().rfind("native ", 0) == 0);
+  CHECK(loaded.reason.empty());
+  request.engine = EngineChoice::native;
+  UNetSpec strided = spec;
+  strided.strides = {1};
+  CHECK(refusal(strided, request) == "the UNet has a stride of 1; the native engine runs 2");
+  request.device = {Device::cuda, 0};
+  CHECK(refusal(spec, request) == "the native engine runs on the CPU alone");
+}
+
+}  // namespace
+}  // namespace musclemap::infer::native
