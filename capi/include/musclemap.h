@@ -1,4 +1,5 @@
-/* musclemap: muscles, bones and organs in MRI and CT volumes. The C interface; its ABI is promised.
+/** @file
+ * musclemap: muscles, bones and organs in MRI and CT volumes. The C interface; its ABI is promised.
  *
  * Rules that hold for every function:
  *   - It returns MM_OK or an mm_status; mm_last_error() says more. No exception leaves the library, and it
@@ -23,11 +24,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/** Marks what the library exports. */
 #if defined(__GNUC__)
 #define MM_API __attribute__((visibility("default")))
 #else
 #define MM_API
 #endif
+/** Tells C++ that no exception comes out. */
 #ifdef __cplusplus
 #define MM_NOEXCEPT noexcept
 extern "C" {
@@ -90,26 +93,32 @@ typedef struct mm_error_info {
   const char *message; /**< one line without the file; "" before the first failure */
 } mm_error_info;
 
-/** MM_ABI_VERSION of the library that is loaded. Threads: any. */
+/** Threads: any.
+ *  @return MM_ABI_VERSION of the library that is loaded */
 MM_API uint32_t mm_abi_version(void) MM_NOEXCEPT;
 
-/** "major.minor.patch" of the library that is loaded; lives for ever. Threads: any. */
+/** Threads: any.
+ *  @return "major.minor.patch" of the library that is loaded; lives for ever */
 MM_API const char *mm_version_string(void) MM_NOEXCEPT;
 
-/** "ok", "argument", "memory", …; "unknown" for other numbers. Lives for ever. Threads: any.
- *  @param status an mm_status */
+/** Threads: any.
+ *  @param status an mm_status
+ *  @return "ok", "argument", "memory", …; "unknown" for other numbers. Lives for ever */
 MM_API const char *mm_status_name(mm_status status) MM_NOEXCEPT;
 
-/** "io", "not_nifti", …; "unknown" for other numbers. Lives for ever. Threads: any.
- *  @param reason an MM_REASON_* */
+/** Threads: any.
+ *  @param reason an MM_REASON_*
+ *  @return "io", "not_nifti", …; "unknown" for other numbers. Lives for ever */
 MM_API const char *mm_reason_name(int32_t reason) MM_NOEXCEPT;
 
-/** "read", "prepare", …; "unknown" for other numbers. Lives for ever. Threads: any.
- *  @param stage an MM_STAGE_* */
+/** Threads: any.
+ *  @param stage an MM_STAGE_*
+ *  @return "read", "prepare", …; "unknown" for other numbers. Lives for ever */
 MM_API const char *mm_stage_name(int32_t stage) MM_NOEXCEPT;
 
-/** Message of this thread's last failure, with its file; never NULL, "" before the first. Lives until this
- *  thread's next failure; success and freeing handles keep it. Threads: any, each has its own. */
+/** Threads: any, each has its own.
+ *  @return message of this thread's last failure, with its file; never NULL, "" before the first. Lives until
+ *          this thread's next failure; success and freeing handles keep it */
 MM_API const char *mm_last_error(void) MM_NOEXCEPT;
 
 /** This thread's last failure in parts. Threads: any, each has its own.
@@ -128,6 +137,7 @@ enum {
   MM_STAGE_MEASURE = 6
 };
 
+/** How far a call is. */
 typedef struct mm_progress {
   uint32_t struct_size;
   int32_t stage; /**< MM_STAGE_* */
@@ -141,7 +151,7 @@ typedef int32_t (*mm_progress_fn)(const mm_progress *progress, void *user_data);
 /** One line about the input that does not stop the run; lives for the call. */
 typedef void (*mm_warning_fn)(const char *message, void *user_data);
 
-/** Takes the next `count` bytes of a text, which do not end in NUL. Not 0 ends the call with
+/** Takes the next `count` bytes of a text or a picture, which do not end in NUL. Not 0 ends the call with
  *  MM_E_CANCELLED. */
 typedef int32_t (*mm_write_fn)(const char *bytes, size_t count, void *user_data);
 
@@ -171,14 +181,16 @@ MM_API mm_status mm_cancel_token_create(mm_cancel_token **out) MM_NOEXCEPT;
  *  @param token NULL: nothing happens */
 MM_API void mm_cancel_token_cancel(const mm_cancel_token *token) MM_NOEXCEPT;
 
-/** 1 when the token is cancelled, else 0. Threads: any.
- *  @param token NULL: 0 */
+/** Threads: any.
+ *  @param token NULL: 0
+ *  @return 1 when the token is cancelled, else 0 */
 MM_API int32_t mm_cancel_token_is_cancelled(const mm_cancel_token *token) MM_NOEXCEPT;
 
 /** @param token NULL: nothing happens */
 MM_API void mm_cancel_token_free(mm_cancel_token *token) MM_NOEXCEPT;
 
-/** Threads that the process may use (its CPU affinity), at least 1. Threads: any. */
+/** Threads: any.
+ *  @return threads that the process may use (its CPU affinity), at least 1 */
 MM_API int32_t mm_available_threads(void) MM_NOEXCEPT;
 
 /* ---- Volumes ------------------------------------------------------------------------------------------ */
@@ -197,6 +209,7 @@ enum {
 
 enum { MM_VOLUME_READ_ONLY = 1 };
 
+/** Where voxels lie in memory and in the world. */
 typedef struct mm_volume_desc {
   uint32_t struct_size;
   int32_t dtype;           /**< MM_DTYPE_*, native byte order */
@@ -208,6 +221,31 @@ typedef struct mm_volume_desc {
   void *data;              /**< voxel (0, 0, 0) */
 } mm_volume_desc;
 
+/** Slices that a source is asked for. */
+typedef struct mm_slab_request {
+  uint32_t struct_size;
+  uint32_t reserved;   /**< 0 */
+  int64_t k_begin;     /**< first slice along k, from 0 */
+  int64_t k_count;     /**< slices, at least 1 */
+  void *voxels;        /**< to be filled: k_count slices of the source's dtype, contiguous with i fastest */
+  uint64_t byte_count; /**< of `voxels` */
+  const char *message; /**< NULL; set by a callback that fails: why, one line, living until the call ends */
+} mm_slab_request;
+
+/** Fills request->voxels. MM_OK, or the MM_E_* that ends the call; another number ends it with MM_E_IO and
+ *  stands in the message. */
+typedef int32_t (*mm_read_slab_fn)(mm_slab_request *request, void *user_data);
+
+/** An image that is not in memory as a whole: decoded, computed or fetched slice by slice. */
+typedef struct mm_slab_source {
+  uint32_t struct_size;
+  int32_t dtype;        /**< MM_DTYPE_*, native byte order */
+  int64_t shape[3];     /**< voxels along i, j, k; at least 1 */
+  double affine[16];    /**< row-major, voxel (i, j, k, 1) to RAS+ mm; all 0: the identity */
+  mm_read_slab_fn read; /**< needed; slabs come in any order and more than once, rising k mostly */
+  void *user_data;      /**< handed to `read` */
+} mm_slab_source;
+
 /** How NIfTI files are read. */
 typedef struct mm_nifti_options {
   uint32_t struct_size;
@@ -216,12 +254,13 @@ typedef struct mm_nifti_options {
   uint64_t max_extension_bytes; /**< most bytes of extensions; 0: 64 MiB */
 } mm_nifti_options;
 
+/** How NIfTI files are written. */
 typedef struct mm_nifti_write_options {
   uint32_t struct_size;
   uint32_t reserved;     /**< 0 */
   const char *like_path; /**< NULL: a new header; else a NIfTI file whose header is kept */
   double slope;          /**< value = voxel * slope + inter, written to the header; 0: 1 */
-  double inter;
+  double inter;          /**< see slope; 0: 0 */
 } mm_nifti_write_options;
 
 /** Lends memory without a copy. It may be written by nobody while the library reads it. Threads: any.
@@ -274,26 +313,27 @@ MM_API void mm_volume_free(mm_volume *volume) MM_NOEXCEPT;
 
 /* ---- NIfTI headers ------------------------------------------------------------------------------------ */
 
+/** What a header says, checked. */
 typedef struct mm_nifti_info {
   uint32_t struct_size;
-  int32_t axis_count;    /**< 1 to 7 */
-  int64_t shape[7];      /**< i first; 0 past axis_count */
-  double pixdim[7];      /**< as stored, in `unit`; 0 past axis_count */
-  double affine[16];     /**< as stored, in `unit`, row-major */
-  double slope;          /**< value = raw * slope + inter where `scaled` */
-  double inter;          /**< see slope */
-  int32_t scaled;        /**< 0 or 1 */
-  int32_t big_endian;    /**< 0 or 1 */
-  int32_t nifti_version; /**< 1 or 2 */
-  int32_t gzip;          /**< 0 or 1 */
-  int32_t pair;          /**< 1: header and voxels in two files */
-  int32_t sform_code;
-  int32_t qform_code;
-  int32_t extension_count;
-  char dtype[16];         /**< stored type as NumPy names it, "rgb24" and the like */
-  char affine_source[16]; /**< "sform", "qform" or "none" */
-  char unit[16];          /**< "mm", "metre", "micron" or "unknown" */
-  char description[256];  /**< cut where it is longer */
+  int32_t axis_count;      /**< 1 to 7 */
+  int64_t shape[7];        /**< i first; 0 past axis_count */
+  double pixdim[7];        /**< as stored, in `unit`; 0 past axis_count */
+  double affine[16];       /**< as stored, in `unit`, row-major */
+  double slope;            /**< value = raw * slope + inter where `scaled` */
+  double inter;            /**< see slope */
+  int32_t scaled;          /**< 0 or 1 */
+  int32_t big_endian;      /**< 0 or 1 */
+  int32_t nifti_version;   /**< 1 or 2 */
+  int32_t gzip;            /**< 0 or 1 */
+  int32_t pair;            /**< 1: header and voxels in two files */
+  int32_t sform_code;      /**< as stored; 0: there is no sform */
+  int32_t qform_code;      /**< as stored; 0: there is no qform */
+  int32_t extension_count; /**< header extensions */
+  char dtype[16];          /**< stored type as NumPy names it, "rgb24" and the like */
+  char affine_source[16];  /**< "sform", "qform" or "none" */
+  char unit[16];           /**< "mm", "metre", "micron" or "unknown" */
+  char description[256];   /**< cut where it is longer */
 } mm_nifti_info;
 
 /** Reads and checks a header alone. Threads: any. Errors: MM_E_IO, MM_E_FORMAT, MM_E_GEOMETRY,
@@ -318,6 +358,7 @@ MM_API mm_status mm_nifti_write_json(const char *path, const mm_nifti_options *o
 /** Names of label values, ascending. Immutable. Threads: any. */
 typedef struct mm_labels mm_labels;
 
+/** What a value of a label map is. */
 typedef struct mm_label {
   uint32_t struct_size;
   int32_t value;       /**< not 0 */
@@ -390,6 +431,7 @@ MM_API void mm_labels_free(mm_labels *labels) MM_NOEXCEPT;
 /** Weights with everything that is needed to use them. Immutable. Threads: any. */
 typedef struct mm_bundle mm_bundle;
 
+/** How a model is opened. */
 typedef struct mm_bundle_options {
   uint32_t struct_size;
   int32_t trust; /**< not 0: run this TorchScript file although its SHA-256 is registered nowhere */
@@ -400,16 +442,16 @@ enum { MM_WEIGHTS_STATE_DICT = 0, MM_WEIGHTS_TORCHSCRIPT = 1 };
 /** Texts live until the bundle is freed. */
 typedef struct mm_bundle_info {
   uint32_t struct_size;
-  int32_t format; /**< MM_WEIGHTS_* */
-  const char *name;
-  const char *version;
-  const char *sha256;       /**< of the weights file, hex */
-  const char *weights_file; /**< path */
-  const char *network;      /**< one line: kind, channels, strides */
-  const char *problem;      /**< why it may not be run; "" when it may */
-  int32_t trusted;          /**< 0 or 1 */
-  int32_t out_channels;     /**< labels and the background */
-  int64_t parameter_count;
+  int32_t format;              /**< MM_WEIGHTS_* */
+  const char *name;            /**< such as "thigh" */
+  const char *version;         /**< such as "1.4" */
+  const char *sha256;          /**< of the weights file, hex */
+  const char *weights_file;    /**< path */
+  const char *network;         /**< one line: kind, channels, strides */
+  const char *problem;         /**< why it may not be run; "" when it may */
+  int32_t trusted;             /**< 0 or 1 */
+  int32_t out_channels;        /**< labels and the background */
+  int64_t parameter_count;     /**< numbers in the weights */
   double target_spacing_mm[3]; /**< along x, y, z; <= 0 keeps that axis */
   int64_t window[3];           /**< voxels after resampling */
 } mm_bundle_info;
@@ -485,6 +527,7 @@ typedef struct mm_segmenter mm_segmenter;
 
 enum { MM_DEVICE_AUTO = 0, MM_DEVICE_CPU = 1, MM_DEVICE_CUDA = 2 };
 
+/** Where a network runs and how its windows are laid. */
 typedef struct mm_segment_options {
   uint32_t struct_size;
   int32_t device;            /**< MM_DEVICE_*; auto: a GPU where there is one */
@@ -496,6 +539,7 @@ typedef struct mm_segment_options {
   int32_t torch_threads;     /**< LibTorch's thread count of the whole process, to 1024; 0: left alone */
 } mm_segment_options;
 
+/** What is written beside a label map. */
 typedef struct mm_segment_file_options {
   uint32_t struct_size;
   int32_t no_sidecar;  /**< not 0: no .json beside the label map */
@@ -510,11 +554,11 @@ typedef struct mm_segment_report {
   const char *device;        /**< "cpu", "cuda:0" */
   const char *device_reason; /**< why it is not a GPU; "" where it is, or a device was asked for */
   double window_step;        /**< in force */
-  double prepare_seconds;
-  double infer_seconds;
-  double restore_seconds;
-  int64_t windows;
-  int64_t nonfinite_voxels; /**< NaN and infinite voxels, taken as 0 */
+  double prepare_seconds;    /**< reading, resampling, statistics */
+  double infer_seconds;      /**< network, blending, the way back to the image's grid */
+  double restore_seconds;    /**< component filter */
+  int64_t windows;           /**< that the network has seen */
+  int64_t nonfinite_voxels;  /**< NaN and infinite voxels, taken as 0 */
 } mm_segment_report;
 
 /** Loads the engine and the weights. Threads: any. Errors: MM_E_DEVICE, MM_E_MODEL, MM_E_ARGUMENT. In a
@@ -532,6 +576,17 @@ MM_API mm_status mm_segmenter_create(const mm_bundle *bundle, const mm_segment_o
  *  @param labels_out i16 on the image's grid; to be freed with mm_volume_free() */
 MM_API mm_status mm_segmenter_run(mm_segmenter *segmenter, const mm_volume *image, const mm_run_options *run,
                                   mm_volume **labels_out) MM_NOEXCEPT;
+
+/** Segments an image that is asked for in slabs. Where k is the axis that the network slices along (the one
+ *  closest to foot to head), one slice is asked for at a time, so that the image is never in memory as a
+ *  whole; else all slices at once. Threads: one at a time. Errors: those of mm_segmenter_run(), and what
+ *  `read` answers.
+ *  @param segmenter to be run
+ *  @param source of the image; lives until the call returns
+ *  @param run NULL: the defaults
+ *  @param labels_out i16 on the source's grid; to be freed with mm_volume_free() */
+MM_API mm_status mm_segmenter_run_slabs(mm_segmenter *segmenter, const mm_slab_source *source,
+                                        const mm_run_options *run, mm_volume **labels_out) MM_NOEXCEPT;
 
 /** Segments a NIfTI file by streaming. Files appear whole or not at all. Threads: one at a time. Errors:
  *  those of mm_volume_read(), mm_segmenter_run() and mm_volume_write(); MM_E_ARGUMENT if the label map would
@@ -581,6 +636,7 @@ enum { MM_OPERATORS_UPSTREAM = 1, MM_OPERATORS_CONSISTENT = 2 };
 
 enum { MM_STOP_COMPAT = 1, MM_STOP_CONVERGED = 2 };
 
+/** How the voxels of a label become muscle and fat. */
 typedef struct mm_tissue_options {
   uint32_t struct_size;
   int32_t method;         /**< MM_METHOD_*; 0: gmm */
@@ -603,8 +659,8 @@ enum {
 /** How one label is divided; intensities are those of the image. */
 typedef struct mm_tissue_fit {
   uint32_t struct_size;
-  int32_t label;
-  int64_t voxels;
+  int32_t label;      /**< value in the label map */
+  int64_t voxels;     /**< of the label */
   int32_t status;     /**< MM_LABEL_* */
   int32_t components; /**< 2 or 3; 0 for a label that is not divided */
   double muscle_max;  /**< largest intensity of muscle; NaN where not divided */
@@ -698,6 +754,7 @@ enum { MM_COLUMN_INTEGER = 1, MM_COLUMN_REAL = 2, MM_COLUMN_TEXT = 3 };
 
 enum { MM_TABLE_CSV = 1, MM_TABLE_TSV = 2, MM_TABLE_JSON = 3 };
 
+/** What a table is measured with. */
 typedef struct mm_measure_options {
   uint32_t struct_size;
   uint32_t reserved;           /**< 0 */
@@ -705,6 +762,7 @@ typedef struct mm_measure_options {
   double stated_voxel_ml;      /**< its volume; needed with the spacing */
 } mm_measure_options;
 
+/** How a table is written. */
 typedef struct mm_table_write_options {
   uint32_t struct_size;
   int32_t format;             /**< MM_TABLE_*; 0: CSV */
@@ -811,9 +869,10 @@ MM_API mm_status mm_table_describe_column(const mm_table *table, int64_t column,
  *  @param out number of the column, from 0 */
 MM_API mm_status mm_table_find_column(const mm_table *table, const char *name, int64_t *out) MM_NOEXCEPT;
 
-/** One number per row, until the table is freed; NULL for a column of texts, and on an error.
+/** The numbers of a column.
  *  @param table to be asked
- *  @param column from 0 */
+ *  @param column from 0
+ *  @return one number per row, until the table is freed; NULL for a column of texts, and on an error */
 MM_API const double *mm_table_column_values(const mm_table *table, int64_t column) MM_NOEXCEPT;
 
 /** A cell of a column of texts.
@@ -858,6 +917,46 @@ MM_API mm_status mm_table_file_at(const mm_table *table, int64_t index, const ch
 
 /** @param table NULL: nothing happens */
 MM_API void mm_table_free(mm_table *table) MM_NOEXCEPT;
+
+/* ---- Pictures ----------------------------------------------------------------------------------------- */
+
+/** What a picture says at its top, and how large it is. */
+typedef struct mm_montage_options {
+  uint32_t struct_size;
+  int32_t width_px;     /**< 800 to 8000; 0: 1800 */
+  int32_t max_slices;   /**< mm_qc_montage_png: small axial pictures, 1 to 64; 0: 8; -1: none */
+  int32_t max_groups;   /**< mm_tissue_montage_png: muscles that are shown, 1 to 200; 0: 48 */
+  const char *title;    /**< NULL: none; else such as the image's file name, drawn as ASCII */
+  const char *subtitle; /**< NULL: none; else such as the model's name and version */
+} mm_montage_options;
+
+/** The labels over the image for a person to judge, as a PNG file of 8-bit RGB: the axial slice with the
+ *  largest labelled area and its names, smaller axial slices, a coronal overview where the volume reaches
+ *  60 mm or more from foot to head, a table of volumes. The patient's right is on the picture's left.
+ *  Threads: any. Errors: MM_E_ARGUMENT (dtype of the labels, options), MM_E_GEOMETRY (grids differ).
+ *  @param image of any dtype
+ *  @param labels whole numbers of an integer dtype on the image's grid; 0 is background
+ *  @param names NULL: none; labels without a name are shown as "label N"
+ *  @param options NULL: the defaults
+ *  @param write takes the file's bytes
+ *  @param user_data NULL: fine; handed to `write` */
+MM_API mm_status mm_qc_montage_png(const mm_volume *image, const mm_volume *labels, const mm_labels *names,
+                                   const mm_montage_options *options, mm_write_fn write,
+                                   void *user_data) MM_NOEXCEPT;
+
+/** The tissues over the image, as a PNG file of 8-bit RGB: a card per muscle, right and left together, with
+ *  its largest axial section (muscle red, undefined blue, fat yellow), a table per side and the histogram of
+ *  its intensities with the thresholds. Shares are those of the map's voxels, which may differ from a table's
+ *  by the voxels at a threshold. Sides and overview as in mm_qc_montage_png(). Threads: one at a time.
+ *  Errors: MM_E_ARGUMENT (dtype of the labels, options).
+ *  @param tissue from mm_tissue_classify(), which holds image and labels
+ *  @param names NULL: none; labels without a name are shown as "label N"
+ *  @param options NULL: the defaults
+ *  @param write takes the file's bytes
+ *  @param user_data NULL: fine; handed to `write` */
+MM_API mm_status mm_tissue_montage_png(const mm_tissue *tissue, const mm_labels *names,
+                                       const mm_montage_options *options, mm_write_fn write,
+                                       void *user_data) MM_NOEXCEPT;
 
 #ifdef __cplusplus
 }

@@ -15,6 +15,15 @@ IntensityRange range_or(const double (&range)[2], IntensityRange otherwise) {
   return {range[0], range[1]};
 }
 
+Geometry grid_of(const std::int64_t (&shape)[3], const double (&affine)[16]) {
+  Geometry geometry;
+  std::copy(std::begin(shape), std::end(shape), geometry.shape.begin());
+  const bool given =
+      std::any_of(std::begin(affine), std::end(affine), [](double value) { return value != 0; });
+  if (given) std::copy(std::begin(affine), std::end(affine), geometry.to_world.m.begin());
+  return geometry;
+}
+
 std::vector<std::string> column_names(const mm_table_write_options& options) {
   constexpr std::int64_t kMostColumns = 4096;
   if (options.columns == nullptr) {
@@ -104,14 +113,9 @@ std::vector<Label> names_of(const mm_labels* names) {
   return names == nullptr ? std::vector<Label>{} : checked(names, "names").labels;
 }
 
-Geometry geometry_of(const mm_volume_desc& desc) {
-  Geometry geometry;
-  std::copy(std::begin(desc.shape), std::end(desc.shape), geometry.shape.begin());
-  const bool given =
-      std::any_of(std::begin(desc.affine), std::end(desc.affine), [](double value) { return value != 0; });
-  if (given) std::copy(std::begin(desc.affine), std::end(desc.affine), geometry.to_world.m.begin());
-  return geometry;
-}
+Geometry geometry_of(const mm_volume_desc& desc) { return grid_of(desc.shape, desc.affine); }
+
+Geometry geometry_of(const mm_slab_source& source) { return grid_of(source.shape, source.affine); }
 
 void check_shape(const Index3& shape, const char* name) {
   std::int64_t bytes = sizeof(double);

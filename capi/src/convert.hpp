@@ -21,6 +21,7 @@ std::vector<Label> names_of(const mm_labels* names);
 
 /// Shape and affine of a description that was taken.
 Geometry geometry_of(const mm_volume_desc& desc);
+Geometry geometry_of(const mm_slab_source& source);
 
 /// Error `argument` for a shape below 1 or too large to address as f64.
 void check_shape(const Index3& shape, const char* name);

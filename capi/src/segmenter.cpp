@@ -9,6 +9,7 @@
 #include "convert.hpp"
 #include "guard.hpp"
 #include "handles.hpp"
+#include "slab_source.hpp"
 
 namespace capi = musclemap::capi;
 using musclemap::CancelToken;
@@ -110,6 +111,19 @@ mm_status mm_segmenter_run(mm_segmenter* segmenter, const mm_volume* image, cons
     const capi::Changing only_one(own, "segmenter");
     const Running running(own, control.cancel);
     *labels_out = std::make_unique<mm_volume>(own.segmenter.run(source, control)).release();
+  });
+}
+
+mm_status mm_segmenter_run_slabs(mm_segmenter* segmenter, const mm_slab_source* source,
+                                 const mm_run_options* run, mm_volume** labels_out) noexcept {
+  return capi::guarded([&] {
+    mm_segmenter& own = capi::checked(segmenter, "segmenter");
+    capi::CallerSlabs slabs(source);
+    capi::required(labels_out, "labels_out");
+    const RunControl control = capi::run_control(run);
+    const capi::Changing only_one(own, "segmenter");
+    const Running running(own, control.cancel);
+    *labels_out = std::make_unique<mm_volume>(own.segmenter.run(slabs, control)).release();
   });
 }
 

@@ -48,10 +48,12 @@ enum class Reason : std::int32_t {
   internal,
 };
 
-/// "argument", "memory", … ; "unknown" for a number outside the list.
+/// @param code any number
+/// @return "argument", "memory", …; "unknown" for a number outside the list
 MUSCLEMAP_API const char* code_name(ErrorCode code) noexcept;
 
-/// "io", "not_nifti", … ; "unknown" for a number outside the list.
+/// @param reason any number
+/// @return "io", "not_nifti", …; "unknown" for a number outside the list
 MUSCLEMAP_API const char* reason_name(Reason reason) noexcept;
 
 /// One failure. The message is one line: what was wrong, the value seen, the value allowed; it does not
@@ -59,14 +61,23 @@ MUSCLEMAP_API const char* reason_name(Reason reason) noexcept;
 class MUSCLEMAP_API Error : public std::runtime_error {
  public:
   /// The reason is the most general one of that code.
+  /// @param code coarse cause
+  /// @param message one line without the file
   Error(ErrorCode code, const std::string& message);
+  /// @param code coarse cause
+  /// @param reason fine cause
+  /// @param message one line without the file
+  /// @param file that the error is about; empty: none
   Error(ErrorCode code, Reason reason, const std::string& message, std::filesystem::path file = {});
 
+  /// @return coarse cause
   ErrorCode code() const noexcept { return code_; }
+  /// @return fine cause
   Reason reason() const noexcept { return reason_; }
-  /// The file the error is about; empty when it is about no file.
+  /// @return the file that the error is about; empty when it is about no file
   const std::filesystem::path& file() const noexcept { return file_; }
-  /// The same error, told about `file` if it names none yet.
+  /// @param file that the error shall be about
+  /// @return the same error, told about `file` if it names none yet
   Error about(const std::filesystem::path& file) const;
 
  private:

@@ -2,6 +2,7 @@
 #ifndef MUSCLEMAP_EXPORT_HPP_
 #define MUSCLEMAP_EXPORT_HPP_
 
+/// Marks what programs may use.
 #if defined(__GNUC__)
 #define MUSCLEMAP_API __attribute__((visibility("default")))
 #else

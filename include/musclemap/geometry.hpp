@@ -17,8 +17,15 @@ using Spacing = std::array<double, 3>;
 
 /// Row-major 4x4 matrix that takes voxel (i, j, k, 1) to RAS+ millimetres.
 struct Affine {
+  /// Rows one after the other; the identity unless set.
   std::array<double, 16> m{1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1};
+  /// @param row 0 to 3
+  /// @param column 0 to 3
+  /// @return that number
   double operator()(int row, int column) const noexcept { return m[at(row, column)]; }
+  /// @param row 0 to 3
+  /// @param column 0 to 3
+  /// @return that number, to be set
   double& operator()(int row, int column) noexcept { return m[at(row, column)]; }
 
  private:
@@ -29,17 +36,20 @@ struct Affine {
 
 /// A grid of voxels. Plain value.
 struct MUSCLEMAP_API Geometry {
-  Index3 shape{0, 0, 0};
-  Affine to_world;
+  Index3 shape{0, 0, 0};  ///< voxels along i, j, k
+  Affine to_world;        ///< voxel (i, j, k) to RAS+ mm
 
-  /// Norms of the affine's columns, mm.
+  /// @return norms of the affine's first three columns, mm
   Spacing spacing() const;
-  /// Volume of one voxel in millilitres, from the affine's determinant.
+  /// @return volume of one voxel in millilitres: |determinant of the affine's 3x3 part| / 1000
   double voxel_ml() const;
 };
 
-/// True when both have one shape and no corner of one lies further than `tolerance_mm` from that of the
-/// other.
+/// @param a one grid
+/// @param b the other
+/// @param tolerance_mm most distance of corners
+/// @return true when both have one shape and no corner of one lies further than `tolerance_mm` from that of
+///         the other
 MUSCLEMAP_API bool same_grid(const Geometry& a, const Geometry& b, double tolerance_mm = 1e-3);
 
 }  // namespace musclemap

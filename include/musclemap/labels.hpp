@@ -15,17 +15,19 @@ namespace musclemap {
 
 /// One structure of a label map; value 0 is the background and is never listed.
 struct Label {
-  std::int32_t value = 0;
+  std::int32_t value = 0;   ///< in the label map, not 0
   std::string region;       ///< body region, such as "thigh"; may be empty
   std::string anatomy;      ///< structure, such as "vastus lateralis"; may be empty
   std::string side;         ///< "left", "right", "no side" or empty
   std::string snomed = {};  ///< SNOMED CT code where the table has one; may be empty
 };
 
-/// "anatomy, side" with what is known of both; "label N" when nothing is.
+/// @param label to be named
+/// @return "anatomy, side" with what is known of both; "label N" when nothing is
 MUSCLEMAP_API std::string display_name(const Label& label);
 
-/// A display colour (red, green, blue) that depends on the label's value alone.
+/// @param value of a label
+/// @return a display colour (red, green, blue) that depends on the value alone
 MUSCLEMAP_API std::array<std::uint8_t, 3> label_colour(std::int32_t value) noexcept;
 
 /// Labels in ascending order of value, from one of
@@ -35,10 +37,13 @@ MUSCLEMAP_API std::array<std::uint8_t, 3> label_colour(std::int32_t value) noexc
 ///     read too.
 /// Names are kept byte for byte. Values are unique: 1 to 32767 in models, any int32 but 0 in the last two.
 /// Errors: `io`, `format` (names the field), and those of ModelBundle::open.
+/// @param file one of the above
+/// @return ascending by value
 MUSCLEMAP_API std::vector<Label> read_labels(const std::filesystem::path& file);
 
-/// Those of the .json that segment_file() writes beside a label map; empty where there is none. Errors as
-/// above.
+/// Those of the .json that segment_file() writes beside a label map. Errors as above.
+/// @param label_map the NIfTI file; its .json need not exist
+/// @return ascending by value; empty where there is no .json
 MUSCLEMAP_API std::vector<Label> labels_beside(const std::filesystem::path& label_map);
 
 /// The labels of one version of MuscleMap's models.
@@ -50,9 +55,13 @@ struct LabelTable {
 
 /// The tables that the library holds, by region and version, in ascending order. The meaning of a value
 /// depends on the version: where the model is at hand, its own labels are the right ones.
+/// @return lives for ever
 MUSCLEMAP_API const std::vector<LabelTable>& builtin_label_tables();
 
-/// Region in any case; "latest": the highest version by number. Error `argument`, which lists what there is.
+/// Error `argument`, which lists what there is.
+/// @param region any case
+/// @param version such as "1.4"; "latest": the highest by number
+/// @return lives for ever
 MUSCLEMAP_API const LabelTable& builtin_label_table(const std::string& region,
                                                     const std::string& version = "latest");
 
@@ -62,6 +71,9 @@ enum class LabelTableFormat : std::int32_t { itksnap = 1, slicer, fsleyes, frees
 /// Writes the table in the viewer's own format, the same bytes in every locale. Names lose what the format
 /// cannot hold (line ends, quotes, blanks for slicer and freesurfer); equal names get their value appended.
 /// BIDS gets a column of SNOMED CT codes where a label has one.
+/// @param labels in the order to write
+/// @param format of the viewer
+/// @param out gets the table
 MUSCLEMAP_API void write_label_table(const std::vector<Label>& labels, LabelTableFormat format,
                                      std::ostream& out);
 

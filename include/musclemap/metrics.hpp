@@ -18,19 +18,20 @@
 
 namespace musclemap {
 
-/// How a table is written.
+/// Format of a table's file.
 enum class TableFormat : std::int32_t {
   csv = 1,  ///< RFC 4180, "\n" line ends, missing values empty; MuscleMap's number format
   tsv,      ///< BIDS: tabs, missing values "n/a"
   json,     ///< one object: "columns" (name, title, unit, description) and "rows"; missing values null
 };
 
+/// How a table is written.
 struct TableWriteOptions {
-  TableFormat format = TableFormat::csv;
+  TableFormat format = TableFormat::csv;  ///< of the file
   /// Names of columns (identifiers or titles, any case) in the order to write; empty: the basic columns, or
   /// all of them.
   std::vector<std::string> columns;
-  bool all_columns = false;
+  bool all_columns = false;  ///< without `columns`: all of them, not the basic ones alone
   /// Text cells that a spreadsheet would run (first character = + - @ tab or carriage return) get a leading
   /// apostrophe. Numbers are never changed.
   bool neutralise_formulas = true;
@@ -39,13 +40,15 @@ struct TableWriteOptions {
 /// Rows and columns of one kind of thing. Immutable.
 class MUSCLEMAP_API MetricsTable {
  public:
+  /// What the cells of a column are.
   enum class Kind : std::int32_t { integer = 1, real, text };
+  /// One column with its cells.
   struct Column {
-    std::string name;         ///< identifier, such as "fat_percent"
-    std::string title;        ///< heading, such as "Fat (%)"
-    std::string unit;         ///< "%", "ml", "mm2", …; empty for none
-    std::string description;  ///< one sentence
-    Kind kind = Kind::real;
+    std::string name;                ///< identifier, such as "fat_percent"
+    std::string title;               ///< heading, such as "Fat (%)"
+    std::string unit;                ///< "%", "ml", "mm2", …; empty for none
+    std::string description;         ///< one sentence
+    Kind kind = Kind::real;          ///< of the cells
     int decimals = 2;                ///< real: written rounded to this many; -1: shortest exact text
     bool basic = true;               ///< written by default
     std::vector<double> values;      ///< one per row; NaN: not measurable. Empty for text
@@ -54,15 +57,24 @@ class MUSCLEMAP_API MetricsTable {
 
   MetricsTable() = default;
   /// Error `argument` for two columns of one name and for columns of different lengths.
+  /// @param columns in the order of the table
   explicit MetricsTable(std::vector<Column> columns);
 
+  /// @return number of rows
   std::int64_t row_count() const noexcept { return rows_; }
+  /// @return in the order of the table
   const std::vector<Column>& columns() const noexcept { return columns_; }
-  /// By identifier or title, any case. Error `argument`, which lists what there is.
+  /// Error `argument`, which lists what there is.
+  /// @param name identifier or title, any case
+  /// @return lives as long as the table
   const Column& column(const std::string& name) const;
   /// The same bytes in every locale. Error `argument` for an unknown column.
+  /// @param out gets the text
+  /// @param options format and columns
   void write(std::ostream& out, const TableWriteOptions& options = {}) const;
-  /// BIDS data dictionary of the columns that those options write: a JSON object.
+  /// BIDS data dictionary. Error `argument` for an unknown column.
+  /// @param options format and columns
+  /// @return a JSON object of the columns that those options write
   std::string dictionary(const TableWriteOptions& options = {}) const;
 
  private:
@@ -70,10 +82,10 @@ class MUSCLEMAP_API MetricsTable {
   std::int64_t rows_ = 0;
 };
 
-/// A row per label and a row per label and slice.
+/// What is measured in one image.
 struct Metrics {
-  MetricsTable labels;
-  MetricsTable slices;
+  MetricsTable labels;                ///< a row per label
+  MetricsTable slices;                ///< a row per label and slice
   std::vector<std::string> warnings;  ///< one line each
 };
 
@@ -82,20 +94,25 @@ enum class ValueKind : std::int32_t { intensity = 1, fat_fraction };
 
 /// Voxel size that a file states beside its affine. MuscleMap's volumes and slice axis rest on it.
 struct StatedVoxelSize {
-  Spacing spacing_mm;
-  double voxel_ml;
+  Spacing spacing_mm;  ///< along i, j, k
+  double voxel_ml;     ///< volume of one voxel
 };
 
+/// What a table is measured with.
 struct MeasureOptions {
   /// Unset: from the affine.
   std::optional<StatedVoxelSize> stated;
-  RunControl control;
+  RunControl control;  ///< progress, cancelling, limits
 };
 
 /// Composition of every label: columns of MuscleMap's kmeans and gmm tables (hu: also the mean intensity),
 /// then, not `basic`, voxels, area, parts, border, status, thresholds, components, asymmetry. Rows ascend by
 /// label. Slices are counted along the axis of the largest spacing, the third where they are equal to 1 %
 /// (section 4).
+/// @param tissue the divided image
+/// @param names of the labels; others are "label N"
+/// @param options voxel size, progress, limits
+/// @return percentages from 0 to 100, volumes in ml, areas in mm2, lengths in mm, as each column's unit says
 MUSCLEMAP_API Metrics measure(const TissueMap& tissue, const std::vector<Label>& names,
                               const MeasureOptions& options = {});
 
@@ -103,6 +120,12 @@ MUSCLEMAP_API Metrics measure(const TissueMap& tissue, const std::vector<Label>&
 /// A label map without a label gives a table without rows. Values that are not finite are left out of an
 /// intensity's mean, and make that of a fat fraction NaN; either way the label's status says so. Errors:
 /// `geometry`, `format` reason `labels` (fractional or negative labels).
+/// @param labels any dtype whose values are integers; 0 is background
+/// @param values on the labels' grid
+/// @param kind what the values are
+/// @param names of the labels; others are "label N"
+/// @param options voxel size, progress, limits
+/// @return rows ascend by label
 MUSCLEMAP_API Metrics measure_mean(const Volume& labels, const Volume& values, ValueKind kind,
                                    const std::vector<Label>& names, const MeasureOptions& options = {});
 
@@ -118,30 +141,36 @@ using TissueEdits = std::map<std::string, TissueEdit>;
 
 /// {"groups": {"psoas major": {"muscle_max_shift": 5, "fat_min_shift": 0, "erase": "mask.nii.gz"}}}; files
 /// are relative to the JSON's folder. Errors: `io`, `format` (names the field).
+/// @param file JSON
+/// @return by anatomy group
 MUSCLEMAP_API TissueEdits read_tissue_edits(const std::filesystem::path& file);
 
+/// How the voxels under the labels are measured; average: mean intensity, dixon: mean fat fraction.
 enum class MetricsMethod : std::int32_t { average = 1, dixon, kmeans, gmm, hu };
 
-/// "average", "dixon", …; Error `argument` for other names; any case.
+/// Error `argument` for other names.
+/// @param name "average", "dixon", …; any case
+/// @return that method
 MUSCLEMAP_API MetricsMethod metrics_method(const std::string& name);
 
+/// Which maps are written: none, masks of the tissues, or probabilities too.
 enum class MapChoice : std::int32_t { none = 1, masks, all };
 
 /// One image and its label map on the disk.
 struct MetricsRequest {
-  MetricsMethod method = MetricsMethod::average;
-  std::filesystem::path image;   ///< average, kmeans, gmm, hu
-  std::filesystem::path fat;     ///< dixon
-  std::filesystem::path water;   ///< dixon
-  std::filesystem::path labels;  ///< any type whose values are integers
-  std::vector<Label> names;
-  TissueOptions tissue;  ///< its method is overruled by the one above
-  TissueEdits edits;
+  MetricsMethod method = MetricsMethod::average;  ///< what is measured
+  std::filesystem::path image;                    ///< average, kmeans, gmm, hu
+  std::filesystem::path fat;                      ///< dixon
+  std::filesystem::path water;                    ///< dixon
+  std::filesystem::path labels;                   ///< any type whose values are integers
+  std::vector<Label> names;                       ///< of the labels; others are "label N"
+  TissueOptions tissue;                           ///< its method is overruled by the one above
+  TissueEdits edits;                              ///< empty: none
 
   std::filesystem::path output_folder;  ///< empty: that of the image
-  TableWriteOptions table;
-  bool per_slice = false;
-  MapChoice maps = MapChoice::all;
+  TableWriteOptions table;              ///< format and columns
+  bool per_slice = false;               ///< write the table by slices too
+  MapChoice maps = MapChoice::all;      ///< which maps are written
   bool compat_types = false;  ///< maps typed as MuscleMap types them: as the label map, probabilities scaled
   bool sidecar = true;        ///< settings, fits and the data dictionary as JSON beside the table
   std::filesystem::path picture;  ///< PNG; empty: none
@@ -149,17 +178,22 @@ struct MetricsRequest {
 
 /// What was written, and the tables.
 struct MetricsReport {
-  std::filesystem::path table;
+  std::filesystem::path table;               ///< its file
   std::vector<std::filesystem::path> files;  ///< every file, the table first
-  Metrics metrics;
+  Metrics metrics;                           ///< the tables
 };
 
-/// The name that files of this request begin with and the table's file (MuscleMap spec, section 8).
+/// MuscleMap's names (MuscleMap spec, section 8); nothing is written.
+/// @param request what would be measured
+/// @return the table's file
 MUSCLEMAP_API std::filesystem::path metrics_table_path(const MetricsRequest& request);
 
 /// Measures files by streaming: no volume is held, unless a picture is drawn. Files appear whole or not at
 /// all, under MuscleMap's names. Errors: those of open_nifti(), `geometry` (corners of the grids further
 /// than 1e-3 voxel apart), `format` reason `labels`, `argument`, `cancelled`.
+/// @param request what is measured and what is written
+/// @param control progress, cancelling, limits
+/// @return the tables and the files
 MUSCLEMAP_API MetricsReport extract_metrics(const MetricsRequest& request, const RunControl& control = {});
 
 }  // namespace musclemap

@@ -20,6 +20,7 @@ enum class WeightsFormat : std::int32_t {
   torchscript,  ///< a program with its weights: code, run only when trusted
 };
 
+/// How a model is opened.
 struct ModelOpenOptions {
   /// Run this TorchScript file although its SHA-256 is registered nowhere.
   bool trust = false;
@@ -33,36 +34,49 @@ class MUSCLEMAP_API ModelBundle {
   /// Opens one of: a .pth file with its .json beside it; a TorchScript file (.pt, .ts) with `musclemap.json`
   /// inside or a .json beside it; a folder with `manifest.json`. Reads and checks everything, runs nothing.
   /// Errors: io, format (bad JSON, bad weights file), model (description and weights disagree).
+  /// @param path one of these
+  /// @param options trust
+  /// @return ready, unless problem() says why not
   static ModelBundle open(const std::filesystem::path& path, const ModelOpenOptions& options = {});
 
+  /// @return such as "thigh"
   const std::string& name() const noexcept;
+  /// @return such as "1.4"
   const std::string& version() const noexcept;
+  /// @return where the weights are
   const std::filesystem::path& weights_file() const noexcept;
-  /// SHA-256 of the weights file, hex.
+  /// @return SHA-256 of the weights file, hex
   const std::string& sha256() const noexcept;
+  /// @return how the weights are stored
   WeightsFormat format() const noexcept;
-  /// False for TorchScript whose hash stands in no manifest or trust list and that the caller does not trust.
+  /// @return false for TorchScript whose hash stands in no manifest or trust list and that the caller does
+  /// not
+  ///         trust
   bool trusted() const noexcept;
-  /// In ascending order of value; channel k of the network is labels()[k - 1], channel 0 the background.
+  /// @return in ascending order of value; channel k of the network is labels()[k - 1], channel 0 the
+  ///         background
   const std::vector<Label>& labels() const noexcept;
-  /// mm along x, y, z after orientation to RAS; <= 0 keeps that axis.
+  /// @return mm along x, y, z after orientation to RAS; <= 0 keeps that axis
   const Spacing& target_spacing() const noexcept;
-  /// Window in voxels after resampling; 1 along z for a network that sees slices.
+  /// @return window in voxels after resampling; 1 along z for a network that sees slices
   const Index3& window() const noexcept;
+  /// @return labels and the background
   int out_channels() const noexcept;
-  /// For TorchScript whose description leaves the network out: bytes of its tensors / 4.
+  /// @return numbers in the weights; for TorchScript whose description leaves the network out: bytes of its
+  ///         tensors / 4
   std::int64_t parameter_count() const noexcept;
-  /// TorchScript operators in use, sorted; empty for a state_dict.
+  /// @return TorchScript operators in use, sorted; empty for a state_dict
   const std::vector<std::string>& operators() const noexcept;
-  /// What of a TorchScript program is outside of the allow-list, sorted; such a program never runs, trusted
-  /// or not.
+  /// @return what of a TorchScript program is outside of the allow-list, sorted; such a program never runs,
+  ///         trusted or not
   const std::vector<std::string>& refused_operators() const noexcept;
-  /// Why the model may not be run: not trusted, refused operators, no description. Empty when it may.
+  /// @return why the model may not be run: not trusted, refused operators, no description. Empty when it may
   const std::string& problem() const noexcept;
-  /// One line about the network: kind, channels, strides, units.
+  /// @return one line about the network: kind, channels, strides, units
   const std::string& network() const noexcept;
 
   struct State;  ///< inside of the library
+  /// @return inside of the library
   const State& state() const noexcept { return *state_; }
 
  private:
@@ -72,15 +86,19 @@ class MUSCLEMAP_API ModelBundle {
 
 /// Finds the weights file of a published model:
 /// `<folder>/<region>/v<version>/contrast_agnostic_<region>_model.pth` under each folder of
-/// model_search_path(). `version` "latest" takes the highest by number. Errors: `model` lists where it looked
+/// model_search_path(). Errors: `model` lists where it looked
 /// and what to fetch; `argument` for a region that is neither published nor in any of the folders.
+/// @param region such as "thigh"
+/// @param version such as "1.4"; "latest": the highest by number
+/// @return the .pth
 MUSCLEMAP_API std::filesystem::path find_model(const std::string& region,
                                                const std::string& version = "latest");
 
-/// MUSCLEMAP_MODEL_PATH (colon-separated), then the user's and the system's data folders.
+/// @return MUSCLEMAP_MODEL_PATH (colon-separated), then the data folders of the user, of the installed tree
+/// that this code lies in (`<prefix>/share/musclemap/models`) and of the system.
 MUSCLEMAP_API std::vector<std::filesystem::path> model_search_path();
 
-/// Regions of published models: "wholebody", "abdomen", ….
+/// @return regions of published models: "wholebody", "abdomen", …
 MUSCLEMAP_API const std::vector<std::string>& known_regions();
 
 }  // namespace musclemap

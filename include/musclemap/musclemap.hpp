@@ -15,4 +15,8 @@
 #include "musclemap/version.hpp"
 #include "musclemap/volume.hpp"
 
+/// Images, models, label maps and what is measured in them. Voxel axes are i, j, k, i fastest in files; world
+/// axes are RAS+ millimetres. Functions throw Error, and std::bad_alloc when memory runs out.
+namespace musclemap {}
+
 #endif  // MUSCLEMAP_MUSCLEMAP_HPP_

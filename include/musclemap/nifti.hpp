@@ -18,30 +18,30 @@ namespace musclemap {
 struct NiftiInfo {
   std::vector<std::int64_t> shape;  ///< dim[1..dim[0]], i first
   std::string dtype;                ///< stored type, NumPy's name: "int16", "rgb24", "complex64", …
-  bool big_endian = false;
-  int nifti_version = 1;
-  bool gzip = false;
-  bool pair = false;  ///< header and voxels in two files
-  int sform_code = 0;
-  int qform_code = 0;
-  Affine sform;               ///< as stored; identity when sform_code is 0
-  Affine qform;               ///< from the quaternion, in double; identity when qform_code is 0
-  std::string affine_source;  ///< "sform", "qform" or "none"
+  bool big_endian = false;          ///< stored byte order
+  int nifti_version = 1;            ///< 1 or 2
+  bool gzip = false;                ///< compressed
+  bool pair = false;                ///< header and voxels in two files
+  int sform_code = 0;               ///< as stored; 0: there is no sform
+  int qform_code = 0;               ///< as stored; 0: there is no qform
+  Affine sform;                     ///< as stored; identity when sform_code is 0
+  Affine qform;                     ///< from the quaternion, in double; identity when qform_code is 0
+  std::string affine_source;        ///< "sform", "qform" or "none"
   Affine affine;  ///< as stored, in `unit`; for "none" diag(-p1, p2, p3) with the centre at the origin
-  std::vector<double> pixdim;  ///< pixdim[1..dim[0]] as stored
-  std::string unit;            ///< of space: "mm", "metre", "micron", "unknown"
-  double slope = 1;            ///< value = raw * slope + inter where `scaled`
-  double inter = 0;
-  bool scaled = false;
-  std::string description;  ///< descrip, bytes above 127 kept
-  int extension_count = 0;
+  std::vector<double> pixdim;         ///< pixdim[1..dim[0]] as stored
+  std::string unit;                   ///< of space: "mm", "metre", "micron", "unknown"
+  double slope = 1;                   ///< value = raw * slope + inter where `scaled`
+  double inter = 0;                   ///< see slope
+  bool scaled = false;                ///< slope and inter change values
+  std::string description;            ///< descrip, bytes above 127 kept
+  int extension_count = 0;            ///< header extensions
   std::vector<std::string> warnings;  ///< one line each: what is odd and what was done about it
 };
 
 /// Bounds that hold before anything is allocated or inflated.
 struct NiftiLimits {
-  std::uint64_t max_voxel_bytes = std::uint64_t{1} << 46;  ///< stored bytes of all voxels
-  std::uint64_t max_extension_bytes = std::uint64_t{64} << 20;
+  std::uint64_t max_voxel_bytes = std::uint64_t{1} << 46;       ///< stored bytes of all voxels
+  std::uint64_t max_extension_bytes = std::uint64_t{64} << 20;  ///< of all extensions
 };
 
 /// Which affine a reader reports.
@@ -50,29 +50,33 @@ enum class AffineRule : std::int32_t {
   monai,  ///< the same after the repair that MONAI does when the affine's column norms disagree with pixdim
 };
 
+/// How files are read.
 struct NiftiReadOptions {
-  NiftiLimits limits;
-  AffineRule affine = AffineRule::nifti;
+  NiftiLimits limits;                     ///< of what a header may claim
+  AffineRule affine = AffineRule::nifti;  ///< which affine is reported
 };
 
 /// Reads and checks the header alone. Errors: io, format, geometry, unsupported, each with its reason.
+/// @param file of any shape and type
+/// @param limits of what a header may claim
+/// @return what the header says
 MUSCLEMAP_API NiftiInfo nifti_info(const std::filesystem::path& file, const NiftiLimits& limits = {});
 
 /// What a pass over every voxel finds.
 struct NiftiVoxelCheck {
   std::string sha256_voxels_le;  ///< of the unscaled voxels as little-endian bytes in file order, hex
-  std::int64_t count = 0;
-  std::int64_t nan = 0;
-  std::int64_t inf = 0;
-  double sum_finite = 0;  ///< scaled values, as the three below
-  double min_finite = 0;  ///< NaN if no voxel is finite, as max_finite
-  double max_finite = 0;
-  /// Scaled values at the linear indices 0, n/3, 2n/3 and n-1, each once.
+  std::int64_t count = 0;        ///< voxels
+  std::int64_t nan = 0;          ///< voxels that are NaN
+  std::int64_t inf = 0;          ///< voxels that are infinite
+  double sum_finite = 0;         ///< scaled values, as the three below
+  double min_finite = 0;         ///< NaN if no voxel is finite, as max_finite
+  double max_finite = 0;         ///< see min_finite
+  /// One voxel.
   struct Sample {
-    std::vector<std::int64_t> index;
-    double value;
+    std::vector<std::int64_t> index;  ///< along each axis, from 0
+    double value;                     ///< scaled
   };
-  std::vector<Sample> samples;
+  std::vector<Sample> samples;  ///< at the linear indices 0, n/3, 2n/3 and n-1, each once
 };
 
 /// A NIfTI header and its extensions, byte for byte, to be handed from a reader to a writer. Immutable.
@@ -83,26 +87,40 @@ class NiftiHeader;
 /// NaN and infinity come through unchanged. geometry() is in millimetres whatever the file's unit.
 class MUSCLEMAP_API NiftiReader : public SlabReader {
  public:
+  /// @return what the header says
   virtual const NiftiInfo& info() const = 0;
+  /// @return for NiftiWriteOptions::like
   virtual std::shared_ptr<const NiftiHeader> header() const = 0;
+  /// @return info().dtype
   std::string stored_dtype() const override { return info().dtype; }
 };
 
 /// Opens a file of one volume: 2-D (one slice) or 3-D, further axes of length 1. Error `unsupported` for more
 /// volumes, for types that are not real numbers, and for float128, whose layout depends on the writer's
 /// machine. Reading the last slice also checks the end of a compressed file; until then its checksum has not
-/// been seen.
+/// been seen. Errors as those of nifti_info().
+/// @param file .nii, .nii.gz, .hdr or .img
+/// @param options limits and affine
+/// @return gives slabs; no voxel has been read yet
 MUSCLEMAP_API std::unique_ptr<NiftiReader> open_nifti(const std::filesystem::path& file,
                                                       const NiftiReadOptions& options = {});
 
-/// The whole file in memory. Peak memory: the volume and one slab.
+/// The whole file in memory. Peak memory: the volume and one slab. Errors as those of open_nifti(), and for
+/// every defect of the voxel data.
+/// @param file .nii, .nii.gz, .hdr or .img
+/// @param options limits and affine
+/// @return contiguous with i fastest
 MUSCLEMAP_API Volume read_nifti(const std::filesystem::path& file, const NiftiReadOptions& options = {});
 
 /// Reads every voxel of a file of any shape and type in bounded memory. For types that are not real numbers
 /// only the hash and the count are filled. Error `unsupported` for float128 and complex256, whose layout
 /// depends on the writer's machine. Errors as nifti_info() and for every defect of the voxel data.
+/// @param file of any shape
+/// @param limits of what a header may claim
+/// @return what was found
 MUSCLEMAP_API NiftiVoxelCheck verify_nifti(const std::filesystem::path& file, const NiftiLimits& limits = {});
 
+/// How files are written.
 struct NiftiWriteOptions {
   /// Header to keep: codes, matrices, units, descriptions, extensions and the like are copied unchanged;
   /// shape, type and scaling are those of the new volume. Null: a new header with the affine as sform and
@@ -110,15 +128,24 @@ struct NiftiWriteOptions {
   std::shared_ptr<const NiftiHeader> like;
   /// Written to the header; value = voxel * slope + inter. The voxels are written as they come.
   double slope = 1;
-  double inter = 0;
+  double inter = 0;  ///< see slope
 };
 
-/// Starts `file` (.nii or .nii.gz; anything else is Error `argument`). A temporary file in the same folder
-/// grows; commit() flushes, syncs and renames it. Needs the shape and affine of `geometry`.
+/// Starts a file. A temporary file in the same folder grows; commit() flushes, syncs and renames it. Errors:
+/// `argument` (name), `io`.
+/// @param file .nii or .nii.gz
+/// @param geometry shape and affine
+/// @param dtype of the voxels
+/// @param options header to keep, scaling
+/// @return takes the slabs
 MUSCLEMAP_API std::unique_ptr<SlabWriter> create_nifti(const std::filesystem::path& file,
                                                        const Geometry& geometry, DType dtype,
                                                        const NiftiWriteOptions& options = {});
 
+/// Writes a file, whole or not at all. Errors: `argument` (name), `io`.
+/// @param volume what is written, any strides
+/// @param file .nii or .nii.gz
+/// @param options header to keep, scaling
 MUSCLEMAP_API void write_nifti(const Volume& volume, const std::filesystem::path& file,
                                const NiftiWriteOptions& options = {});
 

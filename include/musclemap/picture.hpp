@@ -15,6 +15,7 @@
 
 namespace musclemap {
 
+/// What a picture says at its top, and how large it is.
 struct MontageOptions {
   std::string title;     ///< such as the image's file name; ASCII is drawn, other bytes become '?'
   std::string subtitle;  ///< such as the model's name and version
@@ -30,9 +31,13 @@ struct MontageOptions {
 /// true to the spacing. Grey values run from the 1st to the 99th percentile of the non-zero voxels; for CT
 /// (1st percentile below -500) from -160 to 240; dark images are lifted by a gamma of 0.6 or more.
 ///
-/// `image` has any dtype and `labels` an integer one, both on one grid. Values that are not in `names` are
-/// shown as "label N". Peak memory beside the arguments: about 60 bytes per voxel of a slice and the picture.
+/// Peak memory beside the arguments: about 60 bytes per voxel of a slice and the picture.
 /// Errors: `argument` (dtype of the labels, options out of range), `geometry` (grids differ).
+/// @param image of any dtype
+/// @param labels of an integer dtype on the image's grid; 0 is background
+/// @param names of the labels; others are shown as "label N"
+/// @param options title and size
+/// @return a PNG file
 MUSCLEMAP_API std::string qc_montage_png(const Volume& image, const Volume& labels,
                                          const std::vector<Label>& names, const MontageOptions& options = {});
 
@@ -56,6 +61,11 @@ struct TissueOverlay {
 /// At most 8000 pixels high: groups that find no room, or exceed max_groups, are named below, smallest first
 /// to go. Peak memory beside the arguments: about 60 bytes per voxel of a slice, the picture and its PNG
 /// file. Errors: `argument` (dtype of labels or tissue, options out of range), `geometry` (grids differ).
+/// @param image of any dtype
+/// @param overlay on the image's grid
+/// @param names of the labels; others are shown as "label N"
+/// @param options title and size
+/// @return a PNG file
 MUSCLEMAP_API std::string tissue_montage_png(const Volume& image, const TissueOverlay& overlay,
                                              const std::vector<Label>& names,
                                              const MontageOptions& options = {});

@@ -16,11 +16,13 @@ namespace musclemap {
 /// What a run is doing.
 enum class Stage : std::int32_t { read, prepare, infer, restore, write, classify, measure };
 
-/// "read", "prepare", … ; "unknown" for a number outside the list.
+/// @param stage any number
+/// @return "read", "prepare", …; "unknown" for a number outside the list
 MUSCLEMAP_API const char* stage_name(Stage stage) noexcept;
 
+/// How far a run is.
 struct Progress {
-  Stage stage;
+  Stage stage;         ///< what is being done
   std::int64_t done;   ///< units of this stage that are finished
   std::int64_t total;  ///< units of this stage
 };
@@ -28,14 +30,18 @@ struct Progress {
 /// Copies share one flag. Thread-safe; cancel() is safe in a signal handler.
 class MUSCLEMAP_API CancelToken {
  public:
+  /// Not cancelled.
   CancelToken();
+  /// Ends the runs that hold a copy, and all later ones.
   void cancel() noexcept;
+  /// @return whether one of the copies was cancelled
   bool cancelled() const noexcept;
 
  private:
   std::shared_ptr<std::atomic<bool>> flag_;
 };
 
+/// How one call is run; the defaults are good.
 struct RunControl {
   /// Called on the calling thread only. A throw here ends the run and is rethrown to the caller.
   std::function<void(const Progress&)> on_progress;
@@ -50,13 +56,15 @@ struct RunControl {
   std::function<void(const std::string&)> on_warning;
 };
 
-/// Threads this process may use (its CPU affinity), at least 1.
+/// @return threads this process may use (its CPU affinity), at least 1
 MUSCLEMAP_API int available_threads();
 
 /// Where networks run.
 struct Device {
-  enum Kind : std::int32_t { cpu, cuda } kind = cpu;
-  int index = 0;
+  /// Processor, or a GPU by CUDA.
+  enum Kind : std::int32_t { cpu, cuda };
+  Kind kind = cpu;  ///< where
+  int index = 0;    ///< of the GPU, from 0
 };
 
 }  // namespace musclemap

@@ -29,10 +29,11 @@ enum class EngineChoice : std::int32_t {
   native,     ///< this library's own kernels (2-D UNets on the CPU), or an error
 };
 
+/// Where a network runs and how its windows are laid.
 struct SegmentOptions {
-  EngineChoice engine = EngineChoice::automatic;
-  DeviceChoice choose = DeviceChoice::automatic;
-  Device device;
+  EngineChoice engine = EngineChoice::automatic;  ///< what computes the network
+  DeviceChoice choose = DeviceChoice::automatic;  ///< who chooses the device
+  Device device;                                  ///< with DeviceChoice::fixed
   /// Part of a window shared with the next one, in [0, 1); unset: 0.9, as the reference.
   std::optional<double> overlap;
   /// Windows handed to the engine at once; 0: one per thread, within the memory budget. Never changes a
@@ -49,15 +50,15 @@ struct SegmentOptions {
 
 /// What a finished run was like.
 struct SegmentReport {
-  std::string engine;         ///< "native avx512", "torch 2.11.0"
-  std::string engine_reason;  ///< why it is not the native one where the choice was left open; else empty
-  std::string device;         ///< "cpu", "cuda:0"
-  std::string device_reason;  ///< why it is not a GPU; empty where it is, or a device was asked for
-  double overlap = 0;         ///< in force
-  double prepare_seconds = 0;
+  std::string engine;          ///< "native avx512", "torch 2.11.0"
+  std::string engine_reason;   ///< why it is not the native one where the choice was left open; else empty
+  std::string device;          ///< "cpu", "cuda:0"
+  std::string device_reason;   ///< why it is not a GPU; empty where it is, or a device was asked for
+  double overlap = 0;          ///< in force
+  double prepare_seconds = 0;  ///< reading, resampling, statistics
   double infer_seconds = 0;    ///< with blending and the way back to the image's grid
   double restore_seconds = 0;  ///< component filter
-  std::int64_t windows = 0;
+  std::int64_t windows = 0;    ///< that the network has seen
   std::int64_t nonfinite_voxels = 0;  ///< NaN and infinite voxels taken as 0
 };
 
@@ -69,20 +70,41 @@ class MUSCLEMAP_API Segmenter {
  public:
   /// Loads the engine and the weights. Errors: `device` (no engine, no such device), `model`, `argument`
   /// (overlap).
+  /// @param bundle kept
+  /// @param options fixed for the segmenter's life
   explicit Segmenter(ModelBundle bundle, SegmentOptions options = {});
   ~Segmenter();
+  /// What was moved from may only be destroyed or assigned to.
   Segmenter(Segmenter&&) noexcept;
+  /// As the constructor that moves.
+  /// @return this
   Segmenter& operator=(Segmenter&&) noexcept;
 
-  /// Labels on the image's grid. Errors: `geometry` (affine not invertible), `cancelled`, `memory`.
+  /// Errors: `geometry` (affine not invertible), `cancelled`, `memory`.
+  /// @param image of any dtype
+  /// @param control progress, cancelling, limits
+  /// @return i16 on the image's grid
   Volume run(const Volume& image, const RunControl& control = {});
-  /// The same from and to streams; the writer is not committed.
+  /// The same from a stream.
+  /// @param image slices are asked for more than once, on the calling thread
+  /// @param control progress, cancelling, limits
+  /// @return i16 on the image's grid
+  Volume run(SlabReader& image, const RunControl& control = {});
+  /// The same from and to streams.
+  /// @param image slices are asked for more than once, on the calling thread
+  /// @param labels gets i16; is not committed
+  /// @param control progress, cancelling, limits
   void run(SlabReader& image, SlabWriter& labels, const RunControl& control = {});
-  /// Bytes a run takes at its peak beside what the process holds already; an upper estimate.
+  /// Error `memory` where the budget does not suffice.
+  /// @param image shape and affine of an image
+  /// @param control threads and memory_budget count
+  /// @return bytes a run takes at its peak beside what the process holds already; an upper estimate
   std::size_t peak_bytes(const Geometry& image, const RunControl& control = {}) const;
-  /// Of the last run.
+  /// @return of the last run; lives until the next one
   const SegmentReport& report() const noexcept;
+  /// @return the model
   const ModelBundle& bundle() const noexcept;
+  /// @return as given
   const SegmentOptions& options() const noexcept;
 
  private:
@@ -90,6 +112,7 @@ class MUSCLEMAP_API Segmenter {
   std::unique_ptr<State> state_;
 };
 
+/// What is written beside a label map.
 struct SegmentFileOptions {
   /// Also write `<labels without .nii.gz>.json`: label table, model, settings, versions, times.
   bool sidecar = true;
@@ -101,27 +124,35 @@ struct SegmentFileOptions {
 /// The affine is repaired for the run, not in the file, as the reference does when it disagrees with the
 /// voxel size. Files appear whole or not at all. Errors: those of open_nifti(), Segmenter::run() and
 /// create_nifti(); `argument` if the label map would replace the image.
+/// @param segmenter to be run
+/// @param image NIfTI file
+/// @param labels .nii or .nii.gz; its folder is made
+/// @param options what is written beside it
+/// @param control progress, cancelling, limits
 MUSCLEMAP_API void segment_file(Segmenter& segmenter, const std::filesystem::path& image,
                                 const std::filesystem::path& labels, const SegmentFileOptions& options = {},
                                 const RunControl& control = {});
 
 /// The checks of segment_file() that need no model: is there one 3-D volume to read, may the label map be
-/// written.
+/// written. Errors as those of segment_file().
+/// @param image NIfTI file
+/// @param labels .nii or .nii.gz; its folder is made
 MUSCLEMAP_API void check_segment_files(const std::filesystem::path& image,
                                        const std::filesystem::path& labels);
 
 /// What is known about the inference engine without loading a model.
 struct EngineStatus {
-  bool available = false;
+  bool available = false;    ///< it can run networks
   std::string name;          ///< "torch 2.11.0"
   std::string module_file;   ///< the engine module
   std::string library_file;  ///< the LibTorch it uses
   std::string problem;       ///< why it is not available, and how to get it
-  bool cuda = false;
+  bool cuda = false;         ///< it can run them on a GPU
   std::string cuda_problem;  ///< why CUDA is not available
 };
 
 /// Opens the engine module and asks. Never throws for a missing engine.
+/// @return what is there
 MUSCLEMAP_API EngineStatus engine_status();
 
 }  // namespace musclemap

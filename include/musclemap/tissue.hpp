@@ -16,7 +16,8 @@ namespace musclemap {
 /// Tissue of a voxel; the numbers are those of MuscleMap's combined maps.
 enum class Tissue : std::uint8_t { none = 0, muscle = 1, fat = 4, undefined = 7 };
 
-/// "none", "muscle", "fat", "undefined"; "unknown" for a number outside the list.
+/// @param tissue any number
+/// @return "none", "muscle", "fat", "undefined"; "unknown" for a number outside the list
 MUSCLEMAP_API const char* tissue_name(Tissue tissue) noexcept;
 
 /// How a label's voxels become tissues.
@@ -40,15 +41,16 @@ enum class MixtureStop : std::int32_t {
 
 /// Intensities from `low` to `high`, both included.
 struct IntensityRange {
-  double low;
-  double high;
+  double low;   ///< smallest
+  double high;  ///< largest
 };
 
+/// How labels are divided.
 struct TissueOptions {
-  TissueMethod method = TissueMethod::gmm;
+  TissueMethod method = TissueMethod::gmm;  ///< clustering or fixed windows
   int components = 2;  ///< 2: muscle, fat; 3: muscle, undefined, fat. Not used by hu, which has three
-  TissueOperators operators = TissueOperators::upstream;
-  MixtureStop stop = MixtureStop::compat;
+  TissueOperators operators = TissueOperators::upstream;  ///< how voxels at a threshold are counted
+  MixtureStop stop = MixtureStop::compat;                 ///< gmm: when EM stops
   /// Passes over mixtures of which a component has shrunk onto one grey value or has no voxel, while there
   /// are others; off: as MuscleMap does.
   bool collapse_guard = true;
@@ -65,22 +67,24 @@ enum class LabelStatus : std::int32_t {
   collapsed,       ///< every mixture has a component on one grey value; the figures are those of the best
 };
 
-/// "ok", "too_few_voxels", …; "unknown" for a number outside the list.
+/// @param status any number
+/// @return "ok", "too_few_voxels", …; "unknown" for a number outside the list
 MUSCLEMAP_API const char* status_name(LabelStatus status) noexcept;
 
 /// One Gaussian; for k-means and hu its share, mean and variance (divided by N) of the voxels.
 struct TissueComponent {
-  double weight = 0;  ///< 0 to 1
-  double mean = 0;
-  double variance = 0;
+  double weight = 0;    ///< 0 to 1
+  double mean = 0;      ///< of the intensities
+  double variance = 0;  ///< of the intensities
 };
 
 /// How one label is divided. Intensities are those of the image.
 struct TissueFit {
+  /// Stands for a number that there is not.
   static constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
-  std::int32_t label = 0;
-  std::int64_t voxels = 0;
+  std::int32_t label = 0;                ///< value in the label map
+  std::int64_t voxels = 0;               ///< of the label
   LabelStatus status = LabelStatus::ok;  ///< only ok and collapsed labels are divided
   double muscle_max = kNone;             ///< largest intensity of the muscle cluster
   double fat_min = kNone;                ///< smallest one of the fat cluster; NaN with two components
@@ -92,10 +96,14 @@ struct TissueFit {
   int iterations = 0;  ///< gmm: EM steps of the start that won
   int starts = 0;      ///< gmm: starts that were tried
   bool stable = true;  ///< gmm: no other start within 1e-3 of the bound moves muscle or fat by over 2 points
+  /// @return whether there are thresholds and components
   bool divided() const noexcept { return status == LabelStatus::ok || status == LabelStatus::collapsed; }
 };
 
-/// Probability of each component at intensity `x`, in the order of fit.components; needs a gmm fit.
+/// weight * Gaussian(x) of each component, divided by the sum of all. Needs a gmm fit.
+/// @param fit of one label
+/// @param x intensity
+/// @return probability of each component, 0 to 1, in the order of fit.components
 MUSCLEMAP_API std::vector<double> posterior(const TissueFit& fit, double x);
 
 /// The image divided inside its labels, with what a viewer needs to correct it: thresholds can be moved and
@@ -104,32 +112,45 @@ MUSCLEMAP_API std::vector<double> posterior(const TissueFit& fit, double x);
 class MUSCLEMAP_API TissueMap {
  public:
   ~TissueMap();
+  /// What was moved from may only be destroyed or assigned to.
   TissueMap(TissueMap&&) noexcept;
+  /// As the constructor that moves.
+  /// @return this
   TissueMap& operator=(TissueMap&&) noexcept;
 
+  /// @return as given to the classifier
   const TissueOptions& options() const noexcept;
-  /// Ascending by label.
+  /// @return ascending by label
   const std::vector<TissueFit>& fits() const noexcept;
+  /// @return as given to the classifier
   const Volume& image() const noexcept;
+  /// @return as given to the classifier
   const Volume& labels() const noexcept;
-  /// Taken-out voxels; null until set_exclusion_mask().
+  /// @return taken-out voxels; null until set_exclusion_mask()
   const Volume* excluded() const noexcept;
 
-  /// u8, codes of Tissue, on the labels' grid.
+  /// @return u8, codes of Tissue, on the labels' grid
   const Volume& tissue() const noexcept;
-  /// u8, 1 where the voxel is of that tissue. With upstream operators muscle and fat may overlap in a gmm.
+  /// With upstream operators muscle and fat may overlap in a gmm.
+  /// @param tissue muscle, fat or undefined
+  /// @return u8, 1 where the voxel is of that tissue
   Volume mask(Tissue tissue) const;
-  /// f32, probability of that tissue, 0 outside the labels. Error `argument` unless the method is gmm and
-  /// has that component.
+  /// Error `argument` unless the method is gmm and has that component.
+  /// @param tissue muscle, fat or undefined
+  /// @return f32, probability of that tissue, 0 outside the labels
   Volume posterior_map(Tissue tissue) const;
 
-  /// Moves one label's thresholds; takes effect with recompute(). fat_min is not used with two components.
-  /// Error `argument` for a label that is not divided, and for hu.
+  /// Moves one label's thresholds; takes effect with recompute(). Error `argument` for a label that is not
+  /// divided, and for hu.
+  /// @param label whose thresholds move
+  /// @param muscle_max largest intensity of muscle
+  /// @param fat_min smallest intensity of fat; not used with two components
   void set_thresholds(std::int32_t label, double muscle_max, double fat_min = TissueFit::kNone);
-  /// u8 on the labels' grid: voxels that are not 0 leave every count and map; takes effect with recompute().
-  /// Errors: `argument` (dtype), `geometry`.
+  /// Takes effect with recompute(). Errors: `argument` (dtype), `geometry`.
+  /// @param mask u8 on the labels' grid: voxels that are not 0 leave every count and map
   void set_exclusion_mask(const Volume& mask);
-  /// Divides the voxels anew by the thresholds and the mask that are set.
+  /// Divides the voxels anew by the thresholds and the mask that are set. Error `cancelled`.
+  /// @param control progress, cancelling, limits
   void recompute(const RunControl& control = {});
 
  private:
@@ -143,23 +164,35 @@ class MUSCLEMAP_API TissueMap {
 class MUSCLEMAP_API TissueClassifier {
  public:
   /// Error `argument` for components other than 2 and 3 and for empty ranges.
+  /// @param options how labels are divided
   explicit TissueClassifier(TissueOptions options = {});
+  /// @return as given
   const TissueOptions& options() const noexcept { return options_; }
 
-  /// `labels` has any dtype whose values are integers; 0 is background. Threads share the labels; the result
-  /// does not depend on their number. Errors: `geometry` (grids differ), `format` reason `labels`
-  /// (fractional labels, or none at all), `cancelled`.
+  /// Threads share the labels; the result does not depend on their number. Errors: `geometry` (grids differ),
+  /// `format` reason `labels` (fractional labels, or none at all), `cancelled`.
+  /// @param image of any dtype
+  /// @param labels on the image's grid, any dtype whose values are integers; 0 is background
+  /// @param control progress, cancelling, limits
+  /// @return holds image and labels
   TissueMap classify(const Volume& image, const Volume& labels, const RunControl& control = {}) const;
   /// The division alone, from streams of slabs: one pass, no volume is held. Memory: the distinct
-  /// intensities of the labelled voxels.
+  /// intensities of the labelled voxels. Errors as those of classify().
+  /// @param image of any dtype
+  /// @param labels on the image's grid, any dtype whose values are integers; 0 is background
+  /// @param control progress, cancelling, limits
+  /// @return ascending by label
   std::vector<TissueFit> fit(SlabReader& image, SlabReader& labels, const RunControl& control = {}) const;
 
  private:
   TissueOptions options_;
 };
 
-/// Dixon fat fraction F / (F + W) as f32, 0 where F + W is 0; not clipped. Volumes of any dtype on one grid.
-/// Error `geometry` where the grids differ.
+/// Dixon fat fraction F / (F + W), not clipped. Error `geometry` where the grids differ.
+/// @param fat of any dtype
+/// @param water of any dtype on the same grid
+/// @param control progress, cancelling, limits
+/// @return f32 on that grid, 0 where F + W is 0
 MUSCLEMAP_API Volume fat_fraction(const Volume& fat, const Volume& water, const RunControl& control = {});
 
 }  // namespace musclemap

@@ -2,8 +2,11 @@
 #ifndef MUSCLEMAP_VERSION_HPP_
 #define MUSCLEMAP_VERSION_HPP_
 
+/// Raised with changes that break programs; 0 promises nothing yet.
 #define MUSCLEMAP_VERSION_MAJOR 0
+/// Raised with new features, and before 1.0 with changes that break programs.
 #define MUSCLEMAP_VERSION_MINOR 1
+/// Raised with repairs.
 #define MUSCLEMAP_VERSION_PATCH 0
 
 namespace musclemap {

@@ -15,18 +15,27 @@ namespace musclemap {
 /// Type of one voxel in memory, native byte order.
 enum class DType : std::int32_t { u8 = 1, i16, u16, i32, f32, f64 };
 
-/// Bytes of one voxel. Error `argument` for a number outside the list.
+/// Error `argument` for a number outside the list.
+/// @param dtype of a voxel
+/// @return bytes of one voxel
 MUSCLEMAP_API std::size_t dtype_size(DType dtype);
 
-/// "uint8", "int16", … as NumPy names them. Error `argument` for a number outside the list.
+/// Error `argument` for a number outside the list.
+/// @param dtype of a voxel
+/// @return "uint8", "int16", … as NumPy names them
 MUSCLEMAP_API const char* dtype_name(DType dtype);
 
 /// Voxels without ownership. Strides are in elements and may have any sign. The memory must outlive the view.
 template <class T>
 struct VoxelView {
-  T* data;
-  Index3 shape;
-  Index3 stride;
+  T* data;        ///< voxel (0, 0, 0)
+  Index3 shape;   ///< voxels along i, j, k
+  Index3 stride;  ///< elements between neighbours along i, j, k
+  /// Nothing is checked.
+  /// @param i from 0
+  /// @param j from 0
+  /// @param k from 0
+  /// @return the voxel
   T& operator()(std::int64_t i, std::int64_t j, std::int64_t k) const noexcept {
     return data[i * stride[0] + j * stride[1] + k * stride[2]];
   }
@@ -38,32 +47,48 @@ class MUSCLEMAP_API Volume {
  public:
   /// New memory, all zero, contiguous with i fastest. Error `argument` for a shape below 1 on any axis or too
   /// large to address; `memory` if the allocation fails.
+  /// @param geometry shape and affine
+  /// @param dtype of the voxels
+  /// @return a volume that may be written
   static Volume zeros(const Geometry& geometry, DType dtype);
 
-  /// Foreign memory without a copy. `data` points at voxel (0, 0, 0); strides are in bytes, of any sign,
-  /// multiples of the voxel's size where the axis is longer than 1. `owner` (may be null) is released with
-  /// the last handle or view-giving copy. Error `argument` for null data, bad strides or misaligned data.
+  /// Foreign memory without a copy. Error `argument` for null data, bad strides or misaligned data.
+  /// @param data voxel (0, 0, 0)
+  /// @param geometry shape and affine
+  /// @param dtype of the voxels, native byte order
+  /// @param stride_bytes between neighbours along i, j, k; any sign, multiples of the voxel's size where the
+  ///        axis is longer than 1
+  /// @param owner released with the last handle or view-giving copy; may be null
+  /// @param read_only mutable_view() is refused
+  /// @return a volume that shows the memory
   static Volume borrow(void* data, const Geometry& geometry, DType dtype, Index3 stride_bytes,
                        std::shared_ptr<const void> owner, bool read_only);
 
+  /// @return shape and affine; lives as long as a handle
   const Geometry& geometry() const noexcept;
+  /// @return type of the voxels
   DType dtype() const noexcept;
+  /// @return whether mutable_view() is refused
   bool read_only() const noexcept;
-  /// Bytes between neighbours along i, j, k.
+  /// @return bytes between neighbours along i, j, k
   Index3 stride_bytes() const noexcept;
 
   /// Error `argument` if T is not dtype().
+  /// @return the voxels, as long as a handle lives
   template <class T>
   VoxelView<const T> view() const;
   /// Error `argument` if T is not dtype() or the volume is read-only.
+  /// @return the voxels, as long as a handle lives
   template <class T>
   VoxelView<T> mutable_view();
 
-  /// A copy of the voxels in new memory, contiguous with i fastest.
+  /// @return a copy of the voxels in new memory, contiguous with i fastest
   Volume deep_copy() const;
 
-  /// The box of `shape` voxels that starts at voxel `start`, without a copy; the affine moves along.
-  /// Error `argument` if the box does not lie inside.
+  /// A box without a copy; the affine moves along. Error `argument` if the box does not lie inside.
+  /// @param start first voxel of the box
+  /// @param shape voxels of the box along i, j, k
+  /// @return shares the voxels
   Volume subvolume(const Index3& start, const Index3& shape) const;
 
  private:
@@ -79,13 +104,17 @@ class MUSCLEMAP_API Volume {
 class MUSCLEMAP_API SlabReader {
  public:
   virtual ~SlabReader();
+  /// @return of the whole volume
   virtual Geometry geometry() const = 0;
+  /// @return of the slabs that read() gives
   virtual DType dtype() const = 0;
-  /// NumPy's name of the type that the source stores, which may be another than dtype() ("int16" with
-  /// scaling).
+  /// @return NumPy's name of the type that the source stores, which may be another than dtype() ("int16" with
+  ///         scaling)
   virtual std::string stored_dtype() const;
-  /// Slices [k_begin, k_begin + k_count) with the affine of their place; shape (ni, nj, k_count).
   /// Error `argument` outside the volume.
+  /// @param k_begin first slice, from 0
+  /// @param k_count slices, at least 1
+  /// @return slices [k_begin, k_begin + k_count) with the affine of their place; shape (ni, nj, k_count)
   virtual Volume read(std::int64_t k_begin, std::int64_t k_count) = 0;
 };
 
@@ -94,6 +123,8 @@ class MUSCLEMAP_API SlabWriter {
  public:
   /// Without commit() nothing is left behind.
   virtual ~SlabWriter();
+  /// @param k_begin first slice of the slab
+  /// @param slab shape (ni, nj, slices)
   virtual void write(std::int64_t k_begin, const Volume& slab) = 0;
   /// Makes the result visible, whole. Error `argument` if slices are missing.
   virtual void commit() = 0;

@@ -8,9 +8,12 @@
     table = mm.measure(labels, tissue)
     mm.write(labels, "scan_dseg.nii.gz")
 
-Volumes have axes i, j, k and an affine to RAS+ mm. Everything that runs for long lets other Python threads work, takes
-`progress=` and ends on Ctrl-C. Failures are `musclemap.Error`. Only NumPy is needed; segmentation needs LibTorch, which
-comes with `pip install torch` and is opened on first use.
+Volumes have axes i, j, k and an affine to RAS+ mm. Failures are `musclemap.Error`. Everything that runs for long lets
+other Python threads work and ends on Ctrl-C. It takes `progress=` (True for a bar of tqdm, or a function that is called
+with a Progress; False from it ends the run), `threads=` (0: as many as the process may use) and `memory_budget=` (bytes,
+or '4GiB'), which change no result.
+
+Only NumPy is needed; segmentation needs LibTorch, which comes with `pip install torch` and is opened on first use.
 """
 
 from __future__ import annotations

@@ -34,11 +34,14 @@ class NibabelLike(Protocol):
 class SimpleITKLike(Protocol):
     """An image of SimpleITK (or ITK's Python), positions in LPS+ mm."""
 
-    def GetSpacing(self) -> Sequence[float]: ...
+    def GetSpacing(self) -> Sequence[float]:
+        """mm along i, j, k."""
 
-    def GetOrigin(self) -> Sequence[float]: ...
+    def GetOrigin(self) -> Sequence[float]:
+        """Position of voxel (0, 0, 0), LPS+ mm."""
 
-    def GetDirection(self) -> object: ...
+    def GetDirection(self) -> object:
+        """Directions of the axes, as columns of a 3x3 matrix."""
 
 
 @runtime_checkable

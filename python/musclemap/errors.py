@@ -49,7 +49,7 @@ class MemoryLimitError(Error, MemoryError):
 
 
 class FileError(Error, OSError):
-    """A file cannot be opened, read, written or replaced."""
+    """A file cannot be opened, read, written or replaced. message, reason, file: as of Error."""
 
     code = "io"
     reason = "io"

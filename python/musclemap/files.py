@@ -17,8 +17,9 @@ Json = Union[None, bool, int, float, str, list["Json"], dict[str, "Json"]]
 
 
 def read(path: _options.Path) -> Volume:
-    """Reads a NIfTI file (.nii, .nii.gz, .hdr, .img) of one volume.
+    """Reads a NIfTI file of one volume.
 
+    path: .nii, .nii.gz, .hdr or .img.
     Unscaled voxels keep their type where a Volume has it; int8 becomes int16, uint32, int64 and uint64 become float64,
     and every scaled voxel becomes float64 (raw * slope + inter). Peak memory: the volume and one slab.
     Errors: FileError, FormatError, GeometryError, UnsupportedError.
@@ -27,8 +28,9 @@ def read(path: _options.Path) -> Volume:
 
 
 def write(volume: ImageLike, path: _options.Path, *, like: _options.Path | None = None) -> None:
-    """Writes a .nii or .nii.gz, whole or not at all.
+    """Writes a NIfTI file, whole or not at all.
 
+    volume: what as_volume() takes. path: .nii or .nii.gz.
     like: a NIfTI file whose header is kept: codes, matrices, units, descriptions and extensions.
     Errors: ArgumentError, FileError.
     """
@@ -36,7 +38,9 @@ def write(volume: ImageLike, path: _options.Path, *, like: _options.Path | None 
 
 
 def info(path: _options.Path, verify: bool = False) -> dict[str, Json]:
-    """The dictionary of `musclemap info --json`; with verify=True every voxel is read and checked.
+    """What the header of the file path says: the dictionary of `musclemap info --json`.
+
+    verify: every voxel is read and checked too.
 
     Errors: FileError, FormatError, GeometryError, UnsupportedError.
     """
@@ -46,7 +50,7 @@ def info(path: _options.Path, verify: bool = False) -> dict[str, Json]:
 
 @dataclass(frozen=True)
 class MetricsFiles:
-    """What extract_metrics() wrote: the table first among the files."""
+    """What extract_metrics() wrote. table: its file; files: every one, the table first; metrics: the tables."""
 
     table: FilePath
     files: tuple[FilePath, ...]
@@ -77,8 +81,12 @@ def extract_metrics(
 ) -> MetricsFiles:
     """mm_extract_metrics as a function: measures files by streaming and writes its files.
 
-    image: for average, kmeans, gmm and hu; fat and water: for dixon. names: labels, or {value: anatomy}; else those of
-    the .json beside the label map. output_folder: that of the image where it is not given.
+    labels: the label map. method: mean intensity ('average'), mean fat fraction ('dixon'), or how TissueClassifier
+    divides. image: for average, kmeans, gmm and hu; fat and water: for dixon. names: labels, or {value: anatomy}; else
+    those of the .json beside the label map. components, operators: as of TissueClassifier. edits: a JSON file of moved
+    thresholds and erased voxels. output_folder: that of the image where it is not given. format, all_columns: of the
+    table; per_slice: write the table by slices too. maps: which maps of the tissues are written. sidecar: settings,
+    fits and the data dictionary as JSON beside the table. picture: a PNG file to draw.
     Errors: those of read(), ArgumentError, GeometryError, Cancelled.
     """
     known = _options.label_list(names) if names is not None else _core.labels_beside(labels)

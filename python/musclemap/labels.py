@@ -11,21 +11,23 @@ Viewer = Literal["itksnap", "slicer", "fsleyes", "freesurfer", "bids"]
 
 
 def read_labels(path: _options.Path) -> list[Label]:
-    """Labels in ascending order of value, of a model, a segmentation's .json, a .json or a .csv of names.
+    """Labels in ascending order of value.
 
+    path: a model, a segmentation's .json, a .json or a .csv of names.
     Errors: FileError, FormatError (names the field), ModelError.
     """
     return _core.read_labels(path)
 
 
 def labels_beside(label_map: _options.Path) -> list[Label]:
-    """Those of the .json that segment_file() writes beside a label map; empty where there is none."""
+    """Those of the .json that segment_file() writes beside the file label_map; empty where there is none."""
     return _core.labels_beside(label_map)
 
 
 def builtin_labels(region: str, version: str = "latest") -> list[Label]:
     """The labels of one of MuscleMap's models, which the library holds; the meaning of a value depends on the version.
 
+    region: such as 'thigh', any case. version: such as '1.4'; 'latest': the highest by number.
     Error: ArgumentError, which lists what there is.
     """
     return _core.builtin_labels(region, version)
@@ -45,7 +47,7 @@ def export_labels(labels: _options.Names, viewer: Viewer, path: _options.Path) -
 
 
 def export_labels(labels: _options.Names, viewer: Viewer, path: _options.Path | None = None) -> str | None:
-    """A colour and name table in the viewer's own format: to a file, whole or not at all, or as text.
+    """A colour and name table in the viewer's own format: to the file path, whole or not at all, or as text.
 
     labels: Label objects, or {value: anatomy}. Errors: ArgumentError, FileError.
     """

@@ -60,6 +60,7 @@ def fat_fraction(
 ) -> Volume:
     """Dixon fat fraction F / (F + W): float32 Volume on the images' grid, 0 where F + W is 0, not clipped.
 
+    fat, water: images of any type on one grid.
     Error: GeometryError where the grids differ.
     """
     fat_volume, water_volume = _on_one_grid(fat, water)

@@ -25,7 +25,9 @@ def montage(
 ) -> bytes:
     """The quality-control picture as the bytes of a PNG file, which is also written to `path`. Needs no matplotlib.
 
-    labels: a label map (slices, names and volumes), or a TissueMap (a card per muscle with its histogram).
+    image: of any type; not used with a TissueMap, which holds its own. labels: a label map (slices, names and volumes),
+    or a TissueMap (a card per muscle with its histogram). names: labels, or {value: anatomy}; else those of the label
+    map. title: drawn at the top.
     Errors: ArgumentError, GeometryError, FileError.
     """
     if isinstance(labels, TissueMap):
@@ -48,10 +50,11 @@ def show(
     slice_index: int | None = None,
     alpha: float = 0.4,
 ) -> Figure:
-    """One axial slice with labels or tissue classes over it, as a matplotlib figure (which needs matplotlib).
+    """One axial slice of volume with labels or tissue classes over it, as a matplotlib figure (which needs matplotlib).
 
     The patient's right is on the left, seen from the feet. slice_index: along the axis from feet to head, counted from
-    the feet; else the slice with the largest labelled area, or the middle one.
+    the feet; else the slice with the largest labelled area, or the middle one. alpha: how opaque labels and classes are,
+    0 to 1.
     Errors: GeometryError, ArgumentError; ImportError without matplotlib.
     """
     import numpy as np

@@ -17,7 +17,12 @@ ModelLike = Union[ModelBundle, str, "os.PathLike[str]"]
 
 @dataclass(frozen=True)
 class SegmentReport:
-    """What the last run of a Segmenter was like."""
+    """What the last run of a Segmenter was like.
+
+    engine: such as 'torch 2.11.0'. device: 'cpu', 'cuda:0'; device_reason: why it is not a GPU. overlap: in force.
+    windows: that the network has seen. prepare_seconds: reading, resampling, statistics; infer_seconds: network,
+    blending, the way back to the image's grid; restore_seconds: component filter.
+    """
 
     engine: str
     device: str
@@ -36,7 +41,8 @@ class Segmenter:
     model, such as 'wholebody', which is looked for in the model folders.
     device: 'auto', 'cpu', 'cuda', 'cuda:1' or a torch.device. overlap: part of a window shared with the next one, in
     [0, 1); None: 0.9. all_parts: keep every part of a label, not its largest alone. chunk_slices: segment slices of the
-    last axis in groups, as MuscleMap's `-c N` does (changes the result). torch_threads: LibTorch's own thread count,
+    last axis in groups, as MuscleMap's `-c N` does (changes the result). windows_per_batch: handed to the network at
+    once; 0: one a thread, within the memory budget. torch_threads: LibTorch's own thread count,
     which the whole process shares; 0 leaves it alone. trust: run a TorchScript file that is registered nowhere.
     Errors: DeviceError (no engine, no such device), ModelError, ArgumentError, and those of ModelBundle.open().
     """
@@ -130,7 +136,10 @@ def segment(
     progress: _options.Progressing = None,
     trust: bool = False,
 ) -> Volume:
-    """Labels of one image; for many images make a Segmenter and keep it. See Segmenter for the arguments."""
+    """Labels of one image; for many images make a Segmenter and keep it.
+
+    image: as for Segmenter.run(), which says what comes back. model, device, overlap, trust: as of Segmenter.
+    """
     segmenter = _segmenter(model, device, overlap, trust)
     return segmenter.run(image, threads=threads, memory_budget=memory_budget, progress=progress)
 
@@ -149,7 +158,10 @@ def segment_file(
     progress: _options.Progressing = None,
     trust: bool = False,
 ) -> None:
-    """A file's label map as a file, by streaming; see Segmenter.run_file()."""
+    """A file's label map as a file, by streaming.
+
+    image, labels, sidecar, picture: as of Segmenter.run_file(). model, device, overlap, trust: as of Segmenter.
+    """
     _segmenter(model, device, overlap, trust).run_file(
         image,
         labels,
@@ -162,7 +174,11 @@ def segment_file(
 
 
 def find_model(region: str, version: str = "latest") -> FilePath:
-    """Weights file of a published model in the model folders. Errors: ModelError (says what to fetch), ArgumentError."""
+    """Weights file of a published model in the model folders.
+
+    region: such as 'thigh'. version: such as '1.4'; 'latest': the highest by number.
+    Errors: ModelError (says what to fetch), ArgumentError.
+    """
     return _core.find_model(region, version)
 
 

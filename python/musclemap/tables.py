@@ -26,7 +26,7 @@ class MetricsTable:
     """Rows and columns of one kind of thing. Immutable; columns by identifier or title, in any case.
 
     table["fat_percent"] is a read-only float64 array on the table's own memory, NaN where a value could not be
-    measured; columns of text are arrays of str.
+    measured; columns of text are arrays of str. table: of the extension module.
     """
 
     __slots__ = ("_table", "__weakref__")
@@ -45,7 +45,7 @@ class MetricsTable:
         return {column.name: column.unit for column in self._table.columns}
 
     def describe(self, name: str) -> Column:
-        """Title, unit and description of a column."""
+        """Title, unit and description of the column `name`. Error: ArgumentError, which lists what there is."""
         return self._table.column(name)
 
     def __len__(self) -> int:
@@ -71,7 +71,7 @@ class MetricsTable:
         return texts
 
     def to_dict(self, *, all_columns: bool = True) -> dict[str, list[Cell]]:
-        """A list a column; None where a value could not be measured."""
+        """A list a column; None where a value could not be measured. all_columns: not the basic ones alone."""
         return {column.name: self._cells(column) for column in self._chosen(all_columns)}
 
     def _chosen(self, all_columns: bool) -> list[Column]:
@@ -119,7 +119,8 @@ class MetricsTable:
     ) -> str | None:
         """The table as mm_extract_metrics writes it: to a file, whole or not at all, or as text.
 
-        columns: identifiers or titles in the order to write; else the basic ones, or all of them.
+        path: the file; None: the text is returned. columns: identifiers or titles in the order to write; else the basic
+        ones, or with all_columns all of them.
         format: 'csv', 'tsv' (BIDS) or 'json'.
         neutralise_formulas: text that a spreadsheet would run gets a leading apostrophe.
         Errors: ArgumentError for an unknown column, FileError.
@@ -131,7 +132,10 @@ class MetricsTable:
         return None
 
     def to_pandas(self, *, all_columns: bool = True) -> pandas.DataFrame:
-        """A pandas.DataFrame with titles' identifiers as columns; imports pandas here only."""
+        """A pandas.DataFrame with identifiers as columns; all_columns: not the basic ones alone.
+
+        Imports pandas here only.
+        """
         import pandas as pd
 
         return pd.DataFrame({column.name: self._series(column) for column in self._chosen(all_columns)})
@@ -141,7 +145,10 @@ class MetricsTable:
         return cells if column.kind != "real" and None not in cells else self[column.name]
 
     def to_polars(self, *, all_columns: bool = True) -> polars.DataFrame:
-        """A polars.DataFrame, null where a value could not be measured; imports polars here only."""
+        """A polars.DataFrame, null where a value could not be measured; all_columns: not the basic ones alone.
+
+        Imports polars here only.
+        """
         import polars as pl
 
         kinds = {"integer": pl.Int64, "real": pl.Float64, "text": pl.String}
@@ -150,7 +157,7 @@ class MetricsTable:
         )
 
     def dictionary(self, *, all_columns: bool = False) -> str:
-        """BIDS data dictionary of the columns: a JSON object."""
+        """BIDS data dictionary of the basic columns, or with all_columns of all: a JSON object."""
         return self._table.dictionary(all_columns)
 
     def _repr_html_(self) -> str:
@@ -177,7 +184,10 @@ def _cell_text(cell: Cell) -> str:
 
 
 class Metrics(MetricsTable):
-    """A row per label, with the table of the slices and the remarks of the measurement."""
+    """A row per label, with the table of the slices and the remarks of the measurement.
+
+    labels, slices: tables of the extension module. warnings: one line each.
+    """
 
     __slots__ = ("_slices", "_warnings")
 

@@ -22,7 +22,8 @@ py::dict status() {
 
 void bind_engine(py::module_& module) {
   module.def("engine_status", &status);
-  module.def("available_threads", &available_threads);
+  module.def("available_threads", &available_threads,
+             "Threads that the process may use (its CPU affinity), at least 1.");
   module.def("set_engine_places", &infer::set_engine_places, py::arg("module_folder"),
              py::arg("torch_folder"));
 }

@@ -16,14 +16,16 @@ void bind_model_bundle(py::module_& module) {
   py::class_<ModelBundle>(
       module, "ModelBundle",
       "Weights with everything that is needed to use them. Cheap shared handle; immutable.")
-      .def_static("open", &open, py::arg("path"), py::kw_only(), py::arg("trust") = false,
-                  py::arg("allow_missing_description") = false,
-                  "Opens a .pth with its .json beside it, a TorchScript file (.pt, .ts) or a folder with\n"
-                  "manifest.json. Reads and checks everything, runs nothing.\n\n"
-                  "trust: run this TorchScript file although its SHA-256 is registered nowhere.\n"
-                  "Errors: FileError, FormatError, ModelError.")
-      .def_property_readonly("name", &ModelBundle::name)
-      .def_property_readonly("version", &ModelBundle::version)
+      .def_static(
+          "open", &open, py::arg("path"), py::kw_only(), py::arg("trust") = false,
+          py::arg("allow_missing_description") = false,
+          "Opens a .pth with its .json beside it, a TorchScript file (.pt, .ts) or a folder with\n"
+          "manifest.json. Reads and checks everything, runs nothing.\n\n"
+          "path: one of these. trust: run this TorchScript file although its SHA-256 is registered nowhere.\n"
+          "allow_missing_description: open TorchScript without one, to look at it; it has no labels.\n"
+          "Errors: FileError, FormatError, ModelError.")
+      .def_property_readonly("name", &ModelBundle::name, "such as 'thigh'")
+      .def_property_readonly("version", &ModelBundle::version, "such as '1.4'")
       .def_property_readonly("weights_file", &ModelBundle::weights_file, "pathlib.Path")
       .def_property_readonly("sha256", &ModelBundle::sha256, "of the weights file, hex")
       .def_property_readonly(
@@ -32,7 +34,8 @@ void bind_model_bundle(py::module_& module) {
             return self.format() == WeightsFormat::torchscript ? "torchscript" : "state_dict";
           },
           "'state_dict' or 'torchscript'")
-      .def_property_readonly("trusted", &ModelBundle::trusted)
+      .def_property_readonly("trusted", &ModelBundle::trusted,
+                             "False for TorchScript that is registered nowhere and not trusted by the caller")
       .def_property_readonly(
           "labels", [](const ModelBundle& self) { return py::tuple(py::cast(self.labels())); },
           "tuple of Label, ascending by value; channel k of the network is labels[k - 1]")
@@ -43,8 +46,8 @@ void bind_model_bundle(py::module_& module) {
       .def_property_readonly(
           "window", [](const ModelBundle& self) { return py::tuple(py::cast(self.window())); },
           "voxels after resampling")
-      .def_property_readonly("out_channels", &ModelBundle::out_channels)
-      .def_property_readonly("parameter_count", &ModelBundle::parameter_count)
+      .def_property_readonly("out_channels", &ModelBundle::out_channels, "labels and the background")
+      .def_property_readonly("parameter_count", &ModelBundle::parameter_count, "numbers in the weights")
       .def_property_readonly(
           "operators", [](const ModelBundle& self) { return py::tuple(py::cast(self.operators())); },
           "TorchScript operators in use, sorted")

@@ -53,8 +53,8 @@ void bind_progress(py::module_& module) {
       .def_property_readonly(
           "stage", [](const Progress& self) { return stage_name(self.stage); },
           "read, prepare, infer, restore, write, classify or measure")
-      .def_readonly("done", &Progress::done)
-      .def_readonly("total", &Progress::total)
+      .def_readonly("done", &Progress::done, "units of this stage that are finished")
+      .def_readonly("total", &Progress::total, "units of this stage")
       .def("__repr__", [](const Progress& self) {
         return "Progress(" + std::string(stage_name(self.stage)) + " " + std::to_string(self.done) + "/" +
                std::to_string(self.total) + ")";

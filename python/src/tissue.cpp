@@ -34,8 +34,8 @@ void bind_fit(py::module_& module) {
       .def_readonly("mean", &TissueComponent::mean, "image intensity")
       .def_readonly("variance", &TissueComponent::variance, "divided by N");
   py::class_<TissueFit>(module, "TissueFit", "How one label is divided. Immutable.")
-      .def_readonly("label", &TissueFit::label)
-      .def_readonly("voxels", &TissueFit::voxels)
+      .def_readonly("label", &TissueFit::label, "value in the label map")
+      .def_readonly("voxels", &TissueFit::voxels, "of the label")
       .def_property_readonly(
           "status", [](const TissueFit& self) { return status_name(self.status); },
           "ok, too_few_voxels, not_separable, nonfinite or collapsed; ok and collapsed labels are divided")
@@ -47,10 +47,11 @@ void bind_fit(py::module_& module) {
           "muscle, fat or muscle, undefined, fat")
       .def_readonly("objective", &TissueFit::objective,
                     "gmm: mean log-likelihood per voxel; kmeans: within-cluster sum of squares")
-      .def_readonly("iterations", &TissueFit::iterations)
-      .def_readonly("starts", &TissueFit::starts)
-      .def_readonly("stable", &TissueFit::stable)
-      .def_property_readonly("divided", &TissueFit::divided)
+      .def_readonly("iterations", &TissueFit::iterations, "gmm: EM steps of the start that won")
+      .def_readonly("starts", &TissueFit::starts, "gmm: starts that were tried")
+      .def_readonly("stable", &TissueFit::stable,
+                    "gmm: no other start within 1e-3 of the bound moves muscle or fat by over 2 points")
+      .def_property_readonly("divided", &TissueFit::divided, "whether there are thresholds and components")
       .def("__repr__", [](const TissueFit& self) {
         return "TissueFit(label " + std::to_string(self.label) + ", " + std::to_string(self.voxels) +
                " voxels, " + status_name(self.status) + ")";
@@ -91,12 +92,16 @@ void bind_map(py::module_& module) {
                               "without clustering again. Image and labels must not change meanwhile. One "
                               "thread at a time: a second one\n"
                               "gets ArgumentError, reason 'busy'.")
-      .def_property_readonly("image", [](const TissueMapHolder& self) { return self.image; })
-      .def_property_readonly("labels", [](const TissueMapHolder& self) { return self.labels; })
       .def_property_readonly(
-          "method", [](const TissueMapHolder& self) { return method_name(self.map.options().method); })
-      .def_property_readonly("components",
-                             [](const TissueMapHolder& self) { return self.map.options().components; })
+          "image", [](const TissueMapHolder& self) { return self.image; }, "the Volume that is divided")
+      .def_property_readonly(
+          "labels", [](const TissueMapHolder& self) { return self.labels; }, "the label map, a Volume")
+      .def_property_readonly(
+          "method", [](const TissueMapHolder& self) { return method_name(self.map.options().method); },
+          "'gmm', 'kmeans' or 'hu'")
+      .def_property_readonly(
+          "components", [](const TissueMapHolder& self) { return self.map.options().components; },
+          "2: muscle, fat; 3: muscle, undefined, fat")
       .def_property_readonly(
           "fits",
           [](TissueMapHolder& self) {
@@ -118,7 +123,8 @@ void bind_map(py::module_& module) {
             const Tissue tissue = tissue_of(name);
             return without_gil([&] { return self.map.mask(tissue); });
           },
-          py::arg("tissue"), "uint8 Volume: 1 where the voxel is 'muscle', 'fat' or 'undefined'")
+          py::arg("tissue"),
+          "uint8 Volume: 1 where the voxel is of that tissue, 'muscle', 'fat' or 'undefined'")
       .def(
           "posterior",
           [](TissueMapHolder& self, const std::string& name) {
@@ -137,7 +143,9 @@ void bind_map(py::module_& module) {
             self.map.set_thresholds(label, muscle_max, fat_min.value_or(TissueFit::kNone));
           },
           py::arg("label"), py::arg("muscle_max"), py::arg("fat_min") = py::none(),
-          "Moves one label's thresholds (image intensities); takes effect with recompute().")
+          "Moves one label's thresholds (image intensities); takes effect with recompute().\n\n"
+          "muscle_max: largest intensity of muscle. fat_min: smallest of fat; not used with two components.\n"
+          "Error: ArgumentError for a label that is not divided, and for hu.")
       .def(
           "set_exclusion_mask",
           [](TissueMapHolder& self, const Volume& mask) {
@@ -145,8 +153,9 @@ void bind_map(py::module_& module) {
             self.map.set_exclusion_mask(mask);
           },
           py::arg("mask"),
-          "uint8 on the labels' grid: voxels that are not 0 leave every count and map; takes effect with\n"
-          "recompute().")
+          "mask: uint8 on the labels' grid; voxels that are not 0 leave every count and map. Takes effect "
+          "with\n"
+          "recompute(). Errors: ArgumentError (dtype), GeometryError.")
       .def(
           "recompute",
           [](TissueMapHolder& self, int threads) {

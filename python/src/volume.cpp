@@ -263,11 +263,13 @@ void bind_volume(py::module_& module) {
             return from_array(array.cast<py::array>(), affine, spacing, py::none());
           },
           py::arg("source"), py::arg("affine") = py::none(), py::arg("spacing") = std::nullopt,
-          "The same for anything with __dlpack__ whose memory the CPU can read.")
+          "The same for anything with __dlpack__ whose memory the CPU can read.\n\n"
+          "source: of three axes. affine, spacing: as for from_array(). Error: ArgumentError.")
       .def_property_readonly(
           "shape", [](const Volume& self) { return py::tuple(py::cast(self.geometry().shape)); },
           "voxels along i, j, k")
-      .def_property_readonly("dtype", [](const Volume& self) { return numpy_type(self.dtype()); })
+      .def_property_readonly(
+          "dtype", [](const Volume& self) { return numpy_type(self.dtype()); }, "of a voxel, as NumPy's")
       .def_property_readonly(
           "affine", [](const Volume& self) { return affine_array(self.geometry().to_world); },
           "a copy: 4x4 float64, voxel (i, j, k, 1) to RAS+ mm")
@@ -276,13 +278,14 @@ void bind_volume(py::module_& module) {
           "mm along i, j, k")
       .def_property_readonly(
           "voxel_ml", [](const Volume& self) { return self.geometry().voxel_ml(); }, "millilitres")
-      .def_property_readonly("read_only", &Volume::read_only)
-      .def_property_readonly("nbytes",
-                             [](const Volume& self) {
-                               const Index3& shape = self.geometry().shape;
-                               return shape[0] * shape[1] * shape[2] *
-                                      static_cast<std::int64_t>(dtype_size(self.dtype()));
-                             })
+      .def_property_readonly("read_only", &Volume::read_only, "whether views of it may not be written")
+      .def_property_readonly(
+          "nbytes",
+          [](const Volume& self) {
+            const Index3& shape = self.geometry().shape;
+            return shape[0] * shape[1] * shape[2] * static_cast<std::int64_t>(dtype_size(self.dtype()));
+          },
+          "bytes of all voxels")
       .def_property(
           "names", &names_of,
           [](const py::object& self, const py::object& names) {
@@ -294,7 +297,8 @@ void bind_volume(py::module_& module) {
       .def(
           "copy", [](const Volume& self) { return without_gil([&] { return self.deep_copy(); }); },
           "a copy of the voxels in new memory, i fastest, writable")
-      .def("with_affine", &placed, py::arg("affine"), "the same voxels, not copied, at another place")
+      .def("with_affine", &placed, py::arg("affine"),
+           "the same voxels, not copied, at another place\n\naffine: 4x4, voxel to RAS+ mm")
       .def_buffer(&buffer_of)
       .def("__array__", &to_array, py::arg("dtype") = py::none(), py::kw_only(), py::arg("copy") = py::none())
       .def("__dlpack__",

@@ -2,6 +2,7 @@
 #include <cstdlib>
 #include <optional>
 
+#include "base/own_folder.hpp"
 #include "base/text.hpp"
 #include "base/version_number.hpp"
 #include "musclemap/error.hpp"
@@ -29,6 +30,16 @@ using base::Version;
 std::string environment(const char* name) {
   const char* value = std::getenv(name);
   return value == nullptr ? std::string() : std::string(value);
+}
+
+// In the tree that this code was installed to, wherever it was moved: programs lie in <prefix>/bin, libraries
+// in <prefix>/lib or <prefix>/lib/<architecture>.
+fs::path installed_models() {
+  const fs::path own = base::own_folder();
+  if (own.empty()) return {};
+  const bool of_architecture = own.parent_path().filename() == "lib";
+  const fs::path prefix = (of_architecture ? own.parent_path() : own).parent_path();
+  return prefix / "share" / "musclemap" / "models";
 }
 
 void check_region(const std::string& region) {
@@ -95,8 +106,11 @@ std::vector<fs::path> model_search_path() {
   } else if (!home.empty()) {
     roots.push_back(fs::path(home) / ".local" / "share" / "musclemap" / "models");
   }
-  roots.emplace_back("/usr/local/share/musclemap/models");
-  roots.emplace_back("/usr/share/musclemap/models");
+  for (const fs::path& folder : {installed_models(), fs::path("/usr/local/share/musclemap/models"),
+                                 fs::path("/usr/share/musclemap/models")}) {
+    if (!folder.empty() && std::find(roots.begin(), roots.end(), folder) == roots.end())
+      roots.push_back(folder);
+  }
   return roots;
 }
 

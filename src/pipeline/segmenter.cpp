@@ -157,7 +157,11 @@ Segmenter& Segmenter::operator=(Segmenter&&) noexcept = default;
 
 Volume Segmenter::run(const Volume& image, const RunControl& control) {
   image::VolumeReader reader(image);
-  const Volume classes = state_->classify(reader, control);
+  return run(reader, control);
+}
+
+Volume Segmenter::run(SlabReader& image, const RunControl& control) {
+  const Volume classes = state_->classify(image, control);
   return pipeline::label_values(classes, state_->bundle.labels(), 0, classes.geometry().shape[2]);
 }
 

@@ -238,10 +238,9 @@ static void a_missing_engine_is_no_error(void) {
 
 int main(int count, char **arguments) {
   make_phantom();
-  mm_volume_desc image_desc = phantom_desc(MM_DTYPE_F32, phantom_image);
-  mm_volume_desc labels_desc = phantom_desc(MM_DTYPE_I16, phantom_labels);
-  CHECK_OK(mm_volume_wrap(&image_desc, NULL, NULL, &image));
-  CHECK_OK(mm_volume_wrap(&labels_desc, NULL, NULL, &labels));
+  image = phantom_volume(MM_DTYPE_F32, phantom_image);
+  labels = phantom_volume(MM_DTYPE_I16, phantom_labels);
+  CHECK(image != NULL && labels != NULL);
   labels_are_read_back_in_order();
   means_come_as_numbers_and_text();
   tissues_are_divided_and_edited(MM_METHOD_KMEANS);

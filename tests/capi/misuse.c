@@ -127,9 +127,25 @@ void *lawful_handle(const char *type, const char *parameter) {
   return handle;
 }
 
+/* Shapes of the cases are not the phantom's. */
+static int32_t read_phantom(mm_slab_request *request, void *user_data) {
+  (void)user_data;
+  const uint64_t there = sizeof phantom_image;
+  memcpy(request->voxels, phantom_image, request->byte_count < there ? request->byte_count : there);
+  return MM_OK;
+}
+
 void lawful_struct(const char *type, void *zeroed) {
   if (strcmp(type, "mm_volume_desc") == 0)
     *(mm_volume_desc *)zeroed = phantom_desc(MM_DTYPE_F32, phantom_image);
+  if (strcmp(type, "mm_slab_source") == 0) {
+    const mm_volume_desc desc = phantom_desc(MM_DTYPE_F32, NULL);
+    mm_slab_source *source = zeroed;
+    source->dtype = desc.dtype;
+    memcpy(source->shape, desc.shape, sizeof source->shape);
+    memcpy(source->affine, desc.affine, sizeof source->affine);
+    source->read = read_phantom;
+  }
   if (strcmp(type, "mm_label") == 0) ((mm_label *)zeroed)->value = 3;
   if (strcmp(type, "mm_metrics_request") == 0) {
     mm_metrics_request *request = zeroed;

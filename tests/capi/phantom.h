@@ -33,4 +33,11 @@ static mm_volume_desc phantom_desc(int32_t dtype, void *data) {
   return desc;
 }
 
+/* A volume over those voxels; NULL where there can be none. */
+static inline mm_volume *phantom_volume(int32_t dtype, void *data) {
+  const mm_volume_desc desc = phantom_desc(dtype, data);
+  mm_volume *volume = NULL;
+  return mm_volume_wrap(&desc, NULL, NULL, &volume) == MM_OK ? volume : NULL;
+}
+
 #endif /* MUSCLEMAP_TESTS_CAPI_PHANTOM_H_ */

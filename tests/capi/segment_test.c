@@ -79,6 +79,63 @@ static void strides_do_not_matter(void) {
   mm_volume_free(turned_labels);
 }
 
+/* Slices of an image in memory, as if they were decoded one by one. */
+typedef struct slices {
+  mm_volume_desc desc;
+  int64_t most_at_once;
+  int64_t fails_at; /* -1: nowhere */
+  int32_t answer;
+} slices;
+
+static int32_t read_slices(mm_slab_request *request, void *user_data) {
+  slices *from = user_data;
+  if (request->k_count > from->most_at_once) from->most_at_once = request->k_count;
+  if (request->k_begin == from->fails_at) {
+    request->message = "the disk is gone";
+    return from->answer;
+  }
+  const char *first = (const char *)from->desc.data + request->k_begin * from->desc.stride_bytes[2];
+  CHECK(request->byte_count == (uint64_t)(request->k_count * from->desc.stride_bytes[2]));
+  memcpy(request->voxels, first, request->byte_count);
+  return MM_OK;
+}
+
+static mm_slab_source source_of(slices *from) {
+  mm_slab_source source = {0};
+  source.struct_size = sizeof source;
+  source.dtype = from->desc.dtype;
+  memcpy(source.shape, from->desc.shape, sizeof source.shape);
+  memcpy(source.affine, from->desc.affine, sizeof source.affine);
+  source.read = read_slices;
+  source.user_data = from;
+  return source;
+}
+
+static void slices_through_a_callback_give_the_same_labels(void) {
+  slices from = {describe(image), 0, -1, 0};
+  const mm_slab_source source = source_of(&from);
+  mm_volume *expected = NULL;
+  mm_volume *labels = NULL;
+  CHECK_OK(mm_segmenter_run(segmenter, image, NULL, &expected));
+  CHECK_OK(mm_segmenter_run_slabs(segmenter, &source, NULL, &labels));
+  CHECK(same_labels(expected, labels));
+  CHECK(from.most_at_once == 1);
+  mm_volume_free(expected);
+  mm_volume_free(labels);
+}
+
+static void a_source_that_fails_says_why(void) {
+  slices from = {describe(image), 0, 2, MM_E_FORMAT};
+  const mm_slab_source source = source_of(&from);
+  mm_volume *labels = NULL;
+  CHECK(mm_segmenter_run_slabs(segmenter, &source, NULL, &labels) == MM_E_FORMAT);
+  CHECK(strcmp(mm_last_error(), "the source does not give slices 2 to 2: the disk is gone") == 0);
+  from.answer = 77;
+  CHECK(mm_segmenter_run_slabs(segmenter, &source, NULL, &labels) == MM_E_IO);
+  CHECK(strstr(mm_last_error(), "answer 77: the disk is gone") != NULL);
+  CHECK(labels == NULL);
+}
+
 static void the_estimate_and_the_report_are_filled(void) {
   const mm_volume_desc desc = describe(image);
   uint64_t bytes = 0;
@@ -185,6 +242,8 @@ int main(int count, char **arguments) {
   if (failures != 0) return 1;
   memory_and_file_give_the_labels_of_the_command_line(arguments[2], arguments[3]);
   strides_do_not_matter();
+  slices_through_a_callback_give_the_same_labels();
+  a_source_that_fails_says_why();
   the_estimate_and_the_report_are_filled();
   another_thread_is_refused_and_may_cancel();
   a_child_is_told_that_it_was_forked(arguments[1]);

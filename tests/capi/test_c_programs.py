@@ -75,3 +75,9 @@ def test_segment_example_names_a_model_that_is_missing(tmp_path: Path) -> None:
 def test_segmenter(image: Path, labels: Path) -> None:
     done = run("musclemap_capi_segment", MODEL, image, labels)
     assert done.returncode == 0, done.stderr
+
+
+@needs_engine
+def test_segmenter_object(image: Path) -> None:
+    done = run("musclemap_capi_segment_wrapper", MODEL, image)
+    assert done.returncode == 0, done.stderr

@@ -135,10 +135,9 @@ static void a_child_may_not_use_handles_of_its_parent(void) {
 
 int main(void) {
   make_phantom();
-  mm_volume_desc image_desc = phantom_desc(MM_DTYPE_F32, phantom_image);
-  mm_volume_desc labels_desc = phantom_desc(MM_DTYPE_I16, phantom_labels);
-  CHECK_OK(mm_volume_wrap(&image_desc, NULL, NULL, &image));
-  CHECK_OK(mm_volume_wrap(&labels_desc, NULL, NULL, &labels));
+  image = phantom_volume(MM_DTYPE_F32, phantom_image);
+  labels = phantom_volume(MM_DTYPE_I16, phantom_labels);
+  CHECK(image != NULL && labels != NULL);
   each_thread_has_its_own_last_error();
   a_second_thread_is_told_that_the_handle_is_busy();
   a_token_ends_a_run_from_another_thread();

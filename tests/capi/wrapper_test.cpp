@@ -97,6 +97,13 @@ void tables_are_numbers_and_text() {
   check(mm::measure(mm::Tissue::classify(image(), labels())).rows() == 2, "a tissue is measured");
 }
 
+void pictures_are_bytes() {
+  const std::string signature = "\x89PNG";
+  const mm::Tissue tissue = mm::Tissue::classify(image(), labels());
+  check(mm::qc_montage_png(image(), labels()).rfind(signature, 0) == 0, "the labels are drawn");
+  check(mm::tissue_montage_png(tissue).rfind(signature, 0) == 0, "the tissues are drawn");
+}
+
 void what_a_callback_throws_comes_out() {
   mm::Run run;
   run.on_progress = [](const mm_progress&) { throw std::out_of_range("from the host"); };
@@ -139,6 +146,7 @@ int main() {
   memory_is_let_go();
   a_refused_wrap_lets_the_owner_go();
   tables_are_numbers_and_text();
+  pictures_are_bytes();
   what_a_callback_throws_comes_out();
   errors_name_the_file();
   return failures == 0 ? 0 : 1;

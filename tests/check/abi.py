@@ -1,7 +1,8 @@
 """The gate of the C interface's ABI: what programs built before would notice is a failure until it is recorded.
 
 Usage: abi.py check [--library FILE]   symbols, layout and abidiff's report are those that are committed in capi/abi
-       abi.py record                   commit to the header as it is: rewrites symbols.txt and layout_asserts.c
+       abi.py record                   commit to the header as it is: rewrites symbols.txt, layout_asserts.c and
+                                       expected.txt
        abi.py release                  the same, and a new baseline.abi with an empty expected.txt
 
 abidiff compares a library of empty functions that is made from the header, in C and with debug information: the
@@ -135,6 +136,7 @@ def record() -> None:
     names = sorted(function.name for function in read().functions)
     (FOLDER / "symbols.txt").write_text("\n".join(names) + "\n", encoding="utf-8")
     (FOLDER / "layout_asserts.c").write_text(layout_asserts(HEADER), encoding="utf-8")
+    (FOLDER / "expected.txt").write_text(report(HEADER), encoding="utf-8")
 
 
 def release() -> None:

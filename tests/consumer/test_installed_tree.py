@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,14 @@ from conftest import BUILD, ROOT, Installed, command, environment
 
 PROGRAMS = ["mm_segment", "mm_extract_metrics", "musclemap"]
 RUN_PATH = re.compile(r"\((RPATH|RUNPATH)\)")
+
+OPEN_PUBLISHED = """
+import ctypes, sys
+library, bundle = ctypes.CDLL(sys.argv[1]), ctypes.c_void_p()
+library.mm_last_error.restype = ctypes.c_char_p
+if library.mm_bundle_open_published(b"thigh", b"9.1", None, ctypes.byref(bundle)):
+    sys.exit(library.mm_last_error().decode())
+"""
 
 
 def names(folder: Path) -> set[str]:
@@ -80,6 +89,24 @@ def test_program_finds_the_engine_of_its_tree(installed: Installed) -> None:
         pytest.skip("built without an engine module")
     report = doctor(installed)
     assert Path(report["engine"]["module"]).parent == installed.engines
+
+
+@pytest.mark.parametrize("libraries", ["lib", "lib64", "lib/x86_64-linux-gnu"])
+def test_model_of_the_tree_is_found_by_name(installed: Installed, tmp_path: Path, libraries: str) -> None:
+    tree = tmp_path / "tree"
+    model = tree / "share" / "musclemap" / "models" / "thigh" / "v9.1" / "contrast_agnostic_thigh_model.pth"
+    sample = ROOT / "examples" / "demo" / "model" / "thigh_phantom.pth"
+    model.parent.mkdir(parents=True)
+    shutil.copy(sample, model)
+    shutil.copy(sample.with_suffix(".json"), model.with_suffix(".json"))
+    (tree / "bin").mkdir()
+    shutil.copy(installed.prefix / "bin" / "musclemap", tree / "bin")
+    (tree / libraries).mkdir(parents=True)
+    library = Path(shutil.copy(installed.libraries / "libmusclemap.so.1", tree / libraries))
+
+    said = json.loads(command(tree / "bin" / "musclemap", "doctor", "--json", XDG_DATA_HOME="/nonexistent"))
+    assert {"path": str(model.parents[2]), "exists": True} in said["model_folders"]
+    command(sys.executable, "-c", OPEN_PUBLISHED, library, XDG_DATA_HOME="/nonexistent")
 
 
 def test_module_of_another_libtorch_beside_the_right_one_is_left_alone(installed: Installed, tmp_path: Path) -> None:

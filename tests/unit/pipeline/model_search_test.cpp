@@ -42,6 +42,16 @@ TEST_CASE("model search: versions are compared by number", "[pipeline]") {
   CHECK(contains(message, "model/model: no model of region 'thigh' in version 3; present: v"));
 }
 
+TEST_CASE("model search: the installed tree comes after the user's folder and before the system's",
+          "[pipeline]") {
+  const test::Environment path("MUSCLEMAP_MODEL_PATH", "");
+  const test::Environment data("XDG_DATA_HOME", "/data");
+  const fs::path prefix = fs::read_symlink("/proc/self/exe").parent_path().parent_path();
+  CHECK(model_search_path() ==
+        std::vector<fs::path>{"/data/musclemap/models", prefix / "share/musclemap/models",
+                              "/usr/local/share/musclemap/models", "/usr/share/musclemap/models"});
+}
+
 TEST_CASE("model search: what is not found says where it looked and what to fetch", "[pipeline]") {
   const test::TemporaryFolder folder;
   const test::Environment path("MUSCLEMAP_MODEL_PATH", folder.path().string());
