@@ -1,6 +1,5 @@
 // Finding and opening the torch engine module.
 #include <dlfcn.h>
-#include <link.h>
 
 #include <cstdlib>
 #include <cstring>
@@ -10,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/own_folder.hpp"
 #include "infer/engine.hpp"
 #include "infer/engine_module.h"
 #include "musclemap/error.hpp"
@@ -46,23 +46,6 @@ Places& places() {
   return named;
 }
 
-// Folder of the program or shared object that this code was linked into.
-fs::path own_folder() {
-  Dl_info info{};
-  link_map* object = nullptr;
-  if (dladdr1(reinterpret_cast<const void*>(&own_folder), &info, reinterpret_cast<void**>(&object),
-              RTLD_DL_LINKMAP) == 0) {
-    return {};
-  }
-  // The program itself has no name here, and the one that it was started by is no path if the shell searched
-  // for it: a file of that name in the working folder would be taken for it.
-  const bool program = object == nullptr || object->l_name == nullptr || *object->l_name == '\0';
-  std::error_code failed;
-  const fs::path file =
-      program ? fs::read_symlink("/proc/self/exe", failed) : fs::canonical(object->l_name, failed);
-  return failed ? fs::path() : file.parent_path();
-}
-
 std::vector<fs::path> module_folders() {
   std::vector<fs::path> folders;
   if (const char* named = std::getenv("MUSCLEMAP_ENGINE_PATH")) folders.emplace_back(named);
@@ -70,7 +53,7 @@ std::vector<fs::path> module_folders() {
     const std::lock_guard<std::mutex> lock(places().mutex);
     if (!places().module_folder.empty()) folders.push_back(places().module_folder);
   }
-  const fs::path own = own_folder();
+  const fs::path own = base::own_folder();
   for (const char* relative : {"../lib/musclemap", "musclemap", "../lib64/musclemap"}) {
     if (!own.empty()) folders.push_back(own / relative);
   }
