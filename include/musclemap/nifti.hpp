@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "musclemap/export.hpp"
+#include "musclemap/run.hpp"
 #include "musclemap/volume.hpp"
 
 namespace musclemap {
@@ -105,12 +106,15 @@ class MUSCLEMAP_API NiftiReader : public SlabReader {
 MUSCLEMAP_API std::unique_ptr<NiftiReader> open_nifti(const std::filesystem::path& file,
                                                       const NiftiReadOptions& options = {});
 
-/// The whole file in memory. Peak memory: the volume and one slab. Errors as those of open_nifti(), and for
-/// every defect of the voxel data.
+/// The whole file in memory. Peak memory: the volume. Errors as those of open_nifti(), and for every defect of
+/// the voxel data; `cancelled`.
 /// @param file .nii, .nii.gz, .hdr or .img
 /// @param options limits and affine
+/// @param control hears slices of Stage::read every few megabytes; its cancel and a throw of its on_progress
+///        end the reading
 /// @return contiguous with i fastest
-MUSCLEMAP_API Volume read_nifti(const std::filesystem::path& file, const NiftiReadOptions& options = {});
+MUSCLEMAP_API Volume read_nifti(const std::filesystem::path& file, const NiftiReadOptions& options = {},
+                                const RunControl& control = {});
 
 /// Reads every voxel of a file of any shape and type in bounded memory. For types that are not real numbers
 /// only the hash and the count are filled. Error `unsupported` for float128 and complex256, whose layout

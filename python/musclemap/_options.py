@@ -23,17 +23,17 @@ _UNITS = {"": 1, "k": 1000, "m": 1000**2, "g": 1000**3, "t": 1000**4}
 _UNITS |= {"ki": 1024, "mi": 1024**2, "gi": 1024**3, "ti": 1024**4}
 
 
-def byte_count(size: int | str | None) -> int:
+def byte_count(size: int | str | None, what: str = "memory budget") -> int:
     """4294967296, "4GiB", "4 GB" or "500MiB"; None for 0, which leaves the choice to the library."""
     if size is None:
         return 0
     if isinstance(size, str):
         match = re.fullmatch(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([kmgt]?i?)b?\s*", size.lower())
         if match is None or match[2] not in _UNITS:
-            raise ArgumentError(f"memory budget is '{size}'; bytes or a size such as '4GiB' are allowed")
+            raise ArgumentError(f"{what} is '{size}'; bytes or a size such as '4GiB' are allowed")
         size = int(float(match[1]) * _UNITS[match[2]])
     if size < 0:
-        raise ArgumentError(f"memory budget is {size}; 0 (automatic) or more is allowed")
+        raise ArgumentError(f"{what} is {size}; 0 (automatic) or more is allowed")
     return size
 
 

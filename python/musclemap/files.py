@@ -16,15 +16,17 @@ from musclemap.tables import Metrics
 Json = Union[None, bool, int, float, str, list["Json"], dict[str, "Json"]]
 
 
-def read(path: _options.Path) -> Volume:
+def read(path: _options.Path, *, progress: _options.Progressing = None) -> Volume:
     """Reads a NIfTI file of one volume.
 
     path: .nii, .nii.gz, .hdr or .img.
     Unscaled voxels keep their type where a Volume has it; int8 becomes int16, uint32, int64 and uint64 become float64,
-    and every scaled voxel becomes float64 (raw * slope + inter). Peak memory: the volume and one slab.
-    Errors: FileError, FormatError, GeometryError, UnsupportedError.
+    and every scaled voxel becomes float64 (raw * slope + inter). Peak memory: the volume.
+    progress: True, or a function, as for segment(). Errors: FileError, FormatError, GeometryError, UnsupportedError,
+    Cancelled; KeyboardInterrupt on Ctrl-C.
     """
-    return _core.read(path)
+    with _options.reporting(progress, os.path.basename(os.fspath(path))) as tell:
+        return _core.read(path, progress=tell)
 
 
 def write(volume: ImageLike, path: _options.Path, *, like: _options.Path | None = None) -> None:
@@ -37,14 +39,19 @@ def write(volume: ImageLike, path: _options.Path, *, like: _options.Path | None 
     _core.write(as_volume(volume), path, like)
 
 
-def info(path: _options.Path, verify: bool = False) -> dict[str, Json]:
+def info(
+    path: _options.Path, verify: bool = False, *, max_voxel_bytes: int | str | None = None
+) -> dict[str, Json]:
     """What the header of the file path says: the dictionary of `musclemap info --json`.
 
     verify: every voxel is read and checked too.
 
-    Errors: FileError, FormatError, GeometryError, UnsupportedError.
+    max_voxel_bytes: most bytes of voxels that the header may declare, or '8GiB'; else 500 times the size of the file, at
+    least 64 MiB.
+    Errors: FileError, FormatError (reason 'limit': the header declares more), GeometryError, UnsupportedError.
     """
-    found: dict[str, Json] = json.loads(_core.info(path, verify))
+    most = _options.byte_count(max_voxel_bytes, "max_voxel_bytes")
+    found: dict[str, Json] = json.loads(_core.info(path, verify, most))
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import platform
 import sys
@@ -44,6 +45,7 @@ class DoctorReport(TypedDict):
     numpy: str
     package: str
     threads: int
+    cpu_features: list[str]
     torch: str
     engine: EngineReport
     gpu: GpuReport
@@ -78,24 +80,9 @@ def doctor() -> DoctorReport:
     import numpy as np
 
     name_engine()
-    engine = _core.engine_status()
-    torch = torch_folder()
-    return {
-        "version": _core.__version__,
-        "python": platform.python_version(),
-        "numpy": np.__version__,
-        "package": str(package_folder()),
-        "threads": _core.available_threads(),
-        "torch": "imported" if "torch" in sys.modules else os.fspath(torch or ""),
-        "engine": {
-            "available": engine["available"],
-            "name": engine["name"],
-            "module": engine["module"],
-            "libtorch": engine["libtorch"],
-            "problem": engine["problem"],
-        },
-        "gpu": {"available": engine["cuda"], "problem": engine["cuda_problem"]},
-        "model_folders": [
-            {"path": os.fspath(path), "exists": path.is_dir()} for path in _core.model_search_path()
-        ],
-    }
+    found: DoctorReport = json.loads(_core.doctor())
+    found["python"] = platform.python_version()
+    found["numpy"] = np.__version__
+    found["package"] = str(package_folder())
+    found["torch"] = "imported" if "torch" in sys.modules else os.fspath(torch_folder() or "")
+    return found

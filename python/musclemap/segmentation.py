@@ -9,7 +9,8 @@ from typing import Union
 
 from musclemap import _core, _options
 from musclemap._core import ModelBundle, Volume
-from musclemap._volumes import ImageLike, as_volume
+from musclemap._repair import repaired_affine
+from musclemap._volumes import ImageLike, NibabelLike, as_volume
 from musclemap.installation import name_engine
 
 ModelLike = Union[ModelBundle, str, "os.PathLike[str]"]
@@ -205,9 +206,14 @@ def _name_of(image: object) -> str:
 def _volume_to_segment(image: ImageLike) -> tuple[Volume, object]:
     """The image, and the affine of its label map where that is another.
 
-    A file is segmented with the affine of its header that agrees with the voxel size, as mm_segment and the reference
-    do; its label map keeps the image's.
+    A file, and an image of nibabel, is segmented with the affine of its header that agrees with the voxel size, as
+    mm_segment and the reference do; its label map keeps the image's.
     """
+    if isinstance(image, NibabelLike):
+        volume = as_volume(image)
+        repaired_place = repaired_affine(image, volume.affine)
+        same = (repaired_place == volume.affine).all()
+        return (volume, None) if same else (volume.with_affine(repaired_place), volume.affine)
     if not isinstance(image, (str, os.PathLike)):
         return as_volume(image), None
     repaired = _core.read(image, repaired=True)

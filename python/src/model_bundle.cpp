@@ -63,7 +63,6 @@ void bind_model_bundle(py::module_& module) {
                std::to_string(self.labels().size()) + " labels)";
       });
   module.def("find_model", &find_model, py::arg("region"), py::arg("version"));
-  module.def("model_search_path", &model_search_path);
   module.def("known_regions", [] { return known_regions(); });
 }
 

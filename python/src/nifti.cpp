@@ -1,5 +1,6 @@
 #include "bindings.hpp"
 #include "io/atomic_file.hpp"
+#include "io/justified_bytes.hpp"
 #include "pipeline/info_json.hpp"
 
 namespace musclemap::python {
@@ -8,10 +9,11 @@ namespace {
 namespace fs = std::filesystem;
 
 // As the programs do, `repaired` takes the affine of the header that agrees with the voxel size.
-Volume read(const fs::path& file, bool repaired) {
+Volume read(const fs::path& file, bool repaired, const py::object& progress) {
   NiftiReadOptions options;
   if (repaired) options.affine = AffineRule::monai;
-  return without_gil([&] { return read_nifti(file, options); });
+  const Control control(progress, 0, 0);
+  return without_gil([&] { return read_nifti(file, options, control.run()); });
 }
 
 void write(const Volume& volume, const fs::path& file, const std::optional<fs::path>& like) {
@@ -27,11 +29,13 @@ py::array_t<double> stored_affine(const fs::path& file) {
   return affine_array(geometry.to_world);
 }
 
-std::string info(const fs::path& file, bool verify) {
+std::string info(const fs::path& file, bool verify, std::uint64_t max_voxel_bytes) {
   return without_gil([&] {
-    const NiftiInfo header = nifti_info(file);
+    NiftiLimits limits;
+    limits.max_voxel_bytes = max_voxel_bytes > 0 ? max_voxel_bytes : io::justified_voxel_bytes(file);
+    const NiftiInfo header = nifti_info(file, limits);
     std::optional<NiftiVoxelCheck> check;
-    if (verify) check = verify_nifti(file);
+    if (verify) check = verify_nifti(file, limits);
     return pipeline::info_json_text(file, header, check ? &*check : nullptr);
   });
 }
@@ -47,9 +51,9 @@ void write_file(const fs::path& file, const std::string& bytes) {
 }  // namespace
 
 void bind_nifti(py::module_& module) {
-  module.def("read", &read, py::arg("file"), py::arg("repaired") = false);
+  module.def("read", &read, py::arg("file"), py::arg("repaired") = false, py::arg("progress") = py::none());
   module.def("write", &write, py::arg("volume"), py::arg("file"), py::arg("like") = py::none());
-  module.def("info", &info, py::arg("file"), py::arg("verify"));
+  module.def("info", &info, py::arg("file"), py::arg("verify"), py::arg("max_voxel_bytes"));
   module.def("stored_affine", &stored_affine, py::arg("file"));
   module.def("write_file", &write_file, py::arg("file"), py::arg("data"));
 }

@@ -1,10 +1,12 @@
 #include <cmath>
 #include <optional>
+#include <type_traits>
 #include <utility>
 
 #include "bindings.hpp"
 #include "draw/slice_picture.hpp"
 #include "image/orientation.hpp"
+#include "image/typed_view.hpp"
 
 namespace musclemap::python {
 namespace {
@@ -93,21 +95,8 @@ Volume from_array(const py::array& array, const py::object& affine, const std::o
 }
 
 void* data_of(const Volume& volume) {
-  switch (volume.dtype()) {
-    case DType::u8:
-      return const_cast<std::uint8_t*>(volume.view<std::uint8_t>().data);
-    case DType::i16:
-      return const_cast<std::int16_t*>(volume.view<std::int16_t>().data);
-    case DType::u16:
-      return const_cast<std::uint16_t*>(volume.view<std::uint16_t>().data);
-    case DType::i32:
-      return const_cast<std::int32_t*>(volume.view<std::int32_t>().data);
-    case DType::f32:
-      return const_cast<float*>(volume.view<float>().data);
-    case DType::f64:
-      return const_cast<double*>(volume.view<double>().data);
-  }
-  throw Error(ErrorCode::internal, "a volume of unknown dtype");
+  return image::with_view(
+      volume, [](const auto& view) { return const_cast<void*>(static_cast<const void*>(view.data)); });
 }
 
 // Axes of length 1 have no stride in the library; those of a Fortran-ordered array serve every consumer.
@@ -123,29 +112,18 @@ std::vector<py::ssize_t> strides_of(const Volume& volume) {
   return result;
 }
 
-const char* buffer_format(DType dtype) {
-  switch (dtype) {
-    case DType::u8:
-      return "B";
-    case DType::i16:
-      return "h";
-    case DType::u16:
-      return "H";
-    case DType::i32:
-      return "i";
-    case DType::f32:
-      return "f";
-    case DType::f64:
-      return "d";
-  }
-  return "";
+// The letter of Python's struct module.
+std::string buffer_format(const Volume& volume) {
+  return image::with_view(volume, [](const auto& view) {
+    return py::format_descriptor<std::decay_t<decltype(*view.data)>>::format();
+  });
 }
 
 py::buffer_info buffer_of(const Volume& volume) {
   const Index3& shape = volume.geometry().shape;
-  return py::buffer_info(
-      data_of(volume), static_cast<py::ssize_t>(dtype_size(volume.dtype())), buffer_format(volume.dtype()), 3,
-      std::vector<py::ssize_t>(shape.begin(), shape.end()), strides_of(volume), volume.read_only());
+  return py::buffer_info(data_of(volume), static_cast<py::ssize_t>(dtype_size(volume.dtype())),
+                         buffer_format(volume), 3, std::vector<py::ssize_t>(shape.begin(), shape.end()),
+                         strides_of(volume), volume.read_only());
 }
 
 // An array on the volume's own memory; `self` keeps it alive.

@@ -1,22 +1,19 @@
 // `musclemap info`: what is in a NIfTI file.
-#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <iomanip>
 #include <iostream>
-#include <limits>
 #include <memory>
 #include <new>
 #include <optional>
 #include <string>
-#include <system_error>
 #include <vector>
 
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/console.hpp"
 #include "cli/program.hpp"
-#include "io/nifti_paths.hpp"
+#include "io/justified_bytes.hpp"
 #include "musclemap/error.hpp"
 #include "musclemap/nifti.hpp"
 #include "pipeline/info_json.hpp"
@@ -35,24 +32,6 @@ struct InfoArguments {
   bool json = false;
   std::uint64_t max_voxel_bytes = 0;  // 0: what the file's size justifies
 };
-
-std::uint64_t bytes_of(const std::filesystem::path& file) {
-  std::error_code failed;
-  const std::uintmax_t size = std::filesystem::file_size(file, failed);
-  return failed ? 0 : static_cast<std::uint64_t>(size);
-}
-
-// Real images compress by less than 500; what declares more is more likely a trap than a scan.
-std::uint64_t justified_bytes(const std::filesystem::path& file) {
-  constexpr std::uint64_t kAlways = std::uint64_t{64} << 20;
-  constexpr std::uint64_t kPerByte = 500;
-  const std::filesystem::path header = io::header_path(file);
-  std::uint64_t size = bytes_of(header);
-  if (io::is_pair_name(header)) size += bytes_of(io::voxel_path(header, file));
-  if (size > std::numeric_limits<std::uint64_t>::max() / kPerByte)
-    return std::numeric_limits<std::uint64_t>::max();
-  return std::max(kAlways, size * kPerByte);
-}
 
 void line(const std::string& name, const std::string& value) {
   std::cout << "  " << std::left << std::setw(13) << name << value << '\n';
@@ -114,7 +93,8 @@ void print_text(const std::filesystem::path& file, const NiftiInfo& info, const 
 
 void show(const std::filesystem::path& file, const InfoArguments& arguments, Console& console) {
   NiftiLimits limits;
-  limits.max_voxel_bytes = arguments.max_voxel_bytes > 0 ? arguments.max_voxel_bytes : justified_bytes(file);
+  limits.max_voxel_bytes =
+      arguments.max_voxel_bytes > 0 ? arguments.max_voxel_bytes : io::justified_voxel_bytes(file);
   const NiftiInfo info = nifti_info(file, limits);
   std::optional<NiftiVoxelCheck> check;
   if (arguments.verify) check = verify_nifti(file, limits);

@@ -91,6 +91,9 @@ void print(const ModelBundle& bundle) {
 void add_model_command(CLI::App& app, int& exit_status) {
   CLI::App* model = app.add_subcommand("model", "Models: weights with their description");
   model->require_subcommand(1);
+  model->footer(
+      "`model convert A.pth B.ts` (weights and description as one TorchScript file) comes with the Python "
+      "package, as it needs Python's torch.");
   CLI::App* inspect = model->add_subcommand("inspect", "Show what is in a model, without running anything");
   const auto options = std::make_shared<InspectOptions>();
   inspect

@@ -16,6 +16,7 @@ namespace musclemap {
 namespace {
 
 constexpr std::size_t kChunkBytes = std::size_t{256} << 10;
+constexpr std::size_t kReportBytes = std::size_t{8} << 20;
 
 [[noreturn]] void throw_unsupported(const std::string& message, const std::filesystem::path& file) {
   throw Error(ErrorCode::unsupported, Reason::unsupported, message, file);
@@ -60,7 +61,9 @@ class FileReader : public NiftiReader {
   const NiftiInfo& info() const override { return file_.info; }
   std::shared_ptr<const NiftiHeader> header() const override { return file_.header; }
 
-  Volume read(std::int64_t k_begin, std::int64_t k_count) override {
+  Volume read(std::int64_t k_begin, std::int64_t k_count) override { return read(k_begin, k_count, {}); }
+
+  Volume read(std::int64_t k_begin, std::int64_t k_count, const RunControl& control) {
     const std::int64_t slices = geometry_.shape[2];
     if (k_begin < 0 || k_count < 1 || k_begin > slices - k_count) {
       throw Error(ErrorCode::argument, Reason::invalid,
@@ -76,17 +79,19 @@ class FileReader : public NiftiReader {
     const auto type_bytes = static_cast<std::uint64_t>(file_.fields.type->bytes);
     file_.voxels->seek(file_.fields.voxel_offset +
                        static_cast<std::uint64_t>(k_begin * slice_voxels) * type_bytes);
-    fill(io::first_voxel(slab), static_cast<std::size_t>(k_count * slice_voxels));
+    fill(io::first_voxel(slab), k_count, static_cast<std::size_t>(slice_voxels), control);
     // Only now are all voxels known to be those that were written: the checksum stands at the end.
     if (k_begin + k_count == slices) file_.voxels->finish(limits_.max_extension_bytes);
     return slab;
   }
 
  private:
-  void fill(void* to, std::size_t count) {
+  void fill(void* to, std::int64_t slices, std::size_t slice_voxels, const RunControl& control) {
     const io::NiftiType& type = *file_.fields.type;
     const auto stored = static_cast<std::size_t>(type.bytes);
     auto* out = static_cast<unsigned char*>(to);
+    std::size_t count = static_cast<std::size_t>(slices) * slice_voxels;
+    std::size_t unreported = 0;
     std::vector<unsigned char> buffer(stored_as_is_ ? 0 : std::min(kChunkBytes, count * stored));
     // Reading in pieces keeps the pages of a slab untouched where the file ends early.
     while (count > 0) {
@@ -97,6 +102,12 @@ class FileReader : public NiftiReader {
       if (!stored_as_is_) io::convert_numbers(raw, now, type.kind, scaling_, out);
       out += now * dtype_size(dtype_);
       count -= now;
+      unreported += now * stored;
+      if (unreported < kReportBytes && count > 0) continue;
+      unreported = 0;
+      const auto left = static_cast<std::int64_t>((count + slice_voxels - 1) / slice_voxels);
+      if (control.on_progress) control.on_progress({Stage::read, slices - left, slices});
+      if (control.cancel.cancelled()) throw Error(ErrorCode::cancelled, "the run was cancelled");
     }
   }
 
@@ -115,9 +126,10 @@ std::unique_ptr<NiftiReader> open_nifti(const std::filesystem::path& file, const
   return std::make_unique<FileReader>(io::open_nifti_file(file, options.limits), options, file);
 }
 
-Volume read_nifti(const std::filesystem::path& file, const NiftiReadOptions& options) {
-  const std::unique_ptr<NiftiReader> reader = open_nifti(file, options);
-  return reader->read(0, reader->geometry().shape[2]);
+Volume read_nifti(const std::filesystem::path& file, const NiftiReadOptions& options,
+                  const RunControl& control) {
+  FileReader reader(io::open_nifti_file(file, options.limits), options, file);
+  return reader.read(0, reader.geometry().shape[2], control);
 }
 
 }  // namespace musclemap

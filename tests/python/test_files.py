@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import pickle
+import signal
+import time
 from pathlib import Path
 
 import musclemap as mm
@@ -45,6 +48,25 @@ def test_info_is_that_of_the_command_line(verify: bool, tmp_path: Path) -> None:
     assert mm.info(file, verify=verify) == json.loads(told)
 
 
+def test_info_refuses_what_the_command_line_refuses(tmp_path: Path) -> None:
+    """80 MiB of zeros, which compress by more than 500."""
+    import subprocess
+
+    file = tmp_path / "trap.nii.gz"
+    file.write_bytes(gzip.compress(file_bytes(np.zeros((512, 512, 160), "<i2"))))
+    with pytest.raises(mm.Error) as caught:
+        mm.info(file)
+    assert caught.value.reason == "limit"
+    assert mm.info(file, max_voxel_bytes="80MiB")["shape"] == [512, 512, 160]
+    with pytest.raises(mm.ArgumentError, match="max_voxel_bytes"):
+        mm.info(file, max_voxel_bytes="much")
+    if not (BIN / "musclemap").exists():
+        pytest.skip("the programs are not built")
+    told = subprocess.run([BIN / "musclemap", "info", "--json", file], capture_output=True, env=child_environment())
+    error = json.loads(told.stdout)["error"]
+    assert (error["code"], error["reason"]) == (caught.value.code, "limit")
+
+
 def test_info_verify_reads_the_voxels(tmp_path: Path) -> None:
     data = bytearray(file_bytes(body()))
     file = tmp_path / "short.nii"
@@ -79,6 +101,46 @@ def test_failures_have_code_reason_and_file(
     assert "\n" not in str(error)
     again = pickle.loads(pickle.dumps(error))
     assert (type(again), str(again), again.code, again.reason) == (kind, str(error), code, error.reason)
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """128 MiB of voxels."""
+    return write_nifti(tmp_path_factory.mktemp("large") / "large.nii.gz", np.zeros((512, 512, 256), "<i2"))
+
+
+def test_reading_tells_how_far_it_is(large: Path) -> None:
+    told: list[tuple[str, int, int]] = []
+    volume = mm.read(large, progress=lambda p: told.append((p.stage, p.done, p.total)))
+    assert volume.shape == (512, 512, 256)
+    assert len(told) > 2
+    assert told == sorted(set(told))
+    assert told[-1] == ("read", 256, 256)
+    with pytest.raises(mm.Cancelled):
+        mm.read(large, progress=lambda p: False)
+
+
+def test_ctrl_c_ends_reading(large: Path) -> None:
+    """Pressed when a tenth of the processor time is used that the whole file takes."""
+
+    def interrupt(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    start = time.process_time()
+    mm.read(large)
+    whole = time.process_time() - start
+    before = signal.signal(signal.SIGPROF, interrupt)
+    try:
+        start = time.process_time()
+        signal.setitimer(signal.ITIMER_PROF, whole / 10)
+        with pytest.raises(KeyboardInterrupt):
+            mm.read(large)
+        used = time.process_time() - start
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
+    print(f"interrupted after {used:.3f} s of {whole:.3f} s")
+    assert used < 0.7 * whole
 
 
 def test_name_that_is_no_nifti(tmp_path: Path) -> None:

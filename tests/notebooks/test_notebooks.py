@@ -1,0 +1,118 @@
+"""The notebooks run, draw, and find what their text says. Pages and pictures of them are left in build/notebooks."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from conftest import ROOT
+from matplotlib.image import imread
+from nbclient import NotebookClient
+from nbconvert import HTMLExporter
+
+NOTEBOOKS = sorted((ROOT / "examples" / "notebooks").glob("*.ipynb"))
+PAGES = ROOT / "build" / "notebooks"
+CELL_SECONDS = 300
+
+
+@dataclass(frozen=True)
+class Ran:
+    """An executed notebook and what an expression was in its kernel at the end."""
+
+    notebook: nbformat.NotebookNode
+    found: dict[str, Any]
+
+    def pictures(self) -> list[bytes]:
+        data = [output.get("data", {}) for cell in self.notebook.cells for output in cell.get("outputs", [])]
+        return [base64.b64decode(each["image/png"]) for each in data if "image/png" in each]
+
+
+def run(name: str, found: str) -> Ran:
+    """Executes a notebook as a reader does, then asks its kernel for `found`, an expression."""
+    file = ROOT / "examples" / "notebooks" / f"{name}.ipynb"
+    notebook = nbformat.read(file, as_version=4)
+    question = nbformat.v4.new_code_cell(f"import json; print(json.dumps({found}))")
+    notebook.cells.append(question)
+    NotebookClient(notebook, timeout=CELL_SECONDS, resources={"metadata": {"path": str(file.parent)}}).execute()
+    notebook.cells.pop()
+    ran = Ran(notebook, json.loads(question.outputs[0].text))
+    PAGES.mkdir(parents=True, exist_ok=True)
+    (PAGES / f"{name}.html").write_text(HTMLExporter().from_notebook_node(notebook)[0])
+    for number, picture in enumerate(ran.pictures()):
+        (PAGES / f"{name}_{number}.png").write_bytes(picture)
+    return ran
+
+
+def check(ran: Ran, pictures: int) -> None:
+    """Every cell has run without a complaint, and the pictures show something."""
+    for cell in ran.notebook.cells:
+        if cell.cell_type == "code":
+            assert cell.execution_count is not None
+            said = [output.text for output in cell.outputs if output.get("name") == "stderr"]
+            assert not [line for line in said if "Warning" in line or "Error" in line], said
+    assert len(ran.pictures()) == pictures
+    for picture in ran.pictures():
+        assert imread(io.BytesIO(picture)).std() > 0.05
+
+
+def test_segment_and_measure() -> None:
+    ran = run(
+        "segment_and_measure",
+        "{'dice': dice, 'ml': frame['total_volume_ml'].tolist(), 'fat': frame['fat_percent'].tolist(),"
+        "'files': [file.name for file in out.iterdir()]}",
+    )
+    check(ran, pictures=6)
+    scores = list(ran.found["dice"].values())
+    print(f"mean Dice {sum(scores) / len(scores):.3f}")
+    assert len(scores) == 26
+    assert sum(scores) / len(scores) > 0.9
+    assert len(ran.found["ml"]) == 24
+    assert all(1 < ml < 1000 for ml in ran.found["ml"])
+    assert all(0 < percent < 70 for percent in ran.found["fat"])
+    assert {"thigh.csv", "thigh_dseg.nii.gz", "thigh_qc.png"} <= set(ran.found["files"])
+
+
+def test_compare_methods() -> None:
+    ran = run("compare_methods", "{kind: errors[results['kind'] == kind].to_dict('list') for kind in grains}")
+    check(ran, pictures=3)
+    strands, diffuse = ran.found["strands"], ran.found["diffuse"]
+    for kind, errors in ran.found.items():
+        print(kind, {method: [round(error, 1) for error in points] for method, points in errors.items()})
+
+    def worst(points: list[float]) -> float:
+        return max(map(abs, points))
+
+    # What the notebook's text says, with some room for other versions of NumPy's random numbers.
+    assert worst(strands["Dixon"]) < 4
+    assert worst(diffuse["Dixon"]) < 4
+    assert worst(strands["k-means, 2 components"]) < 3
+    assert 8 < max(strands["GMM, 2 components"]) < 16
+    assert strands["GMM, 2 components"][-1] < 0
+    assert strands["GMM, 3 components"][-1] < -8
+    assert diffuse["k-means, 2 components"][0] > 20
+    assert worst(diffuse["k-means, 2 components"][-1:]) < 4
+    assert worst(diffuse["GMM, 3 components"][3:5]) < 3
+
+
+def test_each_notebook_is_run_by_a_test() -> None:
+    tests = Path(__file__).read_text()
+    assert NOTEBOOKS
+    for file in NOTEBOOKS:
+        assert f"def test_{file.stem}(" in tests
+
+
+@pytest.mark.parametrize("file", NOTEBOOKS, ids=lambda file: file.stem)
+def test_notebooks_are_stored_without_outputs(file: Path) -> None:
+    notebook = nbformat.read(file, as_version=4)
+    nbformat.validate(notebook)
+    assert set(notebook.metadata) == {"kernelspec", "language_info"}
+    for cell in notebook.cells:
+        assert cell.metadata == {}
+        assert cell.get("outputs", []) == []
+        assert cell.get("execution_count") is None
