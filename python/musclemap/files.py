@@ -20,7 +20,7 @@ def read(path: _options.Path, *, progress: _options.Progressing = None) -> Volum
     """Reads a NIfTI file of one volume.
 
     path: .nii, .nii.gz, .hdr or .img.
-    path: .nii, .nii.gz, .hdr or .img. Unscaled voxels keep their type where a Volume has it; int8 becomes int16, uint32, int64 and uint64 become float64,
+    Unscaled voxels keep their type where a Volume has it; int8 becomes int16, uint32, int64 and uint64 become float64,
     and every scaled voxel becomes float64 (raw * slope + inter). Peak memory: the volume.
     progress: True, or a function, as for segment(). Errors: FileError, FormatError, GeometryError, UnsupportedError,
     Cancelled; KeyboardInterrupt on Ctrl-C.
