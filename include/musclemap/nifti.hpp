@@ -106,8 +106,8 @@ class MUSCLEMAP_API NiftiReader : public SlabReader {
 MUSCLEMAP_API std::unique_ptr<NiftiReader> open_nifti(const std::filesystem::path& file,
                                                       const NiftiReadOptions& options = {});
 
-/// The whole file in memory. Peak memory: the volume. Errors as those of open_nifti(), and for every defect of
-/// the voxel data; `cancelled`.
+/// The whole file in memory. Peak memory: the volume. Errors as those of open_nifti(), and for every defect
+/// of the voxel data; `cancelled`.
 /// @param file .nii, .nii.gz, .hdr or .img
 /// @param options limits and affine
 /// @param control hears slices of Stage::read every few megabytes; its cancel and a throw of its on_progress

@@ -12,10 +12,6 @@ function(musclemap_kernel_flags target)
   endif()
   target_compile_definitions(${target} PRIVATE MUSCLEMAP_X86_KERNELS)
   set_property(SOURCE infer/native/kernels_avx2.cpp APPEND PROPERTY COMPILE_OPTIONS -mavx2 -mfma)
-  set_property(
-    SOURCE infer/native/kernels_avx512.cpp
-    APPEND
-    PROPERTY COMPILE_OPTIONS -mavx2 -mfma -mavx512f -mavx512dq -mavx512vl -mavx512bw
-             # GCC 12 is wrong about its own intrinsics, whose don't-care operand is initialised with itself.
-             -Wno-uninitialized -Wno-maybe-uninitialized)
+  set_property(SOURCE infer/native/kernels_avx512.cpp APPEND PROPERTY COMPILE_OPTIONS -mavx2 -mfma -mavx512f -mavx512dq
+                                                                     -mavx512vl -mavx512bw)
 endfunction()

@@ -163,7 +163,9 @@ PlainMap convolve(const PlainMap& input, const base::Tensor& weight, const base:
           const double* from =
               input.plane(i) + static_cast<std::ptrdiff_t>(y * stride + dy) * input.columns + dx;
           double* to = plane + static_cast<std::ptrdiff_t>(y) * result.columns;
-          for (int x = xs.begin; x < xs.end; ++x) to[x] += static_cast<double>(*w) * from[x * stride];
+          for (int x = xs.begin; x < xs.end; ++x) {
+            to[x] += static_cast<double>(*w) * from[static_cast<std::ptrdiff_t>(x) * stride];
+          }
         }
       }
     }

@@ -36,7 +36,7 @@ NativeInferer::NativeInferer(const UNetLayers& layers, const Kernels& kernels, c
       window_(static_cast<std::size_t>(plan.x.window * plan.y.window)) {
   if (!blends_features(layers, plan)) return;
   linear_.emplace(*layers.up[0].unit_taps, kernels, pool_, plan_, importance_);
-  const std::int64_t windows_of_row = static_cast<std::int64_t>(plan.y.starts.size());
+  const auto windows_of_row = static_cast<std::int64_t>(plan.y.starts.size());
   for (std::int64_t w = 0; w < std::min(options.windows_at_once, windows_of_row); ++w) {
     features_.push_back(forward_.make_features());
   }
