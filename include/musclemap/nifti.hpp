@@ -133,6 +133,9 @@ struct NiftiWriteOptions {
   /// Written to the header; value = voxel * slope + inter. The voxels are written as they come.
   double slope = 1;
   double inter = 0;  ///< see slope
+  /// That compress a .nii.gz, inside the calls that write; 0: as many as the process may use. The file does
+  /// not depend on it.
+  int threads = 0;
 };
 
 /// Starts a file. A temporary file in the same folder grows; commit() flushes, syncs and renames it. Errors:
