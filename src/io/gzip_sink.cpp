@@ -16,38 +16,44 @@ constexpr std::size_t kPiece = std::size_t{256} << 10;
 // Level 2 takes no longer than level 1, and files come out as small as those of zlib's level 1
 // (docs/performance.md).
 constexpr std::uint32_t kLevel = 2;
-constexpr std::uint32_t kWorkspace = ISAL_DEF_LVL2_EXTRA_LARGE;
+constexpr std::uint32_t kWorkspace = ISAL_DEF_LVL2_LARGE;
 // Deflate with no flags, no time and an unknown system.
 constexpr unsigned char kHeader[] = {0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff};
-
-// Deflate blocks of one piece, byte-aligned at the end.
-std::vector<unsigned char> deflated(unsigned char* piece, std::size_t size, bool last) {
-  const auto stream = std::make_unique<isal_zstream>();
-  std::vector<unsigned char> workspace(kWorkspace);
-  // Bytes that do not shrink grow by five for each 64 KiB.
-  std::vector<unsigned char> out(size + size / 8 + 1024);
-  isal_deflate_init(stream.get());
-  stream->level = kLevel;
-  stream->level_buf = workspace.data();
-  stream->level_buf_size = kWorkspace;
-  stream->flush = FULL_FLUSH;
-  stream->end_of_stream = last ? 1 : 0;
-  stream->next_in = piece;
-  stream->avail_in = static_cast<std::uint32_t>(size);
-  stream->next_out = out.data();
-  stream->avail_out = static_cast<std::uint32_t>(out.size());
-  if (isal_deflate(stream.get()) != COMP_OK || stream->avail_in != 0 || stream->avail_out == 0) {
-    throw Error(ErrorCode::internal, "the compressor lost its state");
-  }
-  out.resize(out.size() - stream->avail_out);
-  return out;
-}
 
 void put_word(unsigned char* to, std::uint32_t value) {
   for (int byte = 0; byte < 4; ++byte) to[byte] = static_cast<unsigned char>(value >> 8 * byte);
 }
 
 }  // namespace
+
+// What one piece needs, kept from round to round: fresh memory would take longer than packing labels into it.
+struct GzipSink::Packer {
+  isal_zstream stream;
+  std::vector<unsigned char> workspace = std::vector<unsigned char>(kWorkspace);
+  // Bytes that do not shrink grow by five for each 64 KiB.
+  std::vector<unsigned char> out = std::vector<unsigned char>(kPiece + kPiece / 8);
+  std::size_t used = 0;
+
+  // Deflate blocks of one piece, byte-aligned at the end.
+  void pack(unsigned char* piece, std::size_t size, bool last) {
+    isal_deflate_init(&stream);
+    stream.level = kLevel;
+    stream.level_buf = workspace.data();
+    stream.level_buf_size = kWorkspace;
+    stream.flush = FULL_FLUSH;
+    stream.end_of_stream = last ? 1 : 0;
+    stream.next_in = piece;
+    stream.avail_in = static_cast<std::uint32_t>(size);
+    stream.next_out = out.data();
+    stream.avail_out = static_cast<std::uint32_t>(out.size());
+    if (isal_deflate(&stream) != COMP_OK || stream.avail_in != 0 || stream.avail_out == 0) {
+      throw Error(ErrorCode::internal, "the compressor lost its state");
+    }
+    used = out.size() - stream.avail_out;
+  }
+};
+
+GzipSink::~GzipSink() = default;
 
 GzipSink::GzipSink(const std::filesystem::path& file, int threads)
     : file_(file),
@@ -75,14 +81,14 @@ void GzipSink::compress(bool last) {
   length_ += waiting_.size();
   // An empty stream is one empty piece.
   const std::size_t pieces = std::max<std::size_t>(1, (waiting_.size() + kPiece - 1) / kPiece);
-  std::vector<std::vector<unsigned char>> packed(pieces);
+  while (packers_.size() < pieces) packers_.push_back(std::make_unique<Packer>());
   base::parallel_for(static_cast<std::int64_t>(pieces), threads_, [&](std::int64_t item) {
     const auto n = static_cast<std::size_t>(item);
     const std::size_t begin = n * kPiece;
-    packed[n] =
-        deflated(waiting_.data() + begin, std::min(kPiece, waiting_.size() - begin), last && n + 1 == pieces);
+    packers_[n]->pack(waiting_.data() + begin, std::min(kPiece, waiting_.size() - begin),
+                      last && n + 1 == pieces);
   });
-  for (const std::vector<unsigned char>& each : packed) file_.write(each.data(), each.size());
+  for (std::size_t n = 0; n < pieces; ++n) file_.write(packers_[n]->out.data(), packers_[n]->used);
   waiting_.clear();
 }
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <vector>
 
 #include "io/atomic_file.hpp"
@@ -18,17 +19,21 @@ class GzipSink : public ByteSink {
  public:
   /// Compresses on up to `threads` threads, inside write() and commit() alone.
   GzipSink(const std::filesystem::path& file, int threads);
+  ~GzipSink() override;
 
   void write(const void* bytes, std::size_t count) override;
   void commit() override;
 
  private:
+  struct Packer;
+
   void compress(bool last);
 
   AtomicFile file_;
   int threads_;
   std::size_t room_;  // of waiting_
   std::vector<unsigned char> waiting_;
+  std::vector<std::unique_ptr<Packer>> packers_;
   std::uint32_t crc_ = 0;
   std::uint64_t length_ = 0;
 };
