@@ -70,7 +70,7 @@ def _pair(
 
 def measure(settings: Settings, wanted: set[int]) -> Iterator[Row]:
     if 1 in wanted:
-        own, peers, notes = _pair(settings, 4, 90, 0 if not settings.quick else 1, settings.rounds)
+        own, peers, notes = _pair(settings, 4, 90, 1 if settings.quick else 0, settings.rounds)
         yield Row(
             1, "mm_segment 512x384x4, 114 classes, -s 90 (84 windows), whole process", own, peers, notes
         )
