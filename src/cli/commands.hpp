@@ -25,6 +25,9 @@ void add_doctor_command(CLI::App& app, int& exit_status);
 /// `model inspect FILE [--json] [--trust-model]`
 void add_model_command(CLI::App& app, int& exit_status);
 
+/// `bench MODEL [--window ROWS,COLUMNS] [--threads N] [--runs N] [--json] [--trust-model]`
+void add_bench_command(CLI::App& app, int& exit_status);
+
 /// `labels export FILE --for VIEWER [-o OUT]`
 void add_labels_command(CLI::App& app, int& exit_status);
 

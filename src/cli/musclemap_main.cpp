@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
   musclemap::cli::add_run_command(app, exit_status);
   musclemap::cli::add_info_command(app, exit_status);
   musclemap::cli::add_model_command(app, exit_status);
+  musclemap::cli::add_bench_command(app, exit_status);
   musclemap::cli::add_labels_command(app, exit_status);
   musclemap::cli::add_doctor_command(app, exit_status);
   return musclemap::cli::run_program(app, argc, argv, exit_status);

@@ -1,0 +1,58 @@
+"""Images, models and label maps that are made for the rows; nothing of a patient."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+from contestant import ROOT
+
+sys.path += [str(ROOT / "bench"), str(ROOT / "tests" / "support")]
+
+from nifti_file import header_of, write_nifti  # noqa: E402
+from segment_memory import OUT_CHANNELS, PLANE, volume, whole_body_model  # noqa: E402
+
+__all__ = ["OUT_CHANNELS", "PLANE", "ct_volume", "full_volume", "label_volume", "volume", "whole_body_model"]
+
+
+def full_volume(folder: Path, slices: int, spacing: tuple[float, ...]) -> Path:
+    """Noise up to the border, so that no border is cropped."""
+    voxels = np.random.default_rng(1).integers(1, 1000, (*PLANE, slices)).astype("<i2")
+    return write_nifti(folder / f"full_{slices}.nii", voxels, header_of(voxels, spacing))
+
+
+def label_volume(folder: Path, labels: int = 100, shape: tuple[int, int, int] = (256, 192, 144)) -> Path:
+    """Ellipsoids of 1..labels around random centres in background; every 500th voxel has a label at random."""
+    file = folder / f"labels_{labels}.nii"
+    if file.exists():
+        return file
+    random = np.random.default_rng(3)
+    voxels = np.zeros(shape, "<i2")
+    for value in range(1, labels + 1):
+        radius = random.uniform(0.05, 0.14, 3) * shape
+        centre = random.uniform(radius, shape - radius)
+        low, high = np.floor(centre - radius).astype(int), np.ceil(centre + radius).astype(int) + 1
+        box = tuple(slice(max(a, 0), min(b, n)) for a, b, n in zip(low, high, shape, strict=True))
+        axes = np.ogrid[box]
+        inside = sum(((axis - c) / r) ** 2 for axis, c, r in zip(axes, centre, radius, strict=True)) < 1
+        voxels[box][inside] = value
+    speckle = random.random(shape) < 1 / 500
+    voxels[speckle] = random.integers(0, labels + 1, int(speckle.sum()))
+    return write_nifti(file, voxels, header_of(voxels))
+
+
+def ct_volume(folder: Path, slices: int = 200) -> Path:
+    """105 MB of int16 as CT has them: air outside a body, Hounsfield units with noise inside."""
+    file = folder / f"ct_{slices}.nii.gz"
+    if file.exists():
+        return file
+    random = np.random.default_rng(5)
+    x, y = np.meshgrid(*(np.linspace(-1, 1, 512, dtype=np.float32),) * 2, indexing="ij")
+    voxels = np.empty((512, 512, slices), "<i2")
+    for k in range(slices):
+        body = (x / 0.85) ** 2 + (y / 0.6) ** 2 < 1
+        tissue = np.where((x / 0.75) ** 2 + (y / 0.5) ** 2 < 1, 50, -100) + 30 * np.sin(12 * x + 0.1 * k)
+        noise = random.standard_normal((512, 512), np.float32) * 12
+        voxels[..., k] = np.where(body, tissue + noise, -1000 + 0.5 * noise)
+    return write_nifti(file, voxels, header_of(voxels, (0.8, 0.8, 2.5)))

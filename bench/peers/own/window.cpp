@@ -1,0 +1,67 @@
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+#include "infer/native/forward.hpp"
+#include "infer/native/kernels.hpp"
+#include "musclemap/model_bundle.hpp"
+#include "pipeline/bundle_state.hpp"
+#include "raw_file.hpp"
+#include "serve.hpp"
+#include "works.hpp"
+
+namespace musclemap::bench {
+namespace {
+
+namespace native = infer::native;
+
+struct Arguments {
+  std::filesystem::path model;
+  std::filesystem::path image;   // float32, [row][column], of the model's window
+  std::filesystem::path logits;  // float32, [class][row][column]
+  int threads = 1;
+};
+
+// [class][row][column], as the peers have it.
+std::vector<float> planar(const native::Map& map, int classes) {
+  std::vector<float> values;
+  for (int c = 0; c < classes; ++c) {
+    const float* from = map.block(c / native::kLanes) + c % native::kLanes;
+    for (int p = 0; p < map.rows * map.columns; ++p) values.push_back(from[p * native::kLanes]);
+  }
+  return values;
+}
+
+void run(const Arguments& arguments) {
+  const ModelBundle bundle = ModelBundle::open(arguments.model);
+  const infer::Network& network = bundle.state().network;
+  const int rows = static_cast<int>(bundle.window()[0]);
+  const int columns = static_cast<int>(bundle.window()[1]);
+  const std::vector<float> image = read_raw<float>(arguments.image);
+
+  const native::Kernels& kernels = native::kernels_for(native::best_isa());
+  const native::UNetLayers layers = native::prepare_unet(network.unet, network.weights, arguments.threads);
+  base::WorkerPool pool(arguments.threads);
+  native::Forward forward(layers, kernels, pool, rows, columns);
+  native::FeatureMap logits(layers.last().output_blocks, rows, columns);
+  const auto work = [&] {
+    forward.convolver().store(layers.last(), forward.run(image.data()), logits.map(), nullptr);
+  };
+  work();
+  if (!arguments.logits.empty()) write_raw(arguments.logits, planar(logits.map(), layers.out_channels));
+  serve({{"name", std::string("native ") + kernels.name}, {"threads", pool.threads()}}, work);
+}
+
+}  // namespace
+
+void add_window(CLI::App& app) {
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = app.add_subcommand("window", "one window to the logits");
+  command->add_option("--model", arguments->model)->required();
+  command->add_option("--image", arguments->image)->required();
+  command->add_option("--logits", arguments->logits);
+  command->add_option("--threads", arguments->threads);
+  command->callback([arguments] { run(*arguments); });
+}
+
+}  // namespace musclemap::bench

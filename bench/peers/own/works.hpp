@@ -1,0 +1,24 @@
+// The works that are compared, one file each. Each adds a subcommand that prepares its input and then serves.
+#ifndef MUSCLEMAP_BENCH_PEERS_WORKS_HPP_
+#define MUSCLEMAP_BENCH_PEERS_WORKS_HPP_
+
+#include <CLI/CLI.hpp>
+
+namespace musclemap::bench {
+
+/// One window of an image to the logits, in the layout that blending reads.
+void add_window(CLI::App& app);
+/// A slice of overlapping windows to blended scores.
+void add_slice(CLI::App& app);
+/// Scores of a resampled volume to labels on the image's grid.
+void add_restore(CLI::App& app);
+/// Largest part of every label.
+void add_components(CLI::App& app);
+/// Intensities of a label to tissues.
+void add_clusters(CLI::App& app);
+/// NIfTI files in and out.
+void add_nifti(CLI::App& app);
+
+}  // namespace musclemap::bench
+
+#endif  // MUSCLEMAP_BENCH_PEERS_WORKS_HPP_

@@ -1,0 +1,21 @@
+"""Rows by number; a function measures those of a module that are wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from row import Row, Settings
+
+from . import clusters, components, nifti, restore, segment, start, window
+
+# Rows of one function are measured in the same rounds.
+MEASURES: list[tuple[set[int], Callable[[Settings, set[int]], Iterator[Row]]]] = [
+    ({1, 2, 3}, segment.measure),
+    ({4, 5}, window.measure),
+    ({6}, window.measure_avx2),
+    ({7}, restore.measure),
+    ({8}, components.measure),
+    ({9}, clusters.measure),
+    ({10}, nifti.measure),
+    ({11}, start.measure),
+]

@@ -1,0 +1,76 @@
+"""Writes the measured rows of bench/results/peers.json into the README, between two comments.
+
+`--from FILE` takes over new figures first: those of `./dev bench --peers`, without the single runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "bench" / "peers"))
+
+from report import seconds_text  # noqa: E402
+
+RESULTS = ROOT / "bench" / "results" / "peers.json"
+README = ROOT / "README.md"
+BEGIN, END = "<!-- bench/readme_table.py: begin -->\n", "<!-- bench/readme_table.py: end -->\n"
+# Compared by the memory that they take, not by the time.
+MEMORY_ALONE = {3}
+
+
+def take_over(file: Path) -> None:
+    measured = json.loads(file.read_text())
+    for row in measured["rows"]:
+        for series in (row["own"], *row["peers"]):
+            series["runs"] = len(series.pop("seconds"))
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps(measured, indent=1) + "\n")
+
+
+def _cells(row: dict[str, Any]) -> list[str]:
+    own, peers = row["own"], row["peers"]
+    peak = f"{own['peak_mb']:.0f}"
+    if not peers:
+        time = "" if row["row"] in MEMORY_ALONE else seconds_text(own["median_s"])
+        return [row["work"], time, "", "", peak]
+    best = min(peers, key=lambda peer: peer["median_s"])
+    return [
+        row["work"],
+        seconds_text(own["median_s"]),
+        f"{best['name']} {seconds_text(best['median_s'])}",
+        f"**{best['ratio']:.3g}** ({best['ratio_of_least']:.3g})",
+        f"{peak} / {best['peak_mb']:.0f}",
+    ]
+
+
+def table(measured: dict[str, Any]) -> str:
+    machine = measured["machine"]
+    head = (
+        f"{machine['cpu']}, {machine['threads']} threads, {', '.join(machine['features'])}; {machine['date']}. Medians of "
+        "alternating runs, the ratio of minima in brackets; whole processes' peak memory, ours and theirs, in MB.\n\n"
+    )
+    titles = ["work", "musclemap", "best of the others", "times faster", "peak MB"]
+    lines = [titles, ["---"] * len(titles), *(_cells(row) for row in measured["rows"])]
+    return head + "".join("| " + " | ".join(cells) + " |\n" for cells in lines)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--from", dest="source", type=Path, metavar="FILE")
+    options = parser.parse_args()
+    if options.source:
+        take_over(options.source)
+    text = README.read_text()
+    before, rest = text.split(BEGIN)
+    after = rest.split(END)[1]
+    README.write_text(before + BEGIN + table(json.loads(RESULTS.read_text())) + END + after)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,61 @@
+"""`musclemap bench`: which engines run, what it says of them; how long they take is no test."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from conftest import Run
+
+
+def test_both_engines_agree(run: Run, model: Path) -> None:
+    (figures,) = run("musclemap", "bench", model, "--runs", "3", "--threads", "2", "--json").objects
+    assert figures["window"] == [64, 64]
+    assert (figures["threads"], figures["runs"]) == (2, 3)
+    names = [engine["name"].split()[0] for engine in figures["engines"]]
+    if figures["missing"]:
+        pytest.skip(figures["missing"][0]["reason"])
+    assert names == ["native", "torch"]
+    for engine in figures["engines"]:
+        assert 0 < engine["least_ms"] <= engine["median_ms"]
+        assert engine["load_ms"] > 0
+    assert 0 < figures["largest_difference"] < 1e-4 * figures["largest_score"]
+
+
+def test_native_engine_needs_no_libtorch(run: Run, model: Path, tmp_path: Path) -> None:
+    nowhere = {"MUSCLEMAP_ENGINE_PATH": str(tmp_path / "none.so")}
+    result = run("musclemap", "bench", model, "--runs", "1", env=nowhere)
+    assert result.status == 0, result.err
+    assert "native" in result.out
+    assert "torch not run: " in result.out or "torch 2" in result.out
+
+
+def test_other_window(run: Run, model: Path) -> None:
+    (figures,) = run("musclemap", "bench", model, "--window", "32,96", "--runs", "2", "--json").objects
+    assert figures["window"] == [32, 96]
+
+
+def test_prose(run: Run, model: Path) -> None:
+    result = run("musclemap", "bench", model, "--runs", "2")
+    assert result.status == 0, result.err
+    assert "a window of 64 x 64" in result.out
+    assert "median ms" in result.out
+
+
+def test_window_that_no_engine_takes(run: Run, model: Path) -> None:
+    result = run("musclemap", "bench", model, "--window", "40,64", "--runs", "1")
+    assert result.status == 1
+    assert "16" in result.only_error()
+
+
+@pytest.mark.parametrize(
+    "flags", [["--window", "64"], ["--window", "0,64"], ["--runs", "0"], ["--threads", "0"]]
+)
+def test_wrong_command_line(flags: list[str], run: Run, model: Path) -> None:
+    assert run("musclemap", "bench", model, *flags).status == 2
+
+
+def test_no_model(run: Run, tmp_path: Path) -> None:
+    result = run("musclemap", "bench", tmp_path / "none.pth")
+    assert result.status == 1
+    assert "none.pth" in result.only_error()
