@@ -88,13 +88,81 @@ inline std::int16_t best_of_corners(const ScoreCorner* corners, std::int64_t cou
   });
 }
 
+// All 16 classes of a vector.
+using Wide = float __attribute__((vector_size(64)));
+using WideInts = std::int32_t __attribute__((vector_size(64)));
+
+inline void load(const float* from, Wide& values) { __builtin_memcpy(&values, from, sizeof values); }
+
+// The highest score of every place, where it is, and the second highest.
+struct TopTwo {
+  Wide first = Wide{} - __builtin_inff();
+  Wide second = Wide{} - __builtin_inff();
+  WideInts where = {};
+};
+
+inline void take(TopTwo& top, const Wide& first, const Wide& second, const WideInts& where) {
+  const WideInts better = first > top.first;
+  const Wide lower = better ? top.first : first;
+  const Wide higher = second > top.second ? second : top.second;
+  top.second = lower > higher ? lower : higher;
+  top.first = better ? first : top.first;
+  top.where = better ? where : top.where;
+}
+
+constexpr std::int16_t kUndecided = -1;
+
+// The class whose sum is so far ahead that no rounding can change it; kUndecided where none is. In floats,
+// with weights rounded to float, a sum of n terms is off by at most (n + 1) u times the sum of their sizes, u
+// = 2^-24; rounding the exact sum to float adds u, and denormal numbers are left to the exact way. Infinities
+// and NaN make `sizes` one, and undecided.
+template <int kCount>
+inline std::int16_t clear_winner(const ScoreCorner* corners, std::int64_t classes, std::int64_t plane) {
+  constexpr WideInts kPlaces = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+  constexpr float kUnit = 0x1p-24F;
+  constexpr float kLeast = 1e-36F;
+  const std::int64_t blocks = (classes + 15) / 16;
+  Wide weights[kCount];
+  for (int n = 0; n < kCount; ++n) weights[n] = Wide{} + static_cast<float>(corners[n].weight);
+  TopTwo top;
+  Wide sizes = {};
+  for (std::int64_t block = 0; block < blocks; ++block) {
+    Wide sum = {};
+    for (int n = 0; n < kCount; ++n) {
+      Wide term;
+      load(corners[n].scores + block * plane, term);
+      term *= weights[n];
+      sum += term;
+      sizes += reinterpret_cast<Wide>(reinterpret_cast<WideInts>(term) & 0x7fffffff);
+    }
+    if (block + 1 == blocks) {
+      const auto used = static_cast<std::int32_t>(classes - block * 16);
+      sum = kPlaces < used ? sum : Wide{} - __builtin_inff();
+    }
+    take(top, sum, Wide{} - __builtin_inff(), kPlaces + static_cast<std::int32_t>(block * 16));
+  }
+  // Places 8, 4, 2 and 1 apart come together, so that each ends as all of them.
+  for (std::int32_t apart = 8; apart > 0; apart /= 2) {
+    const WideInts partner = kPlaces ^ apart;
+    const TopTwo other{__builtin_shuffle(top.first, partner), __builtin_shuffle(top.second, partner),
+                       __builtin_shuffle(top.where, partner)};
+    take(top, other.first, other.second, other.where);
+    sizes += __builtin_shuffle(sizes, partner);
+  }
+  const float error = (kCount + 5) * kUnit * sizes[0] + kLeast;
+  return top.first[0] - top.second[0] > 2 * error ? static_cast<std::int16_t>(top.where[0]) : kUndecided;
+}
+
 std::int16_t best_sum(const ScoreCorner* corners, std::int64_t count, std::int64_t classes,
                       std::int64_t plane) {
+  std::int16_t clear = kUndecided;
   switch (count) {
     case 4:
-      return best_of_corners<4>(corners, count, classes, plane);
+      clear = clear_winner<4>(corners, classes, plane);
+      return clear != kUndecided ? clear : best_of_corners<4>(corners, count, classes, plane);
     case 8:
-      return best_of_corners<8>(corners, count, classes, plane);
+      clear = clear_winner<8>(corners, classes, plane);
+      return clear != kUndecided ? clear : best_of_corners<8>(corners, count, classes, plane);
     default:
       return best_of_corners<0>(corners, count, classes, plane);
   }
