@@ -33,23 +33,26 @@ bool look_for(const Done& done) {
 
 }  // namespace
 
-WorkerPool::WorkerPool(int threads) {
-  for (int worker = 1; worker < threads; ++worker) {
+void WorkerPool::start() {
+  const std::uint64_t seen = round_.load();
+  for (int worker = 1; worker < threads_; ++worker) {
     try {
-      helpers_.emplace_back([this, worker] { serve(worker); });
+      helpers_.emplace_back([this, worker, seen] { serve(worker, seen); });
     } catch (const std::system_error&) {
       break;  // those that started, at least the caller, do all the work
     }
   }
 }
 
-WorkerPool::~WorkerPool() {
+void WorkerPool::stop() {
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     stop_ = true;
   }
   wake_.notify_all();
   for (std::thread& helper : helpers_) helper.join();
+  helpers_.clear();
+  stop_ = false;
 }
 
 void WorkerPool::take_items(int worker) {
@@ -64,7 +67,8 @@ void WorkerPool::run_loop(const Loop& loop) {
   if (loop.count <= 0) return;
   loop_ = loop;
   next_.store(0, std::memory_order_relaxed);
-  if (loop.count == 1 || helpers_.empty()) return take_items(0);
+  if (loop.count == 1 || threads_ == 1) return take_items(0);
+  if (helpers_.empty()) start();
   busy_.store(static_cast<int>(helpers_.size()), std::memory_order_relaxed);
   bool asleep = false;
   {
@@ -80,8 +84,7 @@ void WorkerPool::run_loop(const Loop& loop) {
   }
 }
 
-void WorkerPool::serve(int worker) {
-  std::uint64_t seen = 0;
+void WorkerPool::serve(int worker, std::uint64_t seen) {
   const auto called = [&] { return round_.load(std::memory_order_acquire) != seen || stop_.load(); };
   for (;;) {
     if (!look_for(called)) {

@@ -12,16 +12,18 @@
 namespace musclemap::base {
 
 /// Runs loops over independent items. One calling thread at a time; it works too. Between loops the workers
-/// look for the next one for some microseconds before they sleep.
+/// look for the next one for some microseconds before they sleep. They start with the first loop.
 class WorkerPool {
  public:
-  /// `threads` >= 1, the calling one included; fewer where the system gives no more.
-  explicit WorkerPool(int threads);
-  ~WorkerPool();
+  /// `threads` >= 1, the calling one included; fewer work where the system gives no more.
+  explicit WorkerPool(int threads) : threads_(threads) {}
+  ~WorkerPool() { stop(); }
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
 
-  int threads() const { return static_cast<int>(helpers_.size()) + 1; }
+  int threads() const { return threads_; }
+  /// Ends the workers until the next loop, for pools that outlive a call of the library.
+  void stop();
 
   /// Calls body(item, worker) for every item in [0, count), each once; `worker` in [0, threads()) names the
   /// thread, so that it can have scratch of its own. Which worker takes which item is not defined. `body`
@@ -41,10 +43,12 @@ class WorkerPool {
     void (*call)(const void* body, std::int64_t item, int worker) = nullptr;
   };
 
+  void start();
   void run_loop(const Loop& loop);
   void take_items(int worker);
-  void serve(int worker);
+  void serve(int worker, std::uint64_t seen);
 
+  int threads_;
   Loop loop_;
   std::atomic<std::int64_t> next_{0};
   std::atomic<std::uint64_t> round_{0};  // of the loop that is run, or was run last

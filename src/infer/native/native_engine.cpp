@@ -39,6 +39,7 @@ void NativeEngine::run(const float* windows, const std::vector<std::int64_t>& sh
       for (std::int64_t p = 0; p < pixels; ++p) to[c * pixels + p] = from[p * kLanes];
     });
   }
+  pool_.stop();  // no thread of the library outlives a call of it
 }
 
 std::unique_ptr<SliceInferer> NativeEngine::infer_slices(const SlicePlan& plan,
