@@ -516,14 +516,24 @@ typedef struct mm_engine_info {
   const char *library_file; /**< the LibTorch it uses */
   const char *problem;      /**< why it is not available, and how to get it */
   const char *cuda_problem; /**< why CUDA is not available */
+  const char *native;       /**< "native avx512": the library's own engine, which is always there */
 } mm_engine_info;
 
-/** Opens the engine module and asks. A missing engine is no error. Threads: any.
+/** Opens LibTorch's engine module and asks. A missing one is no error: the library's own engine runs 2-D
+ * UNets on the CPU without it. Threads: any.
  *  @param out what is there */
 MM_API mm_status mm_engine_describe(mm_engine_info *out) MM_NOEXCEPT;
 
 /** A loaded network. Threads: one at a time, mm_segmenter_cancel() aside. */
 typedef struct mm_segmenter mm_segmenter;
+
+/** What computes a network. Auto: the library's own engine where it can run the network on the device, else
+ *  LibTorch. */
+enum { MM_ENGINE_AUTO = 0, MM_ENGINE_TORCH = 1, MM_ENGINE_NATIVE = 2 };
+
+/** Exact: 32-bit floats. Fast: 16-bit floats where an engine has kernels for them (LibTorch on a GPU), else
+ *  exact. */
+enum { MM_PRECISION_EXACT = 0, MM_PRECISION_FAST = 1 };
 
 enum { MM_DEVICE_AUTO = 0, MM_DEVICE_CPU = 1, MM_DEVICE_CUDA = 2 };
 
@@ -537,6 +547,8 @@ typedef struct mm_segment_options {
   int64_t chunk_slices;      /**< 0: the whole volume; else as mm_segment -c N, which changes the result */
   int32_t all_parts;         /**< not 0: keep every part of a label, not the largest alone */
   int32_t torch_threads;     /**< LibTorch's thread count of the whole process, to 1024; 0: left alone */
+  int32_t engine;            /**< MM_ENGINE_* */
+  int32_t precision;         /**< MM_PRECISION_* */
 } mm_segment_options;
 
 /** What is written beside a label map. */
@@ -550,7 +562,7 @@ typedef struct mm_segment_file_options {
 typedef struct mm_segment_report {
   uint32_t struct_size;
   uint32_t reserved;         /**< 0 */
-  const char *engine;        /**< "torch 2.11.0" */
+  const char *engine;        /**< "native avx512", "torch 2.11.0" */
   const char *device;        /**< "cpu", "cuda:0" */
   const char *device_reason; /**< why it is not a GPU; "" where it is, or a device was asked for */
   double window_step;        /**< in force */
@@ -559,6 +571,9 @@ typedef struct mm_segment_report {
   double restore_seconds;    /**< component filter */
   int64_t windows;           /**< that the network has seen */
   int64_t nonfinite_voxels;  /**< NaN and infinite voxels, taken as 0 */
+  const char *engine_reason; /**< why it is not the native engine where the choice was left open; else "" */
+  int32_t precision;         /**< MM_PRECISION_*; in force */
+  int32_t reserved2;         /**< 0 */
 } mm_segment_report;
 
 /** Loads the engine and the weights. Threads: any. Errors: MM_E_DEVICE, MM_E_MODEL, MM_E_ARGUMENT. In a

@@ -10,6 +10,7 @@ mm_status mm_engine_describe(mm_engine_info* out) noexcept {
     const capi::Result<mm_engine_info> result(out, "out");
     status = musclemap::engine_status();
     mm_engine_info info{};
+    info.native = status.native.c_str();
     info.available = status.available ? 1 : 0;
     info.cuda = status.cuda ? 1 : 0;
     info.name = status.name.c_str();

@@ -15,8 +15,10 @@ namespace capi = musclemap::capi;
 using musclemap::CancelToken;
 using musclemap::Device;
 using musclemap::DeviceChoice;
+using musclemap::EngineChoice;
 using musclemap::Error;
 using musclemap::ErrorCode;
+using musclemap::Precision;
 using musclemap::RunControl;
 using musclemap::SegmentOptions;
 using musclemap::SegmentReport;
@@ -39,6 +41,24 @@ SegmentOptions segment_options(const mm_segment_options* options) {
       throw Error(ErrorCode::argument,
                   "options.device is " + std::to_string(own.device) + "; 0 to 2 are allowed");
   }
+  switch (own.engine) {
+    case MM_ENGINE_AUTO:
+      break;
+    case MM_ENGINE_TORCH:
+      result.engine = EngineChoice::torch;
+      break;
+    case MM_ENGINE_NATIVE:
+      result.engine = EngineChoice::native;
+      break;
+    default:
+      throw Error(ErrorCode::argument,
+                  "options.engine is " + std::to_string(own.engine) + "; 0 to 2 are allowed");
+  }
+  if (own.precision != MM_PRECISION_EXACT && own.precision != MM_PRECISION_FAST) {
+    throw Error(ErrorCode::argument,
+                "options.precision is " + std::to_string(own.precision) + "; 0 and 1 are allowed");
+  }
+  result.precision = own.precision == MM_PRECISION_FAST ? Precision::fast : Precision::exact;
   // GNU OpenMP ends the process where it cannot have the threads that it was told to make.
   constexpr int32_t kMostThreads = 1024;
   if (own.torch_threads > kMostThreads) {
@@ -174,6 +194,8 @@ mm_status mm_segmenter_report(const mm_segmenter* segmenter, mm_segment_report* 
     given.restore_seconds = report.restore_seconds;
     given.windows = report.windows;
     given.nonfinite_voxels = report.nonfinite_voxels;
+    given.engine_reason = report.engine_reason.c_str();
+    given.precision = report.precision == Precision::fast ? MM_PRECISION_FAST : MM_PRECISION_EXACT;
     result.give(given);
   });
 }

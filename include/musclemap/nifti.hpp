@@ -106,8 +106,8 @@ class MUSCLEMAP_API NiftiReader : public SlabReader {
 MUSCLEMAP_API std::unique_ptr<NiftiReader> open_nifti(const std::filesystem::path& file,
                                                       const NiftiReadOptions& options = {});
 
-/// The whole file in memory. Peak memory: the volume. Errors as those of open_nifti(), and for every defect of
-/// the voxel data; `cancelled`.
+/// The whole file in memory. Peak memory: the volume. Errors as those of open_nifti(), and for every defect
+/// of the voxel data; `cancelled`.
 /// @param file .nii, .nii.gz, .hdr or .img
 /// @param options limits and affine
 /// @param control hears slices of Stage::read every few megabytes; its cancel and a throw of its on_progress
@@ -133,6 +133,9 @@ struct NiftiWriteOptions {
   /// Written to the header; value = voxel * slope + inter. The voxels are written as they come.
   double slope = 1;
   double inter = 0;  ///< see slope
+  /// That compress a .nii.gz, inside the calls that write; 0: as many as the process may use. The file does
+  /// not depend on it.
+  int threads = 0;
 };
 
 /// Starts a file. A temporary file in the same folder grows; commit() flushes, syncs and renames it. Errors:

@@ -22,6 +22,12 @@ enum class DeviceChoice : std::int32_t {
   fixed,      ///< SegmentOptions::device, or an error
 };
 
+/// With which numbers the network is computed.
+enum class Precision : std::int32_t {
+  exact,  ///< 32-bit floats
+  fast,   ///< 16-bit floats where an engine has kernels for them (LibTorch on a GPU), else exact
+};
+
 /// What computes the network.
 enum class EngineChoice : std::int32_t {
   automatic,  ///< the native engine where it can run the network on the device, else LibTorch
@@ -32,6 +38,7 @@ enum class EngineChoice : std::int32_t {
 /// Where a network runs and how its windows are laid.
 struct SegmentOptions {
   EngineChoice engine = EngineChoice::automatic;  ///< what computes the network
+  Precision precision = Precision::exact;         ///< with which numbers
   DeviceChoice choose = DeviceChoice::automatic;  ///< who chooses the device
   Device device;                                  ///< with DeviceChoice::fixed
   /// Part of a window shared with the next one, in [0, 1); unset: 0.9, as the reference.
@@ -50,15 +57,16 @@ struct SegmentOptions {
 
 /// What a finished run was like.
 struct SegmentReport {
-  std::string engine;          ///< "native avx512", "torch 2.11.0"
-  std::string engine_reason;   ///< why it is not the native one where the choice was left open; else empty
-  std::string device;          ///< "cpu", "cuda:0"
-  std::string device_reason;   ///< why it is not a GPU; empty where it is, or a device was asked for
-  double overlap = 0;          ///< in force
-  double prepare_seconds = 0;  ///< reading, resampling, statistics
-  double infer_seconds = 0;    ///< with blending and the way back to the image's grid
-  double restore_seconds = 0;  ///< component filter
-  std::int64_t windows = 0;    ///< that the network has seen
+  std::string engine;         ///< "native avx512", "torch 2.11.0"
+  std::string engine_reason;  ///< why it is not the native one where the choice was left open; else empty
+  Precision precision = Precision::exact;  ///< in force
+  std::string device;                      ///< "cpu", "cuda:0"
+  std::string device_reason;          ///< why it is not a GPU; empty where it is, or a device was asked for
+  double overlap = 0;                 ///< in force
+  double prepare_seconds = 0;         ///< reading, resampling, statistics
+  double infer_seconds = 0;           ///< with blending and the way back to the image's grid
+  double restore_seconds = 0;         ///< component filter
+  std::int64_t windows = 0;           ///< that the network has seen
   std::int64_t nonfinite_voxels = 0;  ///< NaN and infinite voxels taken as 0
 };
 
@@ -142,6 +150,7 @@ MUSCLEMAP_API void check_segment_files(const std::filesystem::path& image,
 
 /// What is known about the inference engine without loading a model.
 struct EngineStatus {
+  std::string native;        ///< "native avx512": this library's own engine, which is always there
   bool available = false;    ///< it can run networks
   std::string name;          ///< "torch 2.11.0"
   std::string module_file;   ///< the engine module

@@ -147,6 +147,8 @@ def set_engine_places(module_folder: _Path, torch_folder: _Path) -> None: ...
 
 class _Report(TypedDict):
     engine: str
+    engine_reason: str
+    precision: str
     device: str
     device_reason: str
     overlap: float
@@ -166,6 +168,8 @@ class Segmenter:
         chunk_slices: int,
         all_parts: bool,
         torch_threads: int,
+        engine: str,
+        precision: str,
     ) -> None: ...
     def run(self, image: Volume, progress: _Tell, threads: int, memory_budget: int) -> Volume: ...
     def run_file(

@@ -20,12 +20,15 @@ ModelLike = Union[ModelBundle, str, "os.PathLike[str]"]
 class SegmentReport:
     """What the last run of a Segmenter was like.
 
-    engine: such as 'torch 2.11.0'. device: 'cpu', 'cuda:0'; device_reason: why it is not a GPU. overlap: in force.
+    engine: such as 'native avx512' or 'torch 2.11.0'; engine_reason: why it is not the native one where the choice was
+    left open. precision: 'exact' or 'fast', in force. device: 'cpu', 'cuda:0'; device_reason: why it is not a GPU. overlap: in force.
     windows: that the network has seen. prepare_seconds: reading, resampling, statistics; infer_seconds: network,
     blending, the way back to the image's grid; restore_seconds: component filter.
     """
 
     engine: str
+    engine_reason: str
+    precision: str
     device: str
     device_reason: str
     overlap: float
@@ -40,6 +43,8 @@ class Segmenter:
 
     model: a ModelBundle, a path (.pth with its .json beside it, .pt, .ts or a folder), or the region of a published
     model, such as 'wholebody', which is looked for in the model folders.
+    engine: 'auto' (the library's own where it can run the network on the device, else LibTorch), 'native' or 'torch'.
+    precision: 'exact' (32-bit floats), or 'fast': 16-bit floats where an engine has kernels for them (LibTorch on a GPU).
     device: 'auto', 'cpu', 'cuda', 'cuda:1' or a torch.device. overlap: part of a window shared with the next one, in
     [0, 1); None: 0.9. all_parts: keep every part of a label, not its largest alone. chunk_slices: segment slices of the
     last axis in groups, as MuscleMap's `-c N` does (changes the result). windows_per_batch: handed to the network at
@@ -59,12 +64,15 @@ class Segmenter:
         windows_per_batch: int = 0,
         torch_threads: int = 0,
         trust: bool = False,
+        engine: str = "auto",
+        precision: str = "exact",
     ) -> None:
         kind, index = _options.device_of(device)
         bundle = open_model(model, trust=trust)
         name_engine()
         self._core = _core.Segmenter(
-            bundle, kind, index, overlap, windows_per_batch, chunk_slices, all_parts, torch_threads
+            bundle, kind, index, overlap, windows_per_batch, chunk_slices, all_parts, torch_threads, engine,
+            precision,
         )
 
     @property

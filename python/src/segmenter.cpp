@@ -32,7 +32,22 @@ struct SegmenterSettings {
   std::int64_t chunk_slices = 0;
   bool all_parts = false;
   int torch_threads = 0;
+  std::string engine;     // "auto", "torch", "native"
+  std::string precision;  // "exact", "fast"
 };
+
+EngineChoice engine_of(const std::string& text) {
+  if (text == "auto") return EngineChoice::automatic;
+  if (text == "torch") return EngineChoice::torch;
+  if (text == "native") return EngineChoice::native;
+  throw Error(ErrorCode::argument, "engine is '" + text + "'; auto, torch and native are allowed");
+}
+
+Precision precision_of(const std::string& text) {
+  if (text == "exact") return Precision::exact;
+  if (text == "fast") return Precision::fast;
+  throw Error(ErrorCode::argument, "precision is '" + text + "'; exact and fast are allowed");
+}
 
 SegmentOptions options_of(const SegmenterSettings& settings) {
   SegmentOptions options;
@@ -44,6 +59,8 @@ SegmentOptions options_of(const SegmenterSettings& settings) {
   options.chunk_slices = settings.chunk_slices;
   options.all_parts = settings.all_parts;
   options.torch_threads = settings.torch_threads;
+  options.engine = engine_of(settings.engine);
+  options.precision = precision_of(settings.precision);
   return options;
 }
 
@@ -91,6 +108,8 @@ class GuardedSegmenter {
     const SegmentReport& last = segmenter_.report();
     py::dict report;
     report["engine"] = last.engine;
+    report["engine_reason"] = last.engine_reason;
+    report["precision"] = last.precision == Precision::fast ? "fast" : "exact";
     report["device"] = last.device;
     report["device_reason"] = last.device_reason;
     report["overlap"] = last.overlap;
@@ -110,10 +129,12 @@ class GuardedSegmenter {
 
 std::unique_ptr<GuardedSegmenter> make(const ModelBundle& bundle, std::string device_kind, int device_index,
                                        std::optional<double> overlap, int windows_per_batch,
-                                       std::int64_t chunk_slices, bool all_parts, int torch_threads) {
+                                       std::int64_t chunk_slices, bool all_parts, int torch_threads,
+                                       std::string engine, std::string precision) {
   check_process();
-  const SegmentOptions options = options_of({std::move(device_kind), device_index, overlap, windows_per_batch,
-                                             chunk_slices, all_parts, torch_threads});
+  const SegmentOptions options =
+      options_of({std::move(device_kind), device_index, overlap, windows_per_batch, chunk_slices, all_parts,
+                  torch_threads, std::move(engine), std::move(precision)});
   return without_gil([&] { return std::make_unique<GuardedSegmenter>(bundle, options); });
 }
 
@@ -123,7 +144,7 @@ void bind_segmenter(py::module_& module) {
   py::class_<GuardedSegmenter>(module, "Segmenter")
       .def(py::init(&make), py::arg("bundle"), py::arg("device_kind"), py::arg("device_index"),
            py::arg("overlap"), py::arg("windows_per_batch"), py::arg("chunk_slices"), py::arg("all_parts"),
-           py::arg("torch_threads"))
+           py::arg("torch_threads"), py::arg("engine"), py::arg("precision"))
       .def("run", &GuardedSegmenter::run, py::arg("image"), py::arg("progress"), py::arg("threads"),
            py::arg("memory_budget"))
       .def("run_file", &GuardedSegmenter::run_file, py::arg("image"), py::arg("labels"), py::arg("sidecar"),

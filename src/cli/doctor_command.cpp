@@ -23,12 +23,13 @@ void print(const nlohmann::ordered_json& report, Console& console) {
   for (const auto& feature : report["cpu_features"]) features += text(feature) + " ";
   line("cpu", features.empty() ? "no vector extension that matters" : features);
   const auto& engine = report["engine"];
+  line("engine", text(report["native_engine"]));
   if (engine["available"].get<bool>()) {
     line("engine", text(engine["name"]));
     line("", text(engine["module"]));
     line("", text(engine["libtorch"]));
   } else {
-    line("engine", "none: " + text(engine["problem"]));
+    line("", "no torch: " + text(engine["problem"]));
   }
   const auto& gpu = report["gpu"];
   line("gpu", gpu["available"].get<bool>() ? "usable" : "not used: " + text(gpu["problem"]));

@@ -34,12 +34,9 @@ SegmentOptions options_of(const SegmentArguments& arguments) {
     seen << arguments.overlap_percent;
     throw Error(ErrorCode::argument, "-s " + seen.str() + " is not an overlap in percent, 0 to below 100");
   }
-  if (arguments.precision != "exact") {
-    throw Error(ErrorCode::argument,
-                "--precision " + arguments.precision + " is not available in this version; exact is");
-  }
   if (arguments.engine == "torch") options.engine = EngineChoice::torch;
   if (arguments.engine == "native") options.engine = EngineChoice::native;
+  if (arguments.precision == "fast") options.precision = Precision::fast;
   options.overlap = arguments.overlap_percent / 100;
   options.chunk_slices = parse_chunk(arguments.chunk);
   options.all_parts = arguments.all_parts;
@@ -122,6 +119,8 @@ class Batch {
     const auto because = [](const std::string& reason) { return reason.empty() ? "" : " (" + reason + ")"; };
     console_.say("model " + bundle.name() + " " + bundle.version() + ", " + report.engine +
                  because(report.engine_reason) + " on " + report.device + because(report.device_reason));
+    if (options.precision == Precision::fast && report.precision == Precision::exact)
+      console_.say("--precision fast: no faster kernels here, so exact");
   }
 
   void segment(Segmenter& segmenter, const SegmentJob& job) {
@@ -214,10 +213,10 @@ void add_segment_flags(CLI::App& app, SegmentArguments* arguments) {
                  "the result)")
       ->capture_default_str();
   app.add_option("--device", arguments->device, "cpu, cuda, cuda:N or auto");
-  app.add_option("--precision", arguments->precision, "exact or fast")
+  app.add_option("--precision", arguments->precision, "exact, or fast where there are such kernels")
       ->check(CLI::IsMember({"exact", "fast"}))
       ->capture_default_str();
-  app.add_option("--engine", arguments->engine, "auto, torch or native")
+  app.add_option("--engine", arguments->engine, "native (CPU, .pth), torch, or auto: native where it can")
       ->check(CLI::IsMember({"auto", "torch", "native"}))
       ->capture_default_str();
   app.add_option("--memory", arguments->memory, "most memory to take, such as 4GiB; never changes the result")

@@ -1,9 +1,9 @@
-# Kernels of the native engine: a file for each instruction set, chosen at run time. Other machines have the portable ones.
+# Kernels of the native engine and of the class sampler: a file for each instruction set, chosen at run time. Other machines have the portable ones.
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
   set(musclemap_x86_kernels ON)
 else()
   set(musclemap_x86_kernels OFF)
-  list(FILTER core_sources EXCLUDE REGEX "native/kernels_avx(2|512)\\.cpp$")
+  list(FILTER core_sources EXCLUDE REGEX "(native/|class_)kernels_avx(2|512)\\.cpp$")
 endif()
 
 function(musclemap_kernel_flags target)
@@ -12,10 +12,9 @@ function(musclemap_kernel_flags target)
   endif()
   target_compile_definitions(${target} PRIVATE MUSCLEMAP_X86_KERNELS)
   set_property(SOURCE infer/native/kernels_avx2.cpp APPEND PROPERTY COMPILE_OPTIONS -mavx2 -mfma)
-  set_property(
-    SOURCE infer/native/kernels_avx512.cpp
-    APPEND
-    PROPERTY COMPILE_OPTIONS -mavx2 -mfma -mavx512f -mavx512dq -mavx512vl -mavx512bw
-             # GCC 12 is wrong about its own intrinsics, whose don't-care operand is initialised with itself.
-             -Wno-uninitialized -Wno-maybe-uninitialized)
+  set_property(SOURCE infer/native/kernels_avx512.cpp APPEND PROPERTY COMPILE_OPTIONS -mavx2 -mfma -mavx512f -mavx512dq
+                                                                     -mavx512vl -mavx512bw)
+  set_property(SOURCE image/class_kernels_avx2.cpp APPEND PROPERTY COMPILE_OPTIONS -mavx2)
+  set_property(SOURCE image/class_kernels_avx512.cpp APPEND
+               PROPERTY COMPILE_OPTIONS -mavx512f -mavx512dq -mavx512vl -mprefer-vector-width=512)
 endfunction()

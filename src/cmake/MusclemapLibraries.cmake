@@ -3,7 +3,7 @@
 set(musclemap_missing_names "")
 set(musclemap_missing_packages "")
 
-foreach(entry IN ITEMS Threads:libc6-dev ZLIB:zlib1g-dev PNG:libpng-dev)
+foreach(entry IN ITEMS Threads:libc6-dev PNG:libpng-dev)
   string(REGEX MATCH "^([^:]+):(.+)$" entry ${entry})
   set(musclemap_name ${CMAKE_MATCH_1})
   set(musclemap_package ${CMAKE_MATCH_2})

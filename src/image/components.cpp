@@ -1,11 +1,14 @@
 #include "image/components.hpp"
 
+#include <algorithm>
 #include <cstddef>
+#include <limits>
 #include <map>
 #include <utility>
 #include <vector>
 
 #include "image/label_parts.hpp"
+#include "image/run_forest.hpp"
 
 namespace musclemap::image {
 namespace {
@@ -15,6 +18,63 @@ bool wins(const LabelPart& a, const LabelPart& b) {
   return a.voxels != b.voxels ? a.voxels > b.voxels : a.first < b.first;
 }
 
+// Calls body(runs, j, k) with the runs of every row.
+template <class T, class Body>
+void for_each_row(const VoxelView<T>& labels, const Body& body) {
+  std::vector<LabelRun> runs;
+  for (std::int64_t k = 0; k < labels.shape[2]; ++k) {
+    for (std::int64_t j = 0; j < labels.shape[1]; ++j) {
+      find_runs(labels, j, k, &runs);
+      body(runs, j, k);
+    }
+  }
+}
+
+// Where runs are long their parts fit into memory, and the runs found again say which voxels go. Two bits a
+// voxel; false, and nothing is changed, where it would be more.
+template <class T>
+bool keep_by_runs(const VoxelView<T>& labels, std::int64_t* cleared) {
+  const Index3& n = labels.shape;
+  const auto most = static_cast<std::size_t>(n[0] * n[1] * n[2] / 16);
+  RunForest forest(n[1]);
+  std::vector<LabelRun> runs;
+  for (std::int64_t k = 0; k < n[2]; ++k) {
+    for (std::int64_t j = 0; j < n[1]; ++j) {
+      find_runs(labels, j, k, &runs);
+      if (runs.size() > std::min<std::size_t>(most, UINT32_MAX) - forest.runs()) return false;
+      forest.add_row(runs);
+    }
+  }
+  std::size_t count = 0;
+  const std::vector<std::uint32_t> part_of_run = forest.take_parts(&count);
+  std::vector<LabelPart> parts(count, {0, 0, std::numeric_limits<std::int64_t>::max()});
+  std::size_t run_number = 0;
+  for_each_row(labels, [&](const std::vector<LabelRun>& row, std::int64_t j, std::int64_t k) {
+    for (const LabelRun& run : row) {
+      LabelPart& part = parts[part_of_run[run_number++]];
+      part.label = run.label;
+      part.voxels += run.end - run.begin;
+      part.first = std::min(part.first, (run.begin * n[1] + j) * n[2] + k);
+    }
+  });
+  std::map<std::int32_t, std::size_t> largest;
+  for (std::size_t part = 0; part < count; ++part) {
+    const auto [place, fresh] = largest.emplace(parts[part].label, part);
+    if (!fresh && wins(parts[part], parts[place->second])) place->second = part;
+  }
+  std::vector<bool> kept(count);
+  for (const auto& [label, part] : largest) kept[part] = true;
+  run_number = 0;
+  for_each_row(labels, [&](const std::vector<LabelRun>& row, std::int64_t j, std::int64_t k) {
+    for (const LabelRun& run : row) {
+      if (kept[part_of_run[run_number++]]) continue;
+      for (std::int64_t i = run.begin; i < run.end; ++i) labels(i, j, k) = 0;
+      *cleared += run.end - run.begin;
+    }
+  });
+  return true;
+}
+
 template <class T>
 std::map<std::int32_t, LabelPart> largest_parts(const VoxelView<T>& labels) {
   std::map<std::int32_t, LabelPart> largest;
@@ -22,13 +82,8 @@ std::map<std::int32_t, LabelPart> largest_parts(const VoxelView<T>& labels) {
     const auto [place, fresh] = largest.emplace(part.label, part);
     if (!fresh && wins(part, place->second)) place->second = part;
   });
-  std::vector<LabelRun> runs;
-  for (std::int64_t k = 0; k < labels.shape[2]; ++k) {
-    for (std::int64_t j = 0; j < labels.shape[1]; ++j) {
-      find_runs(labels, j, k, &runs);
-      parts.add_row(runs);
-    }
-  }
+  for_each_row(labels,
+               [&](const std::vector<LabelRun>& runs, std::int64_t, std::int64_t) { parts.add_row(runs); });
   return largest;
 }
 
@@ -82,12 +137,13 @@ void add_part(const VoxelView<T>& labels, const Index3& seed, VoxelSet* kept) {
 
 template <class T>
 std::int64_t keep_largest_components(const VoxelView<T>& labels) {
+  std::int64_t cleared = 0;
+  if (keep_by_runs(labels, &cleared)) return cleared;
   const Index3& n = labels.shape;
   VoxelSet kept(n);
   for (const auto& [label, part] : largest_parts(labels)) {
     add_part(labels, {part.first / (n[1] * n[2]), part.first / n[2] % n[1], part.first % n[2]}, &kept);
   }
-  std::int64_t cleared = 0;
   for (std::int64_t k = 0; k < n[2]; ++k) {
     for (std::int64_t j = 0; j < n[1]; ++j) {
       for (std::int64_t i = 0; i < n[0]; ++i) {

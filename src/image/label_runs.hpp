@@ -3,6 +3,8 @@
 #define MUSCLEMAP_IMAGE_LABEL_RUNS_HPP_
 
 #include <cstdint>
+#include <cstring>
+#include <type_traits>
 #include <vector>
 
 #include "musclemap/volume.hpp"
@@ -16,6 +18,29 @@ struct LabelRun {
   std::int32_t label;
 };
 
+/// First place from `i` on, below `end`, whose label is another; labels lie one after the other and are
+/// compared eight bytes at a time.
+template <class T>
+std::int64_t run_end(const T* row, std::int64_t i, std::int64_t end, T label) {
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+  if constexpr (sizeof(T) <= 4) {
+    constexpr auto kBits = static_cast<int>(8 * sizeof(T));
+    constexpr auto kAtOnce = static_cast<std::int64_t>(8 / sizeof(T));
+    T eight[kAtOnce];
+    for (T& each : eight) each = label;
+    std::uint64_t same;
+    std::memcpy(&same, eight, sizeof same);
+    for (; i + kAtOnce <= end; i += kAtOnce) {
+      std::uint64_t word;
+      std::memcpy(&word, row + i, sizeof word);
+      if (word != same) return i + __builtin_ctzll(word ^ same) / kBits;
+    }
+  }
+#endif
+  while (i < end && row[i] == label) ++i;
+  return i;
+}
+
 /// Replaces `runs` by those of row (j, k); background (0) is left out.
 template <class T>
 void find_runs(const VoxelView<T>& labels, std::int64_t j, std::int64_t k, std::vector<LabelRun>* runs) {
@@ -26,9 +51,13 @@ void find_runs(const VoxelView<T>& labels, std::int64_t j, std::int64_t k, std::
   for (std::int64_t i = 0; i < ni;) {
     const auto label = row[i * step];
     const std::int64_t begin = i;
-    do {
-      ++i;
-    } while (i < ni && row[i * step] == label);
+    if (step == 1) {
+      i = run_end<std::remove_const_t<T>>(row, i + 1, ni, label);
+    } else {
+      do {
+        ++i;
+      } while (i < ni && row[i * step] == label);
+    }
     if (label != 0) runs->push_back({begin, i, static_cast<std::int32_t>(label)});
   }
 }

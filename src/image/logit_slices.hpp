@@ -8,6 +8,7 @@
 #include <memory>
 #include <vector>
 
+#include "image/class_kernels.hpp"
 #include "image/resampler.hpp"
 #include "image/score_slice.hpp"
 #include "musclemap/geometry.hpp"
@@ -38,6 +39,7 @@ class ClassSampler {
  private:
   void fetch(const SliceRange& range);
   void direct_row(std::int64_t x, std::int64_t k, std::int16_t* out) const;
+  const ScoreSlice* held(std::int64_t z) const;  // null if it is not held
   void sampled_row(std::int64_t x, std::int64_t k, std::int16_t* out) const;
 
   LogitBox box_;
@@ -45,6 +47,7 @@ class ClassSampler {
   Index3 target_;
   std::function<LogitSlice(std::int64_t)> slice_of_;
   int threads_;
+  const ClassKernels& kernels_;
   std::map<std::int64_t, LogitSlice> held_;
   std::vector<std::int16_t> classes_;
 };

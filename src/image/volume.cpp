@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/checked.hpp"
+#include "base/huge_pages.hpp"
 #include "musclemap/error.hpp"
 
 namespace musclemap {
@@ -101,6 +102,7 @@ Volume Volume::zeros(const Geometry& geometry, DType dtype) {
   if (memory == nullptr) {
     throw Error(ErrorCode::memory, "no memory for a volume of " + std::to_string(bytes) + " bytes");
   }
+  base::prefer_huge_pages(memory, static_cast<std::size_t>(bytes));
   std::shared_ptr<const void> owner(memory, std::free);
   return Volume(std::make_shared<const State>(
       State{geometry, dtype, contiguous_strides(geometry.shape, dtype), memory, std::move(owner), false}));

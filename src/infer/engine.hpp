@@ -62,7 +62,9 @@ TorchProbe probe_torch(bool with_cuda);
 
 /// Opens the module on first use and loads the network. Errors: `device` (no module, no LibTorch, no such
 /// device), `model`. `torch_threads` > 0 sets LibTorch's process-wide thread count.
-std::unique_ptr<Engine> load_torch_engine(const Network& network, const Device& device, int torch_threads);
+/// `half`: 16-bit floats on a GPU, blended in 32.
+std::unique_ptr<Engine> load_torch_engine(const Network& network, const Device& device, int torch_threads,
+                                          bool half = false);
 
 }  // namespace musclemap::infer
 

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define MUSCLEMAP_ENGINE_ABI 1
+#define MUSCLEMAP_ENGINE_ABI 2
 #define MUSCLEMAP_ENGINE_ENTRY "musclemap_engine_module"
 
 #ifdef __cplusplus
@@ -32,9 +32,28 @@ typedef struct musclemap_engine_network {
   const int32_t* channels;
   const int32_t* strides; /* levels - 1 */
   int32_t res_units;
+  double negative_slope; /* of the activation, where the tensors have none; norms are told by their tensors */
   const musclemap_engine_tensor* tensors;
   size_t tensor_count;
+  int32_t half; /* not 0: compute in 16-bit floats (GPU alone); logits are blended in 32 */
 } musclemap_engine_network;
+
+/* Windows of one slice, blended where the network runs. Borrowed during blend() alone. */
+typedef struct musclemap_engine_slice {
+  const float* image; /* (nx, ny), last axis fastest */
+  int64_t nx;
+  int64_t ny;
+  int64_t window_x;
+  int64_t window_y;
+  const int64_t*
+      places; /* (windows, 2): first pixel of each window; it may begin before the image or end after */
+  int64_t windows;
+  int64_t batch;           /* windows that run together */
+  const float* importance; /* (window_x, window_y) */
+  int64_t classes;
+  int32_t (*go_on)(void* user); /* called before every batch; 0 ends the call, which fails */
+  void* user;
+} musclemap_engine_slice;
 
 /* A text of the module's own, at most capacity - 1 bytes and a zero. */
 typedef struct musclemap_engine_text {
@@ -56,6 +75,10 @@ typedef struct musclemap_engine_functions {
    * out_channels, spatial axes..), filled by the module. */
   int32_t (*run)(void* model, const float* windows, const int64_t* shape, int32_t dims, int64_t out_channels,
                  float* logits, musclemap_engine_text error);
+  /* Weighted mean of the windows' logits at every pixel; scores: (classes rounded up to whole 16 / 16, nx,
+   * ny, 16), filled by the module. */
+  int32_t (*blend)(void* model, const musclemap_engine_slice* slice, float* scores,
+                   musclemap_engine_text error);
   void (*unload)(void* model);
   /* Sets the thread count that the whole process's LibTorch uses. */
   void (*set_threads)(int32_t threads);

@@ -48,6 +48,10 @@ std::string check(native::NativeEngine& engine, const Network& network, int thre
 
 }  // namespace
 
+std::string native_engine_name() {
+  return std::string("native ") + native::kernels_for(native::best_isa()).name;
+}
+
 LoadedEngine load_engine(const Network& network, const EngineRequest& request) {
   LoadedEngine loaded;
   if (request.engine != EngineChoice::torch) {
@@ -66,7 +70,8 @@ LoadedEngine load_engine(const Network& network, const EngineRequest& request) {
     }
     if (request.engine == EngineChoice::native) throw Error(ErrorCode::device, loaded.reason);
   }
-  loaded.engine = load_torch_engine(network, request.device, request.torch_threads);
+  loaded.engine =
+      load_torch_engine(network, request.device, request.torch_threads, request.precision == Precision::fast);
   return loaded;
 }
 

@@ -15,6 +15,7 @@ namespace musclemap::infer {
 struct EngineRequest {
   EngineChoice engine = EngineChoice::automatic;
   Device device;
+  Precision precision = Precision::exact;
   int torch_threads = 0;
   int threads = 1;  ///< to prepare the weights with
 };
@@ -27,6 +28,9 @@ struct LoadedEngine {
 /// The native engine where it can run the network on that device and agrees with the reference on one window
 /// (1e-4 of the largest score); else LibTorch's. Errors: `device`, `model`.
 LoadedEngine load_engine(const Network& network, const EngineRequest& request);
+
+/// "native avx512": with the instruction set that it takes on this machine.
+std::string native_engine_name();
 
 }  // namespace musclemap::infer
 

@@ -10,7 +10,13 @@
 
 namespace musclemap::infer {
 
-/// MONAI 1.3.2 `UNet`, 2-D, instance norm without parameters, LeakyReLU 0.01, kernel 3, bias everywhere.
+enum class Norm : std::uint8_t { instance, batch };
+enum class Nonlinearity : std::uint8_t { leaky_relu, relu, prelu };
+
+/// Epsilon of both norms in MONAI.
+inline constexpr double kNormEpsilon = 1e-5;
+
+/// MONAI 1.3.2 `UNet`, 2-D, kernel 3, bias everywhere, no dropout.
 /// channels.size() == strides.size() + 1. Kernels of residual convolutions follow MONAI: 3 where the stride
 /// is not 1, else 1.
 struct UNetSpec {
@@ -19,6 +25,10 @@ struct UNetSpec {
   std::vector<int> channels;
   std::vector<int> strides;
   int num_res_units = 1;
+  Norm norm = Norm::instance;
+  bool affine = false;  ///< the norm has a weight and a bias per channel
+  Nonlinearity nonlinearity = Nonlinearity::leaky_relu;
+  double negative_slope = 0.01;  ///< of LeakyReLU; 0 for ReLU; PReLU learns one a layer
 };
 
 /// One parameter of a network: its name in the state dict and its shape.
@@ -33,6 +43,10 @@ struct Network {
   base::StateDict weights;  ///< names and shapes as unet_parameters(unet) lists them
   std::string torchscript;  ///< bytes of a TorchScript archive, already checked and trusted
 };
+
+/// Where the norm and the activation behind a convolution have their parameters: "model.0.conv.unit0.adn" of
+/// "model.0.conv.unit0.conv".
+std::string adn_of(const std::string& convolution);
 
 /// Every parameter of the network in the order of its state dict (MuscleMap spec, section 5).
 std::vector<ParameterSpec> unet_parameters(const UNetSpec& spec);

@@ -11,24 +11,31 @@
 namespace musclemap::infer {
 namespace {
 
-constexpr double kNormEpsilon = 1e-5;
-constexpr double kLeakySlope = 0.01;
+// Parameters of one channel of a norm and the activation behind it.
+struct NormOfChannel {
+  bool fixed = false;  // mean and variance are given
+  double mean = 0;
+  double variance = 1;
+  double weight = 1;
+  double bias = 0;
+  double slope = 0;
+};
 
-void normalise_and_activate(PlainMap* map) {
-  const auto pixels = static_cast<std::size_t>(map->rows) * map->columns;
-  for (int c = 0; c < map->channels; ++c) {
-    double* values = map->plane(c);
-    double mean = 0;
-    for (std::size_t p = 0; p < pixels; ++p) mean += values[p];
-    mean /= static_cast<double>(pixels);
-    double variance = 0;
-    for (std::size_t p = 0; p < pixels; ++p) variance += (values[p] - mean) * (values[p] - mean);
-    variance /= static_cast<double>(pixels);
-    const double scale = 1 / std::sqrt(variance + kNormEpsilon);
+void normalise_channel(double* values, std::size_t pixels, NormOfChannel norm) {
+  if (!norm.fixed) {
+    norm.mean = 0;
+    norm.variance = 0;
+    for (std::size_t p = 0; p < pixels; ++p) norm.mean += values[p];
+    norm.mean /= static_cast<double>(pixels);
     for (std::size_t p = 0; p < pixels; ++p) {
-      const double z = (values[p] - mean) * scale;
-      values[p] = z > 0 ? z : kLeakySlope * z;
+      norm.variance += (values[p] - norm.mean) * (values[p] - norm.mean);
     }
+    norm.variance /= static_cast<double>(pixels);
+  }
+  const double scale = norm.weight / std::sqrt(norm.variance + kNormEpsilon);
+  for (std::size_t p = 0; p < pixels; ++p) {
+    const double z = (values[p] - norm.mean) * scale + norm.bias;
+    values[p] = z > 0 ? z : norm.slope * z;
   }
 }
 
@@ -62,6 +69,28 @@ class Reference {
     return convolve(input, *tensors_.at(name + ".weight"), tensors_.at(name + ".bias"), stride, threads_);
   }
 
+  // Value of a channel's parameter; one value stands for all channels.
+  double parameter(const std::string& name, int channel, double otherwise) const {
+    const auto found = tensors_.find(name);
+    if (found == tensors_.end()) return otherwise;
+    const std::vector<float>& values = found->second->values;
+    return static_cast<double>(values[values.size() == 1 ? 0 : static_cast<std::size_t>(channel)]);
+  }
+
+  void normalise_and_activate(PlainMap* map, const std::string& convolution) const {
+    const std::string adn = adn_of(convolution);
+    for (int c = 0; c < map->channels; ++c) {
+      NormOfChannel norm;
+      norm.fixed = spec_.norm == Norm::batch;
+      norm.mean = parameter(adn + ".N.running_mean", c, 0);
+      norm.variance = parameter(adn + ".N.running_var", c, 1);
+      norm.weight = parameter(adn + ".N.weight", c, 1);
+      norm.bias = parameter(adn + ".N.bias", c, 0);
+      norm.slope = parameter(adn + ".A.weight", c, spec_.negative_slope);
+      normalise_channel(map->plane(c), static_cast<std::size_t>(map->rows) * map->columns, norm);
+    }
+  }
+
   PlainMap down(const PlainMap& input, const std::string& prefix, int stride) const {
     const int units = spec_.num_res_units;
     PlainMap main = input;
@@ -69,7 +98,7 @@ class Reference {
       const std::string name =
           prefix + (units == 0 ? ".conv" : ".conv.unit" + std::to_string(unit) + ".conv");
       main = convolution(main, name, unit == 0 ? stride : 1);
-      normalise_and_activate(&main);
+      normalise_and_activate(&main, name);
     }
     if (units == 0) return main;
     const bool convolves = tensors_.count(prefix + ".residual.weight") != 0;
@@ -82,10 +111,11 @@ class Reference {
     const std::string name = prefix + (units == 0 ? ".conv" : ".0.conv");
     PlainMap h = convolve_transposed(input, *tensors_.at(name + ".weight"), tensors_.at(name + ".bias"),
                                      stride, threads_);
-    if (!top || units > 0) normalise_and_activate(&h);
+    if (!top || units > 0) normalise_and_activate(&h, name);
     if (units == 0) return h;
-    PlainMap result = convolution(h, prefix + ".1.conv.unit0.conv", 1);
-    if (!top) normalise_and_activate(&result);
+    const std::string unit = prefix + ".1.conv.unit0.conv";
+    PlainMap result = convolution(h, unit, 1);
+    if (!top) normalise_and_activate(&result, unit);
     add(&result, h);
     return result;
   }
@@ -133,7 +163,9 @@ PlainMap convolve(const PlainMap& input, const base::Tensor& weight, const base:
           const double* from =
               input.plane(i) + static_cast<std::ptrdiff_t>(y * stride + dy) * input.columns + dx;
           double* to = plane + static_cast<std::ptrdiff_t>(y) * result.columns;
-          for (int x = xs.begin; x < xs.end; ++x) to[x] += static_cast<double>(*w) * from[x * stride];
+          for (int x = xs.begin; x < xs.end; ++x) {
+            to[x] += static_cast<double>(*w) * from[static_cast<std::ptrdiff_t>(x) * stride];
+          }
         }
       }
     }

@@ -10,8 +10,10 @@
 #include <vector>
 
 #include "base/own_folder.hpp"
+#include "infer/device_inferer.hpp"
 #include "infer/engine.hpp"
 #include "infer/engine_module.h"
+#include "infer/module_message.hpp"
 #include "musclemap/error.hpp"
 
 namespace musclemap::infer {
@@ -19,14 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMessageBytes = 2048;
 constexpr const char* kModulePrefix = "musclemap_torch_";
-
-struct Message {
-  std::string buffer = std::string(kMessageBytes, '\0');
-  musclemap_engine_text text() { return {buffer.data(), buffer.size()}; }
-  std::string str() const { return buffer.c_str(); }
-};
 
 struct Opened {
   const musclemap_engine_functions* functions = nullptr;
@@ -83,7 +78,8 @@ std::vector<fs::path> module_files() {
 
 std::vector<fs::path> torch_folders() {
   std::vector<fs::path> folders;
-  if (const char* named = std::getenv("MUSCLEMAP_TORCH_DIR")) {
+  const char* named = std::getenv("MUSCLEMAP_TORCH_DIR");
+  if (named != nullptr && *named != '\0') {
     folders.push_back(fs::path(named) / "lib");
     return folders;
   }
@@ -239,8 +235,8 @@ const musclemap_engine_functions& required_module(Opened* opened) {
 
 class TorchEngine : public Engine {
  public:
-  TorchEngine(const musclemap_engine_functions& functions, const Network& network, int cuda_index)
-      : functions_(functions), name_(functions.name) {
+  TorchEngine(const musclemap_engine_functions& functions, const Network& network, int cuda_index, bool half)
+      : functions_(functions), name_(functions.name), on_gpu_(cuda_index >= 0) {
     std::vector<musclemap_engine_tensor> tensors;
     for (const base::NamedTensor& named : network.weights) {
       tensors.push_back({named.name.c_str(), named.tensor.shape.data(),
@@ -256,11 +252,13 @@ class TorchEngine : public Engine {
     described.channels = unet.channels.data();
     described.strides = unet.strides.data();
     described.res_units = unet.num_res_units;
+    described.negative_slope = unet.negative_slope;
     described.tensors = tensors.data();
     described.tensor_count = tensors.size();
-    Message message;
+    described.half = half ? 1 : 0;
+    ModuleMessage message;
     const std::int32_t status = functions_.load(&described, cuda_index, &model_, message.text());
-    if (status != 0) fail(status, ErrorCode::model, "the network does not load: " + message.str());
+    if (status != 0) message.fail(status, "the network does not load: ");
   }
   ~TorchEngine() override {
     if (model_ != nullptr) functions_.unload(model_);
@@ -272,20 +270,23 @@ class TorchEngine : public Engine {
 
   void run(const float* windows, const std::vector<std::int64_t>& shape, std::int64_t out_channels,
            float* logits) override {
-    Message message;
+    ModuleMessage message;
     const std::int32_t status =
         functions_.run(model_, windows, shape.data(), static_cast<std::int32_t>(shape.size()), out_channels,
                        logits, message.text());
-    if (status != 0) fail(status, ErrorCode::model, "the network does not run: " + message.str());
+    if (status != 0) message.fail(status, "the network does not run: ");
+  }
+
+  std::unique_ptr<SliceInferer> infer_slices(const SlicePlan& plan,
+                                             const SliceInfererOptions& options) override {
+    if (!on_gpu_ && !options.on_device) return Engine::infer_slices(plan, options);
+    return std::make_unique<DeviceInferer>(functions_, model_, plan, options);
   }
 
  private:
-  [[noreturn]] static void fail(std::int32_t status, ErrorCode code, const std::string& message) {
-    throw Error(status == 2 ? ErrorCode::memory : code, message);
-  }
-
   const musclemap_engine_functions& functions_;
   std::string name_;
+  bool on_gpu_;
   void* model_ = nullptr;
 };
 
@@ -307,13 +308,14 @@ TorchProbe probe_torch(bool with_cuda) {
   probe.available = true;
   probe.name = opened.functions->name;
   if (!with_cuda) return probe;
-  Message message;
+  ModuleMessage message;
   probe.cuda = opened.functions->probe_cuda(opened.library_folder.c_str(), message.text()) == 0;
   probe.cuda_problem = message.str();
   return probe;
 }
 
-std::unique_ptr<Engine> load_torch_engine(const Network& network, const Device& device, int torch_threads) {
+std::unique_ptr<Engine> load_torch_engine(const Network& network, const Device& device, int torch_threads,
+                                          bool half) {
   Opened opened;
   const musclemap_engine_functions& functions = required_module(&opened);
   int cuda_index = -1;
@@ -323,7 +325,7 @@ std::unique_ptr<Engine> load_torch_engine(const Network& network, const Device& 
     cuda_index = device.index;
   }
   if (torch_threads > 0) functions.set_threads(torch_threads);
-  return std::make_unique<TorchEngine>(functions, network, cuda_index);
+  return std::make_unique<TorchEngine>(functions, network, cuda_index, half && cuda_index >= 0);
 }
 
 }  // namespace musclemap::infer

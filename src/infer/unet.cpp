@@ -1,5 +1,6 @@
 // Names and order after MONAI 1.3.2, monai/networks/nets/unet.py and blocks/convolutions.py.
 #include <string>
+#include <utility>
 
 #include "infer/network.hpp"
 #include "musclemap/error.hpp"
@@ -9,30 +10,59 @@ namespace {
 
 using Parameters = std::vector<ParameterSpec>;
 
-void add_convolution(Parameters& out, const std::string& name, int first, int second, int kernel, int bias) {
-  out.push_back({name + ".weight", {first, second, kernel, kernel}});
-  out.push_back({name + ".bias", {bias}});
-}
+class Lister {
+ public:
+  explicit Lister(const UNetSpec& spec) : spec_(spec) {}
 
-/// ResidualUnit, or a plain Convolution where there are no residual units.
-void add_down(Parameters& out, const std::string& prefix, int in, int channels, int stride, int units) {
-  if (units == 0) return add_convolution(out, prefix + ".conv", channels, in, 3, channels);
-  for (int unit = 0; unit < units; ++unit) {
-    add_convolution(out, prefix + ".conv.unit" + std::to_string(unit) + ".conv", channels,
-                    unit == 0 ? in : channels, 3, channels);
+  /// ResidualUnit, or a plain Convolution where there are no residual units.
+  void down(const std::string& prefix, int in, int channels, int stride) {
+    const int units = spec_.num_res_units;
+    if (units == 0) return convolution(prefix + ".conv", channels, in, 3, channels, true);
+    for (int unit = 0; unit < units; ++unit) {
+      convolution(prefix + ".conv.unit" + std::to_string(unit) + ".conv", channels, unit == 0 ? in : channels,
+                  3, channels, true);
+    }
+    // Without a change of size or channels the residual is the identity.
+    if (stride != 1 || in != channels) {
+      convolution(prefix + ".residual", channels, in, stride == 1 ? 1 : 3, channels, false);
+    }
   }
-  // Without a change of size or channels the residual is the identity.
-  if (stride != 1 || in != channels) {
-    add_convolution(out, prefix + ".residual", channels, in, stride == 1 ? 1 : 3, channels);
-  }
-}
 
-/// Transposed convolution, whose weight has its input channels first, and one residual unit of stride 1.
-void add_up(Parameters& out, const std::string& prefix, int in, int channels, int units) {
-  if (units == 0) return add_convolution(out, prefix + ".conv", in, channels, 3, channels);
-  add_convolution(out, prefix + ".0.conv", in, channels, 3, channels);
-  add_convolution(out, prefix + ".1.conv.unit0.conv", channels, channels, 3, channels);
-}
+  /// Transposed convolution, whose weight has its input channels first, and one residual unit of stride 1. At
+  /// the top neither norm nor activation follows the last one.
+  void up(const std::string& prefix, int in, int channels, bool top) {
+    if (spec_.num_res_units == 0) return convolution(prefix + ".conv", in, channels, 3, channels, !top);
+    convolution(prefix + ".0.conv", in, channels, 3, channels, true);
+    convolution(prefix + ".1.conv.unit0.conv", channels, channels, 3, channels, !top);
+  }
+
+  Parameters parameters() { return std::move(parameters_); }
+
+ private:
+  void convolution(const std::string& name, int first, int second, int kernel, int channels,
+                   bool normalised) {
+    parameters_.push_back({name + ".weight", {first, second, kernel, kernel}});
+    parameters_.push_back({name + ".bias", {channels}});
+    if (!normalised) return;
+    const std::string adn = adn_of(name);
+    if (spec_.affine) {
+      for (const char* parameter : {".N.weight", ".N.bias"})
+        parameters_.push_back({adn + parameter, {channels}});
+    }
+    if (spec_.norm == Norm::batch) {
+      for (const char* parameter : {".N.running_mean", ".N.running_var"}) {
+        parameters_.push_back({adn + parameter, {channels}});
+      }
+      parameters_.push_back({adn + ".N.num_batches_tracked", {}});
+    }
+    if (spec_.nonlinearity == Nonlinearity::prelu) {
+      parameters_.push_back({adn + ".A.weight", {1}});
+    }
+  }
+
+  const UNetSpec& spec_;
+  Parameters parameters_;
+};
 
 void check(const UNetSpec& spec) {
   const auto refuse = [](const std::string& message) { throw Error(ErrorCode::model, message); };
@@ -46,25 +76,30 @@ void check(const UNetSpec& spec) {
 
 }  // namespace
 
+std::string adn_of(const std::string& convolution) {
+  constexpr std::size_t kSuffix = 5;  // ".conv"
+  return convolution.substr(0, convolution.size() - kSuffix) + ".adn";
+}
+
 std::vector<ParameterSpec> unet_parameters(const UNetSpec& spec) {
   check(spec);
-  Parameters out;
+  Lister lister(spec);
   const std::size_t levels = spec.strides.size();
   std::vector<std::string> prefixes = {"model"};
   for (std::size_t level = 0; level < levels; ++level) {
     const int in = level == 0 ? spec.in_channels : spec.channels[level - 1];
-    add_down(out, prefixes[level] + ".0", in, spec.channels[level], spec.strides[level], spec.num_res_units);
+    lister.down(prefixes[level] + ".0", in, spec.channels[level], spec.strides[level]);
     prefixes.push_back(prefixes[level] + ".1.submodule");
   }
-  add_down(out, prefixes[levels], spec.channels[levels - 1], spec.channels[levels], 1, spec.num_res_units);
+  lister.down(prefixes[levels], spec.channels[levels - 1], spec.channels[levels], 1);
   for (std::size_t level = levels; level-- > 0;) {
     // The skip connection adds this level's channels to those from below: the bottom's, or this level's
     // again.
     const int below = level + 1 == levels ? spec.channels[level + 1] : spec.channels[level];
     const int outputs = level == 0 ? spec.out_channels : spec.channels[level - 1];
-    add_up(out, prefixes[level] + ".2", spec.channels[level] + below, outputs, spec.num_res_units);
+    lister.up(prefixes[level] + ".2", spec.channels[level] + below, outputs, level == 0);
   }
-  return out;
+  return lister.parameters();
 }
 
 }  // namespace musclemap::infer

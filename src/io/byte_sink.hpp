@@ -20,9 +20,9 @@ class ByteSink {
 
 std::unique_ptr<ByteSink> create_plain_sink(const std::filesystem::path& file);
 
-/// One gzip member without name or time, so that equal bytes give equal files. Quick rather than small:
-/// ISA-L's level 1 is ten times as fast as zlib's level 6, and images come out as small.
-std::unique_ptr<ByteSink> create_gzip_sink(const std::filesystem::path& file);
+/// One gzip member without name or time, so that equal bytes give equal files, on up to `threads` threads (0:
+/// all).
+std::unique_ptr<ByteSink> create_gzip_sink(const std::filesystem::path& file, int threads);
 
 }  // namespace musclemap::io
 

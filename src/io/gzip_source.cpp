@@ -1,29 +1,45 @@
 #include "io/gzip_source.hpp"
 
+#include <isa-l/igzip_lib.h>
+
 #include <algorithm>
 #include <limits>
-#include <new>
 #include <string>
 #include <utility>
 
+#include "io/gzip_header.hpp"
 #include "io/io_error.hpp"
 
 namespace musclemap::io {
 namespace {
 
 constexpr std::size_t kInputBytes = std::size_t{128} << 10;
-constexpr std::size_t kSkipBytes = std::size_t{64} << 10;
+constexpr std::size_t kSkipBytes = std::size_t{256} << 10;
 // Deflate spends at least one bit on 129 bytes (RFC 1951: length 258 in two bits).
 constexpr std::uint64_t kMostBytesPerByte = 1032;
-constexpr int kGzipWindow = 15 + 16;
+
+const char* damage_name(int status) {
+  switch (status) {
+    case ISAL_INVALID_SYMBOL:
+      return "a code stands for nothing";
+    case ISAL_INVALID_LOOKBACK:
+      return "a match reaches back too far";
+    case ISAL_INCORRECT_CHECKSUM:
+      return "the CRC-32 or the length of a member is not that of its bytes";
+    default:
+      return "no deflate data";
+  }
+}
 
 }  // namespace
 
-GzipSource::GzipSource(InputFile file) : file_(std::move(file)), input_(kInputBytes) {
-  if (inflateInit2(&stream_, kGzipWindow) != Z_OK) throw std::bad_alloc();
+GzipSource::GzipSource(InputFile file)
+    : file_(std::move(file)), input_(kInputBytes), state_(std::make_unique<inflate_state>()) {
+  isal_inflate_init(state_.get());
+  state_->crc_flag = ISAL_GZIP_NO_HDR_VER;  // the header is ours, the checksum ISA-L's
 }
 
-GzipSource::~GzipSource() { inflateEnd(&stream_); }
+GzipSource::~GzipSource() = default;
 
 std::uint64_t GzipSource::longest() const {
   if (file_.size() > std::numeric_limits<std::uint64_t>::max() / kMostBytesPerByte) {
@@ -36,54 +52,75 @@ std::uint64_t GzipSource::longest() const {
 bool GzipSource::fill() {
   const std::size_t n = file_.read(file_offset_, input_.data(), input_.size());
   file_offset_ += n;
-  stream_.next_in = input_.data();
-  stream_.avail_in = static_cast<uInt>(n);
+  state_->next_in = input_.data();
+  state_->avail_in = static_cast<std::uint32_t>(n);
   return n > 0;
+}
+
+unsigned char GzipSource::next_byte() {
+  if (state_->avail_in == 0 && !fill()) throw_truncated();
+  --state_->avail_in;
+  return *state_->next_in++;
 }
 
 std::size_t GzipSource::read(void* to, std::size_t count) {
   auto* out = static_cast<unsigned char*>(to);
   std::size_t done = 0;
   while (done < count && !ended_) {
-    if (stream_.avail_in == 0 && !fill()) {
-      throw_format(
-          Reason::truncated,
-          "the gzip stream ends after " + std::to_string(position_) + " inflated bytes, in mid-member",
-          path());
-    }
-    const auto room = static_cast<uInt>(std::min<std::size_t>(count - done, std::size_t{1} << 30));
-    stream_.next_out = out + done;
-    stream_.avail_out = room;
-    const int status = inflate(&stream_, Z_NO_FLUSH);
-    const std::size_t got = room - stream_.avail_out;
+    if (damage_ != 0) throw_damaged(damage_name(damage_));
+    if (!in_member_) start_member();
+    const auto room = static_cast<std::uint32_t>(std::min<std::size_t>(count - done, std::size_t{1} << 30));
+    state_->next_out = out + done;
+    state_->avail_out = room;
+    const int status = isal_inflate(state_.get());
+    const std::size_t got = room - state_->avail_out;
     done += got;
     position_ += got;
-    if (status == Z_STREAM_END) {
-      next_member();
-    } else if (status == Z_MEM_ERROR) {
-      throw std::bad_alloc();
-    } else if (status != Z_OK && status != Z_BUF_ERROR) {
-      throw_bad_stream();
+    if (status < 0) {
+      damage_ = status;
+    } else if (state_->block_state == ISAL_BLOCK_FINISH) {
+      end_member();
+    } else if (got < room) {
+      // It stops before the room is full where it has no input left, and nowhere else.
+      if (state_->avail_in > 0) {
+        damage_ = ISAL_INVALID_BLOCK;
+      } else if (!fill()) {
+        throw_truncated();
+      }
     }
   }
   return done;
 }
 
-void GzipSource::throw_bad_stream() const {
-  throw_format(Reason::corrupt,
-               "the gzip stream is damaged after " + std::to_string(position_) +
-                   " inflated bytes: " + (stream_.msg != nullptr ? stream_.msg : "no deflate data"),
+void GzipSource::throw_truncated() const {
+  throw_format(Reason::truncated,
+               "the gzip stream ends after " + std::to_string(position_) + " inflated bytes, in mid-member",
                path());
 }
 
-// Called at the end of a member, whose checksums zlib has compared.
-void GzipSource::next_member() {
-  if (stream_.avail_in == 0 && !fill()) {
+void GzipSource::throw_damaged(const char* what) const {
+  throw_format(Reason::corrupt,
+               "the gzip stream is damaged after " + std::to_string(position_) + " inflated bytes: " + what,
+               path());
+}
+
+void GzipSource::start_member() {
+  if (const char* wrong = skip_gzip_header([this] { return next_byte(); })) {
+    damage_ = ISAL_INVALID_WRAPPER;  // whoever asks again must not get the next bytes for a header
+    throw_damaged(wrong);
+  }
+  isal_inflate_reset(state_.get());
+  in_member_ = true;
+}
+
+// Length and checksum have been compared.
+void GzipSource::end_member() {
+  if (state_->avail_in == 0 && !fill()) {
     ended_ = true;
     return;
   }
-  if (*stream_.next_in == 0x1f) {
-    inflateReset(&stream_);
+  if (*state_->next_in == 0x1f) {
+    in_member_ = false;
     return;
   }
   check_padding();
@@ -92,8 +129,8 @@ void GzipSource::next_member() {
 
 void GzipSource::check_padding() {
   do {
-    const unsigned char* end = stream_.next_in + stream_.avail_in;
-    const unsigned char* odd = std::find_if(stream_.next_in, stream_.next_in + stream_.avail_in,
+    const unsigned char* end = state_->next_in + state_->avail_in;
+    const unsigned char* odd = std::find_if(state_->next_in, state_->next_in + state_->avail_in,
                                             [](unsigned char byte) { return byte != 0; });
     if (odd != end) {
       throw_format(Reason::corrupt, "bytes that are neither a gzip member nor zero follow the gzip stream",
@@ -103,8 +140,9 @@ void GzipSource::check_padding() {
 }
 
 void GzipSource::start_again() {
-  inflateReset(&stream_);
-  stream_.avail_in = 0;
+  state_->avail_in = 0;
+  in_member_ = false;
+  damage_ = 0;
   file_offset_ = 0;
   position_ = 0;
   ended_ = false;

@@ -2,20 +2,22 @@
 #ifndef MUSCLEMAP_IO_GZIP_SOURCE_HPP_
 #define MUSCLEMAP_IO_GZIP_SOURCE_HPP_
 
-#include <zlib.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <vector>
 
 #include "io/byte_source.hpp"
 #include "io/input_file.hpp"
 
+struct inflate_state;  // of ISA-L
+
 namespace musclemap::io {
 
 /// Members follow each other as one stream; zero bytes after the last one are padding, anything else there is
-/// `corrupt`. Length and CRC-32 of each member are checked when its end is reached.
+/// `corrupt`. Length and CRC-32 of each member are checked when its end is reached. Damage is found up to 64
+/// KiB before the bytes that it spoils, and reported to who asks for more than came out before it.
 class GzipSource : public ByteSource {
  public:
   explicit GzipSource(InputFile file);
@@ -32,16 +34,21 @@ class GzipSource : public ByteSource {
 
  private:
   bool fill();
+  unsigned char next_byte();
   void start_again();
-  void next_member();
+  void start_member();
+  void end_member();
   void check_padding();
-  [[noreturn]] void throw_bad_stream() const;
+  [[noreturn]] void throw_truncated() const;
+  [[noreturn]] void throw_damaged(const char* what) const;
 
   InputFile file_;
   std::vector<unsigned char> input_;
-  z_stream stream_{};
+  std::unique_ptr<inflate_state> state_;
   std::uint64_t file_offset_ = 0;
   std::uint64_t position_ = 0;  // in the inflated stream
+  bool in_member_ = false;      // behind its header
+  int damage_ = 0;              // ISA-L's word for it
   bool ended_ = false;
 };
 

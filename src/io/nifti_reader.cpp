@@ -15,7 +15,7 @@
 namespace musclemap {
 namespace {
 
-constexpr std::size_t kChunkBytes = std::size_t{256} << 10;
+constexpr std::size_t kChunkBytes = std::size_t{1} << 20;
 constexpr std::size_t kReportBytes = std::size_t{8} << 20;
 
 [[noreturn]] void throw_unsupported(const std::string& message, const std::filesystem::path& file) {

@@ -35,7 +35,8 @@ class FileWriter : public SlabWriter {
     // Fails for a size that no file can have, before anything is created.
     auto bytes = static_cast<std::int64_t>(dtype_size(dtype));
     for (const std::int64_t length : shape_) bytes = base::checked_mul(bytes, length);
-    sink_ = kind == io::OutputKind::gzip ? io::create_gzip_sink(file) : io::create_plain_sink(file);
+    sink_ = kind == io::OutputKind::gzip ? io::create_gzip_sink(file, options.threads)
+                                         : io::create_plain_sink(file);
     sink_->write(header.data(), header.size());
   }
 

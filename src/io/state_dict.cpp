@@ -50,6 +50,14 @@ struct ElementType {
   float (*read)(const char*);
 };
 
+// Batch norm counts its batches in an integer; weights are never integers.
+constexpr const char* kCounterType = "torch.LongStorage";
+
+bool is_counter(const std::string& name) {
+  const std::string end = ".num_batches_tracked";
+  return name.size() >= end.size() && name.compare(name.size() - end.size(), end.size(), end) == 0;
+}
+
 constexpr ElementType kElementTypes[] = {
     {"torch.FloatStorage", 4, [](const char* at) { return load<float>(at); }},
     {"torch.HalfStorage", 2, [](const char* at) { return from_half(load<std::uint16_t>(at)); }},
@@ -61,6 +69,7 @@ constexpr ElementType kElementTypes[] = {
        return value;
      }},
     {"torch.DoubleStorage", 8, [](const char* at) { return static_cast<float>(load<double>(at)); }},
+    {kCounterType, 8, [](const char* at) { return static_cast<float>(load<std::int64_t>(at)); }},
 };
 
 /// How a tensor lies in its storage.
@@ -178,7 +187,7 @@ class StateDictReader {
     const std::string& type_name = tree_[storage.items[0]].text;
     const auto* type = std::find_if(std::begin(kElementTypes), std::end(kElementTypes),
                                     [&](const ElementType& known) { return type_name == known.storage; });
-    if (type == std::end(kElementTypes)) {
+    if (type == std::end(kElementTypes) || (type_name == kCounterType && !is_counter(name))) {
       refuse(ErrorCode::unsupported, Reason::unsupported,
              quoted(name) + " is stored as " + base::printable(type_name) +
                  "; float, double, half and bfloat16 are read");

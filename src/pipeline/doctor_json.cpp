@@ -30,6 +30,7 @@ nlohmann::ordered_json doctor_json() {
   report["version"] = kVersion;
   report["threads"] = available_threads();
   report["cpu_features"] = cpu_features();
+  report["native_engine"] = engine.native;
   report["engine"] = {{"available", engine.available},
                       {"name", engine.name},
                       {"module", engine.module_file},

@@ -153,6 +153,7 @@ MapWriters::MapWriters(const std::vector<MapFile>& maps, const NiftiReader& labe
     options.like = labels.header();
     options.slope = map.scaling.slope;
     options.inter = map.scaling.inter;
+    options.threads = 1;  // each map is a task of its own
     map.writer = create_nifti(file.path, labels.geometry(), map.type, options);
     maps_.push_back(std::move(map));
     bits_ = bits_ || !probability;

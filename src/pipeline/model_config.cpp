@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <optional>
 
 #include "base/text.hpp"
 #include "pipeline/json_fields.hpp"
@@ -29,20 +30,59 @@ std::string layer_name(const JsonField& field, const nlohmann::json*& arguments)
   return base::ascii_lower(parts[0].text());
 }
 
-void check_activation(const JsonField& field) {
-  const nlohmann::json* arguments = nullptr;
-  if (layer_name(field, arguments) != "leakyrelu") field.refuse("\"LeakyReLU\" is supported");
-  if (arguments == nullptr || !arguments->contains("negative_slope")) return;
-  const JsonField slope((*arguments)["negative_slope"], field.path() + "[1].negative_slope");
-  if (slope.number() != 0.01) slope.refuse("0.01 is supported");
+/// An argument of a layer, or nothing.
+std::optional<JsonField> argument(const JsonField& field, const nlohmann::json* arguments, const char* name) {
+  if (arguments == nullptr || !arguments->contains(name)) return std::nullopt;
+  return JsonField((*arguments)[name], field.path() + "[1]." + name);
 }
 
-void check_norm(const JsonField& field) {
-  const nlohmann::json* arguments = nullptr;
-  if (layer_name(field, arguments) != "instance") field.refuse("\"instance\" is supported");
-  if (arguments != nullptr && !arguments->empty()) {
-    field.refuse("\"instance\" without arguments is supported");
+void refuse_other_arguments(const JsonField& field, const nlohmann::json* arguments,
+                            const std::vector<std::string>& known) {
+  if (arguments == nullptr) return;
+  for (const auto& [name, value] : arguments->items()) {
+    if (std::find(known.begin(), known.end(), name) == known.end()) {
+      JsonField(value, field.path() + "[1]." + name).refuse("no such argument is supported");
+    }
   }
+}
+
+void parse_activation(const JsonField& field, infer::UNetSpec* spec) {
+  const nlohmann::json* arguments = nullptr;
+  const std::string name = layer_name(field, arguments);
+  if (name == "leakyrelu") {
+    refuse_other_arguments(field, arguments, {"negative_slope", "inplace"});
+    spec->nonlinearity = infer::Nonlinearity::leaky_relu;
+    if (const auto slope = argument(field, arguments, "negative_slope")) {
+      spec->negative_slope = slope->number();
+      if (!(spec->negative_slope >= 0 && spec->negative_slope <= 1)) slope->refuse("0 to 1 is supported");
+    }
+  } else if (name == "relu") {
+    refuse_other_arguments(field, arguments, {"inplace"});
+    spec->nonlinearity = infer::Nonlinearity::relu;
+    spec->negative_slope = 0;
+  } else if (name == "prelu") {
+    refuse_other_arguments(field, arguments, {"num_parameters", "init"});
+    spec->nonlinearity = infer::Nonlinearity::prelu;
+    const auto count = argument(field, arguments, "num_parameters");
+    if (count && count->integer(1, kMostChannels) != 1) count->refuse("1 is supported");
+  } else {
+    field.refuse("\"LeakyReLU\", \"ReLU\" and \"PReLU\" are supported");
+  }
+}
+
+void parse_norm(const JsonField& field, infer::UNetSpec* spec) {
+  const nlohmann::json* arguments = nullptr;
+  const std::string name = layer_name(field, arguments);
+  if (name != "instance" && name != "batch") field.refuse("\"instance\" and \"batch\" are supported");
+  refuse_other_arguments(field, arguments, {"affine", "eps", "momentum"});
+  spec->norm = name == "batch" ? infer::Norm::batch : infer::Norm::instance;
+  spec->affine = name == "batch";  // LibTorch's defaults
+  if (const auto affine = argument(field, arguments, "affine")) {
+    if (!affine->value().is_boolean()) affine->refuse("true or false is needed");
+    spec->affine = affine->value().get<bool>();
+  }
+  const auto epsilon = argument(field, arguments, "eps");
+  if (epsilon && epsilon->number() != infer::kNormEpsilon) epsilon->refuse("1e-05 is supported");
 }
 
 std::string version_text(const JsonField& model) {
@@ -85,8 +125,8 @@ infer::UNetSpec parse_unet(const JsonField& model) {
                    ") is needed");
   }
   spec.num_res_units = static_cast<int>(model.at("num_res_units").integer(0, kMostUnits));
-  check_activation(model.at("act"));
-  check_norm(model.at("norm"));
+  parse_activation(model.at("act"), &spec);
+  parse_norm(model.at("norm"), &spec);
   return spec;
 }
 

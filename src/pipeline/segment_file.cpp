@@ -89,6 +89,7 @@ void segment_file(Segmenter& segmenter, const fs::path& image, const fs::path& l
 
   NiftiWriteOptions write_options;
   write_options.like = reader->header();
+  write_options.threads = control.threads;
   std::optional<io::AtomicFile> picture;
   if (!options.picture.empty()) {
     create_folder_of(options.picture);

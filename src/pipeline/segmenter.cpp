@@ -140,12 +140,15 @@ Segmenter::Segmenter(ModelBundle bundle, SegmentOptions options) {
   infer::EngineRequest request;
   request.engine = options.engine;
   request.device = chosen.device;
+  request.precision = options.precision;
   request.torch_threads = options.torch_threads;
   request.threads = base::resolve_threads(0);
   infer::LoadedEngine loaded = infer::load_engine(state_->bundle.state().network, request);
   state_->engine = std::move(loaded.engine);
   state_->report.engine_reason = std::move(loaded.reason);
   state_->report.overlap = overlap;
+  const bool fast = options.precision == Precision::fast && chosen.device.kind == Device::cuda;
+  state_->report.precision = fast ? Precision::fast : Precision::exact;
   state_->report.engine = state_->engine->name();
   state_->report.device = device_name(chosen.device);
   state_->report.device_reason = chosen.reason;
@@ -188,6 +191,7 @@ EngineStatus engine_status() {
   const std::string no_driver = why_no_driver();
   const infer::TorchProbe probe = infer::probe_torch(no_driver.empty());
   EngineStatus status;
+  status.native = infer::native_engine_name();
   status.available = probe.available;
   status.name = probe.name;
   status.module_file = probe.module_file;

@@ -45,7 +45,7 @@ std::string sidecar_text(const Segmenter& segmenter, const std::filesystem::path
   sidecar["settings"] = {{"overlap", report.overlap},
                          {"chunk_slices", options.chunk_slices},
                          {"all_parts", options.all_parts},
-                         {"precision", "exact"},
+                         {"precision", report.precision == Precision::fast ? "fast" : "exact"},
                          {"window", model.window()},
                          {"target_spacing_mm", model.target_spacing()},
                          {"threads", base::resolve_threads(control.threads)},

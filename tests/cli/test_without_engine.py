@@ -1,4 +1,4 @@
-"""Everything but the network itself works where no LibTorch is."""
+"""Everything but TorchScript models works where no LibTorch is."""
 
 from __future__ import annotations
 
@@ -63,9 +63,16 @@ def test_doctor_says_why_there_is_no_engine(run: Run) -> None:
     assert "pip install" in engine["problem"]
 
 
+def test_weights_are_segmented_without_libtorch(segment: Run, image: Path) -> None:
+    result = segment("-i", image, env=NO_TORCH)
+    assert result.status == 0
+    sidecar = json.loads((image.parent / "scan_dseg.json").read_text())
+    assert sidecar["engine"].startswith("native ")
+
+
 def test_segment_says_what_is_missing_and_how_to_get_it(segment: Run, image: Path) -> None:
     before = listing(image.parent)
-    result = segment("-i", image, env=NO_TORCH)
+    result = segment("-i", image, "--engine", "torch", env=NO_TORCH)
     assert result.status == 1
     message = result.only_error()
     assert "LibTorch" in message
@@ -79,7 +86,8 @@ def test_program_without_its_engine_module(tmp_path: Path, image: Path, model: P
         shutil.copy(BIN / name, tmp_path / name)
     assert run_program(tmp_path / "musclemap", "info", image).status == 0
     assert run_program(tmp_path / "mm_segment", "--help").status == 0
-    result = run_program(tmp_path / "mm_segment", "-i", image, "-m", model)
+    assert run_program(tmp_path / "mm_segment", "-i", image, "-m", model).status == 0
+    result = run_program(tmp_path / "mm_segment", "-i", image, "-m", model, "--engine", "torch")
     assert result.status == 1
     message = result.only_error()
     assert "engine module musclemap_torch_*.so was not found" in message

@@ -125,7 +125,7 @@ def test_an_engine_that_is_not_there_is_one_clear_sentence(model: Path, tmp_path
         "import sys, musclemap as mm\n"
         "from musclemap import _core, segmentation\n"
         "segmentation.name_engine = lambda: _core.set_engine_places('', '')\n"
-        "try: mm.Segmenter(sys.argv[1])\n"
+        "try: mm.Segmenter(sys.argv[1], engine='torch')\n"
         "except mm.DeviceError as error: print(error)\n"
     )
     ended = python(code, model, MUSCLEMAP_ENGINE_PATH=str(tmp_path))
@@ -142,7 +142,7 @@ def test_a_torch_of_another_version_is_one_clear_sentence(model: Path, tmp_path:
     code = (
         f"import os, sys; sys.path.insert(0, {str(tmp_path)!r}); os.environ.pop('MUSCLEMAP_TORCH_DIR', None)\n"
         "import musclemap as mm\n"
-        "try: print(mm.Segmenter(sys.argv[1], device='cpu').report.engine)\n"
+        "try: print(mm.Segmenter(sys.argv[1], device='cpu', engine='torch').report.engine)\n"
         "except mm.DeviceError as error: print(error)\n"
     )
     ended = python(code, model)
@@ -159,7 +159,7 @@ def load():
 if sys.argv[3] == "first": load()
 import musclemap as mm
 if sys.argv[3] == "second": load()
-try: mm.Segmenter(sys.argv[1], device="cpu")
+try: mm.Segmenter(sys.argv[1], device="cpu", engine="torch")
 except mm.DeviceError as error: print(error)
 print(mm.doctor()["engine"]["problem"])
 """

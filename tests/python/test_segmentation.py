@@ -88,7 +88,8 @@ def test_from_image_to_table(segmenter: mm.Segmenter, scan: Path) -> None:
 def test_report_and_memory(segmenter: mm.Segmenter, scan: Path) -> None:
     segmenter.run(scan)
     assert segmenter.report.device == "cpu"
-    assert segmenter.report.engine.startswith("torch ")
+    assert segmenter.report.engine.startswith("native ")
+    assert segmenter.report.engine_reason == ""
     assert segmenter.report.windows > 0
     assert segmenter.peak_bytes(scan) > 0
     with pytest.raises(mm.MemoryLimitError):
@@ -106,7 +107,7 @@ def test_bundle(model: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "options", [{"device": "tpu"}, {"device": "cuda:x"}, {"overlap": 1.0}, {"overlap": -0.1}], ids=str
+    "options", [{"engine": "onnx"}, {"precision": "double"}, {"device": "tpu"}, {"device": "cuda:x"}, {"overlap": 1.0}, {"overlap": -0.1}], ids=str
 )
 def test_settings_that_cannot_be(options: dict[str, object], model: Path, segmenter: mm.Segmenter) -> None:
     with pytest.raises(mm.ArgumentError):

@@ -51,6 +51,26 @@ Bytes gzip(const Bytes& bytes, int level) {
   return out;
 }
 
+Bytes gunzip(const Bytes& packed) {
+  z_stream stream{};
+  if (inflateInit2(&stream, 15 + 16) != Z_OK) throw std::runtime_error("no decompressor");
+  stream.next_in = const_cast<unsigned char*>(packed.data());
+  stream.avail_in = uInt(packed.size());
+  Bytes out;
+  Bytes piece(1 << 16);
+  int status = Z_OK;
+  while (status == Z_OK) {
+    stream.next_out = piece.data();
+    stream.avail_out = uInt(piece.size());
+    status = inflate(&stream, Z_NO_FLUSH);
+    out.insert(out.end(), piece.begin(), piece.end() - stream.avail_out);
+  }
+  const bool right = status == Z_STREAM_END && stream.avail_in == 0;
+  inflateEnd(&stream);
+  if (!right) throw std::runtime_error("not one right gzip member");
+  return out;
+}
+
 void write_bytes(const std::filesystem::path& file, const Bytes& bytes) {
   // Truncating a file in place makes some file systems bring it to the disk at once, which is slow.
   std::filesystem::remove(file);

@@ -57,6 +57,9 @@ Bytes nifti_one(const std::array<std::int16_t, 3>& shape);
 /// One gzip member.
 Bytes gzip(const Bytes& bytes, int level = 6);
 
+/// What zlib inflates from one gzip member that is nothing but right.
+Bytes gunzip(const Bytes& packed);
+
 void write_bytes(const std::filesystem::path& file, const Bytes& bytes);
 Bytes read_bytes(const std::filesystem::path& file);
 

@@ -111,7 +111,8 @@ void gather_taps(const InputCall& call) {
 /// Sums of `T` tiles and `N` blocks of outputs, over `blocks` blocks of inputs.
 template <class V, int T, int N>
 inline void multiply_tiles(const float* inputs, std::int64_t input_stride, int blocks, const float* weights,
-                           int width, float* products, bool add, const float* next, std::int64_t next_step) {
+                           std::int64_t width, float* products, bool add, const float* next,
+                           std::int64_t next_step) {
   V sums[T][N];
 #pragma GCC unroll 24
   for (int t = 0; t < T; ++t) {
@@ -147,7 +148,7 @@ void multiply_blocks(const ProductCall& call, int first_output) {
   constexpr int kTiles = V::kSums / N;
   static_assert(kTileUnit % kTiles == 0, "tiles come in whole register blocks");
   constexpr int kPanel = 8;  // blocks of inputs whose weights, 32 KiB, stay in the first cache
-  const int width = call.output_blocks * kLanes;
+  const std::int64_t width = call.output_blocks * kLanes;
   const int groups = call.tiles / kTiles * call.frequencies;
   const float* weights = call.weights + first_output * kLanes;
   for (int panel = 0; panel < call.input_blocks; panel += kPanel) {
@@ -246,7 +247,7 @@ inline void load_outputs(const float* products, std::int64_t stride, V (&outputs
 template <class V, class S>
 void store_output(const OutputCall& call) {
   const Map& map = call.output;
-  const int width = call.blocks * kLanes;
+  const std::int64_t width = call.blocks * kLanes;
   for (int block = 0; block < call.blocks; ++block) {
     const V bias = call.bias != nullptr ? V::load(call.bias + block * kLanes) : V::zero();
     const float* products = call.products + block * kLanes;
@@ -279,7 +280,7 @@ template <class V, class S>
 void blend_output(const BlendCall& call) {
   const OutputCall& output = call.output;
   const Map& sums = call.sums;
-  const int width = output.blocks * kLanes;
+  const std::int64_t width = output.blocks * kLanes;
   for (int block = 0; block < output.blocks; ++block) {
     for (int t = 0; t < output.tiles.count; ++t) {
       const std::int64_t tile = output.tiles.begin + t;

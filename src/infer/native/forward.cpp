@@ -1,13 +1,11 @@
 #include "infer/native/forward.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <utility>
 
 namespace musclemap::infer::native {
 namespace {
 
-constexpr double kNormEpsilon = 1e-5;
-constexpr float kLeakySlope = 0.01F;
 // Pixels that one thread joins at a time.
 constexpr std::int64_t kPixelsAtOnce = 4096;
 
@@ -22,25 +20,17 @@ Activation from_block(const Activation& activation, int block) {
 FeatureMap::FeatureMap(int blocks, int rows, int columns)
     : memory_(static_cast<std::int64_t>(blocks) * rows * columns * kLanes),
       channels_(std::int64_t{3} * blocks * kLanes),
-      map_{memory_.data(), blocks, rows, columns} {
-  const std::int64_t count = static_cast<std::int64_t>(blocks) * kLanes;
-  std::fill(channels_.data() + 2 * count, channels_.data() + 3 * count, kLeakySlope);
-}
+      map_{memory_.data(), blocks, rows, columns} {}
 
 LayerInput FeatureMap::activated() const {
   const std::int64_t count = static_cast<std::int64_t>(map_.blocks) * kLanes;
   return {map_, {channels_.data(), channels_.data() + count, channels_.data() + 2 * count}, nullptr, 0};
 }
 
-void FeatureMap::normalise(const ChannelMoments& moments) {
-  const auto count = static_cast<std::size_t>(map_.blocks) * kLanes;
-  float* scale = channels_.data();
-  float* shift = scale + count;
-  for (std::size_t c = 0; c < count; ++c) {
-    const double inverse = 1 / std::sqrt(moments.variance[c] + kNormEpsilon);
-    scale[c] = static_cast<float>(inverse);
-    shift[c] = static_cast<float>(-moments.mean[c] * inverse);
-  }
+void FeatureMap::normalise(const NormLayer& norm, const ChannelMoments& moments) {
+  const std::int64_t count = static_cast<std::int64_t>(map_.blocks) * kLanes;
+  norm.scale_and_shift(moments, channels_.data(), channels_.data() + count);
+  std::copy(norm.slope.begin(), norm.slope.end(), channels_.data() + 2 * count);
 }
 
 Forward::Forward(const UNetLayers& layers, const Kernels& kernels, base::WorkerPool& pool, int rows,
@@ -59,17 +49,17 @@ Forward::Forward(const UNetLayers& layers, const Kernels& kernels, base::WorkerP
     const int r = rows >> std::min(l + 1, count);
     const int c = columns >> std::min(l + 1, count);
     Level level;
-    level.first = FeatureMap(down.first.output_blocks, r, c);
+    level.first = FeatureMap(down.first.layer.output_blocks, r, c);
     for (std::size_t unit = 0; unit < std::min<std::size_t>(down.more.size(), 2); ++unit) {
       level.unit[unit] = FeatureMap(down.blocks, r, c);
     }
     if (down.pointwise) level.shortcut = FeatureMap(down.blocks, r, c);
     if (!bottom) {
       const UpLayers& up = layers.up[l];
-      level.joined = FeatureMap(up.transposed.input_blocks, r, c);
+      level.joined = FeatureMap(up.transposed.layer.input_blocks, r, c);
       if (l > 0) {
-        level.transposed = FeatureMap(up.transposed.output_blocks, 2 * r, 2 * c);
-        if (up.unit) level.raw_unit = FeatureMap(up.unit->output_blocks, 2 * r, 2 * c);
+        level.transposed = FeatureMap(up.transposed.layer.output_blocks, 2 * r, 2 * c);
+        if (up.unit) level.raw_unit = FeatureMap(up.unit->layer.output_blocks, 2 * r, 2 * c);
       }
     }
     levels_.push_back(std::move(level));
@@ -77,7 +67,12 @@ Forward::Forward(const UNetLayers& layers, const Kernels& kernels, base::WorkerP
 }
 
 FeatureMap Forward::make_features() const {
-  return {layers_.up[0].transposed.output_blocks, rows_, columns_};
+  return {layers_.up[0].transposed.layer.output_blocks, rows_, columns_};
+}
+
+void Forward::convolve(const NormalisedLayer& layer, const LayerInput& input, FeatureMap& output) {
+  convolver_.store(layer.layer, input, output.map(), layer.norm.measures() ? &moments_ : nullptr);
+  output.normalise(layer.norm, moments_);
 }
 
 void Forward::combine(const LayerInput& a, const LayerInput* b, const Map& output) {
@@ -102,8 +97,7 @@ void Forward::combine(const LayerInput& a, const LayerInput* b, const Map& outpu
 void Forward::down(std::size_t level, const LayerInput& input, const Map& output) {
   const DownLayers& layers = layers_.down[level];
   Level& maps = levels_[level];
-  convolver_.store(layers.first, input, maps.first.map(), &moments_);
-  maps.first.normalise(moments_);
+  convolve(layers.first, input, maps.first);
   LayerInput main = maps.first.activated();
   LayerInput shortcut = input;
   if (layers.shortcut_in_first) {
@@ -112,8 +106,7 @@ void Forward::down(std::size_t level, const LayerInput& input, const Map& output
   }
   for (std::size_t unit = 0; unit < layers.more.size(); ++unit) {
     FeatureMap& to = maps.unit[unit % 2];
-    convolver_.store(layers.more[unit], main, to.map(), &moments_);
-    to.normalise(moments_);
+    convolve(layers.more[unit], main, to);
     main = to.activated();
   }
   if (layers.pointwise) {
@@ -127,12 +120,10 @@ void Forward::down(std::size_t level, const LayerInput& input, const Map& output
 void Forward::up(std::size_t level, const Map& output) {
   const UpLayers& layers = layers_.up[level];
   Level& maps = levels_[level];
-  convolver_.store(layers.transposed, maps.joined.plain(), maps.transposed.map(), &moments_);
-  maps.transposed.normalise(moments_);
+  convolve(layers.transposed, maps.joined.plain(), maps.transposed);
   const LayerInput shortcut = maps.transposed.activated();
   if (!layers.unit) return combine(shortcut, nullptr, output);
-  convolver_.store(*layers.unit, shortcut, maps.raw_unit.map(), &moments_);
-  maps.raw_unit.normalise(moments_);
+  convolve(*layers.unit, shortcut, maps.raw_unit);
   combine(maps.raw_unit.activated(), &shortcut, output);
 }
 
@@ -149,7 +140,7 @@ LayerInput Forward::run(const float* image, FeatureMap* features) {
   }
   const auto below = [&](std::size_t level) {
     const int skip = layers_.down[level].blocks;
-    return levels_[level].joined.map().part(skip, layers_.up[level].transposed.input_blocks - skip);
+    return levels_[level].joined.map().part(skip, layers_.up[level].transposed.layer.input_blocks - skip);
   };
   down(bottom, input, below(bottom - 1));
   for (std::size_t level = bottom - 1; level > 0; --level) up(level, below(level - 1));
@@ -157,8 +148,7 @@ LayerInput Forward::run(const float* image, FeatureMap* features) {
   if (!layers_.up[0].unit) return levels_[0].joined.plain();
   FeatureMap& top = features != nullptr ? *features : levels_[0].transposed;
   if (top.map().data == nullptr) top = make_features();
-  convolver_.store(layers_.up[0].transposed, levels_[0].joined.plain(), top.map(), &moments_);
-  top.normalise(moments_);
+  convolve(layers_.up[0].transposed, levels_[0].joined.plain(), top);
   return top.activated();
 }
 

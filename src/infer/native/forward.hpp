@@ -23,8 +23,8 @@ class FeatureMap {
   LayerInput plain() const { return {map_, {}, nullptr, 0}; }
   /// Normalised and activated; after normalise().
   LayerInput activated() const;
-  /// Instance norm without parameters, epsilon 1e-5, then LeakyReLU 0.01.
-  void normalise(const ChannelMoments& moments);
+  /// Sets what activated() applies to the first channels, as many as `norm` has. `moments` of the map.
+  void normalise(const NormLayer& norm, const ChannelMoments& moments);
 
  private:
   base::AlignedFloats memory_;
@@ -59,6 +59,8 @@ class Forward {
 
   void down(std::size_t level, const LayerInput& input, const Map& output);
   void up(std::size_t level, const Map& output);
+  /// A convolution into `output`, whose norm and activation are left to its readers.
+  void convolve(const NormalisedLayer& layer, const LayerInput& input, FeatureMap& output);
   void combine(const LayerInput& a, const LayerInput* b, const Map& output);
 
   const UNetLayers& layers_;

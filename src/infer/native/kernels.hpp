@@ -11,7 +11,7 @@
 
 namespace musclemap::infer::native {
 
-inline constexpr int kLanes = 16;              ///< channels of a block
+inline constexpr std::int64_t kLanes = 16;     ///< channels of a block
 inline constexpr int kGroup = 4;               ///< blocks of output channels that are multiplied together
 inline constexpr int kTileUnit = 24;           ///< tile counts of products are rounded up to a multiple
 inline constexpr int kLargestFrequencies = 6;  ///< along one axis

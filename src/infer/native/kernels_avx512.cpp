@@ -1,4 +1,10 @@
 // The kernels for AVX-512.
+#if defined(__GNUC__) && !defined(__clang__)
+// GCC 12 is wrong about its own intrinsics, whose don't-care operand is initialised with itself.
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
+
 #include "infer/native/convolution.hpp"
 #include "infer/native/isa_tables.hpp"
 #include "infer/native/vector_avx512.hpp"

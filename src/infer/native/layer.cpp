@@ -10,6 +10,7 @@ namespace musclemap::infer::native {
 namespace {
 
 constexpr int kTaps = 3;
+constexpr std::int64_t kTapCount = 9;
 
 // Rows of the matrix that turns the taps along one axis into the scheme's weights; see schemes.hpp.
 using WeightRow = std::array<double, kTaps>;
@@ -124,7 +125,7 @@ void write_weights(const std::vector<WeightRow>& transform, const TapBlock& taps
 
 // Scheme::first: tap t of channel c is input c * 9 + t of a plain product.
 void write_taps(const TapBlock& taps, float* to, std::int64_t stride) {
-  for (int t = 0; t < kTaps * kTaps; ++t) {
+  for (int t = 0; t < kTapCount; ++t) {
     for (int lane = 0; lane < kLanes; ++lane) {
       to[t * stride + lane] = static_cast<float>(taps.values[t / kTaps][t % kTaps][lane]);
     }
@@ -157,16 +158,16 @@ Layer make_tap_layer(const LayerWeights& part, const ChannelMap& inputs) {
   const std::vector<LayerWeights> parts = {part};
   const std::vector<OutputChannel> outputs = output_channels(parts);
   const auto channels = static_cast<std::int64_t>(inputs.size());
+  const std::int64_t rows = kTapCount * channels;
   Layer layer;
   layer.scheme = Scheme::pointwise;
-  layer.input_blocks = kTaps * kTaps * static_cast<int>(inputs.size()) / kLanes;
+  layer.input_blocks = static_cast<int>(rows / kLanes);
   layer.output_blocks = static_cast<int>(outputs.size()) / kLanes;
-  layer.weights = base::AlignedFloats(kTaps * kTaps * channels * static_cast<std::int64_t>(outputs.size()));
+  layer.weights = base::AlignedFloats(rows * static_cast<std::int64_t>(outputs.size()));
   layer.bias = bias_of(outputs);
   for (int block = 0; block < layer.output_blocks; ++block) {
     const std::int64_t width = layer.blocks_of_group(block / kGroup) * kLanes;
-    float* to = layer.weights.data() + kTaps * kTaps * channels * (block / kGroup) * kGroup * kLanes +
-                block % kGroup * kLanes;
+    float* to = layer.weights.data() + rows * (block / kGroup) * kGroup * kLanes + block % kGroup * kLanes;
     for (std::int64_t input = 0; input < channels; ++input) {
       const int channel = inputs[static_cast<std::size_t>(input)];
       if (channel < 0) continue;
@@ -201,7 +202,7 @@ Layer make_layer(Scheme scheme, const std::vector<LayerWeights>& parts, const Ch
       if (channel < 0) continue;
       const TapBlock taps = taps_of(outputs, block, channel);
       if (taps_are_inputs) {
-        write_taps(taps, to + channel * kTaps * kTaps * width, width);
+        write_taps(taps, to + channel * kTapCount * width, width);
       } else {
         write_weights(transform, taps, to + input * width, rows * width);
       }

@@ -10,7 +10,7 @@
 
 namespace musclemap::infer::native {
 
-constexpr int blocks_of(int channels) { return (channels + kLanes - 1) / kLanes; }
+constexpr int blocks_of(int channels) { return static_cast<int>((channels + kLanes - 1) / kLanes); }
 
 /// Which channel of a weight array a channel of the blocked map is; -1: none, it only fills a block.
 using ChannelMap = std::vector<int>;

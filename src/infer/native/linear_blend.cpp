@@ -64,7 +64,7 @@ LinearBlend::LinearBlend(const Layer& layer, const Kernels& kernels, base::Worke
       pool_(pool),
       plan_(plan),
       importance_(importance),
-      blocks_(layer.input_blocks / kTaps),
+      blocks_(static_cast<int>(layer.input_blocks / kTaps)),
       ring_rows_(rows_of_ring(plan)),
       // Products of the last row read a few pixels too many.
       maps_(bytes(blocks_, plan) / static_cast<std::int64_t>(sizeof(float)) + kTileUnit * kLanes),
@@ -75,9 +75,8 @@ std::int64_t LinearBlend::bytes(int feature_blocks, const SlicePlan& plan) {
          static_cast<std::int64_t>(sizeof(float));
 }
 
-float* LinearBlend::row(int tap, int block, std::int64_t x) {
-  return maps_.data() + ((static_cast<std::int64_t>(tap) * blocks_ + block) * ring_rows_ + x % ring_rows_) *
-                            plan_.image_y * kLanes;
+float* LinearBlend::row(std::int64_t tap, std::int64_t block, std::int64_t x) {
+  return maps_.data() + ((tap * blocks_ + block) * ring_rows_ + x % ring_rows_) * plan_.image_y * kLanes;
 }
 
 void LinearBlend::add_rows(const std::vector<WindowFeatures>& windows, int block, std::int64_t x_begin,
@@ -161,7 +160,7 @@ void LinearBlend::finish_rows(std::int64_t end, image::ScoreSlice* scores) {
   });
   // Once all are read, as a product reads a few pixels of the next row.
   pool_.run((finished_ - begin) * kTaps * blocks_, [&](std::int64_t item, int) {
-    const auto map = static_cast<int>(item % (kTaps * blocks_));
+    const std::int64_t map = item % (kTaps * blocks_);
     float* first = row(map / blocks_, map % blocks_, begin + item / (kTaps * blocks_));
     std::fill(first, first + plan_.image_y * kLanes, 0.0F);
   });

@@ -43,9 +43,9 @@ class LinearBlend {
   static std::int64_t bytes(int feature_blocks, const SlicePlan& plan);
 
  private:
-  static constexpr int kTaps = 9;
+  static constexpr std::int64_t kTaps = 9;
 
-  float* row(int tap, int block, std::int64_t x);
+  float* row(std::int64_t tap, std::int64_t block, std::int64_t x);
   void add_rows(const std::vector<WindowFeatures>& windows, int block, std::int64_t x_begin,
                 std::int64_t x_end, float* scratch);
   void multiply_row(std::int64_t x, float* products, image::ScoreSlice* scores);

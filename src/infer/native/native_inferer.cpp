@@ -36,7 +36,7 @@ NativeInferer::NativeInferer(const UNetLayers& layers, const Kernels& kernels, c
       window_(static_cast<std::size_t>(plan.x.window * plan.y.window)) {
   if (!blends_features(layers, plan)) return;
   linear_.emplace(*layers.up[0].unit_taps, kernels, pool_, plan_, importance_);
-  const std::int64_t windows_of_row = static_cast<std::int64_t>(plan.y.starts.size());
+  const auto windows_of_row = static_cast<std::int64_t>(plan.y.starts.size());
   for (std::int64_t w = 0; w < std::min(options.windows_at_once, windows_of_row); ++w) {
     features_.push_back(forward_.make_features());
   }
@@ -116,15 +116,15 @@ EngineMemory native_memory(const UNetLayers& layers, const SlicePlan& plan) {
     const bool bottom = level == layers.up.size();
     const std::int64_t here = pixels >> (2 * (bottom ? level : level + 1));
     const DownLayers& down = layers.down[level];
-    floats += here * kLanes * (down.first.output_blocks + 3 * down.blocks);
+    floats += here * kLanes * (down.first.layer.output_blocks + 3 * down.blocks);
     if (bottom) continue;
     const UpLayers& up = layers.up[level];
-    floats += here * kLanes * up.transposed.input_blocks;
-    if (level > 0) floats += 8 * here * kLanes * up.transposed.output_blocks;
+    floats += here * kLanes * up.transposed.layer.input_blocks;
+    if (level > 0) floats += 8 * here * kLanes * up.transposed.layer.output_blocks;
   }
   EngineMemory memory;
   const auto size = static_cast<std::int64_t>(sizeof(float));
-  const int feature_blocks = layers.up[0].transposed.output_blocks;
+  const int feature_blocks = layers.up[0].transposed.layer.output_blocks;
   const std::int64_t features = pixels * feature_blocks * kLanes * size;
   memory.fixed = static_cast<std::size_t>(floats * size);
   if (blends_features(layers, plan)) {

@@ -8,7 +8,8 @@ namespace {
 
 class Builder {
  public:
-  Builder(const base::StateDict& weights, int threads) : threads_(threads) {
+  Builder(const UNetSpec& spec, const base::StateDict& weights, int threads)
+      : spec_(spec), weights_(weights), threads_(threads) {
     for (const base::NamedTensor& named : weights) tensors_[named.name] = &named.tensor;
   }
 
@@ -23,29 +24,32 @@ class Builder {
     layers.identity = units > 0 && !shortcut;
     layers.shortcut_in_first = shortcut && !bottom;
     if (layers.shortcut_in_first) parts.push_back(plain(prefix + ".residual"));
-    layers.first = make_layer(bottom ? Scheme::winograd2 : strided, parts, inputs, threads_);
+    layers.first = {make_layer(bottom ? Scheme::winograd2 : strided, parts, inputs, threads_),
+                    norm(first, channels)};
     if (shortcut && bottom) {
       layers.pointwise = make_layer(Scheme::pointwise, {plain(prefix + ".residual")}, inputs, threads_);
     }
     for (int unit = 1; unit < units; ++unit) {
-      layers.more.push_back(make_layer(bottom ? Scheme::winograd2 : Scheme::winograd4,
-                                       {normalised(prefix + ".conv.unit" + std::to_string(unit) + ".conv")},
-                                       whole_blocks(channels), threads_));
+      const std::string name = prefix + ".conv.unit" + std::to_string(unit) + ".conv";
+      const Scheme scheme = bottom ? Scheme::winograd2 : Scheme::winograd4;
+      layers.more.push_back(
+          {make_layer(scheme, {normalised(name)}, whole_blocks(channels), threads_), norm(name, channels)});
     }
     return layers;
   }
 
   UpLayers up(const std::string& prefix, int channels, bool top, int units, const ChannelMap& inputs) const {
     UpLayers layers;
-    LayerWeights transposed = normalised(prefix + (units == 0 ? ".conv" : ".0.conv"));
-    if (top && units == 0) transposed = plain(prefix + ".conv");
+    const std::string name = prefix + (units == 0 ? ".conv" : ".0.conv");
+    LayerWeights transposed = top && units == 0 ? plain(name) : normalised(name);
     transposed.transposed = true;
-    layers.transposed = make_layer(Scheme::up2, {transposed}, inputs, threads_);
+    layers.transposed = {make_layer(Scheme::up2, {transposed}, inputs, threads_), norm(name, channels)};
     if (units == 0) return layers;
-    LayerWeights unit = normalised(prefix + ".1.conv.unit0.conv");
-    if (top) unit = plain(prefix + ".1.conv.unit0.conv");
+    const std::string unit_name = prefix + ".1.conv.unit0.conv";
+    LayerWeights unit = top ? plain(unit_name) : normalised(unit_name);
     unit.add_identity = top;
-    layers.unit = make_layer(Scheme::winograd4, {unit}, whole_blocks(channels), threads_);
+    layers.unit = {make_layer(Scheme::winograd4, {unit}, whole_blocks(channels), threads_),
+                   norm(unit_name, channels)};
     if (top) layers.unit_taps = make_tap_layer(unit, whole_blocks(channels));
     return layers;
   }
@@ -58,13 +62,19 @@ class Builder {
     return part;
   }
 
-  // Instance norm takes away whatever a bias adds.
+  // Instance norm takes away whatever a bias adds; batch norm takes it in.
   LayerWeights normalised(const std::string& name) const {
     LayerWeights part;
     part.weight = tensors_.at(name + ".weight");
     return part;
   }
 
+  NormLayer norm(const std::string& convolution, int channels) const {
+    return make_norm(spec_, weights_, convolution, channels);
+  }
+
+  const UNetSpec& spec_;
+  const base::StateDict& weights_;
   std::map<std::string, const base::Tensor*> tensors_;
   int threads_;
 };
@@ -81,7 +91,7 @@ std::string why_not_native(const UNetSpec& spec) {
 }
 
 UNetLayers prepare_unet(const UNetSpec& spec, const base::StateDict& weights, int threads) {
-  const Builder builder(weights, threads);
+  const Builder builder(spec, weights, threads);
   const int units = spec.num_res_units;
   const std::size_t levels = spec.strides.size();
   UNetLayers layers;

@@ -7,15 +7,23 @@
 #include <vector>
 
 #include "infer/native/layer.hpp"
+#include "infer/native/norm_layer.hpp"
 #include "infer/network.hpp"
 
 namespace musclemap::infer::native {
 
+/// A convolution and the norm and activation behind it.
+struct NormalisedLayer {
+  Layer layer;
+  NormLayer norm;
+};
+
 /// Encoder block, or the bottom: convolutions with norm and activation beside a shortcut.
 struct DownLayers {
-  Layer first;  ///< its outputs: `blocks` of the main path, then those of the shortcut if there is one
-  std::vector<Layer> more;         ///< the other units of the main path
-  std::optional<Layer> pointwise;  ///< shortcut of the bottom
+  /// Its outputs: `blocks` of the main path, then those of the shortcut if there is one.
+  NormalisedLayer first;
+  std::vector<NormalisedLayer> more;  ///< the other units of the main path
+  std::optional<Layer> pointwise;     ///< shortcut of the bottom
   bool shortcut_in_first = false;
   bool identity = false;  ///< the shortcut is the input itself
   int blocks = 0;         ///< of 16 channels, of the output
@@ -24,8 +32,8 @@ struct DownLayers {
 /// Decoder block: a transposed convolution, and a residual unit if there are any. At the top there is neither
 /// norm nor activation behind the last layer, and the unit's shortcut is part of its weights.
 struct UpLayers {
-  Layer transposed;
-  std::optional<Layer> unit;
+  NormalisedLayer transposed;
+  std::optional<NormalisedLayer> unit;
   std::optional<Layer> unit_taps;  ///< of the top alone: the unit as a product of nine maps
 };
 
@@ -36,7 +44,7 @@ struct UNetLayers {
   int out_channels = 0;
 
   /// The layer that gives the logits.
-  const Layer& last() const { return up[0].unit ? *up[0].unit : up[0].transposed; }
+  const Layer& last() const { return up[0].unit ? up[0].unit->layer : up[0].transposed.layer; }
 };
 
 /// Empty if the engine can run it, else why not.

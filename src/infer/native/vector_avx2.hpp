@@ -42,9 +42,9 @@ struct Avx2Vector {
   void add_to(double* sum) const {
     const __m128 quarters[4] = {_mm256_castps256_ps128(low), _mm256_extractf128_ps(low, 1),
                                 _mm256_castps256_ps128(high), _mm256_extractf128_ps(high, 1)};
-    for (int q = 0; q < 4; ++q) {
-      const __m256d wide = _mm256_cvtps_pd(quarters[q]);
-      _mm256_storeu_pd(sum + 4 * q, _mm256_add_pd(_mm256_loadu_pd(sum + 4 * q), wide));
+    for (const __m128 quarter : quarters) {
+      _mm256_storeu_pd(sum, _mm256_add_pd(_mm256_loadu_pd(sum), _mm256_cvtps_pd(quarter)));
+      sum += 4;
     }
   }
 };

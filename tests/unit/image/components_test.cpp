@@ -1,5 +1,6 @@
 #include "image/components.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <random>
@@ -84,6 +85,33 @@ TEST_CASE("components: random maps agree with a flood fill", "[image][property]"
     const std::vector<std::int16_t> expected = by_flood_fill(map);
     keep_largest_components(map.view());
     REQUIRE(map.voxels == expected);
+  }
+}
+
+// Runs long enough for the parts of all of them to be remembered.
+TEST_CASE("components: maps of long runs agree with a flood fill", "[image][property]") {
+  std::mt19937 random(11);
+  for (int round = 0; round < 12; ++round) {
+    const std::int64_t length = 100 + std::int64_t(random() % 60);
+    Map map = empty(length, 1 + std::int64_t(random() % 9), 1 + std::int64_t(random() % 9));
+    std::size_t at = 0;
+    while (at < map.voxels.size()) {
+      const auto label = static_cast<std::int16_t>(random() % 4);
+      for (std::size_t n = 10 + random() % 80; n > 0 && at < map.voxels.size(); --n) map.voxels[at++] = label;
+    }
+    const std::vector<std::int16_t> expected = by_flood_fill(map);
+    std::vector<std::uint8_t> bytes(map.voxels.begin(), map.voxels.end());
+    std::vector<std::int16_t> apart(2 * map.voxels.size(), 9);
+    for (std::size_t n = 0; n < map.voxels.size(); ++n) apart[2 * n] = map.voxels[n];
+    const Index3& n = map.shape;
+    const std::int64_t cleared = keep_largest_components(map.view());
+    REQUIRE(map.voxels == expected);
+    REQUIRE(keep_largest_components(VoxelView<std::uint8_t>{bytes.data(), n, {1, n[0], n[0] * n[1]}}) ==
+            cleared);
+    REQUIRE(std::equal(bytes.begin(), bytes.end(), expected.begin()));
+    const Index3 strides{2, 2 * n[0], 2 * n[0] * n[1]};
+    REQUIRE(keep_largest_components(VoxelView<std::int16_t>{apart.data(), n, strides}) == cleared);
+    for (std::size_t v = 0; v < expected.size(); ++v) REQUIRE(apart[2 * v] == expected[v]);
   }
 }
 

@@ -131,6 +131,35 @@ TEST_CASE("nifti: equal volumes give equal files", "[io]") {
   CHECK(bytes[3] == 0);                      // no name
 }
 
+TEST_CASE("nifti: a gzip file depends neither on threads nor on slabs, and any reader takes it", "[io]") {
+  const test::TemporaryFolder folder;
+  // A header of 352 bytes and pieces of 256 KiB: just below, at and above a whole number of pieces, and more
+  // than one round.
+  for (const std::int64_t bytes : {262143 - 352, 262144 - 352, 262145 - 352, 4 * 262144 - 352, 2500000}) {
+    std::vector<unsigned char> memory;
+    const Volume volume = random_volume({bytes, 1, 2}, DType::u8, memory, false);
+    test::Bytes first;
+    for (const int threads : {1, 2, 5}) {
+      NiftiWriteOptions options;
+      options.threads = threads;
+      const auto writer = create_nifti(folder / "a.nii.gz", volume.geometry(), DType::u8, options);
+      if (threads == 1) {
+        writer->write(0, volume);
+      } else {
+        for (std::int64_t k = 0; k < 2; ++k) writer->write(k, volume.subvolume({0, 0, k}, {bytes, 1, 1}));
+      }
+      writer->commit();
+      const test::Bytes packed = test::read_bytes(folder / "a.nii.gz");
+      if (first.empty()) first = packed;
+      CHECK(packed == first);
+    }
+    CHECK(same_voxels(read_nifti(folder / "a.nii.gz"), volume));
+    const test::Bytes inflated = test::gunzip(first);
+    CHECK(inflated.size() >= std::size_t(2 * bytes) + 352);
+    CHECK(std::equal(memory.begin(), memory.end(), inflated.end() - 2 * bytes));
+  }
+}
+
 TEST_CASE("nifti: a kept header changes only in shape, type, scaling and display range", "[io]") {
   const test::TemporaryFolder folder;
   test::Bytes source = test::nifti_one({3, 2, 4});

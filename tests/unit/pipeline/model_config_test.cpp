@@ -49,6 +49,25 @@ TEST_CASE("model config: a valid description becomes values", "[pipeline]") {
   CHECK(config.unet->strides == std::vector<int>{2, 2});
 }
 
+TEST_CASE("model config: norms and activations", "[pipeline]") {
+  Json document = valid();
+  document["model"]["act"] = Json::parse(R"(["LeakyReLU", {"negative_slope": 0.2}])");
+  document["model"]["norm"] = Json::parse(R"(["instance", {"affine": true}])");
+  infer::UNetSpec spec = *parse_model_config(document, NetworkIn::description).unet;
+  CHECK(spec.negative_slope == 0.2);
+  CHECK(spec.norm == infer::Norm::instance);
+  CHECK(spec.affine);
+  document["model"]["act"] = "RELU";
+  document["model"]["norm"] = "BATCH";
+  spec = *parse_model_config(document, NetworkIn::description).unet;
+  CHECK(spec.negative_slope == 0);
+  CHECK(spec.norm == infer::Norm::batch);
+  CHECK(spec.affine);
+  document["model"]["act"] = "PReLU";
+  spec = *parse_model_config(document, NetworkIn::description).unet;
+  CHECK(spec.nonlinearity == infer::Nonlinearity::prelu);
+}
+
 TEST_CASE("model config: spellings that mean the same are accepted", "[pipeline]") {
   CHECK(with("/model/act", Json::parse(R"(["leakyrelu", {"negative_slope": 0.01, "inplace": true}])")) ==
         "no error");
@@ -98,10 +117,20 @@ TEST_CASE("model config: every error names the field, the value and what is allo
   CHECK(contains(with("/model/spatial_dims", 3), "model.spatial_dims is 3; 2 is needed"));
   CHECK(contains(with("/model/in_channels", 2), "model.in_channels is 2; 1 is needed"));
   CHECK(contains(with("/model/num_res_units", -1), "model.num_res_units is -1"));
-  CHECK(contains(with("/model/norm", "batch"), "model.norm is \"batch\"; \"instance\" is supported"));
-  CHECK(contains(with("/model/act", "PReLU"), "model.act is \"PReLU\"; \"LeakyReLU\" is supported"));
-  CHECK(contains(with("/model/act", Json::parse(R"(["LeakyReLU", {"negative_slope": 0.2}])")),
-                 "model.act[1].negative_slope is 0.2"));
+  CHECK(contains(with("/model/norm", "layer"),
+                 "model.norm is \"layer\"; \"instance\" and \"batch\" are supported"));
+  CHECK(contains(with("/model/norm", Json::parse(R"(["instance", {"eps": 0.001}])")),
+                 "model.norm[1].eps is 0.001; 1e-05 is supported"));
+  CHECK(contains(with("/model/norm", Json::parse(R"(["batch", {"track_running_stats": false}])")),
+                 "model.norm[1].track_running_stats is false; no such argument is supported"));
+  CHECK(
+      contains(with("/model/norm", Json::parse(R"(["batch", {"affine": 1}])")), "model.norm[1].affine is 1"));
+  CHECK(contains(with("/model/act", Json::parse(R"(["prelu", {"num_parameters": 4}])")),
+                 "model.act[1].num_parameters is 4; 1 is supported"));
+  CHECK(contains(with("/model/act", "GELU"),
+                 "model.act is \"GELU\"; \"LeakyReLU\", \"ReLU\" and \"PReLU\" are supported"));
+  CHECK(contains(with("/model/act", Json::parse(R"(["LeakyReLU", {"negative_slope": -0.2}])")),
+                 "model.act[1].negative_slope is -0.2"));
 }
 
 TEST_CASE("model config: nine labels for twelve channels", "[pipeline]") {

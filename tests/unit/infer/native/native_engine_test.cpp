@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdint>
 #include <functional>
+#include <iostream>
 #include <numeric>
 #include <random>
 #include <string>
@@ -93,6 +94,34 @@ TEST_CASE("native engine: any channels, units and inputs, on every instruction s
       INFO(kernels_for(isa).name << ", " << spec.channels.size() << " levels, " << spec.num_res_units
                                  << " units");
       CHECK(error_of(run(engine, spec, window, 64, 32), network, window, 64, 32) < 2e-5);
+    }
+  }
+}
+
+TEST_CASE("native engine: norms and activations of the family, beside double precision and LibTorch",
+          "[infer]") {
+  const bool torch = probe_torch(false).available;
+  if (!torch) std::cout << "without LibTorch: " << probe_torch(false).problem << "\n";
+  for (const Norm norm : {Norm::instance, Norm::batch}) {
+    for (const bool affine : {false, true}) {
+      for (const Nonlinearity act : {Nonlinearity::leaky_relu, Nonlinearity::relu, Nonlinearity::prelu}) {
+        for (const int units : {0, 2}) {
+          UNetSpec spec = spec_of({16, 24, 40}, units, 5);
+          spec.norm = norm;
+          spec.affine = affine;
+          spec.nonlinearity = act;
+          spec.negative_slope = act == Nonlinearity::leaky_relu ? 0.3 : 0;
+          const Network network = test::random_network(spec, 11);
+          const std::vector<float> window = noise(32 * 32, 12);
+          NativeEngine engine(network, best_isa(), 2);
+          INFO("norm " << static_cast<int>(norm) << ", affine " << affine << ", act " << static_cast<int>(act)
+                       << ", units " << units);
+          CHECK(error_of(run(engine, spec, window, 32, 32), network, window, 32, 32) < 2e-5);
+          if (!torch) continue;
+          const auto other = load_torch_engine(network, Device{}, 0);
+          CHECK(error_of(run(*other, spec, window, 32, 32), network, window, 32, 32) < 2e-5);
+        }
+      }
     }
   }
 }

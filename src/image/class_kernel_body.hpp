@@ -1,0 +1,113 @@
+// The arithmetic of class_kernels.hpp, compiled once for each instruction set. Everything has internal
+// linkage and nothing of the standard library is called: a function shared with other files could come from
+// the wrong instruction set.
+#ifndef MUSCLEMAP_IMAGE_CLASS_KERNEL_BODY_HPP_
+#define MUSCLEMAP_IMAGE_CLASS_KERNEL_BODY_HPP_
+
+#include <cstdint>
+
+#include "image/class_kernels.hpp"
+
+namespace musclemap::image {
+namespace {
+
+// Half of the 16 classes of a vector. The compiler cuts these into what the instruction set has.
+constexpr int kHalf = 8;
+using Floats = float __attribute__((vector_size(4 * kHalf)));
+using Doubles = double __attribute__((vector_size(8 * kHalf)));
+using Ints = std::int32_t __attribute__((vector_size(4 * kHalf)));
+
+// The best class so far in each of 8 places; blocks of 16 classes come in ascending order.
+struct Best {
+  Floats score = Floats{} - __builtin_inff();
+  Ints block = {};
+};
+
+inline void take(Best& best, std::int32_t block, const Floats& scores) {
+  const Ints better = scores > best.score;
+  best.score = better ? scores : best.score;
+  best.block = better ? Ints{} + block : best.block;
+}
+
+// By reference: the ABI of a returned vector depends on the instruction set, of which GCC warns.
+inline void load(const float* from, Floats& values) { __builtin_memcpy(&values, from, sizeof values); }
+
+// Of places that lead with one score the lowest class; places that never took one say class 0 to 15.
+inline std::int16_t winner(const Best& low, const Best& high) {
+  constexpr Ints kPlaces = {0, 1, 2, 3, 4, 5, 6, 7};
+  constexpr std::int32_t kNone = 0x7fffffff;
+  const Floats larger = low.score > high.score ? low.score : high.score;
+  float top = larger[0];
+  for (int i = 1; i < kHalf; ++i) top = larger[i] > top ? larger[i] : top;
+  const Ints of_low = low.score == top ? low.block * 16 + kPlaces : Ints{} + kNone;
+  const Ints of_high = high.score == top ? high.block * 16 + kPlaces + kHalf : Ints{} + kNone;
+  const Ints lower = of_low < of_high ? of_low : of_high;
+  std::int32_t best = lower[0];
+  for (int i = 1; i < kHalf; ++i) best = lower[i] < best ? lower[i] : best;
+  return static_cast<std::int16_t>(best);
+}
+
+// Scores by block from `sums(block, low, high)`; the places that only fill the last vector are never taken.
+template <class Sums>
+inline std::int16_t best_class(std::int64_t classes, const Sums& sums) {
+  const std::int64_t blocks = (classes + 15) / 16;
+  Best best_low;
+  Best best_high;
+  for (std::int64_t block = 0; block < blocks; ++block) {
+    Floats low;
+    Floats high;
+    sums(block, low, high);
+    if (block + 1 == blocks) {
+      constexpr Ints kPlaces = {0, 1, 2, 3, 4, 5, 6, 7};
+      const auto used = static_cast<std::int32_t>(classes - block * 16);
+      const Floats none = Floats{} - __builtin_inff();
+      low = kPlaces < used ? low : none;
+      high = kPlaces + kHalf < used ? high : none;
+    }
+    take(best_low, static_cast<std::int32_t>(block), low);
+    take(best_high, static_cast<std::int32_t>(block), high);
+  }
+  return winner(best_low, best_high);
+}
+
+// kCount corners, or `count` where it is 0: with a known number the sums stay in registers.
+template <int kCount>
+inline std::int16_t best_of_corners(const ScoreCorner* corners, std::int64_t count, std::int64_t classes,
+                                    std::int64_t plane) {
+  return best_class(classes, [&](std::int64_t block, Floats& low, Floats& high) {
+    Doubles low_sum = {};
+    Doubles high_sum = {};
+    for (std::int64_t n = 0; n < (kCount > 0 ? kCount : count); ++n) {
+      load(corners[n].scores + block * plane, low);
+      load(corners[n].scores + block * plane + kHalf, high);
+      low_sum += __builtin_convertvector(low, Doubles) * corners[n].weight;
+      high_sum += __builtin_convertvector(high, Doubles) * corners[n].weight;
+    }
+    low = __builtin_convertvector(low_sum, Floats);
+    high = __builtin_convertvector(high_sum, Floats);
+  });
+}
+
+std::int16_t best_sum(const ScoreCorner* corners, std::int64_t count, std::int64_t classes,
+                      std::int64_t plane) {
+  switch (count) {
+    case 4:
+      return best_of_corners<4>(corners, count, classes, plane);
+    case 8:
+      return best_of_corners<8>(corners, count, classes, plane);
+    default:
+      return best_of_corners<0>(corners, count, classes, plane);
+  }
+}
+
+std::int16_t best_score(const float* scores, std::int64_t classes, std::int64_t plane) {
+  return best_class(classes, [&](std::int64_t block, Floats& low, Floats& high) {
+    load(scores + block * plane, low);
+    load(scores + block * plane + kHalf, high);
+  });
+}
+
+}  // namespace
+}  // namespace musclemap::image
+
+#endif  // MUSCLEMAP_IMAGE_CLASS_KERNEL_BODY_HPP_
