@@ -32,6 +32,10 @@ def take_over(file: Path) -> None:
     RESULTS.write_text(json.dumps(measured, indent=1) + "\n")
 
 
+def _ratio_text(ratio: float) -> str:
+    return f"{ratio:.0f}" if ratio >= 100 else f"{ratio:.2g}" if ratio >= 10 else f"{ratio:.1f}"
+
+
 def _cells(row: dict[str, Any]) -> list[str]:
     own, peers = row["own"], row["peers"]
     peak = f"{own['peak_mb']:.0f}"
@@ -43,16 +47,18 @@ def _cells(row: dict[str, Any]) -> list[str]:
         row["work"],
         seconds_text(own["median_s"]),
         f"{best['name']} {seconds_text(best['median_s'])}",
-        f"**{best['ratio']:.3g}** ({best['ratio_of_least']:.3g})",
+        f"**{_ratio_text(best['ratio'])}** ({_ratio_text(min(peer['ratio_of_least'] for peer in peers))})",
         f"{peak} / {best['peak_mb']:.0f}",
     ]
 
 
 def table(measured: dict[str, Any]) -> str:
     machine = measured["machine"]
+    loads = [row["load"] for row in measured["rows"]]
     head = (
-        f"{machine['cpu']}, {machine['threads']} threads, {', '.join(machine['features'])}; {machine['date']}. Medians of "
-        "alternating runs, the ratio of minima in brackets; whole processes' peak memory, ours and theirs, in MB.\n\n"
+        f"{machine['cpu']}, {machine['cores']} cores, {machine['threads']} threads, {', '.join(machine['features'])}; "
+        f"{machine['date']}; load {min(loads):g} to {max(loads):g}, of which the measured program is one to two. Medians of "
+        "alternating runs, in brackets the ratio of minima, to the best by that; whole processes' peak memory, ours and theirs, in MB.\n\n"
     )
     titles = ["work", "musclemap", "best of the others", "times faster", "peak MB"]
     lines = [titles, ["---"] * len(titles), *(_cells(row) for row in measured["rows"])]

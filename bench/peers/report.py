@@ -20,7 +20,9 @@ def print_head(machine: dict[str, Any]) -> None:
     )
     print("features " + " ".join(machine["features"]) + "; not there: " + " ".join(machine["no_features"]))
     print("versions " + ", ".join(f"{name} {number}" for name, number in machine["versions"].items()))
-    print("ratio: of medians, times faster than it musclemap is; in brackets of minima")
+    print(
+        "ratio: of medians, times faster than it musclemap is; in brackets of minima; the best peer is marked"
+    )
 
 
 def print_row(row: Row) -> None:
@@ -36,6 +38,7 @@ def print_row(row: Row) -> None:
     line(row.own, "")
     for peer in row.peers:
         best = " best" if peer is row.best_peer() else ""
+        best += " (best)" if peer.least == min(each.least for each in row.peers) else ""
         line(peer, f"  {row.ratio(peer):7.2f}x ({row.ratio_of_least(peer):.2f}x){best}")
     for note in row.notes:
         print(f"    {note}", flush=True)
