@@ -70,14 +70,14 @@ inline std::int16_t best_class(std::int64_t classes, const Sums& sums) {
   return winner(best_low, best_high);
 }
 
-// kCount corners, or `count` where it is 0: with a known number the sums stay in registers.
-template <int kCount>
+// Count corners, or `count` where it is 0: with a known number the sums stay in registers.
+template <int Count>
 inline std::int16_t best_of_corners(const ScoreCorner* corners, std::int64_t count, std::int64_t classes,
                                     std::int64_t plane) {
   return best_class(classes, [&](std::int64_t block, Floats& low, Floats& high) {
     Doubles low_sum = {};
     Doubles high_sum = {};
-    for (std::int64_t n = 0; n < (kCount > 0 ? kCount : count); ++n) {
+    for (std::int64_t n = 0; n < (Count > 0 ? Count : count); ++n) {
       load(corners[n].scores + block * plane, low);
       load(corners[n].scores + block * plane + kHalf, high);
       low_sum += __builtin_convertvector(low, Doubles) * corners[n].weight;
@@ -110,25 +110,45 @@ inline void take(TopTwo& top, const Wide& first, const Wide& second, const WideI
   top.where = better ? where : top.where;
 }
 
+template <int Apart, class Vector>
+inline void partners(const Vector& v, Vector& moved) {
+  moved = __builtin_shufflevector(v, v, 0 ^ Apart, 1 ^ Apart, 2 ^ Apart, 3 ^ Apart, 4 ^ Apart, 5 ^ Apart,
+                                  6 ^ Apart, 7 ^ Apart, 8 ^ Apart, 9 ^ Apart, 10 ^ Apart, 11 ^ Apart,
+                                  12 ^ Apart, 13 ^ Apart, 14 ^ Apart, 15 ^ Apart);
+}
+
+// Every place learns of the one that many places away.
+template <int Apart>
+inline void join(TopTwo& top, Wide& sizes) {
+  TopTwo other;
+  partners<Apart>(top.first, other.first);
+  partners<Apart>(top.second, other.second);
+  partners<Apart>(top.where, other.where);
+  take(top, other.first, other.second, other.where);
+  Wide moved;
+  partners<Apart>(sizes, moved);
+  sizes += moved;
+}
+
 constexpr std::int16_t kUndecided = -1;
 
 // The class whose sum is so far ahead that no rounding can change it; kUndecided where none is. In floats,
 // with weights rounded to float, a sum of n terms is off by at most (n + 1) u times the sum of their sizes, u
 // = 2^-24; rounding the exact sum to float adds u, and denormal numbers are left to the exact way. Infinities
 // and NaN make `sizes` one, and undecided.
-template <int kCount>
+template <int Count>
 inline std::int16_t clear_winner(const ScoreCorner* corners, std::int64_t classes, std::int64_t plane) {
   constexpr WideInts kPlaces = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
   constexpr float kUnit = 0x1p-24F;
   constexpr float kLeast = 1e-36F;
   const std::int64_t blocks = (classes + 15) / 16;
-  Wide weights[kCount];
-  for (int n = 0; n < kCount; ++n) weights[n] = Wide{} + static_cast<float>(corners[n].weight);
+  Wide weights[Count];
+  for (int n = 0; n < Count; ++n) weights[n] = Wide{} + static_cast<float>(corners[n].weight);
   TopTwo top;
   Wide sizes = {};
   for (std::int64_t block = 0; block < blocks; ++block) {
     Wide sum = {};
-    for (int n = 0; n < kCount; ++n) {
+    for (int n = 0; n < Count; ++n) {
       Wide term;
       load(corners[n].scores + block * plane, term);
       term *= weights[n];
@@ -142,14 +162,11 @@ inline std::int16_t clear_winner(const ScoreCorner* corners, std::int64_t classe
     take(top, sum, Wide{} - __builtin_inff(), kPlaces + static_cast<std::int32_t>(block * 16));
   }
   // Places 8, 4, 2 and 1 apart come together, so that each ends as all of them.
-  for (std::int32_t apart = 8; apart > 0; apart /= 2) {
-    const WideInts partner = kPlaces ^ apart;
-    const TopTwo other{__builtin_shuffle(top.first, partner), __builtin_shuffle(top.second, partner),
-                       __builtin_shuffle(top.where, partner)};
-    take(top, other.first, other.second, other.where);
-    sizes += __builtin_shuffle(sizes, partner);
-  }
-  const float error = (kCount + 5) * kUnit * sizes[0] + kLeast;
+  join<8>(top, sizes);
+  join<4>(top, sizes);
+  join<2>(top, sizes);
+  join<1>(top, sizes);
+  const float error = (Count + 5) * kUnit * sizes[0] + kLeast;
   return top.first[0] - top.second[0] > 2 * error ? static_cast<std::int16_t>(top.where[0]) : kUndecided;
 }
 

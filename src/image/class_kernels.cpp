@@ -15,12 +15,12 @@ const ClassKernels* avx512_class_kernels() { return nullptr; }
 #endif
 
 const ClassKernels& class_kernels() {
-  static const ClassKernels& kFastest = [&]() -> const ClassKernels& {
+  static const ClassKernels& fastest = [&]() -> const ClassKernels& {
     if (const ClassKernels* wide = avx512_class_kernels()) return *wide;
     if (const ClassKernels* wide = avx2_class_kernels()) return *wide;
     return portable_class_kernels();
   }();
-  return kFastest;
+  return fastest;
 }
 
 }  // namespace musclemap::image

@@ -66,14 +66,14 @@ void parse_activation(const JsonField& field, infer::UNetSpec* spec) {
     const auto count = argument(field, arguments, "num_parameters");
     if (count && count->integer(1, kMostChannels) != 1) count->refuse("1 is supported");
   } else {
-    field.refuse("\"LeakyReLU\", \"ReLU\" and \"PReLU\" are supported");
+    field.refuse(R"("LeakyReLU", "ReLU" and "PReLU" are supported)");
   }
 }
 
 void parse_norm(const JsonField& field, infer::UNetSpec* spec) {
   const nlohmann::json* arguments = nullptr;
   const std::string name = layer_name(field, arguments);
-  if (name != "instance" && name != "batch") field.refuse("\"instance\" and \"batch\" are supported");
+  if (name != "instance" && name != "batch") field.refuse(R"("instance" and "batch" are supported)");
   refuse_other_arguments(field, arguments, {"affine", "eps", "momentum"});
   spec->norm = name == "batch" ? infer::Norm::batch : infer::Norm::instance;
   spec->affine = name == "batch";  // LibTorch's defaults
