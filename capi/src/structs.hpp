@@ -3,12 +3,10 @@
 #define MUSCLEMAP_CAPI_STRUCTS_HPP_
 
 #include <algorithm>
-#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string>
 
-#include "musclemap.h"
 #include "musclemap/error.hpp"
 
 namespace musclemap::capi {
@@ -23,12 +21,6 @@ T* required(T* pointer, const char* name) {
 /// The bytes that a struct had in the first release of the ABI: a struct that grows gets a specialisation.
 template <class T>
 inline constexpr std::uint32_t kFirstSize = sizeof(T);
-template <>
-inline constexpr std::uint32_t kFirstSize<mm_engine_info> = offsetof(mm_engine_info, native);
-template <>
-inline constexpr std::uint32_t kFirstSize<mm_segment_options> = offsetof(mm_segment_options, engine);
-template <>
-inline constexpr std::uint32_t kFirstSize<mm_segment_report> = offsetof(mm_segment_report, engine_reason);
 
 /// No struct of the header will be larger: what states more has not set struct_size.
 constexpr std::uint32_t kLargestStruct = 4096;

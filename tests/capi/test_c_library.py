@@ -28,7 +28,7 @@ CHANGES_PROCESS = {"setlocale", "uselocale", "setenv", "putenv", "signal", "siga
 ASK_ENGINE = """
 import ctypes, sys
 class Info(ctypes.Structure):
-    _fields_ = [("size", ctypes.c_uint32), ("flags", ctypes.c_int32 * 3), ("texts", ctypes.c_char_p * 5)]
+    _fields_ = [("size", ctypes.c_uint32), ("flags", ctypes.c_int32 * 3), ("texts", ctypes.c_char_p * 6)]
 info = Info(ctypes.sizeof(Info))
 assert ctypes.CDLL(sys.argv[1]).mm_engine_describe(ctypes.byref(info)) == 0
 print(info.texts[3].decode())
