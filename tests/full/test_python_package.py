@@ -51,7 +51,7 @@ def label_map(model: Path, image: Path, folder: Path, *arguments: str) -> np.nda
 
 
 SEGMENT = """
-labels = mm.segment(sys.argv[2], sys.argv[1], device="cpu", overlap=0.0)
+labels = mm.Segmenter(sys.argv[1], device="cpu", overlap=0.0, engine="torch").run(sys.argv[2])
 mm.write(labels, sys.argv[3])
 maps = {line.split()[-1] for line in open("/proc/self/maps") if "libtorch_cpu.so" in line}
 assert len(maps) == 1, maps
