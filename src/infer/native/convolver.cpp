@@ -11,10 +11,6 @@ constexpr int kTileBlock = 48;
 // Maps of so few tiles are divided by channels, or every block of tiles would read all weights.
 constexpr std::int64_t kFewTiles = 128;
 
-int rounded_up(std::int64_t tiles) {
-  return static_cast<int>((tiles + kTileUnit - 1) / kTileUnit * kTileUnit);
-}
-
 int tiles_along(int pixels, int outputs) { return (pixels + outputs - 1) / outputs; }
 
 int frequency_count(Scheme scheme) {
@@ -93,7 +89,7 @@ void Convolver::run_by_tiles(const Layer& layer, InputCall input, std::int64_t t
     float* products = call.transformed + input_size;
     kernels_.input[static_cast<int>(layer.scheme)](call);
     for (int group = 0; group < layer.groups(); ++group) {
-      multiply(layer, call, group, rounded_up(call.tiles.count), products, product_stride);
+      multiply(layer, call, group, static_cast<int>(whole_units(call.tiles.count)), products, product_stride);
       OutputCall out;
       out.products = products;
       out.frequency_stride = product_stride;
@@ -107,7 +103,7 @@ void Convolver::run_by_tiles(const Layer& layer, InputCall input, std::int64_t t
 void Convolver::run_by_channels(const Layer& layer, InputCall input, std::int64_t tiles,
                                 const Output& output) {
   const int frequencies = frequency_count(layer.scheme);
-  input.tile_stride = rounded_up(tiles);
+  input.tile_stride = static_cast<int>(whole_units(tiles));
   input.frequency_stride = padded(static_cast<std::int64_t>(layer.input_blocks) * input.tile_stride * kLanes);
   input.tiles.count = static_cast<int>(tiles);
   input.transformed = shared(frequencies * input.frequency_stride);

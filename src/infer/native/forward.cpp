@@ -9,12 +9,6 @@ namespace {
 // Pixels that one thread joins at a time.
 constexpr std::int64_t kPixelsAtOnce = 4096;
 
-Activation from_block(const Activation& activation, int block) {
-  if (activation.scale == nullptr) return {};
-  const std::int64_t first = static_cast<std::int64_t>(block) * kLanes;
-  return {activation.scale + first, activation.shift + first, activation.slope + first};
-}
-
 }  // namespace
 
 FeatureMap::FeatureMap(int blocks, int rows, int columns)
@@ -83,10 +77,10 @@ void Forward::combine(const LayerInput& a, const LayerInput* b, const Map& outpu
     const std::int64_t first = item % parts * kPixelsAtOnce;
     CombineCall call;
     call.a = a.map.block(block) + first * kLanes;
-    call.a_activation = from_block(a.activation, block);
+    call.a_activation = a.activation.from_block(block);
     if (b != nullptr) {
       call.b = b->map.block(block) + first * kLanes;
-      call.b_activation = from_block(b->activation, block);
+      call.b_activation = b->activation.from_block(block);
     }
     call.output = output.block(block) + first * kLanes;
     call.pixels = std::min(kPixelsAtOnce, pixels - first);

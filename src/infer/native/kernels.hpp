@@ -17,6 +17,11 @@ inline constexpr int kTileUnit = 24;           ///< tile counts of products are 
 inline constexpr int kLargestFrequencies = 6;  ///< along one axis
 inline constexpr int kLargestOutput = 4;       ///< pixels of an output tile along one axis
 
+/// Tiles that a product of `tiles` tiles takes.
+constexpr std::int64_t whole_units(std::int64_t tiles) {
+  return (tiles + kTileUnit - 1) / kTileUnit * kTileUnit;
+}
+
 /// How a convolution is computed; the formulas are in schemes.hpp.
 enum class Scheme : std::uint8_t {
   winograd4,  ///< 3x3, stride 1, 4x4 outputs a tile
@@ -68,6 +73,13 @@ struct Activation {
   const float* scale = nullptr;
   const float* shift = nullptr;
   const float* slope = nullptr;
+
+  /// That of the channels from a block on. Inlined for the reason of Map::block().
+  __attribute__((always_inline)) Activation from_block(int block) const {
+    if (scale == nullptr) return {};
+    const std::int64_t first = block * kLanes;
+    return {scale + first, shift + first, slope + first};
+  }
 };
 
 /// Tiles [begin, begin + count) of the output of a layer, row by row.

@@ -132,6 +132,30 @@ void write_taps(const TapBlock& taps, float* to, std::int64_t stride) {
   }
 }
 
+// `write(taps, input, to, width)` puts the taps of one input and 16 outputs where they belong, `to` being the
+// first of those outputs in a group of `width`.
+template <class Write>
+Layer fill_layer(Scheme scheme, const std::vector<LayerWeights>& parts, const ChannelMap& inputs,
+                 int input_blocks, int threads, const Write& write) {
+  const std::vector<OutputChannel> outputs = output_channels(parts);
+  Layer layer;
+  layer.scheme = scheme;
+  layer.input_blocks = input_blocks;
+  layer.output_blocks = static_cast<int>(outputs.size()) / kLanes;
+  layer.weights = base::AlignedFloats(layer.weights_before(layer.output_blocks));
+  layer.bias = bias_of(outputs);
+  base::parallel_for(layer.output_blocks, threads, [&](std::int64_t block) {
+    const auto group = static_cast<int>(block / kGroup);
+    const std::int64_t width = layer.blocks_of_group(group) * kLanes;
+    float* to = layer.weights.data() + layer.weights_before(group * kGroup) + block % kGroup * kLanes;
+    for (std::size_t input = 0; input < inputs.size(); ++input) {
+      if (inputs[input] < 0) continue;
+      write(taps_of(outputs, block, inputs[input]), static_cast<int>(input), to, width);
+    }
+  });
+  return layer;
+}
+
 }  // namespace
 
 ChannelMap whole_blocks(int channels) {
@@ -148,67 +172,38 @@ ChannelMap whole_blocks(int first, int second) {
 
 int Layer::blocks_of_group(int group) const { return std::min(kGroup, output_blocks - group * kGroup); }
 
-const float* Layer::weights_of_group(int group) const {
+std::int64_t Layer::weights_before(int output_block) const {
   const int count = shape_of(scheme).weights;
-  return this->weights.data() +
-         static_cast<std::int64_t>(count) * count * input_blocks * kLanes * group * kGroup * kLanes;
+  return static_cast<std::int64_t>(count) * count * input_blocks * kLanes * output_block * kLanes;
+}
+
+const float* Layer::weights_of_group(int group) const {
+  return weights.data() + weights_before(group * kGroup);
 }
 
 Layer make_tap_layer(const LayerWeights& part, const ChannelMap& inputs) {
-  const std::vector<LayerWeights> parts = {part};
-  const std::vector<OutputChannel> outputs = output_channels(parts);
   const auto channels = static_cast<std::int64_t>(inputs.size());
-  const std::int64_t rows = kTapCount * channels;
-  Layer layer;
-  layer.scheme = Scheme::pointwise;
-  layer.input_blocks = static_cast<int>(rows / kLanes);
-  layer.output_blocks = static_cast<int>(outputs.size()) / kLanes;
-  layer.weights = base::AlignedFloats(rows * static_cast<std::int64_t>(outputs.size()));
-  layer.bias = bias_of(outputs);
-  for (int block = 0; block < layer.output_blocks; ++block) {
-    const std::int64_t width = layer.blocks_of_group(block / kGroup) * kLanes;
-    float* to = layer.weights.data() + rows * (block / kGroup) * kGroup * kLanes + block % kGroup * kLanes;
-    for (std::int64_t input = 0; input < channels; ++input) {
-      const int channel = inputs[static_cast<std::size_t>(input)];
-      if (channel < 0) continue;
-      write_taps(taps_of(outputs, block, channel), to + input * width, channels * width);
-    }
-  }
-  return layer;
+  return fill_layer(Scheme::pointwise, {part}, inputs, static_cast<int>(kTapCount * channels / kLanes), 1,
+                    [&](const TapBlock& taps, int input, float* to, std::int64_t width) {
+                      write_taps(taps, to + input * width, channels * width);
+                    });
 }
 
 Layer make_layer(Scheme scheme, const std::vector<LayerWeights>& parts, const ChannelMap& inputs,
                  int threads) {
-  const std::vector<OutputChannel> outputs = output_channels(parts);
-  const bool taps_are_inputs = scheme == Scheme::first;
-  const auto input_channels = static_cast<int>(inputs.size());
-  Layer layer;
-  layer.scheme = scheme;
-  layer.input_blocks = taps_are_inputs
-                           ? blocks_of(static_cast<int>(parts[0].weight->shape[1]) * kTaps * kTaps)
-                           : input_channels / kLanes;
-  layer.output_blocks = static_cast<int>(outputs.size()) / kLanes;
+  if (scheme == Scheme::first) {
+    const auto taps_of_image = static_cast<int>(parts[0].weight->shape[1] * kTapCount);
+    return fill_layer(scheme, parts, inputs, blocks_of(taps_of_image), threads,
+                      [&](const TapBlock& taps, int input, float* to, std::int64_t width) {
+                        write_taps(taps, to + input * kTapCount * width, width);
+                      });
+  }
   const std::vector<WeightRow> transform = weight_transform(scheme);
-  const auto frequencies = static_cast<std::int64_t>(transform.size() * transform.size());
-  const std::int64_t rows = static_cast<std::int64_t>(layer.input_blocks) * kLanes;
-  layer.weights = base::AlignedFloats(frequencies * rows * layer.output_blocks * kLanes);
-  layer.bias = bias_of(outputs);
-  base::parallel_for(layer.output_blocks, threads, [&](std::int64_t block) {
-    const auto group = static_cast<int>(block / kGroup);
-    const std::int64_t width = layer.blocks_of_group(group) * kLanes;
-    float* to = layer.weights.data() + frequencies * rows * group * kGroup * kLanes + block % kGroup * kLanes;
-    for (int input = 0; input < input_channels; ++input) {
-      const int channel = inputs[static_cast<std::size_t>(input)];
-      if (channel < 0) continue;
-      const TapBlock taps = taps_of(outputs, block, channel);
-      if (taps_are_inputs) {
-        write_taps(taps, to + channel * kTapCount * width, width);
-      } else {
-        write_weights(transform, taps, to + input * width, rows * width);
-      }
-    }
-  });
-  return layer;
+  const auto rows = static_cast<std::int64_t>(inputs.size());
+  return fill_layer(scheme, parts, inputs, static_cast<int>(rows / kLanes), threads,
+                    [&](const TapBlock& taps, int input, float* to, std::int64_t width) {
+                      write_weights(transform, taps, to + input * width, rows * width);
+                    });
 }
 
 }  // namespace musclemap::infer::native

@@ -37,6 +37,8 @@ struct Layer {
 
   int groups() const { return (output_blocks + kGroup - 1) / kGroup; }
   int blocks_of_group(int group) const;
+  /// Floats of the groups before the one that begins with an output block.
+  std::int64_t weights_before(int output_block) const;
   const float* weights_of_group(int group) const;
 };
 

@@ -10,16 +10,12 @@ constexpr std::int64_t kRowsAtOnce = 32;
 
 std::int64_t rows_of_ring(const SlicePlan& plan) { return std::min(plan.x.window, plan.image_x); }
 
-std::int64_t rounded_up(std::int64_t tiles) { return (tiles + kTileUnit - 1) / kTileUnit * kTileUnit; }
-
 // Activated rows of a window, three that follow each other, with a zero pixel at either end.
 class RowWindow {
  public:
   RowWindow(const Kernels& kernels, const WindowFeatures& window, int block, float* memory)
       : kernels_(kernels), map_(window.features.map), block_(block), memory_(memory) {
-    const Activation& all = window.features.activation;
-    const std::int64_t first = static_cast<std::int64_t>(block) * kLanes;
-    activation_ = {all.scale + first, all.shift + first, all.slope + first};
+    activation_ = window.features.activation.from_block(block);
   }
 
   static std::int64_t size(std::int64_t columns) { return 3 * (columns + 2) * kLanes; }
@@ -131,7 +127,7 @@ void LinearBlend::multiply_row(std::int64_t x, float* products, image::ScoreSlic
   product.inputs[0] = row(0, 0, x);
   product.input_stride = ring_rows_ * plan_.image_y * kLanes;
   product.input_blocks = layer_.input_blocks;
-  product.tiles = static_cast<int>(rounded_up(pixels));
+  product.tiles = static_cast<int>(whole_units(pixels));
   product.products[0] = products;
   product.frequencies = 1;
   for (int group = 0; group < layer_.groups(); ++group) {
@@ -151,7 +147,7 @@ void LinearBlend::multiply_row(std::int64_t x, float* products, image::ScoreSlic
 void LinearBlend::finish_rows(std::int64_t end, image::ScoreSlice* scores) {
   const std::int64_t begin = finished_;
   finished_ = std::max(begin, std::min(end, plan_.image_x));
-  const std::int64_t needed = rounded_up(plan_.image_y) * kGroup * kLanes;
+  const std::int64_t needed = whole_units(plan_.image_y) * kGroup * kLanes;
   for (base::AlignedFloats& memory : scratch_) {
     if (memory.size() < needed) memory = base::AlignedFloats(needed);
   }
