@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "base/isa.hpp"
 #include "infer/native/native_engine.hpp"
 #include "infer/reference_unet.hpp"
 #include "musclemap/error.hpp"
@@ -48,9 +49,7 @@ std::string check(native::NativeEngine& engine, const Network& network, int thre
 
 }  // namespace
 
-std::string native_engine_name() {
-  return std::string("native ") + native::kernels_for(native::best_isa()).name;
-}
+std::string native_engine_name() { return std::string("native ") + base::isa_name(base::best_isa()); }
 
 LoadedEngine load_engine(const Network& network, const EngineRequest& request) {
   LoadedEngine loaded;
@@ -61,7 +60,7 @@ LoadedEngine load_engine(const Network& network, const EngineRequest& request) {
       loaded.reason = native::why_not_native(network.unet);
     }
     if (loaded.reason.empty()) {
-      auto engine = std::make_unique<native::NativeEngine>(network, native::best_isa(), request.threads);
+      auto engine = std::make_unique<native::NativeEngine>(network, base::best_isa(), request.threads);
       loaded.reason = check(*engine, network, request.threads);
       if (loaded.reason.empty()) {
         loaded.engine = std::move(engine);

@@ -329,9 +329,8 @@ void add_weighted(const AddWeightedCall& call) {
 
 /// The table of one instruction set.
 template <class V>
-constexpr Kernels make_kernels(const char* name) {
-  return {name,
-          {transform_input<V, Winograd4>, transform_input<V, Winograd2>, transform_input<V, Down2>,
+constexpr Kernels make_kernels() {
+  return {{transform_input<V, Winograd4>, transform_input<V, Winograd2>, transform_input<V, Down2>,
            transform_input<V, Up2>, transform_input<V, Pointwise>, gather_taps<V>},
           multiply<V>,
           {store_output<V, Winograd4>, store_output<V, Winograd2>, store_output<V, Down2>,

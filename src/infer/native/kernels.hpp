@@ -9,6 +9,8 @@
 
 #include <cstdint>
 
+#include "base/isa.hpp"
+
 namespace musclemap::infer::native {
 
 inline constexpr std::int64_t kLanes = 16;     ///< channels of a block
@@ -166,7 +168,6 @@ struct AddWeightedCall {
 };
 
 struct Kernels {
-  const char* name;
   void (*input[kSchemes])(const InputCall& call);
   void (*multiply)(const ProductCall& call);
   void (*store[kSchemes])(const OutputCall& call);
@@ -175,14 +176,7 @@ struct Kernels {
   void (*add_weighted)(const AddWeightedCall& call);
 };
 
-/// Instruction sets, slowest first.
-enum class Isa : std::uint8_t { portable, avx2, avx512 };
-
-/// The fastest that this machine has; MUSCLEMAP_MAX_ISA=portable|avx2|avx512 holds it back.
-Isa best_isa();
-/// May this machine run it?
-bool has_isa(Isa isa);
-const Kernels& kernels_for(Isa isa);
+const Kernels& kernels_for(base::Isa isa);
 
 }  // namespace musclemap::infer::native
 
