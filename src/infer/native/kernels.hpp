@@ -159,12 +159,18 @@ struct CombineCall {
   std::int64_t pixels = 0;
 };
 
-/// sums[p] += weights[p] * values[p] for vectors of 16 channels.
-struct AddWeightedCall {
-  const float* weights = nullptr;
-  const float* values = nullptr;
-  float* sums = nullptr;
+/// Windows whose maps one call adds, at most.
+inline constexpr int kAddedWindows = 8;
+
+/// sums[k][p] += sum over w of weights[w][p] * values[w][p + k], k < 3, for vectors of 16 channels; windows
+/// are added in their order.
+struct AddTapsCall {
+  const float* weights[kAddedWindows] = {};
+  const float* values[kAddedWindows] = {};
+  int windows = 0;
+  float* sums[3] = {};
   std::int64_t pixels = 0;
+  bool first = false;  ///< `sums` are 0, whatever is in the memory
 };
 
 struct Kernels {
@@ -173,7 +179,7 @@ struct Kernels {
   void (*store[kSchemes])(const OutputCall& call);
   void (*blend[kSchemes])(const BlendCall& call);
   void (*combine)(const CombineCall& call);
-  void (*add_weighted)(const AddWeightedCall& call);
+  void (*add_taps)(const AddTapsCall& call);
 };
 
 const Kernels& kernels_for(base::Isa isa);

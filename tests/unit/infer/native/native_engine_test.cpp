@@ -163,33 +163,40 @@ TEST_CASE("native engine: blends as the plain way does", "[infer]") {
     const UNetSpec spec = spec_of({16, 32}, units, 21);
     const Network network = test::random_network(spec, 8);
     NativeEngine engine(network, base::best_isa(), 2);
-    // Larger than the window along x, smaller along y.
-    for (const double overlap : {0.0, 0.5, 0.9}) {
-      const SlicePlan plan{plan_axis(75, 32, overlap), plan_axis(29, 32, overlap), 70, 29};
+    // Padded along x; one window or several along y.
+    for (const auto& [overlap, ny] : {std::pair{0.0, 29}, {0.5, 40}, {0.9, 40}, {0.9, 29}}) {
+      const SlicePlan plan{plan_axis(70, 32, overlap, 75), plan_axis(ny, 32, overlap), 70, ny};
       SliceInfererOptions options;
       options.classes = 21;
       options.threads = 2;
-      const std::vector<float> image = noise(70 * 29, 9);
+      std::vector<float> image = noise(std::size_t{70} * ny, 9);
+      // Some windows see background alone.
+      std::fill(image.begin(), image.begin() + image.size() * 3 / 5, -0.5F);
       const auto plain = WindowInferer(engine, plan, options).run({image.data()});
+      // What another slice leaves behind does not matter.
+      const std::vector<float> other = noise(std::size_t{70} * ny, 10);
       const auto fused = engine.infer_slices(plan, options);
-      const auto blended = fused->run({image.data(), image.data()});
+      const auto blended = fused->run({image.data(), other.data(), image.data()});
+      CHECK(fused->windows_done() == 3 * plan.windows());
       options.threads = 1;
-      options.windows_at_once = 7;
-      const auto again = engine.infer_slices(plan, options)->run({image.data()});
-      CHECK(fused->windows_done() == 2 * plan.windows());
+      std::vector<std::shared_ptr<const image::ScoreSlice>> again{blended[2]};
+      for (const std::int64_t at_once : {2, 3, 5, 7, 20}) {
+        options.windows_at_once = at_once;
+        again.push_back(engine.infer_slices(plan, options)->run({image.data()})[0]);
+      }
       double difference = 0;
       bool same = true;
       for (std::int64_t c = 0; c < 21; ++c) {
         for (std::int64_t x = 0; x < 70; ++x) {
-          for (std::int64_t y = 0; y < 29; ++y) {
+          for (std::int64_t y = 0; y < ny; ++y) {
             const float score = blended[0]->score(c, x, y);
             difference = std::max(difference, std::abs(static_cast<double>(score) -
                                                        static_cast<double>(plain[0]->score(c, x, y))));
-            same = same && score == blended[1]->score(c, x, y) && score == again[0]->score(c, x, y);
+            for (const auto& each : again) same = same && score == each->score(c, x, y);
           }
         }
       }
-      INFO("units " << units << ", overlap " << overlap);
+      INFO("units " << units << ", overlap " << overlap << ", " << ny);
       CHECK(difference < 2e-5);
       CHECK(same);
     }
