@@ -13,6 +13,7 @@ enum class Isa : std::uint8_t {
   portable,
   avx2,    ///< with FMA
   avx512,  ///< F, DQ, VL and BW
+  amx,     ///< tiles of bfloat16, and AVX512_BF16
 };
 
 /// "portable", "avx2", ..
@@ -21,7 +22,7 @@ const char* isa_name(Isa isa);
 /// Those that this machine runs and the library was built with, slowest first.
 std::vector<Isa> isas_here();
 
-/// The fastest that this machine has. MUSCLEMAP_MAX_ISA=portable|avx2|avx512 in the environment holds it
+/// The fastest that this machine has. MUSCLEMAP_MAX_ISA=portable|avx2|avx512|amx in the environment holds it
 /// back. Errors: `argument` for another value of the variable.
 Isa best_isa();
 

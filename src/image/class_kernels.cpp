@@ -12,7 +12,7 @@ const ClassKernels& portable_class_kernels() {
 const ClassKernels& class_kernels_for(base::Isa isa) {
 #ifdef MUSCLEMAP_X86_KERNELS
   if (isa == base::Isa::avx2) return avx2_class_kernels();
-  if (isa == base::Isa::avx512) return avx512_class_kernels();
+  if (isa >= base::Isa::avx512) return avx512_class_kernels();
 #endif
   static_cast<void>(isa);
   return portable_class_kernels();

@@ -47,30 +47,40 @@ std::string check(native::NativeEngine& engine, const Network& network, int thre
          " on scores up to " + std::to_string(largest);
 }
 
+// The native engine if it agrees with the reference, else null and why.
+std::unique_ptr<Engine> checked_native(const Network& network, int threads, bool split, std::string* reason) {
+  auto engine = std::make_unique<native::NativeEngine>(network, base::best_isa(), threads, split);
+  *reason = check(*engine, network, threads);
+  if (!reason->empty()) return nullptr;
+  return engine;
+}
+
 }  // namespace
 
-std::string native_engine_name() { return std::string("native ") + base::isa_name(base::best_isa()); }
+std::string native_engine_name() { return native::engine_name(base::best_isa(), false); }
 
 LoadedEngine load_engine(const Network& network, const EngineRequest& request) {
   LoadedEngine loaded;
+  const bool fast = request.precision == Precision::fast;
   if (request.engine != EngineChoice::torch) {
     if (request.device.kind != Device::cpu) {
       loaded.reason = "the native engine runs on the CPU alone";
     } else {
       loaded.reason = native::why_not_native(network.unet);
     }
-    if (loaded.reason.empty()) {
-      auto engine = std::make_unique<native::NativeEngine>(network, base::best_isa(), request.threads);
-      loaded.reason = check(*engine, network, request.threads);
-      if (loaded.reason.empty()) {
-        loaded.engine = std::move(engine);
-        return loaded;
-      }
+    const bool runs = loaded.reason.empty();
+    if (runs && fast && base::best_isa() == base::Isa::amx) {
+      loaded.engine = checked_native(network, request.threads, true, &loaded.reason);
+      if (loaded.engine != nullptr) loaded.precision = Precision::fast;
     }
+    if (runs && loaded.engine == nullptr) {
+      loaded.engine = checked_native(network, request.threads, false, &loaded.reason);
+    }
+    if (loaded.engine != nullptr) return loaded;
     if (request.engine == EngineChoice::native) throw Error(ErrorCode::device, loaded.reason);
   }
-  loaded.engine =
-      load_torch_engine(network, request.device, request.torch_threads, request.precision == Precision::fast);
+  loaded.engine = load_torch_engine(network, request.device, request.torch_threads, fast);
+  if (fast && request.device.kind == Device::cuda) loaded.precision = Precision::fast;
   return loaded;
 }
 

@@ -22,6 +22,7 @@ struct EngineRequest {
 
 struct LoadedEngine {
   std::unique_ptr<Engine> engine;
+  Precision precision = Precision::exact;  ///< what it computes with
   std::string reason;  ///< why it is not the native one, where the choice was left open; else empty
 };
 

@@ -147,8 +147,7 @@ Segmenter::Segmenter(ModelBundle bundle, SegmentOptions options) {
   state_->engine = std::move(loaded.engine);
   state_->report.engine_reason = std::move(loaded.reason);
   state_->report.overlap = overlap;
-  const bool fast = options.precision == Precision::fast && chosen.device.kind == Device::cuda;
-  state_->report.precision = fast ? Precision::fast : Precision::exact;
+  state_->report.precision = loaded.precision;
   state_->report.engine = state_->engine->name();
   state_->report.device = device_name(chosen.device);
   state_->report.device_reason = chosen.reason;

@@ -31,9 +31,21 @@ class BlockActivation {
   V slope_;
 };
 
+/// Transformed inputs as floats.
+struct WholeNumbers {
+  static std::int64_t offset(int block, int tile_stride) {
+    return static_cast<std::int64_t>(block) * tile_stride * kLanes;
+  }
+  template <class V>
+  static void store(const V& x, float* to, int /*tile_stride*/) {
+    x.store(to);
+  }
+};
+
 /// Transforms a square of kInputs x kInputs inputs and stores its frequencies.
-template <class V, class S>
-inline void store_frequencies(const V (&inputs)[S::kInputs][S::kInputs], float* to, std::int64_t stride) {
+template <class V, class S, class Numbers>
+inline void store_frequencies(const V (&inputs)[S::kInputs][S::kInputs], float* to, std::int64_t stride,
+                              int tile_stride) {
   V columns[S::kInputs][S::kFrequencies];
   for (int j = 0; j < S::kInputs; ++j) {
     V along_rows[S::kInputs];
@@ -46,19 +58,19 @@ inline void store_frequencies(const V (&inputs)[S::kInputs][S::kInputs], float* 
     for (int j = 0; j < S::kInputs; ++j) along_columns[j] = columns[j][fy];
     S::input(along_columns, frequencies);
     for (int fx = 0; fx < S::kFrequencies; ++fx) {
-      frequencies[fx].store(to + (fy * S::kFrequencies + fx) * stride);
+      Numbers::store(frequencies[fx], to + (fy * S::kFrequencies + fx) * stride, tile_stride);
     }
   }
 }
 
-template <class V, class S>
+template <class V, class S, class Numbers = WholeNumbers>
 void transform_input(const InputCall& call) {
   const Map& map = call.input;
   const std::int64_t row_size = static_cast<std::int64_t>(map.columns) * kLanes;
   for (int block = call.block_begin; block < call.block_end; ++block) {
     const BlockActivation<V> activate(call.activation, block);
     const float* plane = map.block(block);
-    float* to = call.transformed + static_cast<std::int64_t>(block) * call.tile_stride * kLanes;
+    float* to = call.transformed + Numbers::offset(block, call.tile_stride);
     for (int t = 0; t < call.tiles.count; ++t, to += kLanes) {
       const std::int64_t tile = call.tiles.begin + t;
       const int row = static_cast<int>(tile / call.tiles.columns) * S::kStep + S::kFirst;
@@ -81,7 +93,7 @@ void transform_input(const InputCall& call) {
           }
         }
       }
-      store_frequencies<V, S>(inputs, to, call.frequency_stride);
+      store_frequencies<V, S, Numbers>(inputs, to, call.frequency_stride, call.tile_stride);
     }
   }
 }
@@ -344,7 +356,9 @@ constexpr Kernels make_kernels() {
           {blend_output<V, Winograd4>, blend_output<V, Winograd2>, blend_output<V, Down2>,
            blend_output<V, Up2>, blend_output<V, Pointwise>, blend_output<V, Pointwise>},
           combine<V>,
-          add_taps<V>};
+          add_taps<V>,
+          {},
+          nullptr};
 }
 
 }  // namespace musclemap::infer::native

@@ -44,6 +44,11 @@ float* Convolver::shared(std::int64_t size) {
   return shared_.data();
 }
 
+void Convolver::transform(const Layer& layer, const InputCall& call) const {
+  const auto scheme = static_cast<int>(layer.scheme);
+  (layer.split ? kernels_.input_split[scheme] : kernels_.input[scheme])(call);
+}
+
 // Frequencies that take the same weights are multiplied together.
 void Convolver::multiply(const Layer& layer, const InputCall& input, int group, int tiles, float* products,
                          std::int64_t product_stride) const {
@@ -66,7 +71,7 @@ void Convolver::multiply(const Layer& layer, const InputCall& input, int group, 
           call.products[call.frequencies++] = products + f * product_stride;
         }
       }
-      kernels_.multiply(call);
+      (layer.split ? kernels_.multiply_split : kernels_.multiply)(call);
       call.weights += weights_size;
     }
   }
@@ -87,7 +92,7 @@ void Convolver::run_by_tiles(const Layer& layer, InputCall input, std::int64_t t
     call.tiles.count = static_cast<int>(std::min<std::int64_t>(kTileBlock, tiles - call.tiles.begin));
     call.transformed = scratch_[static_cast<std::size_t>(worker)].data();
     float* products = call.transformed + input_size;
-    kernels_.input[static_cast<int>(layer.scheme)](call);
+    transform(layer, call);
     for (int group = 0; group < layer.groups(); ++group) {
       multiply(layer, call, group, static_cast<int>(whole_units(call.tiles.count)), products, product_stride);
       OutputCall out;
@@ -113,7 +118,7 @@ void Convolver::run_by_channels(const Layer& layer, InputCall input, std::int64_
     InputCall call = input;
     call.block_begin = static_cast<int>(block);
     call.block_end = call.block_begin + 1;
-    kernels_.input[static_cast<int>(layer.scheme)](call);
+    transform(layer, call);
   });
   pool_.run(layer.groups(), [&](std::int64_t item, int worker) {
     const auto group = static_cast<int>(item);

@@ -52,6 +52,7 @@ class Convolver {
   void run(const Layer& layer, const LayerInput& input, int rows, int columns, const Output& output);
   void run_by_tiles(const Layer& layer, InputCall input, std::int64_t tiles, const Output& output);
   void run_by_channels(const Layer& layer, InputCall input, std::int64_t tiles, const Output& output);
+  void transform(const Layer& layer, const InputCall& call) const;
   void multiply(const Layer& layer, const InputCall& input, int group, int tiles, float* products,
                 std::int64_t product_stride) const;
   float* scratch(int worker, std::int64_t size);

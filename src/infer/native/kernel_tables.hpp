@@ -10,6 +10,7 @@ const Kernels& portable_kernels();
 #ifdef MUSCLEMAP_X86_KERNELS
 const Kernels& avx2_kernels();
 const Kernels& avx512_kernels();
+const Kernels& amx_kernels();  ///< those of AVX-512, and split numbers
 #endif
 
 }  // namespace musclemap::infer::native

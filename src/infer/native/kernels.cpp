@@ -8,6 +8,7 @@ const Kernels& kernels_for(base::Isa isa) {
 #ifdef MUSCLEMAP_X86_KERNELS
   if (isa == base::Isa::avx2) return avx2_kernels();
   if (isa == base::Isa::avx512) return avx512_kernels();
+  if (isa == base::Isa::amx) return amx_kernels();
 #endif
   static_cast<void>(isa);
   return portable_kernels();

@@ -107,6 +107,11 @@ struct InputCall {
   int image_channels = 0;
 };
 
+// Split numbers: x = high + low + less than 2^-17 of x, two bfloat16 numbers, for matrix units that multiply
+// those alone. A product of two such numbers is high high + high low + low high, less than 2^-15 of it away.
+// Blocks of 16 channels come in pairs: `transformed` is [frequency][pair][high, low][tile][32], weights are
+// [pair][high, low][channel / 2][output][channel % 2], both of the same size as floats would be.
+
 /// Frequencies that take the same weights, at most.
 inline constexpr int kSharedWeights = 4;
 
@@ -180,6 +185,10 @@ struct Kernels {
   void (*blend[kSchemes])(const BlendCall& call);
   void (*combine)(const CombineCall& call);
   void (*add_taps)(const AddTapsCall& call);
+  // With split numbers in `transformed`, and so with an even number of input blocks; null where there is no
+  // unit for them.
+  void (*input_split[kSchemes])(const InputCall& call);
+  void (*multiply_split)(const ProductCall& call);
 };
 
 const Kernels& kernels_for(base::Isa isa);

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 #include "base/parallel.hpp"
+#include "infer/native/bfloat16.hpp"
 #include "infer/native/schemes.hpp"
 
 namespace musclemap::infer::native {
@@ -179,6 +181,31 @@ std::int64_t Layer::weights_before(int output_block) const {
 
 const float* Layer::weights_of_group(int group) const {
   return weights.data() + weights_before(group * kGroup);
+}
+
+void split_weights(Layer* layer) {
+  if (layer->scheme == Scheme::first || layer->input_blocks % 2 != 0) return;
+  const int along = shape_of(layer->scheme).weights;
+  const std::int64_t rows = layer->input_blocks * kLanes;
+  std::vector<std::uint16_t> parts;
+  for (int group = 0; group < layer->groups(); ++group) {
+    const std::int64_t width = layer->blocks_of_group(group) * kLanes;
+    parts.resize(static_cast<std::size_t>(2 * rows * width));
+    float* matrix = layer->weights.data() + layer->weights_before(group * kGroup);
+    for (int weight = 0; weight < along * along; ++weight, matrix += rows * width) {
+      for (std::int64_t row = 0; row < rows; ++row) {
+        // [pair of blocks][high, low][pair of channels][output][channel of the pair]
+        const std::int64_t pair = row / (2 * kLanes);
+        const std::int64_t channel = row % (2 * kLanes);
+        std::uint16_t* high = parts.data() + (pair * 4 * kLanes + channel / 2 * 2) * width + channel % 2;
+        std::uint16_t* low = high + 2 * kLanes * width;
+        for (std::int64_t n = 0; n < width; ++n)
+          split_float(matrix[row * width + n], high + 2 * n, low + 2 * n);
+      }
+      std::memcpy(matrix, parts.data(), parts.size() * sizeof(std::uint16_t));
+    }
+  }
+  layer->split = true;
 }
 
 Layer make_tap_layer(const LayerWeights& part, const ChannelMap& inputs) {

@@ -34,6 +34,7 @@ struct Layer {
   int output_blocks = 0;
   base::AlignedFloats weights;  ///< [group of kGroup output blocks][weight of the scheme][input][output]
   base::AlignedFloats bias;     ///< one value per output channel; empty: none
+  bool split = false;           ///< `weights` are split numbers
 
   int groups() const { return (output_blocks + kGroup - 1) / kGroup; }
   int blocks_of_group(int group) const;
@@ -46,6 +47,9 @@ struct Layer {
 /// `threads` share the work.
 Layer make_layer(Scheme scheme, const std::vector<LayerWeights>& parts, const ChannelMap& inputs,
                  int threads);
+
+/// Turns the weights into split numbers, where inputs come in pairs of blocks and are transformed at all.
+void split_weights(Layer* layer);
 
 /// A 3x3 layer of stride 1 as one product of nine maps: inputs are [tap][channel], taps row by row, outputs
 /// those of the layer.

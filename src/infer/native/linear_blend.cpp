@@ -171,19 +171,36 @@ void LinearBlend::add(const std::vector<WindowFeatures>& windows) {
   begun_ = std::max(begun_, end);
 }
 
-void LinearBlend::multiply_row(std::int64_t x, float* products, image::ScoreSlice* scores) {
+std::int64_t LinearBlend::row_scratch() const {
+  const std::int64_t inputs = layer_.split ? layer_.input_blocks : 0;
+  return whole_units(plan_.image_y) * (kGroup + inputs) * kLanes;
+}
+
+void LinearBlend::multiply_row(std::int64_t x, float* scratch, image::ScoreSlice* scores) {
   const auto pixels = static_cast<int>(plan_.image_y);
   ProductCall product;
   product.inputs[0] = row(0, 0, x);
   product.input_stride = ring_rows_ * plan_.image_y * kLanes;
   product.input_blocks = layer_.input_blocks;
   product.tiles = static_cast<int>(whole_units(pixels));
+  float* products = scratch;
   product.products[0] = products;
   product.frequencies = 1;
+  if (layer_.split) {
+    InputCall split;
+    split.input = {row(0, 0, x), layer_.input_blocks, static_cast<int>(ring_rows_), pixels};
+    split.tiles = {0, pixels, pixels};
+    split.block_end = layer_.input_blocks;
+    split.tile_stride = product.tiles;
+    split.transformed = scratch + static_cast<std::int64_t>(product.tiles) * kGroup * kLanes;
+    kernels_.input_split[static_cast<int>(Scheme::pointwise)](split);
+    product.inputs[0] = split.transformed;
+    product.input_stride = split.tile_stride * kLanes;
+  }
   for (int group = 0; group < layer_.groups(); ++group) {
     product.weights = layer_.weights_of_group(group);
     product.output_blocks = layer_.blocks_of_group(group);
-    kernels_.multiply(product);
+    (layer_.split ? kernels_.multiply_split : kernels_.multiply)(product);
     OutputCall output;
     output.products = products;
     output.tiles = {x * plan_.image_y, pixels, pixels};
@@ -198,7 +215,7 @@ void LinearBlend::finish_rows(std::int64_t end, image::ScoreSlice* scores,
                               const std::function<void(std::int64_t)>& written) {
   const std::int64_t begin = finished_;
   finished_ = std::max(begin, std::min(end, plan_.image_x));
-  need_scratch(whole_units(plan_.image_y) * kGroup * kLanes);
+  need_scratch(row_scratch());
   pool_.run(finished_ - begin, [&](std::int64_t item, int worker) {
     multiply_row(begin + item, scratch_[static_cast<std::size_t>(worker)].data(), scores);
     written(begin + item);

@@ -51,7 +51,8 @@ class LinearBlend {
   float* row(std::int64_t tap, std::int64_t block, std::int64_t x);
   void add_rows(const std::vector<WindowFeatures>& windows, int block, std::int64_t x_begin,
                 std::int64_t x_end, float* scratch);
-  void multiply_row(std::int64_t x, float* products, image::ScoreSlice* scores);
+  void multiply_row(std::int64_t x, float* scratch, image::ScoreSlice* scores);
+  std::int64_t row_scratch() const;
   void need_scratch(std::int64_t floats);
 
   const Layer& layer_;

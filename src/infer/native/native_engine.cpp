@@ -1,17 +1,25 @@
 #include "infer/native/native_engine.hpp"
 
-#include <cstring>
+#include <algorithm>
 
 #include "infer/native/native_inferer.hpp"
 #include "musclemap/error.hpp"
 
 namespace musclemap::infer::native {
 
-NativeEngine::NativeEngine(const Network& network, base::Isa isa, int threads)
+std::string engine_name(base::Isa isa, bool split) {
+  if (split) return std::string("native ") + base::isa_name(isa) + " bfloat16";
+  return std::string("native ") + base::isa_name(std::min(isa, base::Isa::avx512));
+}
+
+bool NativeEngine::has_split(base::Isa isa) { return kernels_for(isa).multiply_split != nullptr; }
+
+NativeEngine::NativeEngine(const Network& network, base::Isa isa, int threads, bool split)
     : kernels_(kernels_for(isa)),
       layers_(prepare_unet(network.unet, network.weights, threads)),
       pool_(threads) {
-  name_ = std::string("native ") + base::isa_name(isa);
+  if (split) split_weights(&layers_);
+  name_ = engine_name(isa, split);
 }
 
 void NativeEngine::run(const float* windows, const std::vector<std::int64_t>& shape,

@@ -13,10 +13,15 @@
 
 namespace musclemap::infer::native {
 
+/// "native avx512", "native amx bfloat16": with the instruction set that its products take.
+std::string engine_name(base::Isa isa, bool split);
+
 class NativeEngine : public Engine {
  public:
-  /// `network.unet` is one that why_not_native() has nothing against; it is not needed afterwards.
-  NativeEngine(const Network& network, base::Isa isa, int threads);
+  /// `network.unet` is one that why_not_native() has nothing against; it is not needed afterwards. `split`:
+  /// products of split numbers (kernels.hpp), where has_split() says that there are such kernels.
+  NativeEngine(const Network& network, base::Isa isa, int threads, bool split = false);
+  static bool has_split(base::Isa isa);
 
   const std::string& name() const override { return name_; }
   void run(const float* windows, const std::vector<std::int64_t>& shape, std::int64_t out_channels,

@@ -115,4 +115,17 @@ UNetLayers prepare_unet(const UNetSpec& spec, const base::StateDict& weights, in
   return layers;
 }
 
+void split_weights(UNetLayers* layers) {
+  for (DownLayers& down : layers->down) {
+    split_weights(&down.first.layer);
+    for (NormalisedLayer& unit : down.more) split_weights(&unit.layer);
+    if (down.pointwise) split_weights(&*down.pointwise);
+  }
+  for (UpLayers& up : layers->up) {
+    split_weights(&up.transposed.layer);
+    if (up.unit) split_weights(&up.unit->layer);
+    if (up.unit_taps) split_weights(&*up.unit_taps);
+  }
+}
+
 }  // namespace musclemap::infer::native

@@ -2,6 +2,10 @@
 #ifndef MUSCLEMAP_INFER_NATIVE_VECTOR_PORTABLE_HPP_
 #define MUSCLEMAP_INFER_NATIVE_VECTOR_PORTABLE_HPP_
 
+#include <cstdint>
+
+#include "infer/native/bfloat16.hpp"
+
 namespace musclemap::infer::native {
 
 struct PortableVector {
@@ -68,6 +72,14 @@ inline PortableVector operator*(const PortableVector& a, const PortableVector& b
   PortableVector r;
   for (int i = 0; i < PortableVector::kSize; ++i) r.v[i] = a.v[i] * b.v[i];
   return r;
+}
+
+/// x = high + low, nearly, 16 bfloat16 numbers each.
+inline void split(const PortableVector& x, float* high, float* low) {
+  std::uint16_t parts[2][PortableVector::kSize];
+  for (int i = 0; i < PortableVector::kSize; ++i) split_float(x.v[i], &parts[0][i], &parts[1][i]);
+  __builtin_memcpy(high, parts[0], sizeof parts[0]);
+  __builtin_memcpy(low, parts[1], sizeof parts[1]);
 }
 
 }  // namespace musclemap::infer::native

@@ -77,13 +77,14 @@ PlainMap expected(const Case& which, const PlainMap& input, const base::Tensor& 
 
 // Rounding error of a sum is bounded by the sum of the absolute terms; Winograd's transforms take it up by
 // the product of their coefficients.
-double tolerance(Scheme scheme) {
-  const double epsilon = std::numeric_limits<float>::epsilon();
+// A split number has 16 bits of a float's 24.
+double tolerance(Scheme scheme, bool split) {
+  const double epsilon = std::numeric_limits<float>::epsilon() * (split ? 256 : 1);
   return (scheme == Scheme::winograd4 ? 40 : 8) * epsilon;
 }
 
 void check_layer(const Case& which, base::Isa isa, int threads, const PlainMap& input, int outputs,
-                 unsigned seed) {
+                 unsigned seed, bool split = false) {
   std::mt19937 random(seed);
   const base::Tensor weight = which.transposed
                                   ? random_tensor({input.channels, outputs, which.taps, which.taps}, random)
@@ -92,8 +93,12 @@ void check_layer(const Case& which, base::Isa isa, int threads, const PlainMap& 
   const PlainMap wanted = expected(which, input, weight, bias);
   const PlainMap scale = expected(which, absolute(input), absolute(weight), absolute(bias));
 
-  const Layer layer = make_layer(which.scheme, {{&weight, &bias, which.transposed, false}},
-                                 whole_blocks(input.channels), threads);
+  Layer layer = make_layer(which.scheme, {{&weight, &bias, which.transposed, false}},
+                           whole_blocks(input.channels), threads);
+  if (split) {
+    split_weights(&layer);
+    REQUIRE(layer.split);
+  }
   base::WorkerPool pool(threads);
   Convolver convolver(kernels_for(isa), pool);
   Blocked from = blocked(input);
@@ -139,7 +144,7 @@ void check_layer(const Case& which, base::Isa isa, int threads, const PlainMap& 
   worst /= *std::max_element(scale.values.begin(), scale.values.end()) + 1e-30;
   INFO("scheme " << static_cast<int>(which.scheme) << " on " << base::isa_name(isa) << ", " << threads
                  << " threads, error " << worst);
-  CHECK(worst <= tolerance(which.scheme));
+  CHECK(worst <= tolerance(which.scheme, split));
 }
 
 PlainMap filled(int channels, int rows, int columns, const std::function<double(int, int, int)>& value) {
@@ -168,6 +173,22 @@ TEST_CASE("native layers: sizes and channel counts that fill no block", "[infer]
       check_layer(which, isa, 2, noise(33, 6, 10, 5), 70, 6);
       check_layer(which, isa, 3, noise(130, 12, 4, 7), 128, 8);
       check_layer(which, isa, 1, noise(1, 2, 2, 9), 16, 10);
+    }
+  }
+}
+
+TEST_CASE("native layers: products of split numbers", "[infer]") {
+  for (const base::Isa isa : base::isas_here()) {
+    if (kernels_for(isa).multiply_split == nullptr) continue;
+    for (const Case& which : kCases) {
+      if (which.scheme == Scheme::first) continue;
+      check_layer(which, isa, 1, noise(32, 22, 14, 3), 40, 4, true);
+      check_layer(which, isa, 2, noise(50, 6, 10, 5), 70, 6, true);
+      check_layer(which, isa, 3, noise(160, 12, 4, 7), 128, 8, true);
+      check_layer(which, isa, 1, filled(20, 24, 24, [](int, int, int) { return 0.37; }), 20, 2, true);
+      check_layer(which, isa, 1,
+                  filled(20, 24, 24, [](int, int r, int w) { return r == 11 && w == 5 ? 1e4 : 0.0; }), 20, 4,
+                  true);
     }
   }
 }

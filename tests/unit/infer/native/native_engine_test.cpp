@@ -125,6 +125,36 @@ TEST_CASE("native engine: norms and activations of the family, beside double pre
   }
 }
 
+TEST_CASE("native engine: products of split numbers", "[infer]") {
+  const UNetSpec spec = spec_of({32, 64, 96}, 1, 20);
+  const Network network = test::random_network(spec, 13);
+  const std::vector<float> window = noise(64 * 64, 14);
+  const SlicePlan plan{plan_axis(70, 64, 0.9), plan_axis(80, 64, 0.9), 70, 80};
+  const std::vector<float> image = noise(std::size_t{70} * 80, 15);
+  SliceInfererOptions options;
+  options.classes = 20;
+  options.threads = 2;
+  for (const base::Isa isa : base::isas_here()) {
+    if (!NativeEngine::has_split(isa)) continue;
+    NativeEngine engine(network, isa, 2, true);
+    CHECK(engine.name() == std::string("native ") + base::isa_name(isa) + " bfloat16");
+    const double error = error_of(run(engine, spec, window, 64, 64), network, window, 64, 64);
+    INFO(engine.name() << ": " << error);
+    CHECK(error < 1e-4);  // what load_engine() demands
+    CHECK(error > 1e-6);  // it is not the exact way
+    const auto plain = WindowInferer(engine, plan, options).run({image.data()});
+    const auto fused = engine.infer_slices(plan, options)->run({image.data()});
+    double difference = 0;
+    for (std::int64_t x = 0; x < 70; ++x) {
+      for (std::int64_t y = 0; y < 80; ++y) {
+        difference = std::max(difference, std::abs(static_cast<double>(plain[0]->score(19, x, y)) -
+                                                   static_cast<double>(fused[0]->score(19, x, y))));
+      }
+    }
+    CHECK(difference < 1e-4);
+  }
+}
+
 TEST_CASE("native engine: background, constants and single bright pixels", "[infer]") {
   const UNetSpec spec = spec_of({16, 32, 64}, 1, 20);
   const Network network = test::random_network(spec, 5);
