@@ -124,7 +124,7 @@ def main(arguments: list[str]) -> int:
         print(json.dumps({"model": str(target), "sha256": digest}))
     else:
         print(target)
-        print(f"SHA-256 {digest}; run it with --trust-model, or register it", file=sys.stderr)
+        print(f"SHA-256 {digest}; LibTorch runs it with --trust-model, or where it is registered", file=sys.stderr)
     return 0
 
 
