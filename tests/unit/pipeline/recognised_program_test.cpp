@@ -103,6 +103,11 @@ TEST_CASE("recognised program: a trusted program that computes something else is
   CHECK(contains(loaded.engine->name(), "torch"));
   CHECK(contains(loaded.reason, "the native engine differs from the program by"));
   CHECK(loaded.check.empty());
+  network.torchscript = "no archive";
+  const infer::LoadedEngine alone = infer::load_engine(network, {});
+  CHECK(contains(alone.engine->name(), "native"));
+  CHECK(contains(alone.check, "double precision; not its program: the network does not load"));
+  network.torchscript = opened(test::random_network(small(), 7), true).state().network.torchscript;
   infer::EngineRequest native;
   native.engine = EngineChoice::native;
   CHECK(contains(error_of([&] { infer::load_engine(network, native); }), "differs from the program"));
