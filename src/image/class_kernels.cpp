@@ -5,22 +5,17 @@
 namespace musclemap::image {
 
 const ClassKernels& portable_class_kernels() {
-  static constexpr ClassKernels kTable{"portable", best_sum, best_score};
+  static constexpr ClassKernels kTable{best_sum, best_score};
   return kTable;
 }
 
-#ifndef MUSCLEMAP_X86_KERNELS
-const ClassKernels* avx2_class_kernels() { return nullptr; }
-const ClassKernels* avx512_class_kernels() { return nullptr; }
+const ClassKernels& class_kernels_for(base::Isa isa) {
+#ifdef MUSCLEMAP_X86_KERNELS
+  if (isa == base::Isa::avx2) return avx2_class_kernels();
+  if (isa == base::Isa::avx512) return avx512_class_kernels();
 #endif
-
-const ClassKernels& class_kernels() {
-  static const ClassKernels& fastest = [&]() -> const ClassKernels& {
-    if (const ClassKernels* wide = avx512_class_kernels()) return *wide;
-    if (const ClassKernels* wide = avx2_class_kernels()) return *wide;
-    return portable_class_kernels();
-  }();
-  return fastest;
+  static_cast<void>(isa);
+  return portable_class_kernels();
 }
 
 }  // namespace musclemap::image

@@ -4,6 +4,8 @@
 
 #include <cstdint>
 
+#include "base/isa.hpp"
+
 namespace musclemap::image {
 
 /// A neighbour: its scores of the first 16 classes in a ScoreSlice, and its weight.
@@ -15,7 +17,6 @@ struct ScoreCorner {
 /// Products and sums are double, rounded one by one and in the order of the corners, then rounded to float:
 /// the same bits with every instruction set. The lowest class wins ties; 0 where no score is a number.
 struct ClassKernels {
-  const char* name;
   /// Class of the highest weighted sum over `count` > 0 corners; `plane` floats lie between the vectors of a
   /// pixel.
   std::int16_t (*best_sum)(const ScoreCorner* corners, std::int64_t count, std::int64_t classes,
@@ -24,12 +25,14 @@ struct ClassKernels {
   std::int16_t (*best_score)(const float* scores, std::int64_t classes, std::int64_t plane);
 };
 
+const ClassKernels& class_kernels_for(base::Isa isa);
+
+// The tables that this build holds.
 const ClassKernels& portable_class_kernels();
-/// Null where this processor cannot run them.
-const ClassKernels* avx2_class_kernels();
-const ClassKernels* avx512_class_kernels();  ///< see avx2_class_kernels()
-/// The fastest that this processor runs.
-const ClassKernels& class_kernels();
+#ifdef MUSCLEMAP_X86_KERNELS
+const ClassKernels& avx2_class_kernels();
+const ClassKernels& avx512_class_kernels();
+#endif
 
 }  // namespace musclemap::image
 

@@ -4,9 +4,9 @@
 
 namespace musclemap::image {
 
-const ClassKernels* avx2_class_kernels() {
-  static constexpr ClassKernels kTable{"avx2", best_sum, best_score};
-  return __builtin_cpu_supports("avx2") != 0 ? &kTable : nullptr;
+const ClassKernels& avx2_class_kernels() {
+  static constexpr ClassKernels kTable{best_sum, best_score};
+  return kTable;
 }
 
 }  // namespace musclemap::image

@@ -17,7 +17,7 @@ ClassSampler::ClassSampler(const LogitBox& box, const Resampler* resampler, cons
       target_(target),
       slice_of_(std::move(slice_of)),
       threads_(threads),
-      kernels_(class_kernels()),
+      kernels_(class_kernels_for(base::best_isa())),
       classes_(static_cast<std::size_t>(target[0] * target[1])) {}
 
 void ClassSampler::fetch(const SliceRange& range) {

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/isa.hpp"
 #include "infer/native/native_engine.hpp"
 #include "infer/reference_unet.hpp"
 #include "musclemap/error.hpp"
@@ -93,7 +94,7 @@ void load_native(const Network& network, const EngineRequest& request, LoadedEng
   loaded->reason = request.device.kind != Device::cpu ? "the native engine runs on the CPU alone"
                                                       : why_not_native(network);
   if (!loaded->reason.empty()) return;
-  auto engine = std::make_unique<native::NativeEngine>(network, native::best_isa(), request.threads);
+  auto engine = std::make_unique<native::NativeEngine>(network, base::best_isa(), request.threads);
   const Sample sample = run_sample(*engine, network.unet);
   const PlainMap reference = run_reference(network, sample.window, request.threads);
   loaded->reason = compare(sample, reference.values, "the reference");
@@ -107,9 +108,7 @@ void load_native(const Network& network, const EngineRequest& request, LoadedEng
 
 }  // namespace
 
-std::string native_engine_name() {
-  return std::string("native ") + native::kernels_for(native::best_isa()).name;
-}
+std::string native_engine_name() { return std::string("native ") + base::isa_name(base::best_isa()); }
 
 std::string why_not_native(const Network& network) {
   if (!network.not_recognised.empty()) {

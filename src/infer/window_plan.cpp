@@ -35,9 +35,12 @@ std::vector<std::int64_t> window_starts(std::int64_t size, std::int64_t window, 
   return starts;
 }
 
-AxisPlan plan_axis(std::int64_t size, std::int64_t window, double overlap) {
+AxisPlan plan_axis(std::int64_t image, std::int64_t window, double overlap, std::int64_t least) {
+  const std::int64_t size = std::max(image, least);
   const std::int64_t missing = std::max<std::int64_t>(window - size, 0);
-  return {size, window, missing / 2, window_starts(size + missing, window, overlap)};
+  AxisPlan plan{window, missing / 2, window_starts(size + missing, window, overlap)};
+  while (plan.starts.back() - plan.pad_low >= image) plan.starts.pop_back();
+  return plan;
 }
 
 std::vector<WindowPlace> window_places(const SlicePlan& plan) {

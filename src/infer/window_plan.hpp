@@ -12,18 +12,18 @@ std::vector<std::int64_t> window_starts(std::int64_t size, std::int64_t window, 
 
 /// One axis of a plan: the image, padded with zeros to at least the window, and its windows.
 struct AxisPlan {
-  std::int64_t size = 0;  ///< of the image
   std::int64_t window = 0;
   std::int64_t pad_low = 0;  ///< zeros before the image; starts count from the first of them
   std::vector<std::int64_t> starts;
 };
 
-/// `size` is the image after the padding of the pipeline; what a window still lacks is padded on both sides,
-/// the smaller half below, as MONAI's inferer does.
-AxisPlan plan_axis(std::int64_t size, std::int64_t window, double overlap);
+/// The image's pixels are padded at the high end to `least`; what a window still lacks is padded on both
+/// sides, the smaller half below, as MONAI's inferer does. Windows that lie in the padding alone are left
+/// out: nobody sees their scores.
+AxisPlan plan_axis(std::int64_t image, std::int64_t window, double overlap, std::int64_t least = 0);
 
-/// Windows along x and y, and the image that they cover. The image is padded with zeros at the high end by
-/// the plans' caller; scores cover [0, image_x) and [0, image_y) alone.
+/// Windows along x and y, and the image that they cover; every window sees a pixel of it. Scores cover
+/// [0, image_x) and [0, image_y) alone.
 struct SlicePlan {
   AxisPlan x;
   AxisPlan y;

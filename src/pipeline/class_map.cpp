@@ -168,8 +168,8 @@ void store(Volume& classes, const image::Orientation& orientation, std::int64_t 
 }
 
 infer::SlicePlan slice_plan(const ModelBundle& bundle, double overlap, std::int64_t nx, std::int64_t ny) {
-  return {infer::plan_axis(std::max(nx, kLeastInPlane), bundle.window()[0], overlap),
-          infer::plan_axis(std::max(ny, kLeastInPlane), bundle.window()[1], overlap), nx, ny};
+  return {infer::plan_axis(nx, bundle.window()[0], overlap, kLeastInPlane),
+          infer::plan_axis(ny, bundle.window()[1], overlap, kLeastInPlane), nx, ny};
 }
 
 }  // namespace

@@ -1,35 +1,19 @@
 #include "pipeline/doctor_json.hpp"
 
 #include <filesystem>
-#include <string>
 #include <system_error>
-#include <vector>
 
+#include "base/isa.hpp"
 #include "musclemap/musclemap.hpp"
 
 namespace musclemap::pipeline {
-namespace {
-
-std::vector<std::string> cpu_features() {
-  std::vector<std::string> features;
-#if defined(__x86_64__)
-  __builtin_cpu_init();
-  if (__builtin_cpu_supports("avx2")) features.emplace_back("avx2");
-  if (__builtin_cpu_supports("fma")) features.emplace_back("fma");
-  if (__builtin_cpu_supports("avx512f")) features.emplace_back("avx512f");
-  if (__builtin_cpu_supports("avx512vnni")) features.emplace_back("avx512vnni");
-#endif
-  return features;
-}
-
-}  // namespace
 
 nlohmann::ordered_json doctor_json() {
   const EngineStatus engine = engine_status();
   nlohmann::ordered_json report;
   report["version"] = kVersion;
   report["threads"] = available_threads();
-  report["cpu_features"] = cpu_features();
+  report["cpu_features"] = base::cpu_features();
   report["native_engine"] = engine.native;
   report["engine"] = {{"available", engine.available},
                       {"name", engine.name},

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/isa.hpp"
 #include "infer/native/kernels.hpp"
 #include "infer/native/native_engine.hpp"
 #include "infer/window_plan.hpp"
@@ -25,7 +26,7 @@ struct Arguments {
 
 void run(const Arguments& arguments) {
   const ModelBundle bundle = ModelBundle::open(arguments.model);
-  infer::native::NativeEngine engine(bundle.state().network, infer::native::best_isa(), arguments.threads);
+  infer::native::NativeEngine engine(bundle.state().network, base::best_isa(), arguments.threads);
   const std::int64_t nx = arguments.size[0];
   const std::int64_t ny = arguments.size[1];
   const infer::SlicePlan plan{infer::plan_axis(nx, bundle.window()[0], arguments.overlap),

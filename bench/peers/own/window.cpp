@@ -2,6 +2,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/isa.hpp"
 #include "infer/native/forward.hpp"
 #include "infer/native/kernels.hpp"
 #include "musclemap/model_bundle.hpp"
@@ -39,7 +40,7 @@ void run(const Arguments& arguments) {
   const int columns = static_cast<int>(bundle.window()[1]);
   const std::vector<float> image = read_raw<float>(arguments.image);
 
-  const native::Kernels& kernels = native::kernels_for(native::best_isa());
+  const native::Kernels& kernels = native::kernels_for(base::best_isa());
   const native::UNetLayers layers = native::prepare_unet(network.unet, network.weights, arguments.threads);
   base::WorkerPool pool(arguments.threads);
   native::Forward forward(layers, kernels, pool, rows, columns);
@@ -49,7 +50,7 @@ void run(const Arguments& arguments) {
   };
   work();
   if (!arguments.logits.empty()) write_raw(arguments.logits, planar(logits.map(), layers.out_channels));
-  serve({{"name", std::string("native ") + kernels.name}, {"threads", pool.threads()}}, work);
+  serve({{"name", std::string("native ") + base::isa_name(base::best_isa())}, {"threads", pool.threads()}}, work);
 }
 
 }  // namespace

@@ -320,18 +320,23 @@ void combine(const CombineCall& call) {
 }
 
 template <class V>
-void add_weighted(const AddWeightedCall& call) {
+void add_taps(const AddTapsCall& call) {
   for (std::int64_t p = 0; p < call.pixels; ++p) {
-    float* sum = call.sums + p * kLanes;
-    V::madd(V::all(call.weights[p]), V::load(call.values + p * kLanes), V::load(sum)).store(sum);
+    V sums[3];
+    for (int k = 0; k < 3; ++k) sums[k] = call.first ? V::zero() : V::load(call.sums[k] + p * kLanes);
+    for (int w = 0; w < call.windows; ++w) {
+      const V weight = V::all(call.weights[w][p]);
+      const float* values = call.values[w] + p * kLanes;
+      for (int k = 0; k < 3; ++k) sums[k] = V::madd(weight, V::load(values + k * kLanes), sums[k]);
+    }
+    for (int k = 0; k < 3; ++k) sums[k].store(call.sums[k] + p * kLanes);
   }
 }
 
 /// The table of one instruction set.
 template <class V>
-constexpr Kernels make_kernels(const char* name) {
-  return {name,
-          {transform_input<V, Winograd4>, transform_input<V, Winograd2>, transform_input<V, Down2>,
+constexpr Kernels make_kernels() {
+  return {{transform_input<V, Winograd4>, transform_input<V, Winograd2>, transform_input<V, Down2>,
            transform_input<V, Up2>, transform_input<V, Pointwise>, gather_taps<V>},
           multiply<V>,
           {store_output<V, Winograd4>, store_output<V, Winograd2>, store_output<V, Down2>,
@@ -339,7 +344,7 @@ constexpr Kernels make_kernels(const char* name) {
           {blend_output<V, Winograd4>, blend_output<V, Winograd2>, blend_output<V, Down2>,
            blend_output<V, Up2>, blend_output<V, Pointwise>, blend_output<V, Pointwise>},
           combine<V>,
-          add_weighted<V>};
+          add_taps<V>};
 }
 
 }  // namespace musclemap::infer::native

@@ -178,14 +178,18 @@ void Convolver::store(const Layer& layer, const LayerInput& input, const Map& ou
                      static_cast<int>(std::min<std::int64_t>(kTileBlock, tiles - block * kTileBlock)),
                      tile_columns};
     const auto added = static_cast<double>(pixels_of(part, outputs, output.rows, output.columns));
-    const double total = count + added;
-    for (std::size_t c = 0; c < channels; ++c) {
-      const Moments& of_block = moments_[static_cast<std::size_t>(block * layer.output_blocks) + c / kLanes];
-      const double difference = of_block.mean[c % kLanes] - moments->mean[c];
-      moments->mean[c] += difference * added / total;
-      moments->variance[c] += of_block.squares[c % kLanes] + difference * difference * count * added / total;
+    const double share = added / (count + added);
+    const Moments* of_block = moments_.data() + block * layer.output_blocks;
+    for (std::size_t first = 0; first < channels; first += kLanes, ++of_block) {
+      double* mean = moments->mean.data() + first;
+      double* squares = moments->variance.data() + first;
+      for (int i = 0; i < kLanes; ++i) {
+        const double difference = of_block->mean[i] - mean[i];
+        mean[i] += difference * share;
+        squares[i] += of_block->squares[i] + difference * difference * count * share;
+      }
     }
-    count = total;
+    count += added;
   }
   for (double& variance : moments->variance) variance = std::max(variance, 0.0) / count;
 }

@@ -9,6 +9,8 @@
 
 #include <cstdint>
 
+#include "base/isa.hpp"
+
 namespace musclemap::infer::native {
 
 inline constexpr std::int64_t kLanes = 16;     ///< channels of a block
@@ -157,32 +159,30 @@ struct CombineCall {
   std::int64_t pixels = 0;
 };
 
-/// sums[p] += weights[p] * values[p] for vectors of 16 channels.
-struct AddWeightedCall {
-  const float* weights = nullptr;
-  const float* values = nullptr;
-  float* sums = nullptr;
+/// Windows whose maps one call adds, at most.
+inline constexpr int kAddedWindows = 8;
+
+/// sums[k][p] += sum over w of weights[w][p] * values[w][p + k], k < 3, for vectors of 16 channels; windows
+/// are added in their order.
+struct AddTapsCall {
+  const float* weights[kAddedWindows] = {};
+  const float* values[kAddedWindows] = {};
+  int windows = 0;
+  float* sums[3] = {};
   std::int64_t pixels = 0;
+  bool first = false;  ///< `sums` are 0, whatever is in the memory
 };
 
 struct Kernels {
-  const char* name;
   void (*input[kSchemes])(const InputCall& call);
   void (*multiply)(const ProductCall& call);
   void (*store[kSchemes])(const OutputCall& call);
   void (*blend[kSchemes])(const BlendCall& call);
   void (*combine)(const CombineCall& call);
-  void (*add_weighted)(const AddWeightedCall& call);
+  void (*add_taps)(const AddTapsCall& call);
 };
 
-/// Instruction sets, slowest first.
-enum class Isa : std::uint8_t { portable, avx2, avx512 };
-
-/// The fastest that this machine has; MUSCLEMAP_MAX_ISA=portable|avx2|avx512 holds it back.
-Isa best_isa();
-/// May this machine run it?
-bool has_isa(Isa isa);
-const Kernels& kernels_for(Isa isa);
+const Kernels& kernels_for(base::Isa isa);
 
 }  // namespace musclemap::infer::native
 

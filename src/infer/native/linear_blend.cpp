@@ -8,18 +8,53 @@ namespace {
 // Rows that one thread adds at a time; each needs two rows more of the windows' maps.
 constexpr std::int64_t kRowsAtOnce = 32;
 
-std::int64_t rows_of_ring(const SlicePlan& plan) { return std::min(plan.x.window, plan.image_x); }
+// Rows between the first and the last that hold sums: those of the windows added last.
+std::int64_t rows_of_ring(const SlicePlan& plan, std::int64_t windows) {
+  const std::vector<std::int64_t>& starts = plan.x.starts;
+  const auto of_row = static_cast<std::int64_t>(plan.y.starts.size());
+  const auto more = static_cast<std::size_t>((windows + of_row - 1) / of_row - 1);
+  std::int64_t apart = 0;
+  for (std::size_t first = 0; first < starts.size(); ++first) {
+    apart = std::max(apart, starts[std::min(first + more, starts.size() - 1)] - starts[first]);
+  }
+  return std::min(plan.x.window + apart, plan.image_x);
+}
 
-// Activated rows of a window, three that follow each other, with a zero pixel at either end.
+// A window's activated rows, three that follow each other, with a zero pixel at either end.
 class RowWindow {
  public:
-  RowWindow(const Kernels& kernels, const WindowFeatures& window, int block, float* memory)
-      : kernels_(kernels), map_(window.features.map), block_(block), memory_(memory) {
-    activation_ = window.features.activation.from_block(block);
-  }
+  RowWindow(const Kernels& kernels, const SlicePlan& plan, const WindowFeatures& window, int block,
+            float* memory)
+      : seen_(visible_part(plan, window.place)),
+        place_(window.place),
+        kernels_(kernels),
+        map_(window.features.map),
+        block_(block),
+        activation_(window.features.activation.from_block(block)),
+        memory_(memory) {}
 
   static std::int64_t size(std::int64_t columns) { return 3 * (columns + 2) * kLanes; }
 
+  bool reaches(std::int64_t x) const { return x >= place_.x + seen_.x_begin && x < place_.x + seen_.x_end; }
+  std::int64_t y_begin() const { return place_.y + seen_.y_begin; }
+  std::int64_t y_end() const { return place_.y + seen_.y_end; }
+
+  /// Makes the rows around row `x` of the slice ready.
+  void move_to(std::int64_t x) {
+    const std::int64_t row = x - place_.x;
+    for (std::int64_t index = std::max(loaded_, row - 1); index <= row + 1; ++index) load(index);
+    loaded_ = row + 2;
+  }
+  /// The vector at pixel (x + tap_row - 1, y - 1) of the slice.
+  const float* values(std::int64_t x, int tap_row, std::int64_t y) const {
+    return at(x - place_.x + tap_row - 1) + (y - place_.y - 1) * kLanes;
+  }
+  /// Which importance pixel (x, y) of the slice has.
+  std::int64_t importance_at(std::int64_t x, std::int64_t y) const {
+    return (x - place_.x) * map_.columns + y - place_.y;
+  }
+
+ private:
   // Row `index` of the map, or zeros outside.
   void load(std::int64_t index) {
     float* to = at(index) - kLanes;
@@ -43,82 +78,97 @@ class RowWindow {
     return memory_ + (((index + 3) % 3) * (map_.columns + 2) + 1) * kLanes;
   }
 
- private:
+  VisiblePart seen_;
+  WindowPlace place_;
   const Kernels& kernels_;
   Map map_;
   int block_;
   Activation activation_;
   float* memory_;
+  std::int64_t loaded_ = -1;  // the row of the map that is loaded next, unless one further down is wanted
 };
 
 }  // namespace
 
 LinearBlend::LinearBlend(const Layer& layer, const Kernels& kernels, base::WorkerPool& pool,
-                         const SlicePlan& plan, const std::vector<float>& importance)
+                         const SlicePlan& plan, const std::vector<float>& importance, std::int64_t windows)
     : layer_(layer),
       kernels_(kernels),
       pool_(pool),
       plan_(plan),
       importance_(importance),
       blocks_(static_cast<int>(layer.input_blocks / kTaps)),
-      ring_rows_(rows_of_ring(plan)),
+      ring_rows_(rows_of_ring(plan, windows)),
       // Products of the last row read a few pixels too many.
-      maps_(bytes(blocks_, plan) / static_cast<std::int64_t>(sizeof(float)) + kTileUnit * kLanes),
+      maps_(bytes(blocks_, plan, windows) / static_cast<std::int64_t>(sizeof(float)) + kTileUnit * kLanes),
       scratch_(static_cast<std::size_t>(pool.threads())) {}
 
-std::int64_t LinearBlend::bytes(int feature_blocks, const SlicePlan& plan) {
-  return kTaps * feature_blocks * rows_of_ring(plan) * plan.image_y * kLanes *
+std::int64_t LinearBlend::bytes(int feature_blocks, const SlicePlan& plan, std::int64_t windows) {
+  return kTaps * feature_blocks * rows_of_ring(plan, windows) * plan.image_y * kLanes *
          static_cast<std::int64_t>(sizeof(float));
+}
+
+void LinearBlend::restart() {
+  begun_ = 0;
+  finished_ = 0;
 }
 
 float* LinearBlend::row(std::int64_t tap, std::int64_t block, std::int64_t x) {
   return maps_.data() + ((tap * blocks_ + block) * ring_rows_ + x % ring_rows_) * plan_.image_y * kLanes;
 }
 
+void LinearBlend::need_scratch(std::int64_t floats) {
+  for (base::AlignedFloats& memory : scratch_) {
+    if (memory.size() < floats) memory = base::AlignedFloats(floats);
+  }
+}
+
 void LinearBlend::add_rows(const std::vector<WindowFeatures>& windows, int block, std::int64_t x_begin,
                            std::int64_t x_end, float* scratch) {
-  const std::int64_t size = RowWindow::size(plan_.y.window);
-  std::vector<RowWindow> rows;
-  rows.reserve(windows.size());
-  for (std::size_t w = 0; w < windows.size(); ++w) {
-    rows.emplace_back(kernels_, windows[w], block, scratch + static_cast<std::int64_t>(w) * size);
-    const std::int64_t first = x_begin - windows[w].place.x;
-    rows[w].load(first - 1);
-    rows[w].load(first);
+  std::vector<RowWindow> all;
+  all.reserve(windows.size());
+  std::vector<std::int64_t> cuts = {0, plan_.image_y};  // between them the same windows add to every pixel
+  for (const WindowFeatures& window : windows) {
+    all.emplace_back(kernels_, plan_, window, block, scratch);
+    scratch += RowWindow::size(plan_.y.window);
+    cuts.push_back(all.back().y_begin());
+    cuts.push_back(all.back().y_end());
   }
+  std::sort(cuts.begin(), cuts.end());
   for (std::int64_t x = x_begin; x < x_end; ++x) {
-    for (std::size_t w = 0; w < windows.size(); ++w) rows[w].load(x - windows[w].place.x + 1);
-    for (int tap = 0; tap < kTaps; ++tap) {
-      float* sums = row(tap, block, x);
-      for (std::size_t w = 0; w < windows.size(); ++w) {
-        const WindowPlace& place = windows[w].place;
-        const VisiblePart seen = visible_part(plan_, place);
-        const std::int64_t i = x - place.x;
-        AddWeightedCall call;
-        call.pixels = seen.y_end - seen.y_begin;
-        call.weights = importance_.data() + i * plan_.y.window + seen.y_begin;
-        call.values = rows[w].at(i + tap / 3 - 1) + (seen.y_begin + tap % 3 - 1) * kLanes;
-        call.sums = sums + (place.y + seen.y_begin) * kLanes;
-        kernels_.add_weighted(call);
+    for (RowWindow& window : all) {
+      if (window.reaches(x)) window.move_to(x);
+    }
+    for (int tap_row = 0; tap_row < 3; ++tap_row) {
+      for (std::size_t cut = 0; cut + 1 < cuts.size(); ++cut) {
+        AddTapsCall call;
+        const std::int64_t y = cuts[cut];
+        call.pixels = cuts[cut + 1] - y;
+        call.first = x >= begun_;
+        for (const RowWindow& window : all) {
+          if (!window.reaches(x) || y < window.y_begin() || y >= window.y_end()) continue;
+          call.values[call.windows] = window.values(x, tap_row, y);
+          call.weights[call.windows++] = importance_.data() + window.importance_at(x, y);
+        }
+        if (call.pixels == 0 || (call.windows == 0 && !call.first)) continue;
+        for (int k = 0; k < 3; ++k) call.sums[k] = row(3 * tap_row + k, block, x) + y * kLanes;
+        kernels_.add_taps(call);
       }
     }
   }
 }
 
 void LinearBlend::add(const std::vector<WindowFeatures>& windows) {
-  const VisiblePart seen = visible_part(plan_, windows[0].place);
-  const std::int64_t begin = windows[0].place.x + seen.x_begin;
-  const std::int64_t end = windows[0].place.x + seen.x_end;
-  const auto needed = static_cast<std::int64_t>(windows.size()) * RowWindow::size(plan_.y.window);
-  for (base::AlignedFloats& memory : scratch_) {
-    if (memory.size() < needed) memory = base::AlignedFloats(needed);
-  }
+  const std::int64_t begin = std::max<std::int64_t>(windows.front().place.x, 0);
+  const std::int64_t end = std::min(windows.back().place.x + plan_.x.window, plan_.image_x);
+  need_scratch(static_cast<std::int64_t>(windows.size()) * RowWindow::size(plan_.y.window));
   const std::int64_t parts = (end - begin + kRowsAtOnce - 1) / kRowsAtOnce;
   pool_.run(blocks_ * parts, [&](std::int64_t item, int worker) {
     const std::int64_t first = begin + item % parts * kRowsAtOnce;
     add_rows(windows, static_cast<int>(item / parts), first, std::min(first + kRowsAtOnce, end),
              scratch_[static_cast<std::size_t>(worker)].data());
   });
+  begun_ = std::max(begun_, end);
 }
 
 void LinearBlend::multiply_row(std::int64_t x, float* products, image::ScoreSlice* scores) {
@@ -144,21 +194,14 @@ void LinearBlend::multiply_row(std::int64_t x, float* products, image::ScoreSlic
   }
 }
 
-void LinearBlend::finish_rows(std::int64_t end, image::ScoreSlice* scores) {
+void LinearBlend::finish_rows(std::int64_t end, image::ScoreSlice* scores,
+                              const std::function<void(std::int64_t)>& written) {
   const std::int64_t begin = finished_;
   finished_ = std::max(begin, std::min(end, plan_.image_x));
-  const std::int64_t needed = whole_units(plan_.image_y) * kGroup * kLanes;
-  for (base::AlignedFloats& memory : scratch_) {
-    if (memory.size() < needed) memory = base::AlignedFloats(needed);
-  }
+  need_scratch(whole_units(plan_.image_y) * kGroup * kLanes);
   pool_.run(finished_ - begin, [&](std::int64_t item, int worker) {
     multiply_row(begin + item, scratch_[static_cast<std::size_t>(worker)].data(), scores);
-  });
-  // Once all are read, as a product reads a few pixels of the next row.
-  pool_.run((finished_ - begin) * kTaps * blocks_, [&](std::int64_t item, int) {
-    const std::int64_t map = item % (kTaps * blocks_);
-    float* first = row(map / blocks_, map % blocks_, begin + item / (kTaps * blocks_));
-    std::fill(first, first + plan_.image_y * kLanes, 0.0F);
+    written(begin + item);
   });
 }
 

@@ -8,6 +8,7 @@
 #define MUSCLEMAP_INFER_NATIVE_LINEAR_BLEND_HPP_
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "base/aligned.hpp"
@@ -27,20 +28,22 @@ struct WindowFeatures {
 /// Holds the nine maps of the rows that windows still reach. Windows come in the order of window_places().
 class LinearBlend {
  public:
-  /// `layer` is one of make_tap_layer(). All must outlive it; `importance` is [x][y] of a window.
+  /// `layer` is one of make_tap_layer(). All must outlive it; `importance` is [x][y] of a window. At most
+  /// `windows` are added at once.
   LinearBlend(const Layer& layer, const Kernels& kernels, base::WorkerPool& pool, const SlicePlan& plan,
-              const std::vector<float>& importance);
+              const std::vector<float>& importance, std::int64_t windows);
 
-  /// Windows of one row of windows.
+  /// At most kAddedWindows windows, as many as the constructor was told.
   void add(const std::vector<WindowFeatures>& windows);
   /// No further window reaches the rows below `end`: writes those that are not written yet to `scores`,
-  /// without bias, and forgets them.
-  void finish_rows(std::int64_t end, image::ScoreSlice* scores);
+  /// without bias, and forgets them. `written(x)` is called for each by the thread that wrote it.
+  void finish_rows(std::int64_t end, image::ScoreSlice* scores,
+                   const std::function<void(std::int64_t)>& written);
   /// Begins the next slice.
-  void restart() { finished_ = 0; }
+  void restart();
 
-  /// Bytes of the nine maps.
-  static std::int64_t bytes(int feature_blocks, const SlicePlan& plan);
+  /// Bytes of the nine maps if so many windows are added at once.
+  static std::int64_t bytes(int feature_blocks, const SlicePlan& plan, std::int64_t windows);
 
  private:
   static constexpr std::int64_t kTaps = 9;
@@ -49,6 +52,7 @@ class LinearBlend {
   void add_rows(const std::vector<WindowFeatures>& windows, int block, std::int64_t x_begin,
                 std::int64_t x_end, float* scratch);
   void multiply_row(std::int64_t x, float* products, image::ScoreSlice* scores);
+  void need_scratch(std::int64_t floats);
 
   const Layer& layer_;
   const Kernels& kernels_;
@@ -59,7 +63,8 @@ class LinearBlend {
   std::int64_t ring_rows_;    // row x of the slice lies in row x % ring_rows_
   base::AlignedFloats maps_;  // [tap][block][ring row][y][16]
   std::vector<base::AlignedFloats> scratch_;
-  std::int64_t finished_ = 0;
+  std::int64_t begun_ = 0;     // rows before it hold sums
+  std::int64_t finished_ = 0;  // rows before it are written
 };
 
 }  // namespace musclemap::infer::native

@@ -7,11 +7,11 @@
 
 namespace musclemap::infer::native {
 
-NativeEngine::NativeEngine(const Network& network, Isa isa, int threads)
+NativeEngine::NativeEngine(const Network& network, base::Isa isa, int threads)
     : kernels_(kernels_for(isa)),
       layers_(prepare_unet(network.unet, network.weights, threads)),
       pool_(threads) {
-  name_ = std::string("native ") + kernels_.name;
+  name_ = std::string("native ") + base::isa_name(isa);
 }
 
 void NativeEngine::run(const float* windows, const std::vector<std::int64_t>& shape,

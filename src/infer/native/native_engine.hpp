@@ -16,7 +16,7 @@ namespace musclemap::infer::native {
 class NativeEngine : public Engine {
  public:
   /// `network.unet` is one that why_not_native() has nothing against; it is not needed afterwards.
-  NativeEngine(const Network& network, Isa isa, int threads);
+  NativeEngine(const Network& network, base::Isa isa, int threads);
 
   const std::string& name() const override { return name_; }
   void run(const float* windows, const std::vector<std::int64_t>& shape, std::int64_t out_channels,

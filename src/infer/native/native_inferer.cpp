@@ -14,8 +14,16 @@ namespace {
 // round differently.
 constexpr std::int64_t kWorthwhileOverlap = 4;
 
-// Adding seven windows at a time to the nine maps took 4.2 ms a window, three 6.2, twelve 4.2 again.
-constexpr std::int64_t kUsefulWindows = 7;
+// The nine maps are read and written once for all windows that are added together.
+constexpr std::int64_t kUsefulWindows = kAddedWindows;
+
+// Windows that LinearBlend adds together: whole rows of windows, or else parts of one row.
+std::int64_t windows_together(const SlicePlan& plan, std::int64_t most) {
+  const auto of_row = static_cast<std::int64_t>(plan.y.starts.size());
+  if (most >= of_row) return std::min(most / of_row * of_row, plan.windows());
+  const std::int64_t parts = (of_row + most - 1) / most;
+  return (of_row + parts - 1) / parts;
+}
 
 bool blends_features(const UNetLayers& layers, const SlicePlan& plan) {
   return layers.up[0].unit_taps &&
@@ -35,18 +43,21 @@ NativeInferer::NativeInferer(const UNetLayers& layers, const Kernels& kernels, c
       total_importance_(total_importance(plan, importance_)),
       window_(static_cast<std::size_t>(plan.x.window * plan.y.window)) {
   if (!blends_features(layers, plan)) return;
-  linear_.emplace(*layers.up[0].unit_taps, kernels, pool_, plan_, importance_);
-  const auto windows_of_row = static_cast<std::int64_t>(plan.y.starts.size());
-  for (std::int64_t w = 0; w < std::min(options.windows_at_once, windows_of_row); ++w) {
-    features_.push_back(forward_.make_features());
-  }
+  const std::int64_t together = windows_together(plan, std::min(options.windows_at_once, kUsefulWindows));
+  linear_.emplace(*layers.up[0].unit_taps, kernels, pool_, plan_, importance_, together);
+  for (std::int64_t w = 0; w < together; ++w) features_.push_back(forward_.make_features());
 }
 
-const float* NativeInferer::next_window(const float* image, const WindowPlace& place) {
+LayerInput NativeInferer::features_of(const float* image, const WindowPlace& place, FeatureMap* features) {
   if (options_.before_batch) options_.before_batch();
   cut_window(plan_, image, place, window_.data());
   ++windows_done_;
-  return window_.data();
+  // Background: every window of one value has the same features.
+  const bool constant = std::all_of(window_.begin(), window_.end(), [&](float v) { return v == window_[0]; });
+  if (!constant || !layers_.up[0].unit) return forward_.run(window_.data(), features);
+  if (constant_ != window_[0]) forward_.run(window_.data(), &constant_features_);
+  constant_ = window_[0];
+  return constant_features_.activated();
 }
 
 void NativeInferer::blend_outputs(const float* image, ScoreSlice* scores) {
@@ -54,12 +65,17 @@ void NativeInferer::blend_outputs(const float* image, ScoreSlice* scores) {
   target.sums = {scores->data(), static_cast<int>(scores->blocks()), static_cast<int>(scores->nx()),
                  static_cast<int>(scores->ny())};
   target.weights = importance_.data();
+  pool_.run(plan_.image_x * scores->blocks(), [&](std::int64_t item, int) {
+    float* row = scores->at(item % scores->blocks(), item / scores->blocks(), 0);
+    std::fill(row, row + plan_.image_y * ScoreSlice::kVector, 0.0F);
+  });
   for (const WindowPlace& place : window_places(plan_)) {
     target.row = static_cast<int>(place.x);
     target.column = static_cast<int>(place.y);
-    forward_.convolver().blend(layers_.last(), forward_.run(next_window(image, place)), forward_.rows(),
+    forward_.convolver().blend(layers_.last(), features_of(image, place, nullptr), forward_.rows(),
                                forward_.columns(), target);
   }
+  pool_.run(plan_.image_x, [&](std::int64_t x, int) { finish_row(x, scores); });
 }
 
 void NativeInferer::blend_features(const float* image, ScoreSlice* scores) {
@@ -68,41 +84,48 @@ void NativeInferer::blend_features(const float* image, ScoreSlice* scores) {
   std::vector<WindowFeatures> together;
   for (std::size_t w = 0; w < places.size(); ++w) {
     FeatureMap& features = features_[together.size()];
-    together.push_back({forward_.run(next_window(image, places[w]), &features), places[w]});
-    const bool row_ends = w + 1 == places.size() || places[w + 1].x != places[w].x;
-    if (row_ends || together.size() == features_.size()) {
-      linear_->add(together);
-      together.clear();
-    }
-    if (row_ends) linear_->finish_rows(w + 1 == places.size() ? plan_.image_x : places[w + 1].x, scores);
+    together.push_back({features_of(image, places[w], &features), places[w]});
+    const bool last = w + 1 == places.size();
+    const bool row_ends = last || places[w + 1].x != places[w].x;
+    const bool whole_rows = features_.size() % plan_.y.starts.size() == 0;
+    if (together.size() < features_.size() && (whole_rows ? !last : !row_ends)) continue;
+    linear_->add(together);
+    together.clear();
+    linear_->finish_rows(last ? plan_.image_x : places[w + 1].x, scores,
+                         [&](std::int64_t x) { finish_row(x, scores); });
   }
 }
 
-void NativeInferer::finish(ScoreSlice* scores) {
-  const std::int64_t blocks = scores->blocks();
-  pool_.run(blocks * plan_.image_x, [&](std::int64_t item, int) {
-    const std::int64_t block = item / plan_.image_x;
-    const std::int64_t x = item % plan_.image_x;
+void NativeInferer::finish_row(std::int64_t x, ScoreSlice* scores) const {
+  const float* total = total_importance_.data() + x * plan_.image_y;
+  for (std::int64_t block = 0; block < scores->blocks(); ++block) {
     const float* bias = layers_.last().bias.data() + block * ScoreSlice::kVector;
-    const float* total = total_importance_.data() + x * plan_.image_y;
     float* out = scores->at(block, x, 0);
     for (std::int64_t y = 0; y < plan_.image_y; ++y, out += ScoreSlice::kVector) {
       const float share = 1 / total[y];
       for (std::int64_t c = 0; c < ScoreSlice::kVector; ++c) out[c] = out[c] * share + bias[c];
     }
-  });
+  }
+}
+
+// Fresh memory costs a tenth of a window in page faults.
+std::shared_ptr<ScoreSlice> NativeInferer::free_slice() {
+  for (const std::shared_ptr<ScoreSlice>& slice : slices_) {
+    if (slice.use_count() == 1) return slice;
+  }
+  slices_.push_back(std::make_shared<ScoreSlice>(options_.classes, plan_.image_x, plan_.image_y));
+  return slices_.back();
 }
 
 std::vector<std::shared_ptr<const ScoreSlice>> NativeInferer::run(const std::vector<const float*>& images) {
   std::vector<std::shared_ptr<const ScoreSlice>> result;
   for (const float* image : images) {
-    auto scores = std::make_shared<ScoreSlice>(options_.classes, plan_.image_x, plan_.image_y);
+    std::shared_ptr<ScoreSlice> scores = free_slice();
     if (linear_) {
       blend_features(image, scores.get());
     } else {
       blend_outputs(image, scores.get());
     }
-    finish(scores.get());
     result.push_back(std::move(scores));
   }
   return result;
@@ -126,12 +149,11 @@ EngineMemory native_memory(const UNetLayers& layers, const SlicePlan& plan) {
   const auto size = static_cast<std::int64_t>(sizeof(float));
   const int feature_blocks = layers.up[0].transposed.layer.output_blocks;
   const std::int64_t features = pixels * feature_blocks * kLanes * size;
-  memory.fixed = static_cast<std::size_t>(floats * size);
+  memory.fixed = static_cast<std::size_t>(floats * size + features);  // those of a constant window
   if (blends_features(layers, plan)) {
-    memory.fixed += static_cast<std::size_t>(LinearBlend::bytes(feature_blocks, plan));
+    memory.useful_windows = windows_together(plan, kUsefulWindows);
+    memory.fixed += static_cast<std::size_t>(LinearBlend::bytes(feature_blocks, plan, memory.useful_windows));
     memory.per_window = static_cast<std::size_t>(features);
-    memory.useful_windows =
-        std::min<std::int64_t>(kUsefulWindows, static_cast<std::int64_t>(plan.y.starts.size()));
   } else {
     memory.useful_windows = 1;
     memory.fixed += static_cast<std::size_t>(features);

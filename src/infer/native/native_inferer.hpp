@@ -28,9 +28,12 @@ class NativeInferer : public SliceInferer {
  private:
   void blend_outputs(const float* image, image::ScoreSlice* scores);
   void blend_features(const float* image, image::ScoreSlice* scores);
-  const float* next_window(const float* image, const WindowPlace& place);
-  /// Sums to means, and the class bias.
-  void finish(image::ScoreSlice* scores);
+  /// What the last layer reads for a window. `features` is a map for it; null: Forward's own.
+  LayerInput features_of(const float* image, const WindowPlace& place, FeatureMap* features);
+  /// A slice for scores: one that was given out and came back, or a new one.
+  std::shared_ptr<image::ScoreSlice> free_slice();
+  /// Sums to means, and the class bias, on row `x`.
+  void finish_row(std::int64_t x, image::ScoreSlice* scores) const;
 
   const UNetLayers& layers_;
   SlicePlan plan_;
@@ -41,7 +44,10 @@ class NativeInferer : public SliceInferer {
   std::vector<float> total_importance_;  // [x][y]
   std::vector<float> window_;
   std::optional<LinearBlend> linear_;
-  std::vector<FeatureMap> features_;  // of the windows that are added together
+  std::vector<FeatureMap> features_;                        // of the windows that are added together
+  FeatureMap constant_features_;                            // of a window of one value, once there was one
+  std::optional<float> constant_;                           // that value
+  std::vector<std::shared_ptr<image::ScoreSlice>> slices_;  // given out, or free again
   std::int64_t windows_done_ = 0;
 };
 

@@ -11,14 +11,6 @@
 namespace musclemap::image {
 namespace {
 
-std::vector<const ClassKernels*> all_kernels() {
-  std::vector<const ClassKernels*> kernels{&portable_class_kernels()};
-  for (const ClassKernels* each : {avx2_class_kernels(), avx512_class_kernels()}) {
-    if (each != nullptr) kernels.push_back(each);
-  }
-  return kernels;
-}
-
 // Few values, so that ties are common, among them none, infinities and negative zero.
 ScoreSlice random_scores(std::int64_t classes, std::mt19937& random, bool coarse) {
   ScoreSlice scores(classes, 3, 4);
@@ -72,10 +64,11 @@ TEST_CASE("class kernels: every instruction set finds the class that a plain loo
           corners.push_back({scores.at(0, places.back().x, places.back().y), places.back().weight});
         }
         const std::int16_t expected = plain_best(scores, places);
-        for (const ClassKernels* kernels : all_kernels()) {
-          INFO(kernels->name << ", " << classes << " classes, " << count << " corners");
-          REQUIRE(kernels->best_sum(corners.data(), count, classes, scores.plane()) == expected);
-          REQUIRE(kernels->best_score(corners[0].scores, classes, scores.plane()) ==
+        for (const base::Isa isa : base::isas_here()) {
+          const ClassKernels& kernels = class_kernels_for(isa);
+          INFO(base::isa_name(isa) << ", " << classes << " classes, " << count << " corners");
+          REQUIRE(kernels.best_sum(corners.data(), count, classes, scores.plane()) == expected);
+          REQUIRE(kernels.best_score(corners[0].scores, classes, scores.plane()) ==
                   plain_best(scores, {{places[0].x, places[0].y, 1.0}}));
         }
       }
@@ -88,8 +81,8 @@ TEST_CASE("class kernels: no number at all is class 0", "[image]") {
        {std::numeric_limits<float>::quiet_NaN(), -std::numeric_limits<float>::infinity()}) {
     ScoreSlice scores(40, 1, 1);
     for (std::int64_t n = 0; n < scores.blocks() * scores.plane(); ++n) scores.data()[n] = value;
-    for (const ClassKernels* kernels : all_kernels()) {
-      CHECK(kernels->best_score(scores.data(), 40, scores.plane()) == 0);
+    for (const base::Isa isa : base::isas_here()) {
+      CHECK(class_kernels_for(isa).best_score(scores.data(), 40, scores.plane()) == 0);
     }
   }
 }

@@ -54,6 +54,13 @@ TEST_CASE("plan: an image smaller than the window is padded on both sides, the s
   CHECK(plan_axis(400, 320, 0.5).pad_low == 0);
 }
 
+TEST_CASE("plan: windows that lie in the padding are left out", "[infer]") {
+  CHECK(plan_axis(200, 128, 0.0, 256).starts == Starts{0, 128});
+  CHECK(plan_axis(128, 128, 0.0, 256).starts == Starts{0});
+  CHECK(plan_axis(100, 128, 0.5, 256).starts == Starts{0, 64});
+  CHECK(plan_axis(10, 320, 0.5, 256).starts == Starts{0});
+}
+
 TEST_CASE("importance map: vectors of the MuscleMap spec, section 10.2", "[infer]") {
   const auto near = [](float value, double expected) { return std::fabs(value / expected - 1) < 2e-7; };
   const std::vector<float> small = importance_map(8, 8);

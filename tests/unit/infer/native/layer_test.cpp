@@ -26,14 +26,6 @@ const std::vector<Case> kCases = {{Scheme::winograd4, 1, 3, false}, {Scheme::win
                                   {Scheme::down2, 2, 3, false},     {Scheme::up2, 2, 3, true},
                                   {Scheme::pointwise, 1, 1, false}, {Scheme::first, 2, 3, false}};
 
-std::vector<Isa> isas() {
-  std::vector<Isa> found;
-  for (const Isa isa : {Isa::portable, Isa::avx2, Isa::avx512}) {
-    if (has_isa(isa)) found.push_back(isa);
-  }
-  return found;
-}
-
 base::Tensor random_tensor(std::vector<std::int64_t> shape, std::mt19937& random) {
   std::int64_t count = 1;
   for (const std::int64_t size : shape) count *= size;
@@ -90,7 +82,8 @@ double tolerance(Scheme scheme) {
   return (scheme == Scheme::winograd4 ? 40 : 8) * epsilon;
 }
 
-void check_layer(const Case& which, Isa isa, int threads, const PlainMap& input, int outputs, unsigned seed) {
+void check_layer(const Case& which, base::Isa isa, int threads, const PlainMap& input, int outputs,
+                 unsigned seed) {
   std::mt19937 random(seed);
   const base::Tensor weight = which.transposed
                                   ? random_tensor({input.channels, outputs, which.taps, which.taps}, random)
@@ -144,7 +137,7 @@ void check_layer(const Case& which, Isa isa, int threads, const PlainMap& input,
     CHECK(to.at(c, wanted.rows - 1, wanted.columns - 1) == 0.0F);
   }
   worst /= *std::max_element(scale.values.begin(), scale.values.end()) + 1e-30;
-  INFO("scheme " << static_cast<int>(which.scheme) << " on " << kernels_for(isa).name << ", " << threads
+  INFO("scheme " << static_cast<int>(which.scheme) << " on " << base::isa_name(isa) << ", " << threads
                  << " threads, error " << worst);
   CHECK(worst <= tolerance(which.scheme));
 }
@@ -168,7 +161,7 @@ PlainMap noise(int channels, int rows, int columns, unsigned seed) {
 }
 
 TEST_CASE("native layers: sizes and channel counts that fill no block", "[infer]") {
-  for (const Isa isa : isas()) {
+  for (const base::Isa isa : base::isas_here()) {
     for (const Case& which : kCases) {
       check_layer(which, isa, 1, noise(3, 8, 8, 1), 5, 2);
       check_layer(which, isa, 2, noise(16, 22, 14, 3), 40, 4);
@@ -180,7 +173,7 @@ TEST_CASE("native layers: sizes and channel counts that fill no block", "[infer]
 }
 
 TEST_CASE("native layers: inputs that are hard on sums", "[infer]") {
-  for (const Isa isa : isas()) {
+  for (const base::Isa isa : base::isas_here()) {
     for (const Case& which : kCases) {
       const int n = 24;
       check_layer(which, isa, 1, filled(20, n, n, [](int, int, int) { return 0.0; }), 20, 1);
@@ -203,7 +196,7 @@ TEST_CASE("native layers: the same bits for any number of threads", "[infer]") {
   std::mt19937 random(1);
   const PlainMap input = noise(64, 20, 28, 2);
   Blocked from = blocked(input);
-  for (const Isa isa : isas()) {
+  for (const base::Isa isa : base::isas_here()) {
     for (const Scheme scheme : {Scheme::winograd4, Scheme::winograd2}) {
       const base::Tensor weight = random_tensor({200, 64, 3, 3}, random);
       const Layer layer = make_layer(scheme, {{&weight, nullptr, false, false}}, whole_blocks(64), 1);

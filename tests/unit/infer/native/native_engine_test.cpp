@@ -70,12 +70,12 @@ TEST_CASE("native engine: vectors of the MuscleMap spec, section 10.5", "[infer]
   const auto pixel = [](const std::vector<float>& logits, int k, int r, int c) {
     return static_cast<double>(logits[static_cast<std::size_t>((k * 32 + r) * 32 + c)]);
   };
-  NativeEngine one(test::fixed_network(1), best_isa(), 2);
+  NativeEngine one(test::fixed_network(1), base::best_isa(), 2);
   const std::vector<float> logits = run(one, test::fixed_network(1).unet, window, 32, 32);
   const double expected[6] = {-.402255, -.239279, -.147397, -.074542, .041156, .241295};
   for (int k = 0; k < 6; ++k) CHECK(std::fabs(pixel(logits, k, 5, 17) - expected[k]) < 3e-6);
   CHECK(std::fabs(std::accumulate(logits.begin(), logits.end(), 0.0) - 2609.3457) < 5e-3);
-  NativeEngine two(test::fixed_network(2), best_isa(), 2);
+  NativeEngine two(test::fixed_network(2), base::best_isa(), 2);
   const std::vector<float> deeper = run(two, test::fixed_network(2).unet, window, 32, 32);
   const double expected_two[6] = {1.729156, 2.006283, 2.219521, 2.429194, 2.686651, 3.008592};
   for (int k = 0; k < 6; ++k) CHECK(std::fabs(pixel(deeper, k, 5, 17) - expected_two[k]) < 5e-6);
@@ -88,11 +88,10 @@ TEST_CASE("native engine: any channels, units and inputs, on every instruction s
   for (const UNetSpec& spec : specs) {
     const Network network = test::random_network(spec, 3);
     const std::vector<float> window = noise(static_cast<std::size_t>(spec.in_channels) * 64 * 32, 4);
-    for (const Isa isa : {Isa::portable, Isa::avx2, Isa::avx512}) {
-      if (!has_isa(isa)) continue;
+    for (const base::Isa isa : base::isas_here()) {
       NativeEngine engine(network, isa, 2);
-      INFO(kernels_for(isa).name << ", " << spec.channels.size() << " levels, " << spec.num_res_units
-                                 << " units");
+      INFO(base::isa_name(isa) << ", " << spec.channels.size() << " levels, " << spec.num_res_units
+                               << " units");
       CHECK(error_of(run(engine, spec, window, 64, 32), network, window, 64, 32) < 2e-5);
     }
   }
@@ -113,7 +112,7 @@ TEST_CASE("native engine: norms and activations of the family, beside double pre
           spec.negative_slope = act == Nonlinearity::leaky_relu ? 0.3 : 0;
           const Network network = test::random_network(spec, 11);
           const std::vector<float> window = noise(32 * 32, 12);
-          NativeEngine engine(network, best_isa(), 2);
+          NativeEngine engine(network, base::best_isa(), 2);
           INFO("norm " << static_cast<int>(norm) << ", affine " << affine << ", act " << static_cast<int>(act)
                        << ", units " << units);
           CHECK(error_of(run(engine, spec, window, 32, 32), network, window, 32, 32) < 2e-5);
@@ -129,7 +128,7 @@ TEST_CASE("native engine: norms and activations of the family, beside double pre
 TEST_CASE("native engine: background, constants and single bright pixels", "[infer]") {
   const UNetSpec spec = spec_of({16, 32, 64}, 1, 20);
   const Network network = test::random_network(spec, 5);
-  NativeEngine engine(network, best_isa(), 2);
+  NativeEngine engine(network, base::best_isa(), 2);
   const std::vector<std::function<double(int)>> fillings = {
       [](int) { return 0.0; }, [](int) { return 0.37; },
       [](int i) { return i < 2048 ? 0.0 : std::sin(0.1 * i); },
@@ -146,7 +145,7 @@ TEST_CASE("native engine: a window's scores do not depend on threads or on the o
   const Network network = test::random_network(spec, 6);
   const std::vector<float> windows = noise(3 * 64 * 64, 7);
   const auto scores = [&](int threads) {
-    NativeEngine engine(network, best_isa(), threads);
+    NativeEngine engine(network, base::best_isa(), threads);
     std::vector<float> logits(std::size_t{3} * 20 * 64 * 64);
     engine.run(windows.data(), {3, 1, 64, 64}, 20, logits.data());
     return logits;
@@ -154,7 +153,7 @@ TEST_CASE("native engine: a window's scores do not depend on threads or on the o
   const std::vector<float> first = scores(1);
   CHECK(scores(2) == first);
   CHECK(scores(5) == first);
-  NativeEngine alone(network, best_isa(), 1);
+  NativeEngine alone(network, base::best_isa(), 1);
   const std::vector<float> last = run(alone, spec, {windows.begin() + 2 * 64 * 64, windows.end()}, 64, 64);
   CHECK(std::equal(last.begin(), last.end(), first.begin() + 2 * 20 * 64 * 64));
 }
@@ -163,34 +162,41 @@ TEST_CASE("native engine: blends as the plain way does", "[infer]") {
   for (const int units : {0, 1}) {
     const UNetSpec spec = spec_of({16, 32}, units, 21);
     const Network network = test::random_network(spec, 8);
-    NativeEngine engine(network, best_isa(), 2);
-    // Larger than the window along x, smaller along y.
-    for (const double overlap : {0.0, 0.5, 0.9}) {
-      const SlicePlan plan{plan_axis(75, 32, overlap), plan_axis(29, 32, overlap), 70, 29};
+    NativeEngine engine(network, base::best_isa(), 2);
+    // Padded along x; one window or several along y.
+    for (const auto& [overlap, ny] : {std::pair{0.0, 29}, {0.5, 40}, {0.9, 40}, {0.9, 29}}) {
+      const SlicePlan plan{plan_axis(70, 32, overlap, 75), plan_axis(ny, 32, overlap), 70, ny};
       SliceInfererOptions options;
       options.classes = 21;
       options.threads = 2;
-      const std::vector<float> image = noise(70 * 29, 9);
+      std::vector<float> image = noise(std::size_t{70} * ny, 9);
+      // Some windows see background alone.
+      std::fill(image.begin(), image.begin() + image.size() * 3 / 5, -0.5F);
       const auto plain = WindowInferer(engine, plan, options).run({image.data()});
+      // What another slice leaves behind does not matter.
+      const std::vector<float> other = noise(std::size_t{70} * ny, 10);
       const auto fused = engine.infer_slices(plan, options);
-      const auto blended = fused->run({image.data(), image.data()});
+      const auto blended = fused->run({image.data(), other.data(), image.data()});
+      CHECK(fused->windows_done() == 3 * plan.windows());
       options.threads = 1;
-      options.windows_at_once = 7;
-      const auto again = engine.infer_slices(plan, options)->run({image.data()});
-      CHECK(fused->windows_done() == 2 * plan.windows());
+      std::vector<std::shared_ptr<const image::ScoreSlice>> again{blended[2]};
+      for (const std::int64_t at_once : {2, 3, 5, 7, 20}) {
+        options.windows_at_once = at_once;
+        again.push_back(engine.infer_slices(plan, options)->run({image.data()})[0]);
+      }
       double difference = 0;
       bool same = true;
       for (std::int64_t c = 0; c < 21; ++c) {
         for (std::int64_t x = 0; x < 70; ++x) {
-          for (std::int64_t y = 0; y < 29; ++y) {
+          for (std::int64_t y = 0; y < ny; ++y) {
             const float score = blended[0]->score(c, x, y);
             difference = std::max(difference, std::abs(static_cast<double>(score) -
                                                        static_cast<double>(plain[0]->score(c, x, y))));
-            same = same && score == blended[1]->score(c, x, y) && score == again[0]->score(c, x, y);
+            for (const auto& each : again) same = same && score == each->score(c, x, y);
           }
         }
       }
-      INFO("units " << units << ", overlap " << overlap);
+      INFO("units " << units << ", overlap " << overlap << ", " << ny);
       CHECK(difference < 2e-5);
       CHECK(same);
     }

@@ -1,6 +1,6 @@
-// The tables that this build holds; kernels_for() chooses among them.
-#ifndef MUSCLEMAP_INFER_NATIVE_ISA_TABLES_HPP_
-#define MUSCLEMAP_INFER_NATIVE_ISA_TABLES_HPP_
+// The tables that this build holds.
+#ifndef MUSCLEMAP_INFER_NATIVE_KERNEL_TABLES_HPP_
+#define MUSCLEMAP_INFER_NATIVE_KERNEL_TABLES_HPP_
 
 #include "infer/native/kernels.hpp"
 
@@ -14,4 +14,4 @@ const Kernels& avx512_kernels();
 
 }  // namespace musclemap::infer::native
 
-#endif  // MUSCLEMAP_INFER_NATIVE_ISA_TABLES_HPP_
+#endif  // MUSCLEMAP_INFER_NATIVE_KERNEL_TABLES_HPP_
