@@ -240,7 +240,7 @@ MM_ASSERT(mm_segment_file_options_no_sidecar, offsetof(mm_segment_file_options, 
 MM_ASSERT(mm_segment_file_options_no_sidecar_size, sizeof(((mm_segment_file_options *)0)->no_sidecar) == 4);
 MM_ASSERT(mm_segment_file_options_picture, offsetof(mm_segment_file_options, picture) == 8);
 MM_ASSERT(mm_segment_file_options_picture_size, sizeof(((mm_segment_file_options *)0)->picture) == 8);
-MM_ASSERT(mm_segment_report_size, sizeof(mm_segment_report) == 96);
+MM_ASSERT(mm_segment_report_size, sizeof(mm_segment_report) == 104);
 MM_ASSERT(mm_segment_report_struct_size, offsetof(mm_segment_report, struct_size) == 0);
 MM_ASSERT(mm_segment_report_struct_size_size, sizeof(((mm_segment_report *)0)->struct_size) == 4);
 MM_ASSERT(mm_segment_report_reserved, offsetof(mm_segment_report, reserved) == 4);
@@ -269,6 +269,8 @@ MM_ASSERT(mm_segment_report_precision, offsetof(mm_segment_report, precision) ==
 MM_ASSERT(mm_segment_report_precision_size, sizeof(((mm_segment_report *)0)->precision) == 4);
 MM_ASSERT(mm_segment_report_reserved2, offsetof(mm_segment_report, reserved2) == 92);
 MM_ASSERT(mm_segment_report_reserved2_size, sizeof(((mm_segment_report *)0)->reserved2) == 4);
+MM_ASSERT(mm_segment_report_engine_check, offsetof(mm_segment_report, engine_check) == 96);
+MM_ASSERT(mm_segment_report_engine_check_size, sizeof(((mm_segment_report *)0)->engine_check) == 8);
 MM_ASSERT(mm_tissue_options_size, sizeof(mm_tissue_options) == 56);
 MM_ASSERT(mm_tissue_options_struct_size, offsetof(mm_tissue_options, struct_size) == 0);
 MM_ASSERT(mm_tissue_options_struct_size_size, sizeof(((mm_tissue_options *)0)->struct_size) == 4);

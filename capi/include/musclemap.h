@@ -434,7 +434,8 @@ typedef struct mm_bundle mm_bundle;
 /** How a model is opened. */
 typedef struct mm_bundle_options {
   uint32_t struct_size;
-  int32_t trust; /**< not 0: run this TorchScript file although its SHA-256 is registered nowhere */
+  int32_t
+      trust; /**< not 0: LibTorch may run this TorchScript file although its SHA-256 is registered nowhere */
 } mm_bundle_options;
 
 enum { MM_WEIGHTS_STATE_DICT = 0, MM_WEIGHTS_TORCHSCRIPT = 1 };
@@ -574,6 +575,8 @@ typedef struct mm_segment_report {
   const char *engine_reason; /**< why it is not the native engine where the choice was left open; else "" */
   int32_t precision;         /**< MM_PRECISION_*; in force */
   int32_t reserved2;         /**< 0 */
+  const char
+      *engine_check; /**< what the native engine was compared with when it was loaded; "" for LibTorch */
 } mm_segment_report;
 
 /** Loads the engine and the weights. Threads: any. Errors: MM_E_DEVICE, MM_E_MODEL, MM_E_ARGUMENT. In a

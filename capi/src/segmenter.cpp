@@ -195,6 +195,7 @@ mm_status mm_segmenter_report(const mm_segmenter* segmenter, mm_segment_report* 
     given.windows = report.windows;
     given.nonfinite_voxels = report.nonfinite_voxels;
     given.engine_reason = report.engine_reason.c_str();
+    given.engine_check = report.engine_check.c_str();
     given.precision = report.precision == Precision::fast ? MM_PRECISION_FAST : MM_PRECISION_EXACT;
     result.give(given);
   });

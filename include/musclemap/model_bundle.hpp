@@ -17,12 +17,12 @@ namespace musclemap {
 /// How the weights are stored.
 enum class WeightsFormat : std::int32_t {
   state_dict,   ///< a .pth of named tensors; the network is built from its description
-  torchscript,  ///< a program with its weights: code, run only when trusted
+  torchscript,  ///< a program with its weights: code, run only when trusted; numbers where it is recognised
 };
 
 /// How a model is opened.
 struct ModelOpenOptions {
-  /// Run this TorchScript file although its SHA-256 is registered nowhere.
+  /// LibTorch may run this TorchScript file although its SHA-256 is registered nowhere.
   bool trust = false;
   /// Open a TorchScript file that has no description, to look at it; it has no labels and problem() says so.
   bool allow_missing_description = false;
@@ -62,15 +62,16 @@ class MUSCLEMAP_API ModelBundle {
   const Index3& window() const noexcept;
   /// @return labels and the background
   int out_channels() const noexcept;
-  /// @return numbers in the weights; for TorchScript whose description leaves the network out: bytes of its
-  ///         tensors / 4
+  /// @return numbers in the weights; for TorchScript that is not recognised and whose description leaves the
+  ///         network out: bytes of its tensors / 4
   std::int64_t parameter_count() const noexcept;
   /// @return TorchScript operators in use, sorted; empty for a state_dict
   const std::vector<std::string>& operators() const noexcept;
-  /// @return what of a TorchScript program is outside of the allow-list, sorted; such a program never runs,
-  ///         trusted or not
+  /// @return what of a TorchScript program is outside of the allow-list, sorted; LibTorch never runs such a
+  ///         program, trusted or not
   const std::vector<std::string>& refused_operators() const noexcept;
-  /// @return why the model may not be run: not trusted, refused operators, no description. Empty when it may
+  /// @return why no engine may run the model: a program that is not recognised and not trusted or has refused
+  ///         operators, no description. Empty when one may
   const std::string& problem() const noexcept;
   /// @return one line about the network: kind, channels, strides, units
   const std::string& network() const noexcept;

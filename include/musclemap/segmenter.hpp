@@ -59,6 +59,9 @@ struct SegmentOptions {
 struct SegmentReport {
   std::string engine;         ///< "native avx512", "torch 2.11.0"
   std::string engine_reason;  ///< why it is not the native one where the choice was left open; else empty
+  /// What the native engine was compared with when it was loaded, and why not with a TorchScript model's
+  /// program; empty for LibTorch.
+  std::string engine_check;
   Precision precision = Precision::exact;  ///< in force
   std::string device;                      ///< "cpu", "cuda:0"
   std::string device_reason;          ///< why it is not a GPU; empty where it is, or a device was asked for

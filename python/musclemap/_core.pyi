@@ -148,6 +148,7 @@ def set_engine_places(module_folder: _Path, torch_folder: _Path) -> None: ...
 class _Report(TypedDict):
     engine: str
     engine_reason: str
+    engine_check: str
     precision: str
     device: str
     device_reason: str

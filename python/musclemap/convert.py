@@ -12,7 +12,7 @@ import os
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from musclemap import _options
 from musclemap._core import ModelBundle
@@ -23,6 +23,15 @@ if TYPE_CHECKING:
 
 EMBEDDED = "musclemap.json"
 DEVIATION = 1e-4
+
+
+class _Layer(NamedTuple):
+    name: str
+    arguments: dict[str, object]
+
+
+# What build_unet() makes of model.act and model.norm.
+LAYERS = {"act": _Layer("leakyrelu", {"negative_slope": 0.01}), "norm": _Layer("instance", {"affine": False})}
 
 
 def convert_model(weights: _options.Path, output: _options.Path) -> Path:
@@ -63,6 +72,7 @@ def network_of(description: dict[str, object], weights: Path) -> nn.Module:
 
     model = description["model"]
     assert isinstance(model, dict)  # ModelBundle.open() has checked the description
+    _refuse_other_layers(model, weights)
     network = build_unet(
         out_channels=int(model["out_channels"]),
         channels=[int(count) for count in model["channels"]],
@@ -75,6 +85,20 @@ def network_of(description: dict[str, object], weights: Path) -> nn.Module:
     except (RuntimeError, AttributeError) as error:
         raise ModelError(f"the weights do not fit the description: {error}", file=str(weights)) from error
     return network.eval()
+
+
+def _refuse_other_layers(model: dict[str, object], weights: Path) -> None:
+    """The description may state layers that build_unet() does not build."""
+    for key, built in LAYERS.items():
+        stated = model[key]
+        name, arguments = stated if isinstance(stated, list) and len(stated) == 2 else (stated, {})
+        name = name[0] if isinstance(name, list) else name
+        differs = any(arguments.get(argument, value) != value for argument, value in built.arguments.items())
+        if str(name).lower() != built.name or differs:
+            raise ModelError(
+                f"model.{key} is {json.dumps(stated)}; model convert builds {built.name} with {built.arguments}",
+                file=str(weights),
+            )
 
 
 def _save(network: nn.Module, bundle: ModelBundle, description: str, target: Path) -> None:
@@ -124,7 +148,7 @@ def main(arguments: list[str]) -> int:
         print(json.dumps({"model": str(target), "sha256": digest}))
     else:
         print(target)
-        print(f"SHA-256 {digest}; run it with --trust-model, or register it", file=sys.stderr)
+        print(f"SHA-256 {digest}; LibTorch runs it with --trust-model, or where it is registered", file=sys.stderr)
     return 0
 
 

@@ -21,13 +21,15 @@ class SegmentReport:
     """What the last run of a Segmenter was like.
 
     engine: such as 'native avx512' or 'torch 2.11.0'; engine_reason: why it is not the native one where the choice was
-    left open. precision: 'exact' or 'fast', in force. device: 'cpu', 'cuda:0'; device_reason: why it is not a GPU. overlap: in force.
+    left open; engine_check: what the native engine was compared with when it was loaded, '' for LibTorch.
+    precision: 'exact' or 'fast', in force. device: 'cpu', 'cuda:0'; device_reason: why it is not a GPU. overlap: in force.
     windows: that the network has seen. prepare_seconds: reading, resampling, statistics; infer_seconds: network,
     blending, the way back to the image's grid; restore_seconds: component filter.
     """
 
     engine: str
     engine_reason: str
+    engine_check: str
     precision: str
     device: str
     device_reason: str
@@ -49,7 +51,7 @@ class Segmenter:
     [0, 1); None: 0.9. all_parts: keep every part of a label, not its largest alone. chunk_slices: segment slices of the
     last axis in groups, as MuscleMap's `-c N` does (changes the result). windows_per_batch: handed to the network at
     once; 0: one a thread, within the memory budget. torch_threads: LibTorch's own thread count,
-    which the whole process shares; 0 leaves it alone. trust: run a TorchScript file that is registered nowhere.
+    which the whole process shares; 0 leaves it alone. trust: LibTorch may run a TorchScript file that is registered nowhere.
     Errors: DeviceError (no engine, no such device), ModelError, ArgumentError, and those of ModelBundle.open().
     """
 

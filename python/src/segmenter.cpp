@@ -109,6 +109,7 @@ class GuardedSegmenter {
     py::dict report;
     report["engine"] = last.engine;
     report["engine_reason"] = last.engine_reason;
+    report["engine_check"] = last.engine_check;
     report["precision"] = last.precision == Precision::fast ? "fast" : "exact";
     report["device"] = last.device;
     report["device_reason"] = last.device_reason;

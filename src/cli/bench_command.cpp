@@ -67,12 +67,28 @@ struct Input {
   std::int64_t classes = 0;
 };
 
+// The description's, or what the command line says.
+std::vector<std::int64_t> window_of(const ModelBundle& bundle, const std::vector<std::int64_t>& given) {
+  if (!given.empty()) return given;
+  if (bundle.window()[0] > 0) return {bundle.window()[0], bundle.window()[1]};
+  throw Error(ErrorCode::argument, Reason::invalid,
+              "has no description that states a window; give one with --window ROWS,COLUMNS",
+              bundle.weights_file());
+}
+
 Input make_input(const ModelBundle& bundle, const std::vector<std::int64_t>& window) {
   const infer::UNetSpec& spec = bundle.state().network.unet;
+  const bool described = bundle.out_channels() > 0;
+  if (!described && spec.channels.empty()) {
+    throw Error(ErrorCode::model, Reason::model,
+                "has no description that says how many channels it gives, and " +
+                    infer::why_not_native(bundle.state().network),
+                bundle.weights_file());
+  }
   const std::int64_t channels = spec.channels.empty() ? 1 : spec.in_channels;
   Input input;
   input.shape = {1, channels, window[0], window[1]};
-  input.classes = bundle.out_channels();
+  input.classes = described ? bundle.out_channels() : spec.out_channels;
   input.values.resize(static_cast<std::size_t>(channels * window[0] * window[1]));
   for (std::size_t i = 0; i < input.values.size(); ++i) {
     input.values[i] = static_cast<float>(std::sin(0.37 * static_cast<double>(i)) +
@@ -91,6 +107,7 @@ Contestant enter(const infer::Network& network, EngineChoice choice, int threads
   request.engine = choice;
   request.threads = threads;
   request.torch_threads = threads;
+  request.compare_with_program = false;  // bench does so itself, on a whole window
   Contestant contestant;
   const Clock::time_point start = Clock::now();
   contestant.engine = infer::load_engine(network, request).engine;
@@ -163,13 +180,10 @@ int run_bench(const BenchArguments& arguments) {
   setenv("OMP_WAIT_POLICY", "passive", /*overwrite=*/0);  // as mm_segment runs LibTorch
   ModelOpenOptions open;
   open.trust = arguments.trust;
+  open.allow_missing_description = true;
   const ModelBundle bundle = ModelBundle::open(arguments.model, open);
-  if (!bundle.problem().empty()) {
-    throw Error(ErrorCode::model, Reason::model, bundle.problem(), bundle.weights_file());
-  }
-  std::vector<std::int64_t> window = arguments.window;
-  if (window.empty()) window = {bundle.window()[0], bundle.window()[1]};
-  const Input input = make_input(bundle, window);
+  const Input input = make_input(bundle, window_of(bundle, arguments.window));
+  const std::vector<std::int64_t> window = {input.shape[2], input.shape[3]};
   const int threads = base::resolve_threads(arguments.threads);
   const CancelToken interrupted = interrupt_token();
 
@@ -184,8 +198,9 @@ int run_bench(const BenchArguments& arguments) {
     }
   }
   if (contestants.empty()) {
-    throw Error(ErrorCode::device,
-                "no engine runs it: native: " + missing[0].reason + "; torch: " + missing[1].reason);
+    throw Error(ErrorCode::device, Reason::model,
+                "no engine runs it: native: " + missing[0].reason + "; torch: " + missing[1].reason,
+                bundle.weights_file());
   }
   // One after the other, so that a slow minute of the machine is everyone's.
   for (int run = 0; run < arguments.runs; ++run) {
@@ -233,7 +248,8 @@ void add_bench_command(CLI::App& app, int& exit_status) {
   command->add_option("--runs", arguments->runs, "of each engine (default: 10)")
       ->check(CLI::Range(1, 1 << 20));
   command->add_flag("--json", arguments->json, "one JSON object on standard output");
-  command->add_flag("--trust-model", arguments->trust, "take a TorchScript file as trusted");
+  command->add_flag("--trust-model", arguments->trust,
+                    "take a TorchScript file as trusted, so that LibTorch may run it");
   command->callback([arguments, &exit_status] { exit_status = run_bench(*arguments); });
 }
 

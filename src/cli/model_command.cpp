@@ -4,7 +4,9 @@
 #include <string>
 
 #include "cli/commands.hpp"
+#include "infer/load_engine.hpp"
 #include "musclemap/model_bundle.hpp"
+#include "pipeline/bundle_state.hpp"
 
 namespace musclemap::cli {
 namespace {
@@ -29,6 +31,9 @@ nlohmann::ordered_json as_json(const ModelBundle& bundle) {
   out["trusted"] = bundle.trusted();
   out["runnable"] = bundle.problem().empty();
   if (!bundle.problem().empty()) out["problem"] = bundle.problem();
+  const std::string not_native = infer::why_not_native(bundle.state().network);
+  out["native"] = not_native.empty();
+  if (!not_native.empty()) out["not_native"] = not_native;
   out["network"] = bundle.network();
   out["parameters"] = bundle.parameter_count();
   out["out_channels"] = bundle.out_channels();
@@ -64,6 +69,7 @@ void print_list(const char* title, const std::vector<std::string>& items) {
 }
 
 void print(const ModelBundle& bundle) {
+  const std::string not_native = infer::why_not_native(bundle.state().network);
   std::cout << "file        " << bundle.weights_file().string() << "\n"
             << "name        " << bundle.name() << "\n"
             << "version     " << (bundle.version().empty() ? "not stated" : bundle.version()) << "\n"
@@ -71,6 +77,7 @@ void print(const ModelBundle& bundle) {
             << "sha-256     " << bundle.sha256() << "\n"
             << "trusted     " << (bundle.trusted() ? "yes" : "no") << "\n"
             << "runnable    " << (bundle.problem().empty() ? "yes" : "no: it " + bundle.problem()) << "\n"
+            << "native      " << (not_native.empty() ? "yes" : "no: " + not_native) << "\n"
             << "network     " << bundle.network() << "\n"
             << "parameters  " << bundle.parameter_count() << "\n";
   if (!bundle.labels().empty()) {

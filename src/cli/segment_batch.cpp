@@ -224,7 +224,8 @@ void add_segment_flags(CLI::App& app, SegmentArguments* arguments) {
   app.add_option("--threads", arguments->threads, "most threads to use (default: all cores)")
       ->check(CLI::Range(1, 1024));
   app.add_option("--suffix", arguments->suffix, "what is added to the image's name")->capture_default_str();
-  app.add_flag("--trust-model", arguments->trust_model, "run a TorchScript file that is registered nowhere");
+  app.add_flag("--trust-model", arguments->trust_model,
+               "let LibTorch run a TorchScript file that is registered nowhere");
   app.add_flag("--no-sidecar", arguments->no_sidecar, "write no JSON beside the label map");
   app.add_flag("--skip-existing", arguments->skip_existing, "leave images alone whose label map exists");
   app.add_flag("--all-parts", arguments->all_parts, "keep every part of a label, not the largest alone");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 #include <vector>
 
 #include "base/isa.hpp"
@@ -26,59 +27,113 @@ PlainMap check_window(const UNetSpec& spec) {
   return window;
 }
 
-// Empty if the engine computes what the network is, else what it computes instead.
-std::string check(native::NativeEngine& engine, const Network& network, int threads) {
-  PlainMap window = check_window(network.unet);
-  std::vector<float> input(window.values.begin(), window.values.end());
-  std::copy(input.begin(), input.end(), window.values.begin());
-  const PlainMap expected = run_reference(network, window, threads);
-  std::vector<float> logits(expected.values.size());
-  engine.run(input.data(), {1, window.channels, window.rows, window.columns}, expected.channels,
-             logits.data());
+// One window and what the engine makes of it.
+struct Sample {
+  PlainMap window;
+  std::vector<float> input;
+  std::vector<float> logits;
+  std::vector<std::int64_t> shape;
+};
+
+Sample run_sample(Engine& engine, const UNetSpec& spec) {
+  Sample sample;
+  sample.window = check_window(spec);
+  sample.input.assign(sample.window.values.begin(), sample.window.values.end());
+  std::copy(sample.input.begin(), sample.input.end(), sample.window.values.begin());
+  sample.shape = {1, sample.window.channels, sample.window.rows, sample.window.columns};
+  sample.logits.resize(static_cast<std::size_t>(spec.out_channels) * sample.window.rows *
+                       sample.window.columns);
+  engine.run(sample.input.data(), sample.shape, spec.out_channels, sample.logits.data());
+  return sample;
+}
+
+// Empty if the engine computes what is expected, else what it computes instead.
+template <class Values>
+std::string compare(const Sample& sample, const Values& expected, const char* what) {
   double largest = 0;
   double difference = 0;
-  for (std::size_t i = 0; i < logits.size(); ++i) {
-    largest = std::max(largest, std::abs(expected.values[i]));
-    const double here = std::abs(static_cast<double>(logits[i]) - expected.values[i]);
+  for (std::size_t i = 0; i < sample.logits.size(); ++i) {
+    const auto value = static_cast<double>(expected[i]);
+    largest = std::max(largest, std::abs(value));
+    const double here = std::abs(static_cast<double>(sample.logits[i]) - value);
     if (!(here <= difference)) difference = here;  // NaN too
   }
   if (difference <= kTolerance * largest) return {};
-  return "the native engine differs from the reference by " + std::to_string(difference) +
+  return std::string("the native engine differs from ") + what + " by " + std::to_string(difference) +
          " on scores up to " + std::to_string(largest);
 }
 
-// The native engine if it agrees with the reference, else null and why.
-std::unique_ptr<Engine> checked_native(const Network& network, int threads, bool split, std::string* reason) {
-  auto engine = std::make_unique<native::NativeEngine>(network, base::best_isa(), threads, split);
-  *reason = check(*engine, network, threads);
-  if (!reason->empty()) return nullptr;
-  return engine;
+// The same window through the program itself, where LibTorch is there and may run it.
+std::string compare_with_program(const Sample& sample, const Network& network, const EngineRequest& request,
+                                 LoadedEngine* loaded) {
+  if (!network.not_runnable.empty()) {
+    loaded->check += "; not its program, which " + network.not_runnable;
+    return {};
+  }
+  const TorchProbe probe = probe_torch(false);
+  if (!probe.available) {
+    loaded->check += "; not its program: " + probe.problem;
+    return {};
+  }
+  std::vector<float> expected(sample.logits.size());
+  try {
+    const std::unique_ptr<Engine> torch = load_torch_engine(network, Device{}, request.torch_threads);
+    torch->run(sample.input.data(), sample.shape, network.unet.out_channels, expected.data());
+    loaded->check += ", its program in " + torch->name();
+  } catch (const Error& error) {
+    // Such as a program of a newer LibTorch, which nothing but its numbers are needed of.
+    if (error.code() != ErrorCode::model) throw;
+    loaded->check += std::string("; not its program: ") + error.what();
+    return {};
+  }
+  return compare(sample, expected, "the program");
+}
+
+// The native engine, or why it is not taken.
+void load_native(const Network& network, const EngineRequest& request, bool split, LoadedEngine* loaded) {
+  loaded->reason = request.device.kind != Device::cpu ? "the native engine runs on the CPU alone"
+                                                      : why_not_native(network);
+  if (!loaded->reason.empty()) return;
+  auto engine = std::make_unique<native::NativeEngine>(network, base::best_isa(), request.threads, split);
+  const Sample sample = run_sample(*engine, network.unet);
+  const PlainMap reference = run_reference(network, sample.window, request.threads);
+  loaded->reason = compare(sample, reference.values, "the reference");
+  loaded->check = "double precision";
+  const bool program = !network.torchscript.empty() || !network.not_runnable.empty();
+  if (loaded->reason.empty() && program && request.compare_with_program) {
+    loaded->reason = compare_with_program(sample, network, request, loaded);
+  }
+  if (loaded->reason.empty()) loaded->engine = std::move(engine);
 }
 
 }  // namespace
 
 std::string native_engine_name() { return native::engine_name(base::best_isa(), false); }
 
+std::string why_not_native(const Network& network) {
+  if (!network.not_recognised.empty()) {
+    return "the program is not recognised as a UNet: " + network.not_recognised;
+  }
+  return native::why_not_native(network.unet);
+}
+
 LoadedEngine load_engine(const Network& network, const EngineRequest& request) {
   LoadedEngine loaded;
   const bool fast = request.precision == Precision::fast;
   if (request.engine != EngineChoice::torch) {
-    if (request.device.kind != Device::cpu) {
-      loaded.reason = "the native engine runs on the CPU alone";
-    } else {
-      loaded.reason = native::why_not_native(network.unet);
-    }
-    const bool runs = loaded.reason.empty();
-    if (runs && fast && base::best_isa() == base::Isa::amx) {
-      loaded.engine = checked_native(network, request.threads, true, &loaded.reason);
+    if (fast && base::best_isa() == base::Isa::amx) {
+      load_native(network, request, true, &loaded);
       if (loaded.engine != nullptr) loaded.precision = Precision::fast;
     }
-    if (runs && loaded.engine == nullptr) {
-      loaded.engine = checked_native(network, request.threads, false, &loaded.reason);
-    }
+    if (loaded.engine == nullptr) load_native(network, request, false, &loaded);
     if (loaded.engine != nullptr) return loaded;
     if (request.engine == EngineChoice::native) throw Error(ErrorCode::device, loaded.reason);
   }
+  if (!network.not_runnable.empty()) {
+    throw Error(ErrorCode::model, Reason::model,
+                network.not_runnable + (loaded.reason.empty() ? "" : "; and " + loaded.reason));
+  }
+  loaded.check.clear();
   loaded.engine = load_torch_engine(network, request.device, request.torch_threads, fast);
   if (fast && request.device.kind == Device::cuda) loaded.precision = Precision::fast;
   return loaded;

@@ -18,16 +18,22 @@ struct EngineRequest {
   Precision precision = Precision::exact;
   int torch_threads = 0;
   int threads = 1;  ///< to prepare the weights with
+  bool compare_with_program = true;
 };
 
 struct LoadedEngine {
   std::unique_ptr<Engine> engine;
   Precision precision = Precision::exact;  ///< what it computes with
   std::string reason;  ///< why it is not the native one, where the choice was left open; else empty
+  std::string check;   ///< what the native engine was compared with and what not; empty for LibTorch
 };
 
-/// The native engine where it can run the network on that device and agrees with the reference on one window
-/// (1e-4 of the largest score); else LibTorch's. Errors: `device`, `model`.
+/// Empty if the native engine has what the network needs, else why not.
+std::string why_not_native(const Network& network);
+
+/// The native engine where it can run the network on that device and agrees on one window (1e-4 of the
+/// largest score) with the reference and, where LibTorch is there and may run the network's program, with
+/// that; else LibTorch's. Errors: `device`, `model` (also a program that may not be run).
 LoadedEngine load_engine(const Network& network, const EngineRequest& request);
 
 /// "native avx512": with the instruction set that it takes on this machine.

@@ -37,11 +37,13 @@ struct ParameterSpec {
   std::vector<std::int64_t> shape;
 };
 
-/// A network to run. Exactly one of the two forms is filled.
+/// A network to run: a UNet with its weights, a program, or a program that was recognised as a UNet.
 struct Network {
-  UNetSpec unet;            ///< with `weights`
-  base::StateDict weights;  ///< names and shapes as unet_parameters(unet) lists them
-  std::string torchscript;  ///< bytes of a TorchScript archive, already checked and trusted
+  UNetSpec unet;               ///< with `weights`; has no channels where there is but a program
+  base::StateDict weights;     ///< names and shapes as unet_parameters(unet) lists them
+  std::string torchscript;     ///< bytes of a TorchScript archive, already checked and trusted
+  std::string not_recognised;  ///< why the program is no UNet, "it calls torch.softmax, …"; empty where it is
+  std::string not_runnable;    ///< why the program may not be run, "is not trusted"; empty where it may
 };
 
 /// Where the norm and the activation behind a convolution have their parameters: "model.0.conv.unit0.adn" of

@@ -1,8 +1,10 @@
 // Opcodes after CPython's Lib/pickletools.py, protocol 2; what torch.save emits after torch/serialization.py
-// (persistent ids), torch/_tensor.py and torch/nn/parameter.py (__reduce_ex__).
+// (persistent ids), torch/_tensor.py and torch/nn/parameter.py (__reduce_ex__); what torch.jit.save emits
+// after torch/csrc/jit/serialization/pickler.cpp.
 #include "io/pickle_reader.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <unordered_map>
 
 #include "base/text.hpp"
@@ -21,6 +23,12 @@ constexpr std::size_t kLongestKey = 64;
 constexpr const char* kRebuildTensor = "torch._utils._rebuild_tensor_v2";
 constexpr const char* kRebuildParameter = "torch._utils._rebuild_parameter";
 constexpr const char* kOrderedDict = "collections.OrderedDict";
+// Typed lists and dictionaries of TorchScript: their first argument.
+constexpr std::string_view kTypedLists[] = {
+    "torch.jit._pickle.build_intlist", "torch.jit._pickle.build_doublelist",
+    "torch.jit._pickle.build_boollist", "torch.jit._pickle.build_tensorlist"};
+constexpr std::string_view kTypeTag = "torch.jit._pickle.restore_type_tag";
+constexpr std::string_view kOwnClasses = "__torch__.";
 
 [[noreturn]] void refuse(Reason reason, const std::string& message) {
   throw Error(reason == Reason::unsupported ? ErrorCode::unsupported : ErrorCode::format, reason,
@@ -40,9 +48,15 @@ bool is_storage_type(std::string_view name) {
   });
 }
 
+bool is_typed_list(std::string_view name) {
+  return std::find(std::begin(kTypedLists), std::end(kTypedLists), name) != std::end(kTypedLists);
+}
+
+bool is_own_class(std::string_view name) { return name.substr(0, kOwnClasses.size()) == kOwnClasses; }
+
 class Reader {
  public:
-  explicit Reader(std::string_view bytes) : bytes_(bytes) {}
+  Reader(std::string_view bytes, Pickled pickled) : bytes_(bytes), pickled_(pickled) {}
 
   PickleTree run() {
     if (byte() != 0x80) refuse(Reason::corrupt, "does not begin as a pickle");
@@ -93,7 +107,7 @@ class Reader {
 
   std::uint32_t add(PickleKind kind, std::int64_t integer = 0, std::string text = {},
                     std::vector<std::uint32_t> items = {}) {
-    tree_.nodes.push_back({kind, integer, std::move(text), std::move(items)});
+    tree_.nodes.push_back({kind, integer, 0, std::move(text), std::move(items)});
     return static_cast<std::uint32_t>(tree_.nodes.size() - 1);
   }
 
@@ -154,10 +168,15 @@ class Reader {
     const std::string_view module = line();
     const std::string_view name = line();
     std::string full = std::string(module) + "." + std::string(name);
+    const bool of_module =
+        pickled_ == Pickled::module && (is_own_class(full) || is_typed_list(full) || full == kTypeTag);
     if (full != kRebuildTensor && full != kRebuildParameter && full != kOrderedDict &&
-        !is_storage_type(full)) {
-      refuse(Reason::unsupported, "refers to " + base::printable(full, 120) +
-                                      ", which is not part of a weights file; save model.state_dict() alone");
+        !is_storage_type(full) && !of_module) {
+      refuse(Reason::unsupported,
+             "refers to " + base::printable(full, 120) +
+                 (pickled_ == Pickled::tensors
+                      ? ", which is not part of a weights file; save model.state_dict() alone"
+                      : ", which is not part of a network"));
     }
     push(PickleKind::global, 0, std::move(full));
   }
@@ -167,6 +186,14 @@ class Reader {
     if (size > kLongestText)
       refuse(Reason::limit, "has a text of " + std::to_string(size) + " bytes; at most 4096 are read");
     push(PickleKind::text, 0, std::string(take(size)));
+  }
+
+  /// Big-endian, unlike everything else.
+  void real() {
+    std::uint64_t bits = 0;
+    for (int i = 0; i < 8; ++i) bits = (bits << 8) | byte();
+    push(PickleKind::real);
+    std::memcpy(&tree_.nodes.back().real, &bits, sizeof(bits));
   }
 
   void long_integer() {
@@ -215,20 +242,43 @@ class Reader {
     if (function.text == kRebuildParameter && count == 3 && kind_of(0) == PickleKind::tensor) {
       return push(arguments.items[0]);
     }
+    if (is_typed_list(function.text) && count == 1 && kind_of(0) == PickleKind::list) {
+      return push(arguments.items[0]);
+    }
+    // (object, name of its type)
+    if (function.text == kTypeTag && count == 2) return push(arguments.items[0]);
     refuse(Reason::unsupported, "calls " + function.text + " in a way that is not known");
   }
 
-  /// The state of an OrderedDict is its `_metadata`: versions of modules, which no weight depends on.
+  /// An object of the archive's own classes, without arguments: a record of attributes.
+  void new_object() {
+    const PickleNode arguments = tree_.nodes[pop()];
+    const PickleNode type = tree_.nodes[pop()];
+    if (type.kind != PickleKind::global || !is_own_class(type.text) || arguments.kind != PickleKind::tuple ||
+        !arguments.items.empty()) {
+      refuse(Reason::unsupported, "makes an object in a way that is not known");
+    }
+    push(PickleKind::object, 0, type.text);
+  }
+
+  /// The state of an OrderedDict is its `_metadata`: versions of modules, which no weight depends on. That of
+  /// an object is its attributes.
   void build() {
-    const std::uint32_t state = pop();
-    if (tree_.nodes[state].kind != PickleKind::dict)
-      refuse(Reason::unsupported, "sets the state of an object");
-    top(PickleKind::dict);
+    const PickleNode state = tree_.nodes[pop()];
+    if (state.kind != PickleKind::dict) refuse(Reason::unsupported, "sets the state of an object");
+    if (stack_.size() <= floor() || tree_.nodes[stack_.back()].kind != PickleKind::object) {
+      top(PickleKind::dict);
+      return;
+    }
+    PickleNode& object = top(PickleKind::object);
+    if (!object.items.empty()) refuse(Reason::unsupported, "sets the state of an object twice");
+    object.items = state.items;
   }
 
   void step(std::uint8_t opcode);
 
   std::string_view bytes_;
+  Pickled pickled_;
   std::size_t at_ = 0;
   PickleTree tree_;
   std::vector<std::uint32_t> stack_;
@@ -256,8 +306,7 @@ void Reader::step(std::uint8_t opcode) {
     case 0x8a:
       return long_integer();
     case 'G':
-      take(8);
-      return push(PickleKind::real);
+      return real();
     case 'X':
       return text();
     case ')':
@@ -300,11 +349,15 @@ void Reader::step(std::uint8_t opcode) {
       return reduce();
     case 'b':
       return build();
+    case 0x81:
+      if (pickled_ == Pickled::module) return new_object();
+      break;
     default:
       break;
   }
   refuse(Reason::unsupported, "has pickle operation " + std::to_string(opcode) + " at byte " +
-                                  std::to_string(at_ - 1) + ", which is not part of a weights file");
+                                  std::to_string(at_ - 1) +
+                                  ", which is not part of a weights file or module");
 }
 
 }  // namespace
@@ -333,10 +386,12 @@ const char* pickle_kind_name(PickleKind kind) noexcept {
       return "storage";
     case PickleKind::tensor:
       return "tensor";
+    case PickleKind::object:
+      return "object";
   }
   return "object";
 }
 
-PickleTree read_pickle(std::string_view bytes) { return Reader(bytes).run(); }
+PickleTree read_pickle(std::string_view bytes, Pickled pickled) { return Reader(bytes, pickled).run(); }
 
 }  // namespace musclemap::io

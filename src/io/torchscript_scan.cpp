@@ -1,18 +1,11 @@
-// Syntax after torch/csrc/jit/frontend/lexer.h and serialization/python_print.cpp.
 #include "io/torchscript_scan.hpp"
 
 #include <algorithm>
 #include <iterator>
 
 #include "base/text.hpp"
-#include "musclemap/error.hpp"
 
 namespace musclemap::io {
-
-struct TorchScriptScan::Token {
-  enum class Kind { name, number, text, sign } kind;
-  std::string_view text;
-};
 
 namespace {
 
@@ -44,70 +37,10 @@ bool contains(const std::string_view (&list)[N], std::string_view name) {
   return std::find(std::begin(list), std::end(list), name) != std::end(list);
 }
 
-bool starts_name(char c) { return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool digit(char c) { return c >= '0' && c <= '9'; }
-
-[[noreturn]] void corrupt(const std::string& message) {
-  throw Error(ErrorCode::format, Reason::corrupt, "TorchScript code " + message);
-}
-
-std::size_t string_end(std::string_view source, std::size_t at) {
-  const char quote = source[at];
-  // Three quotes would open a text that spans lines, which the printer never writes.
-  if (source.substr(at, 3) == std::string(3, quote)) corrupt("has a text in triple quotes");
-  for (std::size_t i = at + 1; i < source.size() && source[i] != '\n'; ++i) {
-    if (source[i] == '\\') {
-      ++i;
-    } else if (source[i] == quote) {
-      return i + 1;
-    }
-  }
-  corrupt("has a text that does not end");
-}
-
 }  // namespace
 
-std::vector<TorchScriptScan::Token> TorchScriptScan::tokenize(std::string_view source) {
-  std::vector<Token> tokens;
-  std::size_t at = 0;
-  while (at < source.size()) {
-    const char c = source[at];
-    std::size_t end = at + 1;
-    if (c == ' ' || c == '\n' || c == '\r' || c == '\t') {
-    } else if (c == '#') {
-      end = std::min(source.find('\n', at), source.size());
-    } else if (starts_name(c)) {
-      while (end < source.size() && (starts_name(source[end]) || digit(source[end]))) ++end;
-      // A name right before a quote would be a prefixed text, which the printer never writes.
-      if (end < source.size() && (source[end] == '"' || source[end] == '\'')) corrupt("has a prefixed text");
-      tokens.push_back({Token::Kind::name, source.substr(at, end - at)});
-    } else if (digit(c) || (c == '.' && end < source.size() && digit(source[end]))) {
-      while (end < source.size() && (digit(source[end]) || source[end] == '.' || starts_name(source[end]) ||
-                                     ((source[end] == '-' || source[end] == '+') &&
-                                      (source[end - 1] == 'e' || source[end - 1] == 'E')))) {
-        ++end;
-      }
-      // "1.save(x)" would be a method of a number: no letters but those of numbers.
-      const std::string_view number = source.substr(at, end - at);
-      if (number.find_first_not_of("0123456789.eE+-j") != std::string_view::npos) {
-        corrupt("has a number '" + base::printable(number) + "'");
-      }
-      tokens.push_back({Token::Kind::number, number});
-    } else if (c == '"' || c == '\'') {
-      end = string_end(source, at);
-      tokens.push_back({Token::Kind::text, source.substr(at, end - at)});
-    } else if (std::string_view("()[]{}.,:=+-*/%<>!&|^~@;").find(c) != std::string_view::npos) {
-      tokens.push_back({Token::Kind::sign, source.substr(at, 1)});
-    } else {
-      corrupt("has a character that it should not have: '" + base::printable(source.substr(at, 1)) + "'");
-    }
-    at = end;
-  }
-  return tokens;
-}
-
 void TorchScriptScan::add(std::string_view source) {
-  const std::vector<Token> tokens = tokenize(source);
+  const std::vector<Token> tokens = tokenize_torchscript(source);
   std::size_t begin = 0;
   for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
     if (tokens[i].kind != Token::Kind::name || (tokens[i].text != "def" && tokens[i].text != "class"))

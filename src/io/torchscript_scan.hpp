@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "io/torchscript_tokens.hpp"
+
 namespace musclemap::io {
 
 struct TorchScriptFindings {
@@ -32,8 +34,7 @@ class TorchScriptScan {
   TorchScriptFindings finish();
 
  private:
-  struct Token;
-  static std::vector<Token> tokenize(std::string_view source);
+  using Token = TorchScriptToken;
   void scan_function(const std::vector<Token>& tokens, std::size_t begin, std::size_t end);
   void name_at(const std::vector<Token>& tokens, std::size_t at, std::size_t begin, std::size_t end);
   void use_operator(const std::string& name);

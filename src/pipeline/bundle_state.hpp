@@ -25,7 +25,7 @@ struct ModelBundle::State {
   std::vector<std::string> refused;  ///< what keeps a program from running
   std::string network_text;
   std::int64_t parameter_count = 0;
-  /// Why it may not be run; empty when it may. Only then does `network` hold a program.
+  /// Why no engine may run it; empty when one may.
   std::string problem;
   infer::Network network;
 };

@@ -8,10 +8,13 @@
 
 #include "base/sha256.hpp"
 #include "base/text.hpp"
+#include "infer/load_engine.hpp"
+#include "infer/recognise_unet.hpp"
 #include "io/file_bytes.hpp"
 #include "io/json_file.hpp"
 #include "io/state_dict.hpp"
 #include "io/torchscript_archive.hpp"
+#include "io/torchscript_network.hpp"
 #include "musclemap/error.hpp"
 #include "pipeline/bundle_manifest.hpp"
 #include "pipeline/bundle_state.hpp"
@@ -191,6 +194,58 @@ bool load_program_config(const io::TorchScriptSummary& summary, const Sources& s
   return false;
 }
 
+/// Why LibTorch may not run the program; empty where it may.
+std::string why_not_runnable(const io::TorchScriptSummary& summary, const ModelBundle::State& state) {
+  const std::vector<std::string>& refused = summary.refused;
+  if (!refused.empty()) {
+    return "is a TorchScript program with something that is not allowed: " +
+           base::printable(refused.front(), 120) +
+           (refused.size() > 1 ? " and " + std::to_string(refused.size() - 1) + " more" : "");
+  }
+  if (state.trusted) return {};
+  return "is a TorchScript program whose SHA-256 " + state.sha256 +
+         " is in no manifest and no trust list; pass --trust-model if you trust where it comes from";
+}
+
+/// Why the UNet that a program was recognised as cannot stand in for it; empty where it can.
+std::string why_not_this_unet(const infer::UNetSpec& unet, const pipeline::ModelConfig& config) {
+  if (unet.in_channels != 1) return "it takes " + std::to_string(unet.in_channels) + " channels; 1 is given";
+  if (unet.out_channels != config.out_channels) {
+    return "it gives " + std::to_string(unet.out_channels) + " channels; the description says " +
+           std::to_string(config.out_channels);
+  }
+  std::int64_t step = 1;
+  for (const int stride : unet.strides) step *= stride;
+  const Index3& window = config.window;
+  if (window[0] % step != 0 || window[1] % step != 0 || (window[0] == step && window[1] == step)) {
+    return "its strides multiply to " + std::to_string(step) + ", which does not fit the window of " +
+           std::to_string(window[0]) + " x " + std::to_string(window[1]);
+  }
+  return {};
+}
+
+/// Reads a program's weights as numbers where it computes a UNet that is known; runs nothing.
+void recognise(const io::ZipReader& zip, bool described, ModelBundle::State& state) {
+  infer::Network& network = state.network;
+  try {
+    io::TorchScriptNetwork program(zip);
+    infer::RecognisedUNet unet = infer::recognise_unet(program.dataflow());
+    if (described) network.not_recognised = why_not_this_unet(unet.spec, state.config);
+    if (!network.not_recognised.empty()) return;
+    const std::vector<infer::ParameterSpec> parameters = infer::unet_parameters(unet.spec);
+    base::StateDict weights;
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+      const bool stored = unet.tensors[i] != base::DataflowLayer::kNone;
+      weights.push_back(
+          {parameters[i].name, stored ? program.read(unet.tensors[i]) : base::Tensor{{}, {0.0f}}});
+    }
+    network.weights = std::move(weights);
+    network.unet = std::move(unet.spec);
+  } catch (const Error& error) {
+    network.not_recognised = error.what();
+  }
+}
+
 void load_torchscript(const io::ZipReader& zip, const Sources& sources, const ModelOpenOptions& options,
                       ModelBundle::State& state) {
   io::TorchScriptSummary summary = io::inspect_torchscript(zip);
@@ -205,20 +260,18 @@ void load_torchscript(const io::ZipReader& zip, const Sources& sources, const Mo
   state.format = WeightsFormat::torchscript;
   state.trusted = options.trust || sources.sha256.count(sources.weights.filename().string()) != 0 ||
                   pipeline::is_on_trust_list(state.sha256);
-  if (!state.trusted) {
-    state.problem =
-        "is a TorchScript program whose SHA-256 " + state.sha256 +
-        " is in no manifest and no trust list; pass --trust-model if you trust where it comes from";
-  }
+  recognise(zip, described, state);
+  state.network.not_runnable = why_not_runnable(summary, state);
+  const bool native = infer::why_not_native(state.network).empty();
   if (!described) state.problem = "has no description: no extra file musclemap.json and no .json beside it";
-  if (!summary.refused.empty()) {
-    state.problem =
-        "is a TorchScript program with something that is not allowed: " +
-        base::printable(summary.refused.front(), 120) +
-        (summary.refused.size() > 1 ? " and " + std::to_string(summary.refused.size() - 1) + " more" : "");
-  }
+  if (!native && (described || !summary.refused.empty())) state.problem = state.network.not_runnable;
   state.refused = std::move(summary.refused);
   state.operators = std::move(summary.operators);
+  if (state.network.not_recognised.empty()) {
+    state.network_text = unet_text(state.network.unet) + ", read from a TorchScript program";
+    state.parameter_count = count_parameters(state.network.unet);
+    return;
+  }
   state.network_text = "TorchScript program, " + std::to_string(state.operators.size()) + " operators";
   state.parameter_count = state.config.unet ? count_parameters(*state.config.unet)
                                             : static_cast<std::int64_t>(summary.tensor_bytes / sizeof(float));
@@ -242,7 +295,7 @@ ModelBundle ModelBundle::open(const std::filesystem::path& path, const ModelOpen
     if (io::is_torchscript(zip)) {
       load_torchscript(zip, sources, options, *state);
       // The very bytes that were checked are the ones that run.
-      if (state->problem.empty()) state->network.torchscript = std::move(bytes);
+      if (state->network.not_runnable.empty()) state->network.torchscript = std::move(bytes);
     } else {
       load_state_dict(zip, sources, *state);
     }

@@ -36,10 +36,13 @@ std::string why_no_driver() {
   return {};
 }
 
-ChosenDevice choose_device(const SegmentOptions& options) {
+ChosenDevice choose_device(const SegmentOptions& options, const infer::Network& network) {
   if (options.choose == DeviceChoice::fixed) return {options.device, {}};
   if (options.engine == EngineChoice::native) return {Device{}, "the native engine was asked for"};
   std::string reason = why_no_driver();
+  if (reason.empty() && !network.not_runnable.empty()) {
+    reason = "LibTorch, which has GPU kernels, may not run the model: it " + network.not_runnable;
+  }
   if (reason.empty()) {
     const infer::TorchProbe probe = infer::probe_torch(true);
     if (probe.cuda) return {Device{Device::cuda, 0}, {}};
@@ -56,6 +59,16 @@ double checked_overlap(const SegmentOptions& options) {
   const double overlap = options.overlap.value_or(kDefaultOverlap);
   if (overlap >= 0 && overlap < 1) return overlap;
   throw Error(ErrorCode::argument, "overlap " + std::to_string(overlap) + " is not in [0, 1)");
+}
+
+// A program that may not be run is told with its file.
+infer::LoadedEngine load(const ModelBundle& bundle, const infer::EngineRequest& request) {
+  try {
+    return infer::load_engine(bundle.state().network, request);
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::model) throw error.about(bundle.weights_file());
+    throw;
+  }
 }
 
 }  // namespace
@@ -135,7 +148,7 @@ Segmenter::Segmenter(ModelBundle bundle, SegmentOptions options) {
   if (!bundle.problem().empty()) {
     throw Error(ErrorCode::model, Reason::model, bundle.problem(), bundle.weights_file());
   }
-  const ChosenDevice chosen = choose_device(options);
+  const ChosenDevice chosen = choose_device(options, bundle.state().network);
   state_ = std::make_unique<State>(State{std::move(bundle), options, chosen.device, {}, nullptr});
   infer::EngineRequest request;
   request.engine = options.engine;
@@ -143,9 +156,10 @@ Segmenter::Segmenter(ModelBundle bundle, SegmentOptions options) {
   request.precision = options.precision;
   request.torch_threads = options.torch_threads;
   request.threads = base::resolve_threads(0);
-  infer::LoadedEngine loaded = infer::load_engine(state_->bundle.state().network, request);
+  infer::LoadedEngine loaded = load(state_->bundle, request);
   state_->engine = std::move(loaded.engine);
   state_->report.engine_reason = std::move(loaded.reason);
+  state_->report.engine_check = std::move(loaded.check);
   state_->report.overlap = overlap;
   state_->report.precision = loaded.precision;
   state_->report.engine = state_->engine->name();

@@ -53,6 +53,7 @@ std::string sidecar_text(const Segmenter& segmenter, const std::filesystem::path
   sidecar["library"] = {{"name", "musclemap"}, {"version", kVersion}};
   sidecar["engine"] = report.engine;
   if (!report.engine_reason.empty()) sidecar["engine_reason"] = report.engine_reason;
+  if (!report.engine_check.empty()) sidecar["engine_check"] = report.engine_check;
   sidecar["device"] = report.device;
   sidecar["windows"] = report.windows;
   sidecar["stage_seconds"] = {{"prepare", report.prepare_seconds},

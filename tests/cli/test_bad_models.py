@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Run, listing
+from conftest import ROOT, Run, listing
 from pth_file import description, random_weights, write_model, write_pth
 
 About = dict[str, Any]
+GOLDEN = ROOT / "tests" / "golden" / "pth"
 
 
 def _window(first: int, second: int) -> Callable[[About], None]:
@@ -117,8 +118,8 @@ def test_model_found_by_region(run: Run, image: Path, tmp_path: Path) -> None:
     assert (image.parent / "scan_dseg.nii.gz").exists()
 
 
-def test_torchscript_runs_only_when_trusted(segment: Run, image: Path, shared: Path) -> None:
-    model = shared / "musclemap" / "parity" / "models" / "lumbar_small.pt"
+def test_torchscript_runs_only_when_trusted(segment: Run, image: Path) -> None:
+    model = GOLDEN / "embedded.pt"  # a convolution, which the native engine does not recognise
     before = listing(image.parent)
     refused = segment("-i", image, "-m", model)
     message = refused.only_error()
@@ -127,5 +128,7 @@ def test_torchscript_runs_only_when_trusted(segment: Run, image: Path, shared: P
     assert "--trust-model" in message
     assert listing(image.parent) == before
     trusted = segment("-i", image, "-m", model, "--trust-model")
+    if "LibTorch was not found" in trusted.err or "engine module" in trusted.err:
+        pytest.skip(trusted.only_error())
     assert trusted.status == 0, trusted.err
     assert listing(image.parent) - before == {"scan_dseg.nii.gz", "scan_dseg.json"}

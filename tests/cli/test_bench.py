@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
-from conftest import Run
+from conftest import ROOT, Run
+
+GOLDEN = ROOT / "tests" / "golden" / "pth"
 
 
 def test_both_engines_agree(run: Run, model: Path) -> None:
@@ -33,6 +36,34 @@ def test_native_engine_needs_no_libtorch(run: Run, model: Path, tmp_path: Path) 
 def test_other_window(run: Run, model: Path) -> None:
     (figures,) = run("musclemap", "bench", model, "--window", "32,96", "--runs", "2", "--json").objects
     assert figures["window"] == [32, 96]
+
+
+def test_torchscript_without_a_description(run: Run, tmp_path: Path) -> None:
+    model = tmp_path / "model.pt"
+    with zipfile.ZipFile(GOLDEN / "scripted.pt") as whole, zipfile.ZipFile(model, "w") as bare:
+        for entry in whole.infolist():
+            if not entry.filename.endswith("musclemap.json"):
+                bare.writestr(entry, whole.read(entry))
+    (untrusted,) = run("musclemap", "bench", model, "--window", "64,96", "--runs", "2", "--json").objects
+    assert [engine["name"].split()[0] for engine in untrusted["engines"]] == ["native"]
+    assert untrusted["missing"][0]["engine"] == "torch"
+    assert "--trust-model" in untrusted["missing"][0]["reason"]
+    trusted = run("musclemap", "bench", model, "--window", "64,96", "--runs", "2", "--trust-model", "--json")
+    (both,) = trusted.objects
+    if both["missing"]:
+        pytest.skip(both["missing"][0]["reason"])
+    assert [engine["name"].split()[0] for engine in both["engines"]] == ["native", "torch"]
+    assert 0 < both["largest_difference"] < 1e-4 * both["largest_score"]
+    no_window = run("musclemap", "bench", model)
+    assert no_window.status == 2
+    assert "--window ROWS,COLUMNS" in no_window.only_error()
+
+
+def test_torchscript_that_no_engine_may_run(run: Run) -> None:
+    result = run("musclemap", "bench", GOLDEN / "softmax.pt", "--runs", "1")
+    assert result.status == 1
+    assert "it calls torch.softmax" in result.only_error()
+    assert "--trust-model" in result.only_error()
 
 
 def test_prose(run: Run, model: Path) -> None:

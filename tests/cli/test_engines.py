@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Run
+from conftest import ROOT, Run
 from nifti_file import read_nifti
 from numpy.typing import NDArray
 
 INSTRUCTION_SETS = ["portable", "avx2", "avx512"]
+GOLDEN = ROOT / "tests" / "golden" / "pth"
+
+
+def with_description(name: str, folder: Path) -> Path:
+    """A copy of a weights file of GOLDEN with its description beside it."""
+    model = folder / name
+    shutil.copy(GOLDEN / name, model)
+    shutil.copy(GOLDEN / "config.json", model.with_suffix(".json"))
+    return model
 
 
 def labels_and_sidecar(
@@ -59,11 +69,63 @@ def test_fast_says_that_it_is_exact_here(segment: Run, image: Path, tmp_path: Pa
     assert (exact == fast).all()
 
 
-def test_the_native_engine_runs_no_programs(segment: Run, image: Path, shared: Path) -> None:
-    program = shared / "musclemap" / "parity" / "models" / "lumbar_small.pt"
-    result = segment("-i", image, "-m", program, "--trust-model", "--engine", "native")
+def test_the_native_engine_runs_no_programs(segment: Run, image: Path) -> None:
+    result = segment("-i", image, "-m", GOLDEN / "softmax.pt", "--trust-model", "--engine", "native")
     assert result.status == 1
-    assert "a program, not a described UNet" in result.only_error()
+    assert "the program is not recognised as a UNet: it calls torch.softmax" in result.only_error()
+
+
+@pytest.mark.parametrize("kind", ["scripted", "traced"])
+def test_a_recognised_program_needs_neither_trust_nor_libtorch(
+    kind: str, segment: Run, image: Path, tmp_path: Path
+) -> None:
+    from_weights, _ = labels_and_sidecar(
+        segment, image, tmp_path / "pth", "-m", with_description("float.pth", tmp_path), "--all-parts"
+    )
+    model = ("-m", GOLDEN / f"{kind}.pt", "--all-parts")
+    nowhere = {"MUSCLEMAP_ENGINE_PATH": str(tmp_path), "MUSCLEMAP_TORCH_DIR": str(tmp_path)}
+    untrusted, told = labels_and_sidecar(segment, image, tmp_path / "untrusted", *model, env=nowhere)
+    assert told["engine"].startswith("native ")
+    assert told["engine_check"].startswith("double precision; not its program, which is a TorchScript program")
+    assert untrusted.any()
+    assert (untrusted == from_weights).all()
+    trusted, told = labels_and_sidecar(segment, image, tmp_path / "trusted", *model, "--trust-model")
+    assert told["engine"].startswith("native ")
+    assert (trusted == from_weights).all()
+    if "; not its program: " in told["engine_check"]:
+        pytest.skip(told["engine_check"])
+    assert told["engine_check"].startswith("double precision, its program in torch ")
+    torch, told = labels_and_sidecar(
+        segment, image, tmp_path / "torch", *model, "--trust-model", "--engine", "torch"
+    )
+    assert told["engine"].startswith("torch ")
+    assert "engine_check" not in told
+    assert (torch == from_weights).all()
+
+
+def test_libtorch_does_not_run_a_recognised_program_untrusted(segment: Run, image: Path) -> None:
+    model = GOLDEN / "traced.pt"
+    result = segment("-i", image, "-m", model, "--engine", "torch")
+    assert result.status == 1
+    assert "--trust-model" in result.only_error()
+    assert str(model) in result.only_error()
+
+
+def test_what_is_said_of_programs_without_running_them(run: Run) -> None:
+    said = {
+        name: run("musclemap", "model", "inspect", GOLDEN / f"{name}.pt", "--json").objects[0]
+        for name in ("scripted", "traced", "frozen", "softmax")
+    }
+    for name in ("scripted", "traced"):
+        assert said[name]["native"] is True
+        assert said[name]["runnable"] is True
+        assert said[name]["trusted"] is False
+        assert said[name]["parameters"] == 328
+        assert "channels 2-3" in said[name]["network"]
+    assert "torch.jit.freeze" in said["frozen"]["not_native"]
+    assert "it calls torch.softmax" in said["softmax"]["not_native"]
+    assert not said["softmax"]["runnable"]
+    assert "native      yes" in run("musclemap", "model", "inspect", GOLDEN / "traced.pt").out
 
 
 def test_doctor_names_the_native_engine(run: Run) -> None:

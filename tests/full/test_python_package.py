@@ -126,6 +126,19 @@ def test_weights_that_do_not_fit_are_refused(image: Path, tmp_path: Path) -> Non
     assert not (tmp_path / "odd.ts").exists()
 
 
+@pytest.mark.parametrize(
+    ("key", "value"), [("act", "ReLU"), ("act", ["LeakyReLU", {"negative_slope": 0.2}]), ("norm", "batch")]
+)
+def test_layers_that_convert_does_not_build_are_refused(key: str, value: object, tmp_path: Path) -> None:
+    about = description()
+    about["model"][key] = value
+    source = write_model(tmp_path / "odd.pth", random_weights(), about)
+    ended = python(CONVERT, "model", "convert", source, tmp_path / "odd.ts")
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("error: ")
+    assert not (tmp_path / "odd.ts").exists()
+
+
 def test_a_file_that_is_torchscript_already(model: Path, tmp_path: Path) -> None:
     target = tmp_path / "tiny.ts"
     assert python(CONVERT, "model", "convert", model, target).returncode == 0

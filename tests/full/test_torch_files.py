@@ -14,7 +14,7 @@ from conftest import segment
 from nifti_file import read_nifti
 from numpy.typing import NDArray
 from pth_file import description
-from torch import Tensor
+from torch import Tensor, nn
 from unet import CHANNELS, OUT_CHANNELS, UNet, fixed_unet
 
 NEAR_TIE = 1e-3
@@ -119,21 +119,67 @@ def test_every_kind_of_state_dict(
     assert np.array_equal(label_map(model, image, tmp_path), expected)
 
 
+def saved(network: nn.Module, kind: str, file: Path) -> Path:
+    model = described(file)
+    if kind == "traced":
+        torch.jit.trace(network, torch.zeros(1, 1, WINDOW, WINDOW)).save(str(model))
+    else:
+        torch.jit.script(network).save(str(model))
+    return model
+
+
+def engine_of(folder: Path) -> str:
+    return str(json.loads((folder / "scan_dseg.json").read_text())["engine"])
+
+
 @pytest.mark.filterwarnings("ignore")  # torch's own, about how it traces its layers
 @pytest.mark.parametrize("kind", ["traced", "scripted"])
 def test_torchscript(
     kind: str, network: UNet, image: Path, expected: NDArray[np.int16], tmp_path: Path
 ) -> None:
-    model = described(tmp_path / "model.pt")
-    if kind == "traced":
-        program = torch.jit.trace(network, torch.zeros(1, 1, WINDOW, WINDOW))
-    else:
-        program = torch.jit.script(network)
-    program.save(str(model))
-    refused = segment(model, image, tmp_path / "refused")
+    model = saved(network, kind, tmp_path / "model.pt")
+    assert np.array_equal(label_map(model, image, tmp_path / "native"), expected)
+    assert engine_of(tmp_path / "native").startswith("native")
+    refused = segment(model, image, tmp_path / "refused", "--engine", "torch")
     assert refused.returncode == 1
     assert "--trust-model" in refused.stderr
-    assert np.array_equal(label_map(model, image, tmp_path, "--trust-model"), expected)
+    program = label_map(model, image, tmp_path / "torch", "--engine", "torch", "--trust-model")
+    assert engine_of(tmp_path / "torch").startswith("torch")
+    assert np.array_equal(program, expected)
+
+
+class Scaled(nn.Module):
+    """No UNet any more, although all of its parameters are."""
+
+    def __init__(self, network: nn.Module) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, x: Tensor) -> Tensor:
+        scores: Tensor = self.network(x)
+        return -scores
+
+
+class Wrapped(Scaled):
+    def forward(self, x: Tensor) -> Tensor:
+        scores: Tensor = self.network(x)
+        return scores
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("kind", ["traced", "scripted"])
+def test_what_a_program_computes_counts_not_what_it_is_called(
+    kind: str, network: UNet, image: Path, expected: NDArray[np.int16], tmp_path: Path
+) -> None:
+    wrapped = saved(Wrapped(network), kind, tmp_path / "wrapped.pt")
+    assert np.array_equal(label_map(wrapped, image, tmp_path / "wrapped"), expected)
+    scaled = saved(Scaled(network), kind, tmp_path / "scaled.pt")
+    refused = segment(scaled, image, tmp_path / "refused")
+    assert refused.returncode == 1
+    assert "--trust-model" in refused.stderr
+    other = label_map(scaled, image, tmp_path / "scaled", "--trust-model")
+    assert engine_of(tmp_path / "scaled").startswith("torch")
+    assert not np.array_equal(other, expected)
 
 
 def refusal(model: Path, image: Path, folder: Path) -> str:

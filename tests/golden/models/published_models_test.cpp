@@ -1,6 +1,7 @@
 #include <filesystem>
 #include <string>
 
+#include "infer/network.hpp"
 #include "musclemap/error.hpp"
 #include "musclemap/model_bundle.hpp"
 #include "pipeline/bundle_state.hpp"
@@ -37,14 +38,17 @@ TEST_CASE("model bundle: weights with their description beside them open", "[gol
   CHECK(bundle.state().network.unet.num_res_units == 2);
 }
 
-TEST_CASE("model bundle: TorchScript opens unrun, and runs when it is trusted", "[golden]") {
+TEST_CASE("model bundle: TorchScript opens unrun, recognised, and LibTorch runs it when it is trusted",
+          "[golden]") {
   const std::filesystem::path data = test::shared_data();
   if (data.empty()) return;
   const std::filesystem::path file = data / "musclemap/parity/models/lumbar_small.pt";
   const ModelBundle bundle = ModelBundle::open(file);
   CHECK(bundle.format() == WeightsFormat::torchscript);
   CHECK_FALSE(bundle.trusted());
-  CHECK_FALSE(bundle.problem().empty());
+  CHECK(bundle.problem().empty());
+  CHECK_FALSE(bundle.state().network.not_runnable.empty());
+  CHECK(bundle.state().network.weights.size() == infer::unet_parameters(bundle.state().network.unet).size());
   CHECK(bundle.state().network.torchscript.empty());
   CHECK(bundle.operators() == std::vector<std::string>{"aten::_convolution", "aten::add", "aten::cat",
                                                        "aten::dropout", "aten::instance_norm",

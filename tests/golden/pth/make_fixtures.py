@@ -67,6 +67,15 @@ def rewrite(source, target, change):
             new.writestr(entry.filename, change(data) if entry.filename.endswith("/data.pkl") else data)
 
 
+def without_debug_files(source, target):
+    with zipfile.ZipFile(FOLDER / source) as old, zipfile.ZipFile(FOLDER / target, "w") as new:
+        for entry in old.infolist():
+            if entry.filename.endswith(".debug_pkl"):
+                continue
+            packing = zipfile.ZIP_DEFLATED if entry.filename.endswith(".py") else zipfile.ZIP_STORED
+            new.writestr(zipfile.ZipInfo(entry.filename), old.read(entry), packing)
+
+
 def main():
     net = network()
     state = net.state_dict()
@@ -93,6 +102,15 @@ def main():
 
     program = torch.jit.trace(torch.nn.Conv2d(1, 3, 3, padding=1), torch.zeros(1, 1, 16, 16))
     torch.jit.save(program, FOLDER / "embedded.pt", _extra_files={"musclemap.json": json.dumps(CONFIG)})
+    # Modules as users save them; what lies beside the text for debugging is left out.
+    description = {"musclemap.json": json.dumps(CONFIG)}
+    scripted = torch.jit.script(net.eval())
+    traced = torch.jit.trace(net, torch.zeros(1, 1, 16, 16))
+    for name, module in (("scripted", scripted), ("traced", traced), ("frozen", torch.jit.freeze(scripted)),
+                         ("softmax", torch.jit.script(torch.nn.Sequential(net, torch.nn.Softmax(1)).eval()))):
+        torch.jit.save(module, FOLDER / "whole.pt", _extra_files=description)
+        without_debug_files("whole.pt", f"{name}.pt")
+    (FOLDER / "whole.pt").unlink()
     (FOLDER / "config.json").write_text(json.dumps(CONFIG, indent=1) + "\n")
 
 

@@ -4,10 +4,13 @@
 #include <random>
 #include <string>
 
+#include "infer/load_engine.hpp"
+#include "infer/recognise_unet.hpp"
 #include "io/file_bytes.hpp"
 #include "io/json_file.hpp"
 #include "io/state_dict.hpp"
 #include "io/torchscript_archive.hpp"
+#include "io/torchscript_network.hpp"
 #include "musclemap/model_bundle.hpp"
 #include "pipeline/bundle_state.hpp"
 #include "support/catch.hpp"
@@ -108,9 +111,39 @@ TEST_CASE("torchscript: the embedded description is used, the one beside it is n
   CHECK(bundle.state().network.torchscript.size() == fs::file_size(folder / "embedded.pt"));
 }
 
+TEST_CASE("torchscript: MONAI's UNet is recognised, scripted and traced, with the same weights", "[golden]") {
+  const Fixture weights("float.pth");
+  const ModelBundle plain = ModelBundle::open(weights.file());
+  for (const char* name : {"scripted.pt", "traced.pt"}) {
+    CAPTURE(name);
+    const ModelBundle bundle = ModelBundle::open(kFolder / name);
+    CHECK(bundle.problem().empty());
+    CHECK_FALSE(bundle.trusted());
+    const infer::Network& network = bundle.state().network;
+    CHECK(network.torchscript.empty());
+    CHECK(contains(network.not_runnable, bundle.sha256()));
+    CHECK(bundle.parameter_count() == 328);
+    CHECK(largest_error(bundle) < 2e-8);
+    REQUIRE(network.weights.size() == plain.state().network.weights.size());
+    for (std::size_t i = 0; i < network.weights.size(); ++i) {
+      CHECK(network.weights[i].name == plain.state().network.weights[i].name);
+      CHECK(network.weights[i].tensor.shape == plain.state().network.weights[i].tensor.shape);
+    }
+    CHECK(infer::load_engine(network, {}).check.find("double precision; not its program") == 0);
+  }
+}
+
+TEST_CASE("torchscript: what is not the network itself is not recognised", "[golden]") {
+  const ModelBundle frozen = ModelBundle::open(kFolder / "frozen.pt");
+  CHECK(contains(frozen.state().network.not_recognised, "torch.jit.freeze"));
+  const ModelBundle softmax = ModelBundle::open(kFolder / "softmax.pt");
+  CHECK(contains(softmax.state().network.not_recognised, "it calls torch.softmax"));
+  for (const ModelBundle& bundle : {frozen, softmax}) CHECK(contains(bundle.problem(), "--trust-model"));
+}
+
 TEST_CASE("models: flipped bytes in PyTorch's own files never do harm", "[golden]") {
   std::mt19937 random(7);
-  for (const char* name : {"float.pth", "embedded.pt"}) {
+  for (const char* name : {"float.pth", "embedded.pt", "scripted.pt", "traced.pt"}) {
     const std::string original = io::read_file_bytes(kFolder / name, 1 << 20);
     for (int round = 0; round < 4000; ++round) {
       std::string bytes = original;
@@ -120,6 +153,7 @@ TEST_CASE("models: flipped bytes in PyTorch's own files never do harm", "[golden
         const io::ZipReader zip(bytes);
         if (io::is_torchscript(zip)) {
           io::inspect_torchscript(zip);
+          infer::recognise_unet(io::TorchScriptNetwork(zip).dataflow());
         } else {
           io::read_state_dict(zip);
         }

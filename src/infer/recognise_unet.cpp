@@ -1,0 +1,264 @@
+#include "infer/recognise_unet.hpp"
+
+#include <algorithm>
+#include <sstream>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+#include "infer/unet_dataflow.hpp"
+#include "musclemap/error.hpp"
+
+namespace musclemap::infer {
+namespace {
+
+using base::Dataflow;
+using base::DataflowLayer;
+using base::LayerKind;
+
+// As a description may have them.
+constexpr std::size_t kMostLevels = 11;
+constexpr std::int64_t kMostUnits = 16;
+constexpr std::int64_t kMostChannels = 32768;
+
+[[noreturn]] void refuse(const std::string& message) {
+  throw Error(ErrorCode::unsupported, Reason::unsupported, message);
+}
+
+std::string text_of(double number) {
+  std::ostringstream text;
+  text.imbue(std::locale::classic());
+  text << number;
+  return text.str();
+}
+
+std::string shape_text(const std::vector<std::int64_t>& shape) {
+  std::string text;
+  for (const std::int64_t size : shape) text += (text.empty() ? "" : "x") + std::to_string(size);
+  return text.empty() ? "scalar" : text;
+}
+
+/// What can be read off the layers that the output depends on.
+class Survey {
+ public:
+  explicit Survey(const Dataflow& flow)
+      : flow_(flow), reached_(flow.layers.size()), channels_(flow.layers.size()), depth_(flow.layers.size()) {
+    reached_[flow.output] = true;
+    for (std::size_t i = flow.output + std::size_t{1}; i-- > 0;) {
+      if (!reached_[i]) continue;
+      for (const std::uint32_t input : flow.layers[i].inputs) reached_[input] = true;
+    }
+    for (std::size_t i = 0; i < flow.layers.size(); ++i) measure(i);
+  }
+
+  UNetSpec spec() const {
+    const std::vector<std::size_t> ups = all_of(LayerKind::transposed);
+    if (ups.empty()) refuse("it has no transposed convolution");
+    if (ups.size() > kMostLevels) refuse("it has more than 11 transposed convolutions");
+    const std::size_t levels = ups.size();
+    UNetSpec spec;
+    spec.channels.resize(levels + 1);
+    spec.strides.resize(levels);
+    for (std::size_t level = 0; level < levels; ++level) {
+      // The bottom's comes first.
+      const DataflowLayer& up = flow_.layers[ups[levels - 1 - level]];
+      const DataflowLayer& joined = flow_.layers[up.inputs[0]];
+      if (joined.kind != LayerKind::concatenation || joined.inputs.size() != 2) {
+        refuse("a transposed convolution of it does not follow a skip connection");
+      }
+      spec.strides[level] = static_cast<int>(std::clamp(up.settings[0], 0.0, 64.0));
+      spec.channels[level] = channels(joined.inputs[0]);
+      if (level == levels - 1) spec.channels[levels] = channels(joined.inputs[1]);
+    }
+    spec.in_channels = input_channels();
+    spec.out_channels = channels(flow_.output);
+    spec.num_res_units = units(levels);
+    read_norm(&spec);
+    read_activation(&spec);
+    return spec;
+  }
+
+  /// Layers on the longest way from the input.
+  int depth(std::uint32_t layer) const { return depth_[layer]; }
+
+ private:
+  void measure(std::size_t i) {
+    const DataflowLayer& layer = flow_.layers[i];
+    for (const std::uint32_t input : layer.inputs) depth_[i] = std::max(depth_[i], depth_[input] + 1);
+    const bool convolution = layer.kind == LayerKind::convolution;
+    if (convolution || layer.kind == LayerKind::transposed) {
+      const std::vector<std::int64_t>* shape = shape_of(layer.parameters[0]);
+      channels_[i] = shape == nullptr || shape->size() != 4 ? 0 : (*shape)[convolution ? 0 : 1];
+    } else if (layer.kind == LayerKind::concatenation) {
+      for (const std::uint32_t input : layer.inputs)
+        channels_[i] = std::min(kMostChannels + 1, channels_[i] + channels_[input]);
+    } else if (!layer.inputs.empty()) {
+      channels_[i] = channels_[layer.inputs[0]];
+    }
+  }
+
+  const std::vector<std::int64_t>* shape_of(std::uint32_t tensor) const {
+    return tensor == DataflowLayer::kNone ? nullptr : &flow_.tensors[tensor];
+  }
+
+  std::vector<std::size_t> all_of(LayerKind kind) const {
+    std::vector<std::size_t> found;
+    for (std::size_t i = 0; i < flow_.layers.size(); ++i) {
+      if (reached_[i] && flow_.layers[i].kind == kind) found.push_back(i);
+    }
+    return found;
+  }
+
+  int channels(std::uint32_t layer) const {
+    if (channels_[layer] < 1 || channels_[layer] > kMostChannels) {
+      refuse("a layer of it has " + std::to_string(channels_[layer]) + " channels");
+    }
+    return static_cast<int>(channels_[layer]);
+  }
+
+  int input_channels() const {
+    for (const std::size_t i : all_of(LayerKind::convolution)) {
+      const DataflowLayer& layer = flow_.layers[i];
+      const std::vector<std::int64_t>* shape = shape_of(layer.parameters[0]);
+      if (layer.inputs[0] == 0 && shape != nullptr && shape->size() == 4 && (*shape)[1] >= 1 &&
+          (*shape)[1] <= kMostChannels) {
+        return static_cast<int>((*shape)[1]);
+      }
+    }
+    refuse("no convolution of it takes the input");
+  }
+
+  // Norms stand behind all convolutions of the main paths but the last: levels + 1 blocks of units, a
+  // transposed convolution a level and the unit behind it.
+  int units(std::size_t levels) const {
+    if (all_of(LayerKind::sum).empty()) return 0;
+    const std::size_t norms = all_of(LayerKind::instance_norm).size() + all_of(LayerKind::batch_norm).size();
+    const auto in_blocks = static_cast<std::int64_t>(norms) - (2 * static_cast<std::int64_t>(levels) - 1);
+    const std::int64_t count = in_blocks / static_cast<std::int64_t>(levels + 1);
+    if (count < 1 || count > kMostUnits || in_blocks % static_cast<std::int64_t>(levels + 1) != 0) {
+      refuse("it has " + std::to_string(norms) + " norms, which no number of residual units explains");
+    }
+    return static_cast<int>(count);
+  }
+
+  void read_norm(UNetSpec* spec) const {
+    std::vector<std::size_t> norms = all_of(LayerKind::batch_norm);
+    spec->norm = norms.empty() ? Norm::instance : Norm::batch;
+    if (norms.empty()) norms = all_of(LayerKind::instance_norm);
+    if (norms.empty()) refuse("it has neither instance nor batch norm");
+    spec->affine = flow_.layers[norms[0]].parameters[0] != DataflowLayer::kNone;
+  }
+
+  void read_activation(UNetSpec* spec) const {
+    const std::vector<std::size_t> rectified = all_of(LayerKind::leaky_relu);
+    if (rectified.empty()) {
+      spec->nonlinearity = Nonlinearity::prelu;
+      return;
+    }
+    spec->negative_slope = flow_.layers[rectified[0]].settings[0];
+    if (!(spec->negative_slope >= 0 && spec->negative_slope <= 1)) {
+      refuse("its LeakyReLU has a negative slope of " + text_of(spec->negative_slope) + "; 0 to 1 is read");
+    }
+    spec->nonlinearity = spec->negative_slope == 0 ? Nonlinearity::relu : Nonlinearity::leaky_relu;
+  }
+
+  const Dataflow& flow_;
+  std::vector<bool> reached_;
+  std::vector<std::int64_t> channels_;
+  std::vector<int> depth_;
+};
+
+/// Walks from the outputs of both to their inputs and finds the tensor behind each name.
+class Comparison {
+ public:
+  Comparison(const Dataflow& seen, const Survey& survey, const UNetDataflow& wanted)
+      : seen_(seen),
+        survey_(survey),
+        wanted_(wanted),
+        layer_of_(wanted.flow.layers.size(), DataflowLayer::kNone),
+        tensor_of_(wanted.parameters.size(), DataflowLayer::kNone) {
+    compare(wanted.flow.output, seen.output);
+  }
+
+  std::unordered_map<std::string, std::uint32_t> tensors() const {
+    std::unordered_map<std::string, std::uint32_t> tensors;
+    for (std::size_t i = 0; i < tensor_of_.size(); ++i) tensors[wanted_.parameters[i]] = tensor_of_[i];
+    return tensors;
+  }
+
+ private:
+  [[noreturn]] void differ(std::uint32_t wanted, const std::string& what) const {
+    refuse("where the UNet has " + wanted_.names[wanted] + ": " + what);
+  }
+
+  void compare(std::uint32_t wanted, std::uint32_t seen) {
+    if (layer_of_[wanted] != DataflowLayer::kNone) {
+      if (layer_of_[wanted] != seen) differ(wanted, "it takes the map of another layer");
+      return;
+    }
+    layer_of_[wanted] = seen;
+    const DataflowLayer& here = seen_.layers[seen];
+    const DataflowLayer& there = wanted_.flow.layers[wanted];
+    if (here.kind != there.kind) {
+      differ(wanted, std::string(base::layer_name(there.kind)) + ", it has: " + base::layer_name(here.kind));
+    }
+    compare_settings(wanted, here, there);
+    compare_parameters(wanted, here, there);
+    std::vector<std::uint32_t> inputs = here.inputs;
+    if (inputs.size() != there.inputs.size()) {
+      differ(wanted, "it joins " + std::to_string(inputs.size()) + " maps");
+    }
+    // The main path of a sum is longer than its shortcut.
+    if (here.kind == LayerKind::sum && survey_.depth(inputs[0]) < survey_.depth(inputs[1])) {
+      std::swap(inputs[0], inputs[1]);
+    }
+    for (std::size_t i = 0; i < inputs.size(); ++i) compare(there.inputs[i], inputs[i]);
+  }
+
+  void compare_settings(std::uint32_t wanted, const DataflowLayer& here, const DataflowLayer& there) const {
+    for (std::size_t i = 0; i < there.settings.size(); ++i) {
+      if (here.settings[i] == there.settings[i]) continue;
+      differ(wanted, std::string(base::setting_name(there.kind, i)) + " " + text_of(there.settings[i]) +
+                         ", it has " + text_of(here.settings[i]));
+    }
+  }
+
+  void compare_parameters(std::uint32_t wanted, const DataflowLayer& here, const DataflowLayer& there) {
+    for (std::size_t i = 0; i < there.parameters.size(); ++i) {
+      const bool is_there = there.parameters[i] != DataflowLayer::kNone;
+      if (is_there != (here.parameters[i] != DataflowLayer::kNone)) {
+        differ(wanted, is_there ? "'" + wanted_.parameters[there.parameters[i]] + "', it has none"
+                                : "it has a parameter more");
+      }
+      if (is_there) tensor_of_[there.parameters[i]] = here.parameters[i];
+    }
+  }
+
+  const Dataflow& seen_;
+  const Survey& survey_;
+  const UNetDataflow& wanted_;
+  std::vector<std::uint32_t> layer_of_;
+  std::vector<std::uint32_t> tensor_of_;
+};
+
+bool is_counter(const ParameterSpec& parameter) { return parameter.shape.empty(); }
+
+}  // namespace
+
+RecognisedUNet recognise_unet(const Dataflow& flow) {
+  const Survey survey(flow);
+  RecognisedUNet result;
+  result.spec = survey.spec();
+  const auto tensors = Comparison(flow, survey, unet_dataflow(result.spec)).tensors();
+  for (const ParameterSpec& parameter : unet_parameters(result.spec)) {
+    const std::uint32_t tensor = is_counter(parameter) ? DataflowLayer::kNone : tensors.at(parameter.name);
+    if (tensor != DataflowLayer::kNone && flow.tensors[tensor] != parameter.shape) {
+      refuse("where the UNet has '" + parameter.name + "' of shape " + shape_text(parameter.shape) +
+             ", it has " + shape_text(flow.tensors[tensor]));
+    }
+    result.tensors.push_back(tensor);
+  }
+  return result;
+}
+
+}  // namespace musclemap::infer

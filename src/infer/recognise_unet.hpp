@@ -1,0 +1,26 @@
+// Tells whether a network is a UNet of the described kind.
+#ifndef MUSCLEMAP_INFER_RECOGNISE_UNET_HPP_
+#define MUSCLEMAP_INFER_RECOGNISE_UNET_HPP_
+
+#include <cstdint>
+#include <vector>
+
+#include "base/dataflow.hpp"
+#include "infer/network.hpp"
+
+namespace musclemap::infer {
+
+struct RecognisedUNet {
+  UNetSpec spec;
+  /// Which of Dataflow::tensors is each of unet_parameters(spec); DataflowLayer::kNone for the counters of
+  /// batch norm, which no result depends on.
+  std::vector<std::uint32_t> tensors;
+};
+
+/// The settings are read off the layers, then every layer, setting and shape is compared with the UNet of
+/// those settings. Error `unsupported` names the first difference.
+RecognisedUNet recognise_unet(const base::Dataflow& flow);
+
+}  // namespace musclemap::infer
+
+#endif  // MUSCLEMAP_INFER_RECOGNISE_UNET_HPP_

@@ -1,0 +1,15 @@
+// A UNet as a TorchScript program of one module: what tracing writes, without the modules inside.
+#ifndef MUSCLEMAP_TESTS_SUPPORT_UNET_PROGRAM_HPP_
+#define MUSCLEMAP_TESTS_SUPPORT_UNET_PROGRAM_HPP_
+
+#include "infer/network.hpp"
+#include "support/torchscript_writer.hpp"
+
+namespace musclemap::test {
+
+/// LibTorch can run it as well. Parameter k of unet_parameters() is the attribute "p<k>".
+ScriptModule unet_program(const infer::Network& network);
+
+}  // namespace musclemap::test
+
+#endif  // MUSCLEMAP_TESTS_SUPPORT_UNET_PROGRAM_HPP_

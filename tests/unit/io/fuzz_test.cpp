@@ -1,0 +1,116 @@
+// Mutated files through the readers, for as long as MUSCLEMAP_FUZZ_SECONDS says: `./dev fuzz SECONDS`.
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <functional>
+#include <iostream>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "io/file_bytes.hpp"
+#include "io/json_file.hpp"
+#include "io/state_dict.hpp"
+#include "io/torchscript_archive.hpp"
+#include "io/torchscript_network.hpp"
+#include "musclemap/error.hpp"
+#include "musclemap/nifti.hpp"
+#include "support/catch.hpp"
+#include "support/nifti_bytes.hpp"
+#include "support/temporary_folder.hpp"
+#include "support/zip_writer.hpp"
+
+namespace musclemap {
+namespace {
+
+const std::filesystem::path kGolden = std::filesystem::path(MUSCLEMAP_SOURCE_DIR) / "tests/golden/pth";
+
+using Random = std::mt19937_64;
+
+std::string mutated(std::string bytes, Random& random) {
+  for (auto n = 1 + random() % 4; n > 0 && !bytes.empty(); --n) {
+    const std::size_t at = random() % bytes.size();
+    switch (random() % 4) {
+      case 0:
+        bytes[at] = static_cast<char>(random() & 255);
+        break;
+      case 1:
+        bytes.erase(at, 1 + random() % 16);
+        break;
+      case 2:
+        bytes.insert(at, bytes.substr(random() % bytes.size(), random() % 64));
+        break;
+      default:
+        bytes.resize(at);
+        break;
+    }
+  }
+  return bytes;
+}
+
+// Behind right checksums it is the readers of the entries that are at risk.
+std::string with_mutated_entry(const std::string& archive, Random& random) {
+  const io::ZipReader zip(archive);
+  std::vector<test::ZipItem> items;
+  const std::size_t chosen = random() % zip.entries().size();
+  for (const io::ZipEntry& entry : zip.entries()) {
+    std::string data = zip.read(entry, std::size_t{1} << 24);
+    // Most often the pickle, which holds everything together.
+    const bool pickle = entry.name.find("/data.pkl") != std::string::npos;
+    const bool change = random() % 2 == 0 ? pickle : items.size() == chosen;
+    items.push_back(test::stored_item(entry.name, change ? mutated(std::move(data), random) : data));
+  }
+  return test::write_zip(items);
+}
+
+void read_model(const std::string& bytes) {
+  io::refuse_other_weights_formats(bytes);
+  const io::ZipReader zip(bytes);
+  if (!io::is_torchscript(zip)) {
+    io::read_state_dict(zip);
+    return;
+  }
+  io::inspect_torchscript(zip);
+  io::TorchScriptNetwork network(zip);
+  for (std::size_t i = 0; i < network.dataflow().tensors.size(); ++i) network.read(i);
+}
+
+TEST_CASE("readers: mutated files are errors or values, never harm", "[io][fuzz]") {
+  const char* asked = std::getenv("MUSCLEMAP_FUZZ_SECONDS");
+  const std::chrono::duration<double> length(asked == nullptr ? 1.0 : std::atof(asked));
+  const std::uint64_t seed = asked == nullptr ? 1 : std::random_device()();
+  Random random(seed);
+  const test::TemporaryFolder folder;
+  std::vector<std::string> models;
+  for (const char* name : {"float.pth", "strided.pth", "scripted.pt", "traced.pt"})
+    models.push_back(io::read_file_bytes(kGolden / name, 1 << 24));
+  const std::string description = io::read_file_bytes(kGolden / "config.json", 1 << 24);
+  const test::Bytes image = test::nifti_one({4, 3, 3});
+  const std::vector<std::function<void()>> targets = {
+      [&] { read_model(mutated(models[random() % models.size()], random)); },
+      [&] { read_model(with_mutated_entry(models[random() % models.size()], random)); },
+      [&] { io::parse_json(mutated(description, random)); },
+      [&] {
+        const std::string bytes = mutated(std::string(image.begin(), image.end()), random);
+        test::write_bytes(folder / "a.nii", test::Bytes(bytes.begin(), bytes.end()));
+        NiftiReadOptions options;
+        options.limits.max_voxel_bytes = 1 << 20;
+        read_nifti(folder / "a.nii", options);
+      }};
+  std::uint64_t files = 0;
+  const auto began = std::chrono::steady_clock::now();
+  while (std::chrono::steady_clock::now() - began < length) {
+    CAPTURE(seed, files);
+    try {
+      targets[files % targets.size()]();
+    } catch (const Error& error) {
+      if (std::string(error.what()).empty()) FAIL("an error without a message");
+    }
+    ++files;
+  }
+  if (asked != nullptr) std::cout << files << " mutated files, seed " << seed << "\n";
+  CHECK(files > 0);
+}
+
+}  // namespace
+}  // namespace musclemap

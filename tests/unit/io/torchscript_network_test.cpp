@@ -1,0 +1,242 @@
+#include "io/torchscript_network.hpp"
+
+#include <chrono>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "support/catch.hpp"
+#include "support/error_of.hpp"
+#include "support/torchscript_writer.hpp"
+
+namespace musclemap::io {
+namespace {
+
+using base::LayerKind;
+using test::contains;
+using test::error_of;
+using test::module_of;
+using test::ScriptModule;
+
+base::Dataflow follow(const ScriptModule& module) {
+  const std::string bytes = test::write_torchscript(module);
+  const ZipReader zip(bytes);
+  return TorchScriptNetwork(zip).dataflow();
+}
+
+std::vector<LayerKind> kinds(const base::Dataflow& flow) {
+  std::vector<LayerKind> kinds;
+  for (const base::DataflowLayer& layer : flow.layers) kinds.push_back(layer.kind);
+  return kinds;
+}
+
+std::string following(const std::vector<std::string>& body) {
+  ScriptModule module = module_of(body);
+  test::add_tensor(module, "w", {2, 1, 3, 3}, std::vector<float>(18, 0.5F));
+  return error_of([&] { follow(module); });
+}
+
+TEST_CASE("torchscript network: layers with their settings and weights", "[io]") {
+  ScriptModule module =
+      module_of({"w = self.w", "c = torch.conv2d(x, w, None, [2, 1], [1, 0], [1, 1], 1)",
+                 "n = torch.instance_norm(c, None, None, None, None, True, 0.1, 1e-05, True)",
+                 "a = torch.leaky_relu(torch.dropout(n, 0.5, False))", "j = torch.cat([a, torch.relu(c)], 1)",
+                 "s = torch.add(j, j, alpha=1)", "return s"});
+  test::add_tensor(module, "w", {2, 1, 3, 3}, std::vector<float>(18, 0.5F));
+  const std::string bytes = test::write_torchscript(module);
+  const ZipReader zip(bytes);
+  TorchScriptNetwork network(zip);
+  const base::Dataflow& flow = network.dataflow();
+  CHECK(kinds(flow) == std::vector<LayerKind>{LayerKind::input, LayerKind::convolution,
+                                              LayerKind::instance_norm, LayerKind::leaky_relu,
+                                              LayerKind::leaky_relu, LayerKind::concatenation,
+                                              LayerKind::sum});
+  CHECK(flow.output == 6);
+  CHECK(flow.layers[1].settings == std::vector<double>{2, 1, 1, 0, 1, 1, 0, 0, 1});
+  CHECK(flow.layers[1].parameters == std::vector<std::uint32_t>{0, base::DataflowLayer::kNone});
+  CHECK(flow.layers[2].settings == std::vector<double>{1e-5});
+  CHECK(flow.layers[3].settings == std::vector<double>{0.01});
+  CHECK(flow.layers[4].settings == std::vector<double>{0});
+  CHECK(flow.tensors == std::vector<std::vector<std::int64_t>>{{2, 1, 3, 3}});
+  CHECK(network.read(0).values == std::vector<float>(18, 0.5F));
+}
+
+TEST_CASE("torchscript network: modules, functions, known branches and loops are followed", "[io]") {
+  ScriptModule module =
+      module_of({"_0 = __torch__.lib.act", "sub = getattr(self, \"0\")",
+                 "if self.training:", "  y = torch.softmax(x, 1)", "else:", "  y = (sub).forward(x, )",
+                 "for i in range(self.times):", "  y0 = i", "if torch.eq(torch.dim(y), 4):",
+                 "  z = _0(y, inplace=self.training, )", "else:", "  z = y", "return z"});
+  module.attributes.emplace_back("times", test::pickle_integer(3));
+  module.attributes.emplace_back("0", test::pickle_object("__torch__.lib.Sub", {}));
+  module.code["lib.py"] =
+      "class Sub(Module):\n"
+      "  dim : Final[int] = 1\n"
+      "  def forward(self: __torch__.lib.Sub, x: Tensor) -> Tensor:\n"
+      "    return torch.cat([x, x], self.dim)\n"
+      "def act(x: Tensor, slope: float=0.25, inplace: bool=True) -> Tensor:\n"
+      "  if torch.ne(torch.size(x, 1), 4):\n"
+      "    torch.warn(\"odd\")\n"
+      "  else:\n"
+      "    pass\n"
+      "  if torch.eq(torch.size(x)[2], 1):\n"
+      "    ops.prim.RaiseException(\"small\", \"builtins.ValueError\")\n"
+      "  else:\n"
+      "    pass\n"
+      "  if inplace:\n"
+      "    y = torch.leaky_relu_(x, slope)\n"
+      "  else:\n"
+      "    y = torch.leaky_relu(x, slope)\n"
+      "  return y\n";
+  const base::Dataflow flow = follow(module);
+  CHECK(kinds(flow) ==
+        std::vector<LayerKind>{LayerKind::input, LayerKind::concatenation, LayerKind::leaky_relu});
+  CHECK(flow.layers[2].settings == std::vector<double>{0.25});
+}
+
+TEST_CASE("torchscript network: what is not proved is refused with the reason", "[io]") {
+  CHECK(following({"return torch.relu(x)"}) == "no error");
+  CHECK(contains(following({"return torch.softmax(x, 1)"}), "it calls torch.softmax"));
+  CHECK(contains(following({"return torch.mul(x, 2)"}), "it calls torch.mul"));
+  CHECK(contains(following({"return (x).relu()"}), "'relu' of something that is no module"));
+  CHECK(contains(following({"return print(x)"}), "it calls 'print'"));
+  CHECK(contains(following({"return ops.quantized.add(x, x)"}), "it calls 'ops.quantized.add'"));
+  CHECK(contains(following({"return y"}), "a name 'y'"));
+  CHECK(contains(following({"return 3"}), "something other than the map of a layer"));
+  CHECK(contains(following({"return [x, x]"}), "something other than the map of a layer"));
+  CHECK(contains(following({"return self.none"}), "has no 'none'"));
+  CHECK(contains(following({"return (self).none(x, )"}), "has no 'none'"));
+  CHECK(contains(following({"return __torch__.none.f(x, )"}), "no file '__torch__/none.py'"));
+  CHECK(contains(following({"return torch.relu(CONSTANTS.c0)"}), "torch.jit.freeze"));
+  CHECK(contains(
+      following({"if torch.eq(torch.size(x, 2), 8):", "  y = torch.relu(x)", "else:", "  y = x", "return y"}),
+      "branches on what only running it tells"));
+  CHECK(
+      contains(following({"for i in range(torch.size(x, 2)):", "  y = i", "return x"}), "it loops as often"));
+  CHECK(contains(following({"torch = x", "return torch"}), "it assigns to 'torch'"));
+  CHECK(contains(following({"ops.prim.RaiseException(\"no\")", "return x"}), "it ends with an error"));
+}
+
+TEST_CASE("torchscript network: settings that no described layer has are refused", "[io]") {
+  const auto convolution = [](const std::string& rest) {
+    return following({"return torch.conv2d(x, " + rest + ")"});
+  };
+  CHECK(convolution("self.w, None, [1, 1], [1, 1], [1, 1], 1") == "no error");
+  CHECK(contains(convolution("self.w, None, [1, 1, 1]"), "in three dimensions"));
+  CHECK(contains(convolution("self.w, None, [1, 1], \"same\""), "not two whole numbers"));
+  CHECK(contains(convolution("x"), "weights that are no tensor"));
+  CHECK(contains(convolution("self.w, None, [1, 1], [1, 1], [1, 1], 1, 1"), "more arguments"));
+  CHECK(contains(convolution("self.w, None, strides=[1, 1]"), "more arguments"));
+  CHECK(contains(following({"return torch.add(x, x, alpha=2)"}), "weights a map"));
+  CHECK(contains(following({"return torch.cat([x, x], 0)"}), "does not join channels"));
+  CHECK(contains(following({"return torch.dropout(x, 0.1, True)"}), "of a network in training"));
+  CHECK(following({"return torch.dropout(x, 0., True)"}) == "no error");
+  const std::string batch = "self.w, self.w, self.w, self.w";
+  CHECK(contains(following({"return torch.batch_norm(x, " + batch + ", True, 0.1, 1e-05, True)"}),
+                 "of a network in training"));
+  CHECK(contains(following({"return torch.instance_norm(x, " + batch + ", False, 0.1, 1e-05, True)"}),
+                 "stored statistics"));
+}
+
+TEST_CASE("torchscript network: a map that is overwritten may not be used elsewhere", "[io]") {
+  CHECK(following({"y = torch.relu(x)", "return torch.relu_(y)"}) == "no error");
+  CHECK(contains(following({"return torch.relu_(x)"}), "overwrites a map"));
+  CHECK(contains(following({"y = torch.relu(x)", "z = torch.relu(y)", "a = torch.relu_(y)", "return z"}),
+                 "overwrites a map"));
+  CHECK(contains(following({"y = torch.relu(x)", "z = torch.relu_(y)", "return torch.add(y, z)"}),
+                 "has overwritten"));
+}
+
+TEST_CASE("torchscript network: weights of other types are refused", "[io]") {
+  ScriptModule module = module_of({"return torch.prelu(x, self.w)"});
+  test::PthTensor half;
+  half.shape = half.stride = {1};
+  half.storage_elements = 1;
+  half.type = "HalfStorage";
+  module.storages["0"] = "ab";
+  module.attributes.emplace_back("w", test::pickle_tensor(half));
+  CHECK(contains(error_of([&] { follow(module); }), "type torch.HalfStorage"));
+}
+
+TEST_CASE("torchscript network: endless programs and modules inside themselves end", "[io]") {
+  CHECK(contains(following({"return (self).forward(x, )"}), "400 blocks and expressions"));
+  CHECK(contains(following({"for i in range(1000000000000):", "  y = i", "return x"}), "1048576 steps"));
+  // Doubling lists would fill the memory if they were copied.
+  std::vector<std::string> doubling = {"a0 = [x, x]"};
+  for (int i = 1; i < 200; ++i) {
+    doubling.push_back("a" + std::to_string(i) + " = [a" + std::to_string(i - 1) + ", a" +
+                       std::to_string(i - 1) + "]");
+  }
+  doubling.push_back("return a199");
+  CHECK(contains(following(doubling), "other than the map"));
+  // The object is its own attribute: remembered before its state is set.
+  const ScriptModule module = module_of({"return (self.me).forward(x, )"});
+  const std::string pickle =
+      std::string("\x80\x02") + "c__torch__.net\nNet\n)\x81q\x01}(" + test::pickle_text("me") + "h\x01ub.";
+  const std::string bytes = test::write_torchscript(module, pickle);
+  CHECK(contains(error_of([&] { TorchScriptNetwork{ZipReader(bytes)}; }), "400 blocks"));
+}
+
+TEST_CASE("torchscript network: modules that are pickled oddly are refused", "[io]") {
+  const ScriptModule module = module_of({"return x"});
+  const auto reading = [&](const std::string& body) {
+    const std::string bytes = test::write_torchscript(module, std::string("\x80\x02") + body);
+    return error_of([&] { TorchScriptNetwork{ZipReader(bytes)}; });
+  };
+  const std::string net = "c__torch__.net\nNet\n";
+  CHECK(reading(net + ")\x81}b.") == "no error");
+  CHECK(contains(reading("}."), "holds a dict, not a module"));
+  CHECK(contains(reading(net + ")\x81)b."), "sets the state of an object"));
+  CHECK(contains(reading(net + "K\x01\x85\x81."), "makes an object"));
+  CHECK(contains(reading(net + ")R."), "in a way that is not known"));
+  CHECK(contains(reading("cos\nsystem\n."), "refers to os.system, which is not part of a network"));
+  CHECK(contains(reading("c__torch__.none\nNet\n)\x81."), "no file '__torch__/none.py'"));
+  CHECK(contains(reading("c__torch__.net\nOther\n)\x81."), "no class '__torch__.net.Other'"));
+  CHECK(contains(reading(net + ")\x81}(K\x01K\x01ub}b."), "sets the state of an object twice"));
+  CHECK(contains(reading("K\x01."), "holds a int"));
+}
+
+TEST_CASE("torchscript network: cut, flipped and mutated programs never do harm", "[io]") {
+  std::mt19937 random(20240611);
+  ScriptModule module = module_of(
+      {"w = self.w", "for i in range(2):", "  y = torch.conv2d(x, w, None, [1, 1], [1, 1])",
+       "if torch.__isnot__(y, None):", "  z = torch.cat([y, y], 1)", "else:", "  z = y", "return z"});
+  test::add_tensor(module, "w", {2, 1, 3, 3}, std::vector<float>(18, 0.5F));
+  const std::string pickle = test::pickle_module(module);
+  const std::string code = module.code["net.py"];
+  REQUIRE(error_of([&] { follow(module); }) == "no error");
+  const auto survive = [](const std::string& bytes) {
+    try {
+      const ZipReader zip(bytes);
+      TorchScriptNetwork network(zip);
+      for (std::size_t i = 0; i < network.dataflow().tensors.size(); ++i) network.read(i);
+    } catch (const Error& error) {
+      CHECK(std::string(error.what()).find('\n') == std::string::npos);
+    }
+  };
+  const auto mutated = [&](std::string text) {
+    for (auto n = 1 + random() % 3; n > 0 && !text.empty(); --n) {
+      const std::size_t at = random() % text.size();
+      const auto piece = random() % 4;
+      if (piece == 0) text[at] = static_cast<char>(random() & 127);
+      if (piece == 1) text.erase(at, 1 + random() % 9);
+      if (piece == 2) text.insert(at, text.substr(random() % text.size(), random() % 20));
+      if (piece == 3) text.insert(at, 1, "()[],.:=\n -\"19"[random() % 14]);
+    }
+    return text;
+  };
+  const auto began = std::chrono::steady_clock::now();
+  for (std::size_t size = 0; size < pickle.size(); ++size) {
+    survive(test::write_torchscript(module, pickle.substr(0, size)));
+  }
+  for (int round = 0; round < 10000; ++round) {
+    survive(test::write_torchscript(module, mutated(pickle)));
+    ScriptModule changed = module;
+    changed.code["net.py"] = round % 8 == 0 ? code.substr(0, random() % code.size()) : mutated(code);
+    survive(test::write_torchscript(changed));
+  }
+  CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds(120));
+}
+
+}  // namespace
+}  // namespace musclemap::io
