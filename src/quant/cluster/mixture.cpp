@@ -38,7 +38,10 @@ std::vector<Mixture> fit_mixtures(const DistinctValues& values, const CentredSum
   const double gap = smallest_gap(values);
   const std::vector<Splits> starts = mixture_starts(values, sums, k, best_splits(sums, k));
   std::vector<Mixture> mixtures(starts.size());
-  base::parallel_for(static_cast<std::int64_t>(starts.size()), threads, [&](std::int64_t n) {
+  // Fewer values are done before another thread has started.
+  constexpr std::size_t kWorthThreads = 4096;
+  const int helping = data.values().size < kWorthThreads ? 1 : threads;
+  base::parallel_for(static_cast<std::int64_t>(starts.size()), helping, [&](std::int64_t n) {
     const auto start = static_cast<std::size_t>(n);
     Mixture& mixture = mixtures[start];
     mixture.start = starts[start];

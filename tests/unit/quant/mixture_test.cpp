@@ -183,6 +183,19 @@ TEST_CASE("EM on bins stays near EM on the values", "[quant]") {
   }
 }
 
+TEST_CASE("mixtures are the same with any number of threads", "[quant]") {
+  const DistinctValues values = mixture_sample(3, 20000, 0);
+  const CentredSums sums(values);
+  const std::vector<Mixture> one = fit_mixtures(values, sums, 3, MixtureStop::compat, 1);
+  const std::vector<Mixture> three = fit_mixtures(values, sums, 3, MixtureStop::compat, 3);
+  REQUIRE(one.size() == three.size());
+  for (std::size_t n = 0; n < one.size(); ++n) {
+    CHECK(one[n].start == three[n].start);
+    CHECK(one[n].em.bound == three[n].em.bound);
+    CHECK(one[n].em.gaussians[2].mean == three[n].em.gaussians[2].mean);
+  }
+}
+
 TEST_CASE("an outlier does not make the bins too wide", "[quant]") {
   DistinctValues values = mixture_sample(3, 20000, 0);
   REQUIRE(values.size() > MixtureData::kBins);
