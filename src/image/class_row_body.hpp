@@ -42,11 +42,12 @@ inline void join_sum(WideInts& values) {
 constexpr std::int64_t kAhead = 16;
 
 // The sums over the lines at a place into `column`; the largest size of a score there, NaN aside.
-template <int Count>
+// `Blocks` of 16 classes, or `blocks` where it is 0.
+template <int Count, int Blocks>
 inline float blend_column(const ScoreLine* lines, const Wide* weights, std::int64_t place,
                           std::int64_t blocks, std::int64_t plane, float* column) {
   Wide largest = {};
-  for (std::int64_t block = 0; block < blocks; ++block) {
+  for (std::int64_t block = 0; block < (Blocks > 0 ? Blocks : blocks); ++block) {
     Wide sum = {};
     for (int n = 0; n < Count; ++n) {
       const float* scores = lines[n].scores + block * plane + place * 16;
@@ -65,13 +66,14 @@ inline float blend_column(const ScoreLine* lines, const Wide* weights, std::int6
 
 // The class that alone comes within `error` of the highest sum. Classes whose sum is no number are not in the
 // race here nor there: only scores that are no number make one, for infinite ones leave everything undecided.
+template <int Blocks>
 inline std::int16_t clear_class(const float* lower, const float* upper, float lower_weight,
                                 float upper_weight, float error, std::int64_t classes, float* sums) {
   constexpr WideInts kPlaces = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
   constexpr std::int32_t kOne = 1 << 16;  // counts candidates above the sum of their classes
   const std::int64_t blocks = (classes + 15) / 16;
   Wide top = Wide{} - __builtin_inff();
-  for (std::int64_t block = 0; block < blocks; ++block) {
+  for (std::int64_t block = 0; block < (Blocks > 0 ? Blocks : blocks); ++block) {
     Wide sum;
     Wide other;
     load(lower + block * 16, sum);
@@ -88,7 +90,7 @@ inline std::int16_t clear_class(const float* lower, const float* upper, float lo
   top -= error;
   WideInts found = {};
   WideInts classes_here = kPlaces + kOne;
-  for (std::int64_t block = 0; block < blocks; ++block) {
+  for (std::int64_t block = 0; block < (Blocks > 0 ? Blocks : blocks); ++block) {
     Wide sum;
     load(sums + block * 16, sum);
     found += (sum >= top) & classes_here;
@@ -111,7 +113,7 @@ inline float doubled_error(std::int64_t count, float largest) {
   return largest < kMost ? error : __builtin_nanf("");
 }
 
-template <int Count>
+template <int Count, int Blocks>
 void clear_row_of(const ScoreLine* lines, const PlacePair* pixels, std::int64_t size, std::int64_t classes,
                   std::int64_t plane, float* scratch, std::int16_t* classes_out) {
   const std::int64_t blocks = (classes + 15) / 16;
@@ -130,7 +132,7 @@ void clear_row_of(const ScoreLine* lines, const PlacePair* pixels, std::int64_t 
     const std::int64_t slot = place % 2;
     if (held[slot] != place) {
       held[slot] = place;
-      largest[slot] = blend_column<Count>(lines, weights, place, blocks, plane, column[slot]);
+      largest[slot] = blend_column<Count, Blocks>(lines, weights, place, blocks, plane, column[slot]);
     }
     return slot;
   };
@@ -143,7 +145,22 @@ void clear_row_of(const ScoreLine* lines, const PlacePair* pixels, std::int64_t 
     const float larger = largest[lower] > largest[upper] ? largest[lower] : largest[upper];
     const float error = doubled_error(Count, larger * total * (lower_weight + upper_weight));
     classes_out[n] =
-        clear_class(column[lower], column[upper], lower_weight, upper_weight, error, classes, sums);
+        clear_class<Blocks>(column[lower], column[upper], lower_weight, upper_weight, error, classes, sums);
+  }
+}
+
+// With a known number of blocks the loops over them are unrolled: those of 49 to 64 and of 113 to 128
+// classes, as models of the whole body have.
+template <int Count>
+void clear_row_of(const ScoreLine* lines, const PlacePair* pixels, std::int64_t size, std::int64_t classes,
+                  std::int64_t plane, float* scratch, std::int16_t* classes_out) {
+  switch ((classes + 15) / 16) {
+    case 4:
+      return clear_row_of<Count, 4>(lines, pixels, size, classes, plane, scratch, classes_out);
+    case 8:
+      return clear_row_of<Count, 8>(lines, pixels, size, classes, plane, scratch, classes_out);
+    default:
+      return clear_row_of<Count, 0>(lines, pixels, size, classes, plane, scratch, classes_out);
   }
 }
 

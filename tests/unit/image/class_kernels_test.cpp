@@ -96,7 +96,7 @@ TEST_CASE("class kernels: what a row of floats decides is what a plain loop find
   std::mt19937 random(5);
   std::uniform_real_distribution<double> weight(0, 1);
   std::int64_t decided = 0;
-  for (const std::int64_t classes : {1, 2, 15, 16, 17, 114, 300}) {
+  for (const std::int64_t classes : {1, 2, 15, 16, 17, 57, 64, 114, 128, 300}) {
     for (int round = 0; round < 120; ++round) {
       const ScoreSlice scores = hard_scores(round % 6, classes, random);
       std::vector<float> scratch(std::size_t(3 * scores.blocks() * ScoreSlice::kVector));
