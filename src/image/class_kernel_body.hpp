@@ -130,8 +130,6 @@ inline void join(TopTwo& top, Wide& sizes) {
   sizes += moved;
 }
 
-constexpr std::int16_t kUndecided = -1;
-
 // The class whose sum is so far ahead that no rounding can change it; kUndecided where none is. In floats,
 // with weights rounded to float, a sum of n terms is off by at most (n + 1) u times the sum of their sizes, u
 // = 2^-24; rounding the exact sum to float adds u, and denormal numbers are left to the exact way. Infinities

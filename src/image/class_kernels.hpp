@@ -14,6 +14,22 @@ struct ScoreCorner {
   double weight;
 };
 
+/// A row of places with equal weights: place p has its scores of the first 16 classes at scores + 16 * p.
+struct ScoreLine {
+  const float* scores;
+  double weight;
+};
+
+/// A pixel between two places, which may be the same; weights are not negative.
+struct PlacePair {
+  std::int64_t lower;
+  std::int64_t upper;
+  double lower_weight;
+  double upper_weight;
+};
+
+constexpr std::int16_t kUndecided = -1;
+
 /// Products and sums are double, rounded one by one and in the order of the corners, then rounded to float:
 /// the same bits with every instruction set. The lowest class wins ties; 0 where no score is a number.
 struct ClassKernels {
@@ -21,6 +37,10 @@ struct ClassKernels {
   /// pixel.
   std::int16_t (*best_sum)(const ScoreCorner* corners, std::int64_t count, std::int64_t classes,
                            std::int64_t plane);
+  /// best_sum() of a row of pixels whose corners are places of `count` lines, 1 to 4: or kUndecided where
+  /// only double can tell. `scratch` holds 3 * 16 floats for every 16 classes.
+  void (*clear_row)(const ScoreLine* lines, std::int64_t count, const PlacePair* pixels, std::int64_t size,
+                    std::int64_t classes, std::int64_t plane, float* scratch, std::int16_t* classes_out);
   /// Class of the highest score.
   std::int16_t (*best_score)(const float* scores, std::int64_t classes, std::int64_t plane);
 };

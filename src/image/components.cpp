@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <limits>
 #include <map>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -18,59 +19,45 @@ bool wins(const LabelPart& a, const LabelPart& b) {
   return a.voxels != b.voxels ? a.voxels > b.voxels : a.first < b.first;
 }
 
-// Calls body(runs, j, k) with the runs of every row.
-template <class T, class Body>
-void for_each_row(const VoxelView<T>& labels, const Body& body) {
-  std::vector<LabelRun> runs;
-  for (std::int64_t k = 0; k < labels.shape[2]; ++k) {
-    for (std::int64_t j = 0; j < labels.shape[1]; ++j) {
-      find_runs(labels, j, k, &runs);
-      body(runs, j, k);
-    }
-  }
-}
-
-// Where runs are long their parts fit into memory, and the runs found again say which voxels go. Two bits a
-// voxel; false, and nothing is changed, where it would be more.
+// Where runs are long all of them fit into memory, and the map is read once and written only where voxels go.
+// A byte a voxel at most, and room at once for a quarter of that; false, and nothing is changed, where it
+// would be more.
 template <class T>
 bool keep_by_runs(const VoxelView<T>& labels, std::int64_t* cleared) {
   const Index3& n = labels.shape;
-  const auto most = static_cast<std::size_t>(n[0] * n[1] * n[2] / 16);
-  RunForest forest(n[1]);
-  std::vector<LabelRun> runs;
+  if (n[0] > UINT32_MAX) return false;
+  const auto voxels = static_cast<std::size_t>(n[0] * n[1] * n[2]);
+  const std::size_t most = std::min<std::size_t>(voxels / sizeof(RunForest::Run), UINT32_MAX);
+  RunForest forest(n[1], most / 4);
+  std::vector<LabelRun> row;
   for (std::int64_t k = 0; k < n[2]; ++k) {
     for (std::int64_t j = 0; j < n[1]; ++j) {
-      find_runs(labels, j, k, &runs);
-      if (runs.size() > std::min<std::size_t>(most, UINT32_MAX) - forest.runs()) return false;
-      forest.add_row(runs);
+      find_runs(labels, j, k, &row);
+      if (row.size() > most - forest.runs()) return false;
+      forest.add_row(row);
     }
   }
-  std::size_t count = 0;
-  const std::vector<std::uint32_t> part_of_run = forest.take_parts(&count);
-  std::vector<LabelPart> parts(count, {0, 0, std::numeric_limits<std::int64_t>::max()});
-  std::size_t run_number = 0;
-  for_each_row(labels, [&](const std::vector<LabelRun>& row, std::int64_t j, std::int64_t k) {
-    for (const LabelRun& run : row) {
-      LabelPart& part = parts[part_of_run[run_number++]];
-      part.label = run.label;
-      part.voxels += run.end - run.begin;
-      part.first = std::min(part.first, (run.begin * n[1] + j) * n[2] + k);
-    }
+  std::vector<LabelPart> parts(forest.number_parts(), {0, 0, std::numeric_limits<std::int64_t>::max()});
+  forest.for_each([&](const RunForest::Run& run, std::int64_t j, std::int64_t k) {
+    LabelPart& part = parts[run.parent];
+    part.label = run.label;
+    part.voxels += run.end - run.begin;
+    part.first = std::min(part.first, (std::int64_t{run.begin} * n[1] + j) * n[2] + k);
   });
-  std::map<std::int32_t, std::size_t> largest;
-  for (std::size_t part = 0; part < count; ++part) {
-    const auto [place, fresh] = largest.emplace(parts[part].label, part);
-    if (!fresh && wins(parts[part], parts[place->second])) place->second = part;
+  constexpr auto kNone = static_cast<std::size_t>(-1);
+  std::vector<std::size_t> largest(std::size_t{1} << (8 * sizeof(T)), kNone);  // by the label's bits
+  for (std::size_t part = 0; part < parts.size(); ++part) {
+    std::size_t& most_voxels = largest[static_cast<std::make_unsigned_t<T>>(parts[part].label)];
+    if (most_voxels == kNone || wins(parts[part], parts[most_voxels])) most_voxels = part;
   }
-  std::vector<bool> kept(count);
-  for (const auto& [label, part] : largest) kept[part] = true;
-  run_number = 0;
-  for_each_row(labels, [&](const std::vector<LabelRun>& row, std::int64_t j, std::int64_t k) {
-    for (const LabelRun& run : row) {
-      if (kept[part_of_run[run_number++]]) continue;
-      for (std::int64_t i = run.begin; i < run.end; ++i) labels(i, j, k) = 0;
-      *cleared += run.end - run.begin;
-    }
+  std::vector<bool> kept(parts.size());
+  for (const std::size_t part : largest) {
+    if (part != kNone) kept[part] = true;
+  }
+  forest.for_each([&](const RunForest::Run& run, std::int64_t j, std::int64_t k) {
+    if (kept[run.parent]) return;
+    for (std::int64_t i = run.begin; i < run.end; ++i) labels(i, j, k) = 0;
+    *cleared += run.end - run.begin;
   });
   return true;
 }
@@ -82,8 +69,13 @@ std::map<std::int32_t, LabelPart> largest_parts(const VoxelView<T>& labels) {
     const auto [place, fresh] = largest.emplace(part.label, part);
     if (!fresh && wins(part, place->second)) place->second = part;
   });
-  for_each_row(labels,
-               [&](const std::vector<LabelRun>& runs, std::int64_t, std::int64_t) { parts.add_row(runs); });
+  std::vector<LabelRun> runs;
+  for (std::int64_t k = 0; k < labels.shape[2]; ++k) {
+    for (std::int64_t j = 0; j < labels.shape[1]; ++j) {
+      find_runs(labels, j, k, &runs);
+      parts.add_row(runs);
+    }
+  }
   return largest;
 }
 

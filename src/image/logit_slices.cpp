@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 #include <utility>
 
+#include "base/aligned.hpp"
 #include "base/parallel.hpp"
 #include "musclemap/error.hpp"
 
@@ -38,12 +38,16 @@ const std::vector<std::int16_t>& ClassSampler::slice(std::int64_t k) {
     std::fill(classes_.begin(), classes_.end(), std::int16_t{0});
     return classes_;
   }
-  base::parallel_for(target_[0], threads_, [&](std::int64_t x) {
-    std::int16_t* out = classes_.data() + x * target_[1];
-    if (resampler_ != nullptr) {
-      sampled_row(x, k, out);
-    } else {
-      direct_row(x, k, out);
+  // Neighbouring rows read the same scores: a thread takes several, and finds them in its cache.
+  constexpr std::int64_t kRows = 16;
+  base::parallel_for((target_[0] + kRows - 1) / kRows, threads_, [&](std::int64_t n) {
+    for (std::int64_t x = n * kRows; x < std::min((n + 1) * kRows, target_[0]); ++x) {
+      std::int16_t* out = classes_.data() + x * target_[1];
+      if (resampler_ != nullptr) {
+        sampled_row(x, k, out);
+      } else {
+        direct_row(x, k, out);
+      }
     }
   });
   return classes_;
@@ -59,48 +63,101 @@ void ClassSampler::direct_row(std::int64_t x, std::int64_t k, std::int16_t* out)
   }
 }
 
+namespace {
+
+bool same(const Bracket& a, const Bracket& b) { return a.lower == b.lower && a.weight == b.weight; }
+
+bool all_same(const std::vector<Bracket>& brackets) {
+  return std::all_of(brackets.begin(), brackets.end(),
+                     [&](const Bracket& b) { return same(b, brackets[0]); });
+}
+
+}  // namespace
+
 void ClassSampler::sampled_row(std::int64_t x, std::int64_t k, std::int16_t* out) const {
   thread_local SampleRow row;
   resampler_->row(x, k, &row);
-  const std::int64_t plane = held_.begin()->second->plane();
-  // Neighbouring voxels lie between the same slices, most often.
-  std::int64_t lower_z = std::numeric_limits<std::int64_t>::min();
-  std::array<const ScoreSlice*, 2> slices{};
+  std::fill(out, out + target_[1], kUndecided);
+  // Where grids are not turned against each other, as most are not, a row stays between the same lines.
+  if (target_[1] > 0 && all_same(row.axis[0]) && all_same(row.axis[2])) clear_row(row, out);
   for (std::int64_t y = 0; y < target_[1]; ++y) {
-    const Bracket& bx = row.axis[0][static_cast<std::size_t>(y)];
-    const Bracket& by = row.axis[1][static_cast<std::size_t>(y)];
-    const Bracket& bz = row.axis[2][static_cast<std::size_t>(y)];
-    if (bz.lower != lower_z) {
-      lower_z = bz.lower;
-      slices = {held(lower_z), held(lower_z + 1)};
-    }
-    // The order of the corners is that of the sum: third axis fastest, lower before upper.
-    std::array<ScoreCorner, 8> corners;
-    std::int64_t count = 0;
-    for (std::size_t dx = 0; dx < 2; ++dx) {
-      const std::int64_t at_x = bx.lower + static_cast<std::int64_t>(dx);
-      if (at_x < box_.begin[0] || at_x >= box_.end[0]) continue;
-      for (std::size_t dy = 0; dy < 2; ++dy) {
-        const std::int64_t at_y = by.lower + static_cast<std::int64_t>(dy);
-        if (at_y < box_.begin[1] || at_y >= box_.end[1]) continue;
-        for (std::size_t dz = 0; dz < 2; ++dz) {
-          // A score of 0 outside the box, and a weight of 0 anywhere, add exactly nothing.
-          const double weight = (bz.weight[dz] * by.weight[dy]) * bx.weight[dx];
-          const std::int64_t at_z = bz.lower + static_cast<std::int64_t>(dz);
-          if (weight == 0 || at_z < box_.begin[2] || at_z >= box_.end[2]) continue;
-          if (slices[dz] == nullptr) throw Error(ErrorCode::internal, "a slice of scores is not at hand");
-          corners[static_cast<std::size_t>(count++)] = {
-              slices[dz]->at(0, at_x - box_.begin[0], at_y - box_.begin[1]), weight};
-        }
-      }
-    }
-    out[y] = count > 0 ? kernels_.best_sum(corners.data(), count, box_.classes, plane) : std::int16_t{0};
+    if (out[y] == kUndecided) out[y] = sampled_class(row, static_cast<std::size_t>(y));
   }
 }
 
-const ScoreSlice* ClassSampler::held(std::int64_t z) const {
+// The pixels of the row that floats decide.
+void ClassSampler::clear_row(const SampleRow& row, std::int16_t* out) const {
+  const Bracket& bx = row.axis[0][0];
+  const Bracket& bz = row.axis[2][0];
+  std::array<ScoreLine, 4> lines;
+  std::int64_t count = 0;
+  for (std::size_t dx = 0; dx < 2; ++dx) {
+    for (std::size_t dz = 0; dz < 2; ++dz) {
+      const double weight = bz.weight[dz] * bx.weight[dx];
+      const std::int64_t at_x = bx.lower + static_cast<std::int64_t>(dx);
+      const std::int64_t at_z = bz.lower + static_cast<std::int64_t>(dz);
+      if (weight == 0 || !in_box(0, at_x) || !in_box(2, at_z)) continue;
+      lines[static_cast<std::size_t>(count++)] = {slice_at(at_z).at(0, at_x - box_.begin[0], 0), weight};
+    }
+  }
+  if (count == 0) return;
+  // Pixels that have a neighbour in the box are neighbours themselves.
+  thread_local std::vector<PlacePair> pixels;
+  pixels.clear();
+  std::int64_t first = 0;
+  for (std::int64_t y = 0; y < target_[1]; ++y) {
+    const Bracket& by = row.axis[1][static_cast<std::size_t>(y)];
+    const bool lower = by.weight[0] != 0 && in_box(1, by.lower);
+    const bool upper = by.weight[1] != 0 && in_box(1, by.lower + 1);
+    if (!lower && !upper) continue;
+    if (pixels.empty()) first = y;
+    const std::int64_t place = by.lower - box_.begin[1];
+    // One that adds nothing is not looked at: nothing times a score that is no number would be none.
+    pixels.push_back({lower ? place : place + 1, upper ? place + 1 : place, lower ? by.weight[0] : 0,
+                      upper ? by.weight[1] : 0});
+  }
+  thread_local base::AlignedFloats scratch;
+  const std::int64_t needed = 3 * held_.begin()->second->blocks() * ScoreSlice::kVector;
+  if (scratch.size() < needed) scratch = base::AlignedFloats(needed);
+  kernels_.clear_row(lines.data(), count, pixels.data(), static_cast<std::int64_t>(pixels.size()),
+                     box_.classes, held_.begin()->second->plane(), scratch.data(), out + first);
+}
+
+std::int16_t ClassSampler::sampled_class(const SampleRow& row, std::size_t y) const {
+  const Bracket& bx = row.axis[0][y];
+  const Bracket& by = row.axis[1][y];
+  const Bracket& bz = row.axis[2][y];
+  // The order of the corners is that of the sum: third axis fastest, lower before upper.
+  std::array<ScoreCorner, 8> corners;
+  std::int64_t count = 0;
+  for (std::size_t dx = 0; dx < 2; ++dx) {
+    const std::int64_t at_x = bx.lower + static_cast<std::int64_t>(dx);
+    if (!in_box(0, at_x)) continue;
+    for (std::size_t dy = 0; dy < 2; ++dy) {
+      const std::int64_t at_y = by.lower + static_cast<std::int64_t>(dy);
+      if (!in_box(1, at_y)) continue;
+      for (std::size_t dz = 0; dz < 2; ++dz) {
+        // A score of 0 outside the box, and a weight of 0 anywhere, add exactly nothing.
+        const double weight = (bz.weight[dz] * by.weight[dy]) * bx.weight[dx];
+        const std::int64_t at_z = bz.lower + static_cast<std::int64_t>(dz);
+        if (weight == 0 || !in_box(2, at_z)) continue;
+        corners[static_cast<std::size_t>(count++)] = {
+            slice_at(at_z).at(0, at_x - box_.begin[0], at_y - box_.begin[1]), weight};
+      }
+    }
+  }
+  if (count == 0) return 0;
+  return kernels_.best_sum(corners.data(), count, box_.classes, held_.begin()->second->plane());
+}
+
+bool ClassSampler::in_box(std::size_t axis, std::int64_t at) const {
+  return at >= box_.begin[axis] && at < box_.end[axis];
+}
+
+const ScoreSlice& ClassSampler::slice_at(std::int64_t z) const {
   const auto found = held_.find(z);
-  return found == held_.end() ? nullptr : found->second.get();
+  if (found == held_.end()) throw Error(ErrorCode::internal, "a slice of scores is not at hand");
+  return *found->second;
 }
 
 }  // namespace musclemap::image

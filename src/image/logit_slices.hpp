@@ -39,8 +39,11 @@ class ClassSampler {
  private:
   void fetch(const SliceRange& range);
   void direct_row(std::int64_t x, std::int64_t k, std::int16_t* out) const;
-  const ScoreSlice* held(std::int64_t z) const;  // null if it is not held
   void sampled_row(std::int64_t x, std::int64_t k, std::int16_t* out) const;
+  void clear_row(const SampleRow& row, std::int16_t* out) const;
+  std::int16_t sampled_class(const SampleRow& row, std::size_t y) const;
+  bool in_box(std::size_t axis, std::int64_t at) const;
+  const ScoreSlice& slice_at(std::int64_t z) const;  // one that is held
 
   LogitBox box_;
   const Resampler* resampler_;

@@ -1,60 +1,54 @@
 #include "image/run_forest.hpp"
 
-#include <utility>
-
 namespace musclemap::image {
 
-RunForest::RunForest(std::int64_t rows)
-    : below_(static_cast<std::size_t>(rows)), rows_(static_cast<std::size_t>(rows)) {}
-
 void RunForest::add_row(const std::vector<LabelRun>& runs) {
-  Row& row = rows_[j_];
-  row.first = static_cast<std::uint32_t>(parent_.size());
-  row.runs = runs;
-  for (std::size_t n = 0; n < runs.size(); ++n) parent_.push_back(static_cast<std::uint32_t>(parent_.size()));
-  if (j_ > 0) join_touching(row, rows_[j_ - 1]);
-  join_touching(row, below_[j_]);
-  if (++j_ == rows_.size()) {
-    std::swap(below_, rows_);
-    j_ = 0;
+  const std::size_t row = first_.size();
+  first_.push_back(static_cast<std::uint32_t>(runs_.size()));
+  for (const LabelRun& run : runs) {
+    runs_.push_back({static_cast<std::uint32_t>(run.begin), static_cast<std::uint32_t>(run.end), run.label,
+                     static_cast<std::uint32_t>(runs_.size())});
   }
+  if (row % rows_ > 0) join_touching(row, row - 1);
+  if (row >= rows_) join_touching(row, row - rows_);
 }
 
 std::uint32_t RunForest::root(std::uint32_t run) {
-  while (parent_[run] != run) {
-    parent_[run] = parent_[parent_[run]];
-    run = parent_[run];
+  while (runs_[run].parent != run) {
+    runs_[run].parent = runs_[runs_[run].parent].parent;
+    run = runs_[run].parent;
   }
   return run;
 }
 
-// Joins every pair of runs of one label that overlap along the first axis.
-void RunForest::join_touching(const Row& row, const Row& neighbour) {
-  std::size_t other = 0;
-  for (std::size_t n = 0; n < row.runs.size(); ++n) {
-    const LabelRun& run = row.runs[n];
-    while (other < neighbour.runs.size() && neighbour.runs[other].end <= run.begin) ++other;
-    for (std::size_t m = other; m < neighbour.runs.size() && neighbour.runs[m].begin < run.end; ++m) {
-      if (neighbour.runs[m].label != run.label) continue;
-      const std::uint32_t a = root(row.first + static_cast<std::uint32_t>(n));
-      const std::uint32_t b = root(neighbour.first + static_cast<std::uint32_t>(m));
+// Joins every pair of runs of one label that overlap along the first axis; `row` is the last one.
+void RunForest::join_touching(std::size_t row, std::size_t neighbour) {
+  std::uint32_t other = first_[neighbour];
+  const std::uint32_t others = first_[neighbour + 1];
+  for (std::uint32_t n = first_[row]; n < runs_.size(); ++n) {
+    const Run& run = runs_[n];
+    while (other < others && runs_[other].end <= run.begin) ++other;
+    for (std::uint32_t m = other; m < others && runs_[m].begin < run.end; ++m) {
+      if (runs_[m].label != run.label) continue;
+      const std::uint32_t a = root(n);
+      const std::uint32_t b = root(m);
       if (a < b) {
-        parent_[b] = a;
+        runs_[b].parent = a;
       } else {
-        parent_[a] = b;
+        runs_[a].parent = b;
       }
     }
   }
 }
 
-std::vector<std::uint32_t> RunForest::take_parts(std::size_t* count) {
+std::size_t RunForest::number_parts() {
   std::uint32_t parts = 0;
   // Parents come before their children, so one pass in order turns them into numbers of parts.
-  for (std::size_t run = 0; run < parent_.size(); ++run) {
-    parent_[run] = parent_[run] == run ? parts++ : parent_[parent_[run]];
+  for (std::uint32_t run = 0; run < runs_.size(); ++run) {
+    Run& each = runs_[run];
+    each.parent = each.parent == run ? parts++ : runs_[each.parent].parent;
   }
-  *count = parts;
-  return std::move(parent_);
+  return parts;
 }
 
 }  // namespace musclemap::image

@@ -66,7 +66,21 @@ void AtomicFile::write(const void* bytes, std::size_t count) {
     if (n <= 0) throw_io("write", n < 0 ? errno : ENOSPC, target_);
     from += n;
     count -= static_cast<std::size_t>(n);
+    start_writeback(n);
   }
+}
+
+// Has the system bring to the disk what has come, so that commit() waits for the rest alone.
+void AtomicFile::start_writeback(std::int64_t written) {
+  constexpr std::int64_t kAtOnce = std::int64_t{8} << 20;
+  waiting_ += written;
+  if (waiting_ < kAtOnce) return;
+#ifdef SYNC_FILE_RANGE_WRITE
+  // A wish: commit() reports what goes wrong.
+  static_cast<void>(::sync_file_range(descriptor_, started_, waiting_, SYNC_FILE_RANGE_WRITE));
+#endif
+  started_ += waiting_;
+  waiting_ = 0;
 }
 
 void AtomicFile::commit() {

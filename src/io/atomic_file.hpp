@@ -3,6 +3,7 @@
 #define MUSCLEMAP_IO_ATOMIC_FILE_HPP_
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 
 namespace musclemap::io {
@@ -26,9 +27,13 @@ class AtomicFile {
   const std::filesystem::path& target() const noexcept { return target_; }
 
  private:
+  void start_writeback(std::int64_t written);
+
   std::filesystem::path target_;
   std::filesystem::path temporary_;
   int descriptor_ = -1;
+  std::int64_t started_ = 0;  // bytes that are on their way to the disk
+  std::int64_t waiting_ = 0;  // bytes after those
 };
 
 }  // namespace musclemap::io

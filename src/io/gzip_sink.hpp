@@ -8,6 +8,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/worker_pool.hpp"
 #include "io/atomic_file.hpp"
 #include "io/byte_sink.hpp"
 
@@ -26,14 +27,21 @@ class GzipSink : public ByteSink {
 
  private:
   struct Packer;
+  struct Packed {
+    std::unique_ptr<unsigned char[]> bytes;  // no vector, which would write zeros first
+    std::size_t used = 0;
+  };
 
-  void compress(bool last);
+  void compress(const unsigned char* bytes, std::size_t size, bool last);
+  void write_packed(const std::vector<Packed>& pieces);
 
   AtomicFile file_;
-  int threads_;
-  std::size_t room_;  // of waiting_
+  base::WorkerPool pool_;
+  std::size_t room_;  // of waiting_: a round
   std::vector<unsigned char> waiting_;
-  std::vector<std::unique_ptr<Packer>> packers_;
+  std::vector<std::unique_ptr<Packer>> packers_;  // one a thread
+  std::vector<Packed> packed_;                    // of the last round
+  std::vector<Packed> before_;                    // of the round before it, which goes into the file
   std::uint32_t crc_ = 0;
   std::uint64_t length_ = 0;
 };

@@ -42,7 +42,12 @@ class FileWriter : public SlabWriter {
 
   void write(std::int64_t k_begin, const Volume& slab) override {
     check(k_begin, slab);
-    for (std::int64_t k = 0; k < slab.geometry().shape[2]; ++k) write_slice(slab, k);
+    const std::int64_t slices = slab.geometry().shape[2];
+    if (slices > 1 && is_in_place(slab) && slab.stride_bytes()[2] == slice_bytes()) {
+      send(first_byte(slab), static_cast<std::size_t>(slices * slice_bytes()));
+    } else {
+      for (std::int64_t k = 0; k < slices; ++k) write_slice(slab, k);
+    }
     next_ += slab.geometry().shape[2];
   }
 
@@ -80,16 +85,25 @@ class FileWriter : public SlabWriter {
     }
   }
 
+  std::int64_t slice_bytes() const {
+    return shape_[0] * shape_[1] * static_cast<std::int64_t>(dtype_size(dtype_));
+  }
+
+  // Whether each slice lies in memory as in the file.
+  bool is_in_place(const Volume& slab) const {
+    const auto size = static_cast<std::int64_t>(dtype_size(dtype_));
+    const Index3 stride = slab.stride_bytes();
+    return !kBigEndianMachine && (shape_[0] == 1 || stride[0] == size) &&
+           (shape_[1] == 1 || stride[1] == size * shape_[0]);
+  }
+
   // A slice that lies in memory as in the file is passed on as it is; any other is gathered first.
   void write_slice(const Volume& slab, std::int64_t k) {
     const auto size = static_cast<std::int64_t>(dtype_size(dtype_));
     const Index3 stride = slab.stride_bytes();
     const unsigned char* from = first_byte(slab) + k * stride[2];
-    const auto bytes = static_cast<std::size_t>(shape_[0] * shape_[1] * size);
-    const bool rows_in_place = shape_[0] == 1 || stride[0] == size;
-    if (!kBigEndianMachine && rows_in_place && (shape_[1] == 1 || stride[1] == size * shape_[0])) {
-      return send(from, bytes);
-    }
+    const auto bytes = static_cast<std::size_t>(slice_bytes());
+    if (is_in_place(slab)) return send(from, bytes);
     slice_.resize(bytes);
     unsigned char* to = slice_.data();
     for (std::int64_t j = 0; j < shape_[1]; ++j) {

@@ -45,14 +45,15 @@ std::vector<TissueFit> LabelIntensities::fit(const TissueOptions& options, const
   for (Work& one : work) order.push_back(&one);
   std::stable_sort(order.begin(), order.end(),
                    [](const Work* a, const Work* b) { return a->values.size() > b->values.size(); });
-  base::parallel_for(static_cast<std::int64_t>(order.size()), base::resolve_threads(control.threads),
-                     [&](std::int64_t n) {
-                       if (control.cancel.cancelled())
-                         throw Error(ErrorCode::cancelled, "the run was cancelled");
-                       Work& one = *order[static_cast<std::size_t>(n)];
-                       one.fit = fit_label(one.label, one.values, one.nonfinite, options);
-                       one.values = {};
-                     });
+  const int threads = base::resolve_threads(control.threads);
+  // Threads that have no label of their own help with one.
+  const int threads_a_label = std::max(1, threads / std::max(1, static_cast<int>(order.size())));
+  base::parallel_for(static_cast<std::int64_t>(order.size()), threads, [&](std::int64_t n) {
+    if (control.cancel.cancelled()) throw Error(ErrorCode::cancelled, "the run was cancelled");
+    Work& one = *order[static_cast<std::size_t>(n)];
+    one.fit = fit_label(one.label, one.values, one.nonfinite, options, threads_a_label);
+    one.values = {};
+  });
   std::vector<TissueFit> fits;
   fits.reserve(work.size());
   for (Work& one : work) fits.push_back(std::move(one.fit));

@@ -17,6 +17,7 @@ struct Arguments {
   std::string type = "int16";    // or float32
   std::string method = "kmeans";
   int components = 3;
+  int threads = 1;
 };
 
 template <class T>
@@ -30,12 +31,14 @@ void run(const Arguments& arguments) {
     quant::DistinctValuesBuilder builder;
     builder.add(values.data(), static_cast<std::int64_t>(values.size()), 1);
     const quant::DistinctValues distinct = builder.take();
-    fit = quant::fit_label(1, distinct, builder.nonfinite(), options);
+    fit = quant::fit_label(1, distinct, builder.nonfinite(), options, arguments.threads);
   };
   work();
   nlohmann::json means = nlohmann::json::array();
   for (const TissueComponent& component : fit.components) means.push_back(component.mean);
-  serve({{"name", "musclemap"}, {"threads", 1}, {"means", means}, {"objective", fit.objective}}, work);
+  serve(
+      {{"name", "musclemap"}, {"threads", arguments.threads}, {"means", means}, {"objective", fit.objective}},
+      work);
 }
 
 }  // namespace
@@ -47,6 +50,7 @@ void add_clusters(CLI::App& app) {
   command->add_option("--type", arguments->type)->check(CLI::IsMember({"int16", "float32"}));
   command->add_option("--method", arguments->method)->check(CLI::IsMember({"kmeans", "gmm"}));
   command->add_option("--components", arguments->components);
+  command->add_option("--threads", arguments->threads);
   command->callback([arguments] {
     if (arguments->type == "int16") {
       run<std::int16_t>(*arguments);

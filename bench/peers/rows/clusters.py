@@ -26,9 +26,10 @@ def measure(settings: Settings, wanted: set[int]) -> Iterator[Row]:
             file = settings.folder / f"values.{kind}"
             _values(kind).tofile(file)
             flags = ["--values", file, "--type", kind, "--method", method, "--components", 3]
+            flags += ["--threads", settings.threads]
             contestants = [
                 own("clusters", settings.build, *flags),
-                peer("scikit-learn", "clusters_sklearn.py", *flags, "--threads", settings.threads),
+                peer("scikit-learn", "clusters_sklearn.py", *flags),
             ]
             for contestant in contestants:
                 contestant.turn(1 if contestant is contestants[1] else 5)

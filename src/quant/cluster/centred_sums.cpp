@@ -23,19 +23,21 @@ double nearest_to_mean(const DistinctValues& values) {
 
 }  // namespace
 
-CentredSums::CentredSums(const DistinctValues& values) : origin_(nearest_to_mean(values)) {
-  weight_.reserve(values.size() + 1);
-  sum_.reserve(values.size() + 1);
-  square_.reserve(values.size() + 1);
-  weight_.push_back(0);
-  sum_.push_back(0);
-  square_.push_back(0);
+CentredSums::CentredSums(const DistinctValues& values)
+    : origin_(nearest_to_mean(values)), size_(values.size()), entries_(new Entry[values.size() + 1]) {
+  // The running sums stay in registers: entries read again would come back from memory at every step.
+  Entry until{0, 0, 0};
+  entries_[0] = until;
   for (std::size_t i = 0; i < values.size(); ++i) {
     const long double x = static_cast<long double>(values.value[i]) - static_cast<long double>(origin_);
     const auto weighted = static_cast<long double>(values.count[i]) * x;
-    weight_.push_back(weight_.back() + values.count[i]);
-    sum_.push_back(sum_.back() + weighted);
-    square_.push_back(square_.back() + weighted * x);
+    until.weight += values.count[i];
+    until.sum += weighted;
+    until.square += weighted * x;
+    Entry& entry = entries_[i + 1];
+    entry.weight = until.weight;
+    entry.sum = until.sum;
+    entry.square = until.square;
   }
 }
 

@@ -5,7 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+#include <memory>
 
 #include "quant/cluster/distinct_values.hpp"
 
@@ -22,14 +22,20 @@ class CentredSums {
   /// `values` is not empty.
   explicit CentredSums(const DistinctValues& values);
 
-  std::size_t size() const { return weight_.size() - 1; }
+  std::size_t size() const { return size_; }
   double origin() const { return origin_; }
   /// Voxels of the values from `begin` to before `end`.
-  std::int64_t weight(std::size_t begin, std::size_t end) const { return weight_[end] - weight_[begin]; }
+  std::int64_t weight(std::size_t begin, std::size_t end) const {
+    return entries_[end].weight - entries_[begin].weight;
+  }
   /// Sum of the voxels' distances from the origin.
-  long double sum(std::size_t begin, std::size_t end) const { return sum_[end] - sum_[begin]; }
+  long double sum(std::size_t begin, std::size_t end) const {
+    return entries_[end].sum - entries_[begin].sum;
+  }
   /// Sum of the squares of those distances.
-  long double square(std::size_t begin, std::size_t end) const { return square_[end] - square_[begin]; }
+  long double square(std::size_t begin, std::size_t end) const {
+    return entries_[end].square - entries_[begin].square;
+  }
   /// Mean distance from the origin; the stretch is not empty.
   long double mean(std::size_t begin, std::size_t end) const {
     return sum(begin, end) / static_cast<long double>(weight(begin, end));
@@ -43,10 +49,16 @@ class CentredSums {
   }
 
  private:
+  // Of all values below one.
+  struct Entry {
+    long double sum;
+    long double square;
+    std::int64_t weight;
+  };
+
   double origin_;
-  std::vector<std::int64_t> weight_;
-  std::vector<long double> sum_;
-  std::vector<long double> square_;
+  std::size_t size_;
+  std::unique_ptr<Entry[]> entries_;  // one more; no vector, which would write zeros first
 };
 
 }  // namespace musclemap::quant

@@ -2,6 +2,10 @@
 
 #include <algorithm>
 
+#include "base/isa.hpp"
+#include "image/label_runs.hpp"
+#include "quant/cluster/mixture_kernels.hpp"
+
 namespace musclemap::quant {
 namespace {
 
@@ -17,6 +21,27 @@ struct Sums {
     return low == high ? 0 : std::max(second / static_cast<long double>(voxels) - mean() * mean(), 0.0L);
   }
 };
+
+// Calls body(begin, end) for every stretch of one label; there is at least one value.
+template <class Body>
+void for_each_interval(const ClusterLabels& labels, const Body& body) {
+  constexpr std::size_t kAtOnce = 64;
+  std::size_t begin = 0;
+  std::size_t i = 1;
+  for (; i + kAtOnce <= labels.size(); i += kAtOnce) {
+    for (std::uint64_t bits = image::changes(labels.data() + i); bits != 0; bits &= bits - 1) {
+      const std::size_t end = i + static_cast<std::size_t>(__builtin_ctzll(bits));
+      body(begin, end);
+      begin = end;
+    }
+  }
+  for (; i < labels.size(); ++i) {
+    if (labels[i] == labels[i - 1]) continue;
+    body(begin, i);
+    begin = i;
+  }
+  body(begin, labels.size());
+}
 
 // Two clusters: the first is muscle only if its mean is lower. Three: sorted, equal means keep their order.
 std::array<std::size_t, 3> tissue_order(const std::array<Sums, 3>& sums, int k) {
@@ -43,22 +68,10 @@ ClusterLabels labels_of(const DistinctValues& values, const Splits& splits) {
 
 ClusterLabels labels_of(const DistinctValues& values, const CentredSums& sums, int k,
                         const Gaussians& gaussians) {
-  std::array<LogDensity, 3> density;
-  for (std::size_t j = 0; j < static_cast<std::size_t>(k); ++j) density[j] = LogDensity(gaussians[j]);
-  ClusterLabels labels;
-  labels.reserve(values.size());
-  for (const double value : values.value) {
-    const double x = value - sums.origin();
-    double most = density[0](x);
-    int top = 0;
-    for (int j = 1; j < k; ++j) {
-      const double l = density[j](x);
-      if (!(l > most)) continue;
-      most = l;
-      top = j;
-    }
-    labels.push_back(static_cast<std::uint8_t>(top));
-  }
+  ClusterLabels labels(values.size());
+  mixture_kernels_for(base::best_isa())
+      .labels(values.value.data(), values.size(), sums.origin(), log_densities(gaussians, k).data(), k,
+              labels.data());
   return labels;
 }
 
@@ -67,15 +80,14 @@ Clusters clusters_of(const DistinctValues& values, const CentredSums& sums, int 
   std::array<Sums, 3> cluster;
   const auto origin = static_cast<long double>(sums.origin());
   // Clusters are intervals, or a few of them.
-  for (std::size_t begin = 0, end = 0; begin < values.size(); begin = end) {
-    while (end < values.size() && labels[end] == labels[begin]) ++end;
+  for_each_interval(labels, [&](std::size_t begin, std::size_t end) {
     Sums& mine = cluster[labels[begin]];
     if (mine.voxels == 0) mine.low = values.value[begin];
     mine.high = values.value[end - 1];
     mine.voxels += sums.weight(begin, end);
     mine.first += sums.sum(begin, end);
     mine.second += sums.square(begin, end);
-  }
+  });
   Clusters result;
   const auto used = static_cast<std::size_t>(k);
   result.complete =

@@ -84,6 +84,13 @@ Splits best_of_two(const CentredSums& sums) {
   return best.splits();
 }
 
+// What a block of candidates adds to an upper bound whatever the other split is.
+struct Block {
+  Range range;
+  long double outside;  // gain of what lies before a first split's block, or after a second one's
+  long double inside;   // sum of squares between the first candidate and the last
+};
+
 // The search for two splits inside a rectangle of candidates: first a coarse one that cuts the rectangle,
 // then divide and conquer in what is left.
 class TwoSplits {
@@ -93,11 +100,14 @@ class TwoSplits {
   Splits search();
 
  private:
+  using Blocks = std::vector<Block>;
   static constexpr std::size_t kSmall = 4096;  // candidates that need no coarse search
 
   bool shrink();
-  void raise_lower_bound(const std::vector<Range>& first, const std::vector<Range>& second);
-  long double upper_bound(const Range& first, const Range& second) const;
+  Blocks first_blocks() const;
+  Blocks second_blocks() const;
+  void raise_lower_bound(const Blocks& first, const Blocks& second);
+  long double upper_bound(const Block& first, const Block& second) const;
   void divide(const Range& second, const Range& first);
 
   const CentredSums& sums_;
@@ -116,40 +126,56 @@ Splits TwoSplits::search() {
   return best_.splits();
 }
 
-// The same for pairs of splits from two blocks.
-long double TwoSplits::upper_bound(const Range& first, const Range& second) const {
-  const std::size_t size = sums_.size();
-  if (first.last >= second.first) {
-    const std::size_t last = std::max(first.last, second.last);
-    return sums_.gain(0, first.first) + sums_.square(first.first, last) + sums_.gain(last, size);
+TwoSplits::Blocks TwoSplits::first_blocks() const {
+  Blocks blocks;
+  for (const Range& range : blocks_of(first_, kMostBlocks)) {
+    blocks.push_back({range, sums_.gain(0, range.first), sums_.square(range.first, range.last)});
   }
-  return sums_.gain(0, first.first) + sums_.square(first.first, first.last) +
-         sums_.gain(first.last, second.first) + sums_.square(second.first, second.last) +
-         sums_.gain(second.last, size);
+  return blocks;
 }
 
-void TwoSplits::raise_lower_bound(const std::vector<Range>& first, const std::vector<Range>& second) {
-  for (const Range& a : first) {
-    const std::size_t i = a.first;
-    const long double low = sums_.gain(0, i);
-    for (const Range& b : second) {
-      const std::size_t j = b.first;
-      if (i >= j) continue;
-      lower_bound_ = std::max(lower_bound_, low + sums_.gain(i, j) + sums_.gain(j, sums_.size()));
+TwoSplits::Blocks TwoSplits::second_blocks() const {
+  Blocks blocks;
+  for (const Range& range : blocks_of(second_, kMostBlocks)) {
+    blocks.push_back({range, sums_.gain(range.last, sums_.size()), sums_.square(range.first, range.last)});
+  }
+  return blocks;
+}
+
+// The same for pairs of splits from two blocks.
+long double TwoSplits::upper_bound(const Block& first, const Block& second) const {
+  if (first.range.last >= second.range.first) {
+    const std::size_t last = std::max(first.range.last, second.range.last);
+    return first.outside + sums_.square(first.range.first, last) + sums_.gain(last, sums_.size());
+  }
+  return first.outside + first.inside + sums_.gain(first.range.last, second.range.first) + second.inside +
+         second.outside;
+}
+
+void TwoSplits::raise_lower_bound(const Blocks& first, const Blocks& second) {
+  for (const Block& b : second) {
+    const std::size_t j = b.range.first;
+    const long double high = sums_.gain(j, sums_.size());
+    for (const Block& a : first) {
+      const std::size_t i = a.range.first;
+      if (i >= j) break;
+      lower_bound_ = std::max(lower_bound_, a.outside + sums_.gain(i, j) + high);
     }
   }
 }
 
 // Cuts the rectangle to the blocks that may hold the best pair. False if that no longer pays.
 bool TwoSplits::shrink() {
-  const std::vector<Range> first = blocks_of(first_, kMostBlocks);
-  const std::vector<Range> second = blocks_of(second_, kMostBlocks);
+  const Blocks first = first_blocks();
+  const Blocks second = second_blocks();
   raise_lower_bound(first, second);
   Range kept_first{first_.last, first_.first};
   Range kept_second{second_.last, second_.first};
-  for (const Range& a : first) {
-    for (const Range& b : second) {
-      if (a.first >= b.last || upper_bound(a, b) < lower_bound_ * (1 - kSlack)) continue;
+  for (const Block& one : first) {
+    for (const Block& other : second) {
+      const Range& a = one.range;
+      const Range& b = other.range;
+      if (a.first >= b.last || upper_bound(one, other) < lower_bound_ * (1 - kSlack)) continue;
       kept_first = {std::min(kept_first.first, a.first), std::max(kept_first.last, a.last)};
       kept_second = {std::min(kept_second.first, b.first), std::max(kept_second.last, b.last)};
     }

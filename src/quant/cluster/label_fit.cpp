@@ -86,11 +86,11 @@ bool is_stable(const DistinctValues& values, const CentredSums& sums, const Tiss
   return true;
 }
 
-void fit_mixture(const DistinctValues& values, const TissueOptions& options, TissueFit& fit) {
+void fit_mixture(const DistinctValues& values, const TissueOptions& options, int threads, TissueFit& fit) {
   const int k = options.components;
   const bool guard = options.collapse_guard;
   const CentredSums sums(values);
-  const std::vector<Mixture> mixtures = fit_mixtures(values, sums, k, options.stop);
+  const std::vector<Mixture> mixtures = fit_mixtures(values, sums, k, options.stop, threads);
   fit.starts = static_cast<int>(mixtures.size());
   std::size_t best = 0;
   Clusters clusters;
@@ -117,7 +117,7 @@ void fit_mixture(const DistinctValues& values, const TissueOptions& options, Tis
 }  // namespace
 
 TissueFit fit_label(std::int32_t label, const DistinctValues& values, std::int64_t nonfinite,
-                    const TissueOptions& options) {
+                    const TissueOptions& options, int threads) {
   TissueFit fit;
   fit.label = label;
   fit.voxels = values.total() + nonfinite;
@@ -125,7 +125,7 @@ TissueFit fit_label(std::int32_t label, const DistinctValues& values, std::int64
   if (fit.status != LabelStatus::ok) return fit;
   if (options.method == TissueMethod::hu) fit_windows(values, options, fit);
   if (options.method == TissueMethod::kmeans) fit_kmeans(values, options.components, fit);
-  if (options.method == TissueMethod::gmm) fit_mixture(values, options, fit);
+  if (options.method == TissueMethod::gmm) fit_mixture(values, options, threads, fit);
   return fit;
 }
 

@@ -10,9 +10,10 @@
 namespace musclemap::quant {
 
 /// `nonfinite` is the number of the label's voxels that `values` leaves out; one is enough for that status.
-/// Never throws for data; the status says what is wrong with them.
+/// Never throws for data; the status says what is wrong with them. The result is the same with any number of
+/// threads.
 TissueFit fit_label(std::int32_t label, const DistinctValues& values, std::int64_t nonfinite,
-                    const TissueOptions& options);
+                    const TissueOptions& options, int threads = 1);
 
 }  // namespace musclemap::quant
 

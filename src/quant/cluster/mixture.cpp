@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <numeric>
 
+#include "base/parallel.hpp"
 #include "quant/cluster/kmeans.hpp"
 #include "quant/cluster/mixture_starts.hpp"
 
@@ -31,17 +33,21 @@ bool has_collapsed(const Gaussians& gaussians, int k, double gap) {
 }  // namespace
 
 std::vector<Mixture> fit_mixtures(const DistinctValues& values, const CentredSums& sums, int k,
-                                  MixtureStop stop, std::size_t most_values) {
+                                  MixtureStop stop, int threads, std::size_t most_values) {
   const MixtureData data(values, sums, most_values);
   const double gap = smallest_gap(values);
-  std::vector<Mixture> mixtures;
-  for (const Splits& start : mixture_starts(values, sums, k, best_splits(sums, k))) {
-    Mixture mixture;
-    mixture.start = start;
-    mixture.em = maximise(data, k, gaussians_of(sums, k, start), em_stop(stop));
+  const std::vector<Splits> starts = mixture_starts(values, sums, k, best_splits(sums, k));
+  std::vector<Mixture> mixtures(starts.size());
+  // Fewer values are done before another thread has started.
+  constexpr std::size_t kWorthThreads = 4096;
+  const int helping = data.values().size < kWorthThreads ? 1 : threads;
+  base::parallel_for(static_cast<std::int64_t>(starts.size()), helping, [&](std::int64_t n) {
+    const auto start = static_cast<std::size_t>(n);
+    Mixture& mixture = mixtures[start];
+    mixture.start = starts[start];
+    mixture.em = maximise(data, k, gaussians_of(sums, k, mixture.start), em_stop(stop));
     mixture.collapsed = has_collapsed(mixture.em.gaussians, k, gap);
-    mixtures.push_back(mixture);
-  }
+  });
   return mixtures;
 }
 

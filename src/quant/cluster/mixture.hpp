@@ -15,9 +15,11 @@ struct Mixture {
   bool collapsed = false;  // its narrowest component lies on one grey value
 };
 
-/// Ascending by start. Needs k values. `most_values`: how many values EM takes one by one.
+/// Ascending by start, each on one of the threads. Needs k values. `most_values`: how many values EM takes
+/// one by one.
 std::vector<Mixture> fit_mixtures(const DistinctValues& values, const CentredSums& sums, int k,
-                                  MixtureStop stop, std::size_t most_values = MixtureData::kBins);
+                                  MixtureStop stop, int threads = 1,
+                                  std::size_t most_values = MixtureData::kBins);
 
 /// Indices from the largest bound to the smallest, of equal ones the smallest start first. With the guard
 /// collapsed mixtures come after all others.

@@ -7,10 +7,12 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/isa.hpp"
 #include "musclemap/tissue.hpp"
 #include "quant/cluster/centred_sums.hpp"
 #include "quant/cluster/distinct_values.hpp"
 #include "quant/cluster/log_density.hpp"
+#include "quant/cluster/mixture_kernels.hpp"
 
 namespace musclemap::quant {
 
@@ -26,11 +28,11 @@ class MixtureData {
   /// At most `most` values stay values.
   MixtureData(const DistinctValues& values, const CentredSums& sums, std::size_t most = kBins);
 
-  std::size_t size() const { return place_.size(); }
-  const double* place() const { return place_.data(); }
-  const double* weight() const { return weight_.data(); }
-  /// Population variance inside the bins; null where each bin is one value.
-  const double* inner_variance() const { return inner_variance_.empty() ? nullptr : inner_variance_.data(); }
+  /// The variances are the population's inside the bins; null where each bin is one value.
+  WeightedValues values() const {
+    return {place_.size(), place_.data(), weight_.data(),
+            inner_variance_.empty() ? nullptr : inner_variance_.data()};
+  }
   double total() const { return total_; }
 
  private:
@@ -52,10 +54,15 @@ struct EmResult {
   int iterations = 0;
 };
 
+/// Of the first k Gaussians.
+std::array<LogDensity, 3> log_densities(const Gaussians& gaussians, int k);
+
 /// The M-step of hard labels.
 Gaussians gaussians_of(const CentredSums& sums, int k, const Splits& splits);
 
-EmResult maximise(const MixtureData& data, int k, const Gaussians& start, const EmStop& stop);
+/// The same bits with every instruction set.
+EmResult maximise(const MixtureData& data, int k, const Gaussians& start, const EmStop& stop,
+                  base::Isa isa = base::best_isa());
 
 }  // namespace musclemap::quant
 

@@ -71,6 +71,21 @@ TEST_CASE("components: of equal parts the first in scan order stays", "[image]")
   CHECK(map.view()(0, 0, 2) == 0);
 }
 
+TEST_CASE("components: labels of either sign have a largest part each", "[image]") {
+  Map map = empty(100, 2, 1);
+  for (std::int64_t i = 0; i < 40; ++i) {
+    map.view()(i, 0, 0) = -1;
+    map.view()(i, 1, 0) = -32768;
+    map.view()(99 - i, 0, 0) = 32767;
+  }
+  map.view()(50, 0, 0) = -1;
+  map.view()(50, 1, 0) = -32768;
+  map.view()(53, 1, 0) = 32767;
+  const std::vector<std::int16_t> expected = by_flood_fill(map);
+  CHECK(keep_largest_components(map.view()) == 3);
+  CHECK(map.voxels == expected);
+}
+
 TEST_CASE("components: random maps agree with a flood fill", "[image][property]") {
   std::mt19937 engine(7);
   const auto random = [&] { return static_cast<unsigned>(engine()); };

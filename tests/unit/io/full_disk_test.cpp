@@ -54,6 +54,13 @@ TEST_CASE("nifti: a full disk leaves nothing behind", "[io]") {
     }
   }
   CHECK(write_with_limit(folder / "a.nii", volume, 1 << 20) == kWritten);
+  // So large that it is packed in rounds, and the disk is full in the middle.
+  geometry.shape = {64, 64, 2048};
+  volume = Volume::zeros(geometry, DType::i16);
+  view = volume.mutable_view<std::int16_t>();
+  for (std::int64_t n = 0; n < 64 * 64 * 2048; ++n) view.data[n] = static_cast<std::int16_t>(random());
+  CHECK(write_with_limit(folder / "b.nii.gz", volume, 9 << 20) == kRefused);
+  CHECK_FALSE(std::filesystem::exists(folder / "b.nii.gz"));
 }
 
 }  // namespace

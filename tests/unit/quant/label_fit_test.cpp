@@ -208,6 +208,7 @@ TEST_CASE("a fit depends neither on the order of voxels nor on a shift", "[quant
     for (const int k : {2, 3}) {
       const TissueFit fit = fit_label(1, distinct(voxels), 0, options_of(method, k));
       CHECK(fit.divided());
+      CHECK(equal(fit, fit_label(1, distinct(voxels), 0, options_of(method, k), 3)));
       CHECK(equal(fit, fit_label(1, distinct(shuffled), 0, options_of(method, k))));
       const TissueFit moved = fit_label(1, distinct(shifted), 0, options_of(method, k));
       CHECK(moved.muscle_max == fit.muscle_max + 5000);

@@ -167,7 +167,7 @@ TEST_CASE("EM on bins stays near EM on the values", "[quant]") {
   const CentredSums sums(values);
   for (const int k : {2, 3}) {
     const std::vector<Mixture> bins = fit_mixtures(values, sums, k, MixtureStop::compat);
-    const std::vector<Mixture> exact = fit_mixtures(values, sums, k, MixtureStop::compat, values.size());
+    const std::vector<Mixture> exact = fit_mixtures(values, sums, k, MixtureStop::compat, 1, values.size());
     REQUIRE(bins.size() == exact.size());
     CHECK(bins.size() < 60);
     for (std::size_t i = 0; i < bins.size(); ++i) {
@@ -183,17 +183,30 @@ TEST_CASE("EM on bins stays near EM on the values", "[quant]") {
   }
 }
 
+TEST_CASE("mixtures are the same with any number of threads", "[quant]") {
+  const DistinctValues values = mixture_sample(3, 20000, 0);
+  const CentredSums sums(values);
+  const std::vector<Mixture> one = fit_mixtures(values, sums, 3, MixtureStop::compat, 1);
+  const std::vector<Mixture> three = fit_mixtures(values, sums, 3, MixtureStop::compat, 3);
+  REQUIRE(one.size() == three.size());
+  for (std::size_t n = 0; n < one.size(); ++n) {
+    CHECK(one[n].start == three[n].start);
+    CHECK(one[n].em.bound == three[n].em.bound);
+    CHECK(one[n].em.gaussians[2].mean == three[n].em.gaussians[2].mean);
+  }
+}
+
 TEST_CASE("an outlier does not make the bins too wide", "[quant]") {
   DistinctValues values = mixture_sample(3, 20000, 0);
   REQUIRE(values.size() > MixtureData::kBins);
   const CentredSums plain(values);
-  CHECK(MixtureData(values, plain).inner_variance() != nullptr);
+  CHECK(MixtureData(values, plain).values().inner_variance != nullptr);
   values.value.push_back(1e7);
   values.count.push_back(1);
   const CentredSums sums(values);
   const MixtureData data(values, sums);
-  CHECK(data.size() == values.size());
-  CHECK(data.inner_variance() == nullptr);
+  CHECK(data.values().size == values.size());
+  CHECK(data.values().inner_variance == nullptr);
   CHECK(mixture_starts(values, sums, 2, best_splits(sums, 2)).size() < 60);
 }
 
