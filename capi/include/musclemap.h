@@ -532,8 +532,8 @@ typedef struct mm_segmenter mm_segmenter;
  *  LibTorch. */
 enum { MM_ENGINE_AUTO = 0, MM_ENGINE_TORCH = 1, MM_ENGINE_NATIVE = 2 };
 
-/** Exact: 32-bit floats. Fast: 16-bit floats where an engine has kernels for them (LibTorch on a GPU), else
- *  exact. */
+/** Exact: 32-bit floats. Fast: 16-bit floats where an engine has kernels for them (AMX; LibTorch on a GPU),
+ * else exact. */
 enum { MM_PRECISION_EXACT = 0, MM_PRECISION_FAST = 1 };
 
 enum { MM_DEVICE_AUTO = 0, MM_DEVICE_CPU = 1, MM_DEVICE_CUDA = 2 };

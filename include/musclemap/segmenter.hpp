@@ -25,7 +25,7 @@ enum class DeviceChoice : std::int32_t {
 /// With which numbers the network is computed.
 enum class Precision : std::int32_t {
   exact,  ///< 32-bit floats
-  fast,   ///< 16-bit floats where an engine has kernels for them (LibTorch on a GPU), else exact
+  fast,   ///< 16-bit floats where an engine has kernels for them (AMX; LibTorch on a GPU), else exact
 };
 
 /// What computes the network.

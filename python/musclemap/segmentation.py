@@ -46,7 +46,7 @@ class Segmenter:
     model: a ModelBundle, a path (.pth with its .json beside it, .pt, .ts or a folder), or the region of a published
     model, such as 'wholebody', which is looked for in the model folders.
     engine: 'auto' (the library's own where it can run the network on the device, else LibTorch), 'native' or 'torch'.
-    precision: 'exact' (32-bit floats), or 'fast': 16-bit floats where an engine has kernels for them (LibTorch on a GPU).
+    precision: 'exact' (32-bit floats), or 'fast': 16-bit floats where an engine has kernels for them (AMX; LibTorch on a GPU).
     device: 'auto', 'cpu', 'cuda', 'cuda:1' or a torch.device. overlap: part of a window shared with the next one, in
     [0, 1); None: 0.9. all_parts: keep every part of a label, not its largest alone. chunk_slices: segment slices of the
     last axis in groups, as MuscleMap's `-c N` does (changes the result). windows_per_batch: handed to the network at
