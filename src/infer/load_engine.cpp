@@ -108,6 +108,8 @@ void load_native(const Network& network, const EngineRequest& request, bool spli
 
 }  // namespace
 
+bool native_has_fast() { return base::best_isa() == base::Isa::amx; }
+
 std::string native_engine_name() { return native::engine_name(base::best_isa(), false); }
 
 std::string why_not_native(const Network& network) {
@@ -121,7 +123,7 @@ LoadedEngine load_engine(const Network& network, const EngineRequest& request) {
   LoadedEngine loaded;
   const bool fast = request.precision == Precision::fast;
   if (request.engine != EngineChoice::torch) {
-    if (fast && base::best_isa() == base::Isa::amx) {
+    if (fast && native_has_fast()) {
       load_native(network, request, true, &loaded);
       if (loaded.engine != nullptr) loaded.precision = Precision::fast;
     }

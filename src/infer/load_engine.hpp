@@ -36,6 +36,9 @@ std::string why_not_native(const Network& network);
 /// that; else LibTorch's. Errors: `device`, `model` (also a program that may not be run).
 LoadedEngine load_engine(const Network& network, const EngineRequest& request);
 
+/// Whether the native engine's `fast` is another computation than `exact` on this machine.
+bool native_has_fast();
+
 /// "native avx512": with the instruction set that it takes on this machine.
 std::string native_engine_name();
 

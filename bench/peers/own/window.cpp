@@ -1,10 +1,13 @@
 #include <filesystem>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "base/isa.hpp"
+#include "infer/load_engine.hpp"
 #include "infer/native/forward.hpp"
 #include "infer/native/kernels.hpp"
+#include "infer/native/native_engine.hpp"
 #include "musclemap/model_bundle.hpp"
 #include "pipeline/bundle_state.hpp"
 #include "raw_file.hpp"
@@ -21,6 +24,8 @@ struct Arguments {
   std::filesystem::path image;   // float32, [row][column], of the model's window
   std::filesystem::path logits;  // float32, [class][row][column]
   int threads = 1;
+  std::string precision = "exact";  // or fast, where the machine has it
+  bool plain_tiles = false;         // fast on any machine, by the slow code that tests use
 };
 
 // [class][row][column], as the peers have it.
@@ -40,8 +45,11 @@ void run(const Arguments& arguments) {
   const int columns = static_cast<int>(bundle.window()[1]);
   const std::vector<float> image = read_raw<float>(arguments.image);
 
-  const native::Kernels& kernels = native::kernels_for(base::best_isa());
-  const native::UNetLayers layers = native::prepare_unet(network.unet, network.weights, arguments.threads);
+  const base::Isa isa = arguments.plain_tiles ? base::Isa::portable : base::best_isa();
+  const bool split = arguments.precision == "fast" && (arguments.plain_tiles || infer::native_has_fast());
+  const native::Kernels& kernels = native::kernels_for(isa);
+  native::UNetLayers layers = native::prepare_unet(network.unet, network.weights, arguments.threads);
+  if (split) native::split_weights(&layers);
   base::WorkerPool pool(arguments.threads);
   native::Forward forward(layers, kernels, pool, rows, columns);
   native::FeatureMap logits(layers.last().output_blocks, rows, columns);
@@ -50,7 +58,10 @@ void run(const Arguments& arguments) {
   };
   work();
   if (!arguments.logits.empty()) write_raw(arguments.logits, planar(logits.map(), layers.out_channels));
-  serve({{"name", std::string("native ") + base::isa_name(base::best_isa())}, {"threads", pool.threads()}}, work);
+  serve({{"name", native::engine_name(isa, split)},
+         {"precision", split ? "fast" : "exact"},
+         {"threads", pool.threads()}},
+        work);
 }
 
 }  // namespace
@@ -62,6 +73,8 @@ void add_window(CLI::App& app) {
   command->add_option("--image", arguments->image)->required();
   command->add_option("--logits", arguments->logits);
   command->add_option("--threads", arguments->threads);
+  command->add_option("--precision", arguments->precision)->check(CLI::IsMember({"exact", "fast"}));
+  command->add_flag("--plain-tiles", arguments->plain_tiles);
   command->callback([arguments] { run(*arguments); });
 }
 
