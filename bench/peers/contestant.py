@@ -10,6 +10,7 @@ import os
 import statistics
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -37,8 +38,13 @@ class Series:
         return min(self.seconds)
 
 
+class CannotRun(SystemExit):
+    """Why a contestant does not compete; ends the program unless its row goes on without it."""
+
+
 class Contestant:
-    """The protocol: a line of JSON when ready; then seconds as a list for every line with a number of runs."""
+    """The protocol: a line of JSON when ready, which says `cannot` and why where it never will be; then seconds as a
+    list for every line with a number of runs."""
 
     def __init__(self, name: str, command: list[str], environment: dict[str, str] | None = None) -> None:
         self._command = command
@@ -50,13 +56,15 @@ class Contestant:
             text=True,
         )
         self.series = Series(name, about=self._answer())
+        if "cannot" in self.series.about:
+            raise CannotRun(f"{name}: {self.series.about['cannot']}")
 
     def _answer(self) -> Any:
         assert self._process.stdout is not None
         for line in self._process.stdout:
             if line.startswith(("{", "[")):  # libraries print what they like before
                 return json.loads(line)
-        raise SystemExit(f"{' '.join(self._command)} ended with status {self._process.wait()}")
+        raise CannotRun(f"{' '.join(self._command)} ended with status {self._process.wait()}")
 
     def turn(self, runs: int, scale: float = 1) -> None:
         assert self._process.stdin is not None
@@ -85,6 +93,17 @@ def own(work: str, build: Path, *arguments: object, environment: dict[str, str] 
 def peer(name: str, script: str, *arguments: object, environment: dict[str, str] | None = None) -> Contestant:
     command = [sys.executable, str(PEERS / "players" / script), *map(str, arguments)]
     return Contestant(name, command, environment)
+
+
+def those_that_run(starts: list[Callable[[], Contestant]]) -> tuple[list[Contestant], list[str]]:
+    """And why others do not."""
+    running, absent = [], []
+    for start in starts:
+        try:
+            running.append(start())
+        except CannotRun as reason:
+            absent.append(f"not run: {reason}")
+    return running, absent
 
 
 def alternate(

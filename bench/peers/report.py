@@ -32,7 +32,7 @@ def print_row(row: Row) -> None:
         peak = f"{series.peak_bytes / 1e6:8.0f} MB"
         runs = len(series.seconds)
         print(
-            f"    {series.name:26} median {seconds_text(series.median):>9}  least {seconds_text(series.least):>9} {peak}  {runs:3} runs{ratios}"
+            f"    {series.name:29} median {seconds_text(series.median):>9}  least {seconds_text(series.least):>9} {peak}  {runs:3} runs{ratios}"
         )
 
     line(row.own, "")

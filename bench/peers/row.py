@@ -16,6 +16,7 @@ class Settings:
     rounds: int
     quick: bool
     reference: Path | None  # folder of MuscleMap's scripts
+    plain_tiles: bool = False  # a trial of the row of AMX on any machine
 
     def reference_program(self) -> Path | None:
         program = self.reference / "mm_segment.py" if self.reference else None

@@ -42,6 +42,11 @@ def _parse() -> argparse.Namespace:
         "--folder", type=Path, default=ROOT / "build" / "bench" / "peers", help="for what is made"
     )
     parser.add_argument("--json", type=Path, default=ROOT / "build" / "bench" / "peers.json")
+    parser.add_argument(
+        "--plain-tiles",
+        action="store_true",
+        help="row 6 where there is no AMX, to try it: a small model, slow code",
+    )
     parser.add_argument("--append", action="store_true", help="keep the JSON file's other rows")
     return parser.parse_args()
 
@@ -51,7 +56,13 @@ def main() -> int:
     options.folder.mkdir(parents=True, exist_ok=True)
     rounds = 2 if options.quick else options.rounds
     settings = Settings(
-        options.build, options.folder, options.threads, rounds, options.quick, options.reference_folder
+        options.build,
+        options.folder,
+        options.threads,
+        rounds,
+        options.quick,
+        options.reference_folder,
+        options.plain_tiles,
     )
     measured = {"machine": machine(options.build, options.threads), "rows": []}
     if options.append and options.json.exists():

@@ -6,7 +6,16 @@ import json
 import sys
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
+
+LONGEST_REASON = 200
+
+
+def cannot(error: Exception) -> NoReturn:
+    """In place of serve()."""
+    reason = " ".join(str(error).split()) or type(error).__name__
+    print(json.dumps({"cannot": reason[:LONGEST_REASON]}), flush=True)
+    sys.exit(0)
 
 
 def serve(

@@ -13,6 +13,7 @@ parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("--onnx", type=Path, required=True)
 parser.add_argument("--image", type=Path, required=True)
 parser.add_argument("--logits", type=Path)
+parser.add_argument("--no-spinning", action="store_true", help="threads sleep until there is work")
 parser.add_argument("--threads", type=int, default=1)
 options = parser.parse_args()
 
@@ -21,6 +22,7 @@ settings.intra_op_num_threads = options.threads
 settings.inter_op_num_threads = 1
 settings.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL
 settings.log_severity_level = 3
+settings.add_session_config_entry("session.intra_op.allow_spinning", "0" if options.no_spinning else "1")
 session = onnxruntime.InferenceSession(str(options.onnx), settings, providers=["CPUExecutionProvider"])
 entry = session.get_inputs()[0]
 image = {entry.name: np.fromfile(options.image, np.float32).reshape(entry.shape)}

@@ -1,4 +1,4 @@
-"""One window through OpenVINO, held to float32: by itself it would compute in bfloat16 where the CPU can."""
+"""One window through OpenVINO, which by itself would compute in bfloat16 wherever the CPU can."""
 
 from __future__ import annotations
 
@@ -13,15 +13,18 @@ parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("--onnx", type=Path, required=True)
 parser.add_argument("--image", type=Path, required=True)
 parser.add_argument("--logits", type=Path)
+parser.add_argument("--precision", choices=["f32", "bf16"], default="f32")
+parser.add_argument("--no-pinning", action="store_true", help="leave it to the system where threads run")
 parser.add_argument("--threads", type=int, default=1)
 options = parser.parse_args()
 
 core = openvino.Core()
 settings = {
-    "INFERENCE_PRECISION_HINT": "f32",
+    "INFERENCE_PRECISION_HINT": options.precision,
     "INFERENCE_NUM_THREADS": options.threads,
     "NUM_STREAMS": 1,
     "PERFORMANCE_HINT": "LATENCY",
+    "ENABLE_CPU_PINNING": not options.no_pinning,
 }
 compiled = core.compile_model(core.read_model(options.onnx), "CPU", settings)
 request = compiled.create_infer_request()

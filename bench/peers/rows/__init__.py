@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator
 
 from row import Row, Settings
 
-from . import clusters, components, nifti, restore, segment, start, window
+from . import clusters, components, nifti, restore, segment, start, window, window_fast
 
 # Rows of one function are measured in the same rounds.
 MEASURES: list[tuple[set[int], Callable[[Settings, set[int]], Iterator[Row]]]] = [
     ({1, 2, 3}, segment.measure),
     ({4, 5}, window.measure),
     ({6}, window.measure_avx2),
+    ({6}, window_fast.measure),
     ({7}, restore.measure),
     ({8}, components.measure),
     ({9}, clusters.measure),
