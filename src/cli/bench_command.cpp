@@ -15,6 +15,7 @@
 #include "cli/commands.hpp"
 #include "cli/console.hpp"
 #include "cli/program.hpp"
+#include "cli/score_comparison.hpp"
 #include "infer/load_engine.hpp"
 #include "musclemap/error.hpp"
 #include "musclemap/model_bundle.hpp"
@@ -38,6 +39,7 @@ struct BenchArguments {
 
 struct Contestant {
   std::unique_ptr<infer::Engine> engine;
+  Precision precision = Precision::exact;  // what it computes with
   std::vector<float> logits;
   std::vector<double> milliseconds;
   double load_milliseconds = 0;
@@ -102,77 +104,126 @@ void run_once(Contestant& contestant, const Input& input) {
 }
 
 // With a first run behind it, which does not count.
-Contestant enter(const infer::Network& network, EngineChoice choice, int threads, const Input& input) {
+Contestant enter(const infer::Network& network, EngineChoice choice, Precision precision, int threads,
+                 const Input& input) {
   infer::EngineRequest request;
   request.engine = choice;
+  request.precision = precision;
   request.threads = threads;
   request.torch_threads = threads;
   request.compare_with_program = false;  // bench does so itself, on a whole window
   Contestant contestant;
   const Clock::time_point start = Clock::now();
-  contestant.engine = infer::load_engine(network, request).engine;
+  infer::LoadedEngine loaded = infer::load_engine(network, request);
+  contestant.engine = std::move(loaded.engine);
+  contestant.precision = loaded.precision;
   contestant.load_milliseconds = milliseconds_since(start);
   contestant.logits.resize(static_cast<std::size_t>(input.classes * input.shape[2] * input.shape[3]));
   run_once(contestant, input);
   return contestant;
 }
 
-double largest_score(const std::vector<float>& scores) {
-  double largest = 0;
-  for (const float score : scores) largest = std::max(largest, std::abs(static_cast<double>(score)));
-  return largest;
-}
+struct Entered {
+  std::vector<Contestant> exact;  // not empty
+  std::vector<Contestant> fast;   // of the first of `exact`; none or one
+  std::vector<Missing> missing;
 
-double largest_difference(const std::vector<Contestant>& contestants) {
-  double largest = 0;
-  for (const Contestant& other : contestants) {
-    for (std::size_t i = 0; i < other.logits.size(); ++i) {
-      const double here = std::abs(static_cast<double>(other.logits[i]) - contestants[0].logits[i]);
-      if (!(here <= largest)) largest = here;  // NaN too
+  template <class Function>
+  void for_each(const Function& function) {
+    for (Contestant& each : exact) function(each);
+    for (Contestant& each : fast) function(each);
+  }
+};
+
+Entered enter_all(const ModelBundle& bundle, int threads, const Input& input) {
+  const infer::Network& network = bundle.state().network;
+  Entered entered;
+  for (const auto& [name, choice] : {std::pair<const char*, EngineChoice>{"native", EngineChoice::native},
+                                     {"torch", EngineChoice::torch}}) {
+    try {
+      entered.exact.push_back(enter(network, choice, Precision::exact, threads, input));
+    } catch (const Error& error) {
+      entered.missing.push_back({name, error.what()});
+      continue;
+    }
+    if (choice != EngineChoice::native || !infer::native_has_fast()) continue;
+    Contestant fast = enter(network, choice, Precision::fast, threads, input);
+    if (fast.precision == Precision::fast) {
+      entered.fast.push_back(std::move(fast));
+    } else {
+      entered.missing.push_back(
+          {"native with fast precision", "it does not pass the check that exact passes"});
     }
   }
-  return largest;
+  if (entered.exact.empty()) {
+    throw Error(
+        ErrorCode::device, Reason::model,
+        "no engine runs it: native: " + entered.missing[0].reason + "; torch: " + entered.missing[1].reason,
+        bundle.weights_file());
+  }
+  return entered;
 }
 
-nlohmann::ordered_json as_json(const std::vector<Contestant>& contestants,
-                               const std::vector<Missing>& missing) {
+double largest_difference_of_exact(const Entered& entered) {
+  return largest_difference(entered.exact.back().logits, entered.exact.front().logits);
+}
+
+nlohmann::ordered_json as_json(const Contestant& contestant) {
   nlohmann::ordered_json out;
-  out["engines"] = nlohmann::ordered_json::array();
-  for (const Contestant& each : contestants) {
-    nlohmann::ordered_json entry;
-    entry["name"] = each.engine->name();
-    entry["load_ms"] = each.load_milliseconds;
-    entry["least_ms"] = each.least();
-    entry["median_ms"] = each.median();
-    out["engines"].push_back(std::move(entry));
-  }
-  out["missing"] = nlohmann::ordered_json::array();
-  for (const Missing& each : missing) {
-    out["missing"].push_back({{"engine", each.name}, {"reason", each.reason}});
-  }
-  out["largest_score"] = largest_score(contestants[0].logits);
-  if (contestants.size() > 1) out["largest_difference"] = largest_difference(contestants);
+  out["name"] = contestant.engine->name();
+  out["load_ms"] = contestant.load_milliseconds;
+  out["least_ms"] = contestant.least();
+  out["median_ms"] = contestant.median();
   return out;
 }
 
-void print(const std::vector<Contestant>& contestants, const std::vector<Missing>& missing,
-           Console& console) {
+nlohmann::ordered_json as_json(const Entered& entered, std::int64_t classes) {
+  nlohmann::ordered_json out;
+  out["engines"] = nlohmann::ordered_json::array();
+  for (const Contestant& each : entered.exact) out["engines"].push_back(as_json(each));
+  const std::vector<float>& exact = entered.exact[0].logits;
+  for (const Contestant& each : entered.fast) {
+    nlohmann::ordered_json fast = as_json(each);
+    fast["precision"] = "fast";
+    fast["largest_difference"] = largest_difference(each.logits, exact);
+    fast["changed_fraction"] = changed_fraction(each.logits, exact, classes);
+    out["engines"].push_back(std::move(fast));
+  }
+  out["missing"] = nlohmann::ordered_json::array();
+  for (const Missing& each : entered.missing) {
+    out["missing"].push_back({{"engine", each.name}, {"reason", each.reason}});
+  }
+  out["largest_score"] = largest_score(exact);
+  if (entered.exact.size() > 1) out["largest_difference"] = largest_difference_of_exact(entered);
+  return out;
+}
+
+void print(Entered& entered, std::int64_t classes, Console& console) {
   const auto row = [&](const std::string& name, const auto& median, const auto& least, const auto& load) {
     std::ostringstream line;
-    line << std::left << std::setw(16) << name << std::right << std::fixed << std::setprecision(1);
+    line << std::left << std::setw(20) << name << std::right << std::fixed << std::setprecision(1);
     line << std::setw(12) << median << std::setw(12) << least << std::setw(12) << load;
     console.result(line.str());
   };
   row("engine", "median ms", "least ms", "loading ms");
-  for (const Contestant& each : contestants) {
+  entered.for_each([&](const Contestant& each) {
     row(each.engine->name(), each.median(), each.least(), each.load_milliseconds);
+  });
+  for (const Missing& each : entered.missing) console.result(each.name + " not run: " + each.reason);
+  const std::vector<float>& exact = entered.exact[0].logits;
+  if (entered.exact.size() > 1) {
+    std::ostringstream line;
+    line << std::setprecision(2) << "largest difference of scores " << largest_difference_of_exact(entered)
+         << ", largest score " << largest_score(exact);
+    console.result(line.str());
   }
-  for (const Missing& each : missing) console.result(each.name + " not run: " + each.reason);
-  if (contestants.size() < 2) return;
-  std::ostringstream line;
-  line << std::setprecision(2) << "largest difference of scores " << largest_difference(contestants)
-       << ", largest score " << largest_score(contestants[0].logits);
-  console.result(line.str());
+  for (const Contestant& each : entered.fast) {
+    std::ostringstream line;
+    line << std::setprecision(2) << each.engine->name() << ": largest difference of scores "
+         << largest_difference(each.logits, exact) << " from exact, another best class at "
+         << 100 * changed_fraction(each.logits, exact, classes) << " % of the pixels";
+    console.result(line.str());
+  }
 }
 
 int run_bench(const BenchArguments& arguments) {
@@ -187,29 +238,15 @@ int run_bench(const BenchArguments& arguments) {
   const int threads = base::resolve_threads(arguments.threads);
   const CancelToken interrupted = interrupt_token();
 
-  std::vector<Contestant> contestants;
-  std::vector<Missing> missing;
-  for (const auto& [name, choice] : {std::pair<const char*, EngineChoice>{"native", EngineChoice::native},
-                                     {"torch", EngineChoice::torch}}) {
-    try {
-      contestants.push_back(enter(bundle.state().network, choice, threads, input));
-    } catch (const Error& error) {
-      missing.push_back({name, error.what()});
-    }
-  }
-  if (contestants.empty()) {
-    throw Error(ErrorCode::device, Reason::model,
-                "no engine runs it: native: " + missing[0].reason + "; torch: " + missing[1].reason,
-                bundle.weights_file());
-  }
+  Entered entered = enter_all(bundle, threads, input);
   // One after the other, so that a slow minute of the machine is everyone's.
   for (int run = 0; run < arguments.runs; ++run) {
-    for (Contestant& each : contestants) {
+    entered.for_each([&](Contestant& each) {
       if (interrupted.cancelled()) throw Error(ErrorCode::cancelled, "interrupted");
       const Clock::time_point start = Clock::now();
       run_once(each, input);
       each.milliseconds.push_back(milliseconds_since(start));
-    }
+    });
   }
 
   if (arguments.json) {
@@ -219,13 +256,13 @@ int run_bench(const BenchArguments& arguments) {
     out["window"] = window;
     out["threads"] = threads;
     out["runs"] = arguments.runs;
-    out.update(as_json(contestants, missing));
+    out.update(as_json(entered, input.classes));
     console.object(out);
   } else {
     console.result(bundle.network());
     console.result("a window of " + std::to_string(window[0]) + " x " + std::to_string(window[1]) + ", " +
                    std::to_string(threads) + " threads, " + std::to_string(arguments.runs) + " runs");
-    print(contestants, missing, console);
+    print(entered, input.classes, console);
   }
   return kDone;
 }

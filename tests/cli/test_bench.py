@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import ROOT, Run
@@ -11,11 +12,15 @@ from conftest import ROOT, Run
 GOLDEN = ROOT / "tests" / "golden" / "pth"
 
 
+def exact_engines(figures: dict[str, Any]) -> list[str]:
+    return [each["name"].split()[0] for each in figures["engines"] if "precision" not in each]
+
+
 def test_both_engines_agree(run: Run, model: Path) -> None:
     (figures,) = run("musclemap", "bench", model, "--runs", "3", "--threads", "2", "--json").objects
     assert figures["window"] == [64, 64]
     assert (figures["threads"], figures["runs"]) == (2, 3)
-    names = [engine["name"].split()[0] for engine in figures["engines"]]
+    names = exact_engines(figures)
     if figures["missing"]:
         pytest.skip(figures["missing"][0]["reason"])
     assert names == ["native", "torch"]
@@ -23,6 +28,19 @@ def test_both_engines_agree(run: Run, model: Path) -> None:
         assert 0 < engine["least_ms"] <= engine["median_ms"]
         assert engine["load_ms"] > 0
     assert 0 < figures["largest_difference"] < 1e-4 * figures["largest_score"]
+
+
+def test_fast_stands_beside_exact_where_the_cpu_has_it(run: Run, model: Path) -> None:
+    (doctor,) = run("musclemap", "doctor", "--json").objects
+    (figures,) = run("musclemap", "bench", model, "--runs", "1", "--json").objects
+    fast = [each for each in figures["engines"] if each.get("precision") == "fast"]
+    assert len(fast) == ("amx_bf16" in doctor["cpu_features"])
+    for each in fast:
+        assert "bfloat16" in each["name"]
+        assert 0 < each["largest_difference"] < 1e-3 * figures["largest_score"]
+        assert 0 <= each["changed_fraction"] < 1e-2
+    prose = run("musclemap", "bench", model, "--runs", "1").out
+    assert ("another best class" in prose) == bool(fast)
 
 
 def test_native_engine_needs_no_libtorch(run: Run, model: Path, tmp_path: Path) -> None:
@@ -45,14 +63,14 @@ def test_torchscript_without_a_description(run: Run, tmp_path: Path) -> None:
             if not entry.filename.endswith("musclemap.json"):
                 bare.writestr(entry, whole.read(entry))
     (untrusted,) = run("musclemap", "bench", model, "--window", "64,96", "--runs", "2", "--json").objects
-    assert [engine["name"].split()[0] for engine in untrusted["engines"]] == ["native"]
+    assert exact_engines(untrusted) == ["native"]
     assert untrusted["missing"][0]["engine"] == "torch"
     assert "--trust-model" in untrusted["missing"][0]["reason"]
     trusted = run("musclemap", "bench", model, "--window", "64,96", "--runs", "2", "--trust-model", "--json")
     (both,) = trusted.objects
     if both["missing"]:
         pytest.skip(both["missing"][0]["reason"])
-    assert [engine["name"].split()[0] for engine in both["engines"]] == ["native", "torch"]
+    assert exact_engines(both) == ["native", "torch"]
     assert 0 < both["largest_difference"] < 1e-4 * both["largest_score"]
     no_window = run("musclemap", "bench", model)
     assert no_window.status == 2
