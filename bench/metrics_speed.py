@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import shlex
 import shutil
 import statistics
 import sys
-import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.append(str(ROOT / "bench" / "peers"))
+
+from process import Process  # noqa: E402
+from process import measured as measured_process  # noqa: E402
+
 PROGRAMS = ROOT / "build" / "release" / "bin"
 METHODS = (("average",), ("kmeans", "-c", "2"), ("kmeans", "-c", "3"), ("gmm", "-c", "2"), ("gmm", "-c", "3"))
-KIB = 1024
 
 
 @dataclass(frozen=True)
@@ -30,18 +32,7 @@ class Run:
 
 
 def measured(command: list[str]) -> Run:
-    start = time.perf_counter()
-    with open(os.devnull, "wb") as nowhere:
-        pid = os.posix_spawnp(
-            command[0],
-            command,
-            os.environ,
-            file_actions=[(os.POSIX_SPAWN_DUP2, nowhere.fileno(), 1), (os.POSIX_SPAWN_DUP2, nowhere.fileno(), 2)],
-        )
-        _, status, usage = os.wait4(pid, 0)
-    if status != 0:
-        raise SystemExit(f"{' '.join(command)} ended with status {status}")
-    return Run(time.perf_counter() - start, usage.ru_maxrss * KIB)
+    return Run(*measured_process(Process(command[0], command)))
 
 
 def phantom(folder: Path) -> tuple[Path, Path]:

@@ -14,11 +14,13 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from segment_memory import KIB, MIB, PLANE, ROOT, run, volume, whole_body_model
+from segment_memory import MIB, PLANE, ROOT, volume, whole_body_model
 
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 
+from contestant import KIB  # noqa: E402
 from nifti_file import read_nifti  # noqa: E402
+from process import Process, measured  # noqa: E402
 
 SPACING = (0.78, 0.78, 5.0)
 SEGMENT = """
@@ -32,6 +34,11 @@ IMPORT = """
 import musclemap, numpy
 print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
 """
+
+
+def peak(program: Path | str, arguments: list[str]) -> float:
+    """MiB of a whole process."""
+    return measured(Process(str(program), [str(program), *arguments]))[1] / MIB
 
 
 def main() -> int:
@@ -50,16 +57,16 @@ def main() -> int:
     labels = options.folder / "python_dseg.nii"
     of_program = ["-i", str(image), "-m", model, "-o", str(options.folder), "-s", "0", "--device", "cpu"]
     of_package = ["-c", SEGMENT, str(image), model, str(labels)]
-    python = Path(sys.executable)
-    program = [run(options.build / "bin" / "mm_segment", of_program)[1] / MIB for _ in range(options.runs)]
-    package = [run(python, of_package)[1] / MIB for _ in range(options.runs)]
+    python = sys.executable
+    program = [peak(options.build / "bin" / "mm_segment", of_program) for _ in range(options.runs)]
+    package = [peak(python, of_package) for _ in range(options.runs)]
     imported = subprocess.run([python, "-c", IMPORT], capture_output=True, text=True, check=True).stdout
     expected = read_nifti(options.folder / f"{image.stem}_dseg.nii.gz")[1]
     assert np.array_equal(read_nifti(labels)[1], expected)
 
     print(f"{PLANE[0]}x{PLANE[1]}x{options.slices} int16, {image.stat().st_size / MIB:.0f} MiB; peaks in MiB of {options.runs} runs")
-    print(f"{'mm_segment':<20}", *(f"{peak:7.0f}" for peak in sorted(program)))
-    print(f"{'mm.segment(array)':<20}", *(f"{peak:7.0f}" for peak in sorted(package)))
+    print(f"{'mm_segment':<20}", *(f"{most:7.0f}" for most in sorted(program)))
+    print(f"{'mm.segment(array)':<20}", *(f"{most:7.0f}" for most in sorted(package)))
     more = min(package) - min(program)
     print(f"least to least {more:.0f} MiB more, {100 * more / min(program):.1f} %; importing alone is {int(imported) / KIB:.0f} MiB")
     image.unlink()

@@ -7,25 +7,23 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests" / "support"))
+sys.path += [str(ROOT / "bench" / "peers"), str(ROOT / "tests" / "support")]
 
 from nifti_file import header_of, read_nifti, write_nifti  # noqa: E402
+from process import Process, measured  # noqa: E402
 from pth_file import description, random_weights, write_model  # noqa: E402
 
 CHANNELS = (64, 128, 256, 512, 1024)
 OUT_CHANNELS = 114
 WINDOW = 256
 PLANE = (512, 384)
-KIB = 1024
 MIB = 1024**2
 
 
@@ -64,19 +62,6 @@ def volume(folder: Path, slices: int, spacing: tuple[float, ...]) -> Path:
     return write_nifti(folder / f"volume_{slices}.nii", voxels, header_of(voxels, spacing))
 
 
-def run(program: Path, arguments: list[str]) -> tuple[float, int]:
-    """Wall seconds and peak bytes of the child alone."""
-    start = time.monotonic()
-    # Its progress goes on; the path it prints is not part of the table.
-    silent = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
-    child = os.posix_spawn(program, [str(program), *arguments], os.environ, file_actions=silent)
-    _, status, usage = os.wait4(child, 0)
-    seconds = time.monotonic() - start
-    if os.waitstatus_to_exitcode(status) != 0:
-        raise SystemExit(f"{program} {' '.join(arguments)} ended with {os.waitstatus_to_exitcode(status)}")
-    return seconds, usage.ru_maxrss * KIB
-
-
 def measure(options: argparse.Namespace, slices: int) -> Measured:
     folder: Path = options.folder
     image = volume(folder, slices, options.spacing)
@@ -84,7 +69,7 @@ def measure(options: argparse.Namespace, slices: int) -> Measured:
     arguments += ["-o", str(folder), "--device", options.device]
     if options.threads:
         arguments += ["--threads", str(options.threads)]
-    seconds, peak = run(options.bin / "mm_segment", arguments)
+    seconds, peak = measured(Process("mm_segment", [str(options.bin / "mm_segment"), *arguments]))
     sidecar = json.loads((folder / f"volume_{slices}_dseg.json").read_text())
     labels = len(np.unique(read_nifti(folder / f"volume_{slices}_dseg.nii.gz")[1]))
     image.unlink()

@@ -33,8 +33,8 @@ def measured(process: Process) -> tuple[float, int]:
         )
         os.waitpid(pid, 0)
         figures.seek(0)
-        answer = json.loads(figures.read())
-        if answer["status"] != 0:
+        answer = json.loads(figures.read() or "null")  # nothing: there is no such program
+        if answer is None or answer["status"] != 0:
             said.seek(0)
             raise SystemExit(f"{' '.join(process.command)} failed:\n{said.read().decode(errors='replace')}")
     return answer["seconds"], answer["peak_bytes"]
