@@ -44,7 +44,13 @@ def measure(settings: Settings, wanted: set[int]) -> Iterator[Row]:
 def measure_avx2(settings: Settings, wanted: set[int]) -> Iterator[Row]:
     field = Field(settings, AVX2)
     field.prepare()
-    torch = [field.torch("torch"), field.torch("torch, channels-last", "--channels-last")]
+    torch, absent = those_that_run(
+        [
+            lambda: field.torch("torch"),
+            lambda: field.torch("torch, channels-last", "--channels-last"),
+            lambda: field.torch("torch.compile", "--compile"),
+        ]
+    )
     series = alternate([field.own(), *torch], settings.rounds, 1 if settings.quick else 3)
-    notes = [field.error("musclemap"), f"torch says {series[1].about['isa']}"]
+    notes = [field.error("musclemap"), f"torch says {series[1].about['isa']}", *absent]
     yield Row(6, f"one {WINDOW}x{WINDOW} window, all held to AVX2", series[0], series[1:], notes)

@@ -17,8 +17,9 @@ class Field:
         self, settings: Settings, environment: dict[str, str] | None = None, model: Path | None = None
     ) -> None:
         self.settings = settings
-        # What is compiled for a contestant lies with all else that is made.
-        self.environment = {"TORCHINDUCTOR_CACHE_DIR": str(settings.folder / "inductor"), **(environment or {})}
+        # What is compiled for a contestant lies with all else that is made, by what the CPU may be used for.
+        compiled = settings.folder / ("inductor_held_back" if environment else "inductor")
+        self.environment = {"TORCHINDUCTOR_CACHE_DIR": str(compiled), **(environment or {})}
         self.model = model or whole_body_model(settings.folder)
         self.image = settings.folder / "window.f32"
         self.exact = settings.folder / "logits_exact.f64"
