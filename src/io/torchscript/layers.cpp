@@ -1,5 +1,5 @@
 // Operators and the order of their arguments after aten/src/ATen/native/native_functions.yaml.
-#include "io/torchscript_layers.hpp"
+#include "io/torchscript/layers.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -9,7 +9,7 @@
 
 #include "base/dataflow.hpp"
 #include "io/pickle_reader.hpp"
-#include "io/torchscript_values.hpp"
+#include "io/torchscript/values.hpp"
 
 namespace musclemap::io {
 
