@@ -50,7 +50,8 @@ void run(const Arguments& arguments) {
   };
   work();
   if (!arguments.logits.empty()) write_raw(arguments.logits, planar(logits.map(), layers.out_channels));
-  serve({{"name", std::string("native ") + base::isa_name(base::best_isa())}, {"threads", pool.threads()}}, work);
+  serve({{"name", std::string("native ") + base::isa_name(base::best_isa())}, {"threads", pool.threads()}},
+        work);
 }
 
 }  // namespace
