@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "image/class_kernels.hpp"
+#include "image/logit_box.hpp"
 #include "image/resampler.hpp"
 #include "image/score_slice.hpp"
 #include "musclemap/geometry.hpp"
@@ -17,13 +18,6 @@ namespace musclemap::image {
 
 /// Scores of one slice of the box. Shared and never changed.
 using LogitSlice = std::shared_ptr<const ScoreSlice>;
-
-/// Where scores exist; every class scores 0 outside.
-struct LogitBox {
-  std::int64_t classes = 0;
-  Index3 begin;  ///< voxels of the resampled grid
-  Index3 end;
-};
 
 /// Class of the highest score, the lowest class on ties, for the slices of a target grid.
 class ClassSampler {
@@ -37,7 +31,6 @@ class ClassSampler {
   const std::vector<std::int16_t>& slice(std::int64_t k);
 
  private:
-  void fetch(const SliceRange& range);
   void direct_row(std::int64_t x, std::int64_t k, std::int16_t* out) const;
   void sampled_row(std::int64_t x, std::int64_t k, std::int16_t* out) const;
   void clear_row(const SampleRow& row, std::int16_t* out) const;
