@@ -12,18 +12,19 @@
 namespace musclemap::image {
 
 ClassSampler::ClassSampler(const LogitBox& box, const Resampler* resampler, const Index3& target,
-                           std::function<LogitSlice(std::int64_t)> slice_of, int threads)
+                           std::function<LogitSlice(std::int64_t)> slice_of, int threads, bool falling)
     : box_(box),
       resampler_(resampler),
       target_(target),
       slice_of_(std::move(slice_of)),
       threads_(threads),
+      falling_(falling),
       kernels_(class_kernels_for(base::best_isa())),
       classes_(static_cast<std::size_t>(target[0] * target[1])) {}
 
 const std::vector<std::int16_t>& ClassSampler::slice(std::int64_t k) {
   const SliceRange range = resampler_ != nullptr ? resampler_->source_slices(k) : SliceRange{k, k + 1};
-  hold_slices(box_, range, slice_of_, &held_);
+  hold_slices(box_, range, falling_, slice_of_, &held_);
   if (held_.empty()) {
     std::fill(classes_.begin(), classes_.end(), std::int16_t{0});
     return classes_;

@@ -23,9 +23,10 @@ using LogitSlice = std::shared_ptr<const ScoreSlice>;
 class ClassSampler {
  public:
   /// `resampler` goes from the target's voxels to those of the resampled grid; null: the grids are one.
-  /// `slice_of(z)` is asked for slices of the box alone, in the order in which target slices need them.
+  /// `slice_of(z)` is asked for slices of the box alone, in the order in which target slices need them: from
+  /// the last to the first if `falling`.
   ClassSampler(const LogitBox& box, const Resampler* resampler, const Index3& target,
-               std::function<LogitSlice(std::int64_t)> slice_of, int threads);
+               std::function<LogitSlice(std::int64_t)> slice_of, int threads, bool falling = false);
 
   /// Classes of target slice k, [x][y] with y fastest.
   const std::vector<std::int16_t>& slice(std::int64_t k);
@@ -43,6 +44,7 @@ class ClassSampler {
   Index3 target_;
   std::function<LogitSlice(std::int64_t)> slice_of_;
   int threads_;
+  bool falling_;
   const ClassKernels& kernels_;
   std::map<std::int64_t, LogitSlice> held_;
   std::vector<std::int16_t> classes_;

@@ -8,7 +8,8 @@ ScoreClassInferer::ScoreClassInferer(std::unique_ptr<SliceInferer> inferer, Clas
     : inferer_(std::move(inferer)),
       task_(std::move(task)),
       sampler_(
-          task_.box, task_.resampler, task_.target, [this](std::int64_t z) { return scores(z); }, threads) {}
+          task_.box, task_.resampler, task_.target, [this](std::int64_t z) { return scores(z); }, threads,
+          task_.falling) {}
 
 image::LogitSlice ScoreClassInferer::scores(std::int64_t z) {
   if (ready_.count(z) == 0) compute_from(z);

@@ -16,6 +16,9 @@ namespace musclemap::infer {
 class ScoreClassInferer : public ClassInferer {
  public:
   ScoreClassInferer(std::unique_ptr<SliceInferer> inferer, ClassTask task, int threads);
+  // The sampler asks this very object for scores.
+  ScoreClassInferer(const ScoreClassInferer&) = delete;
+  ScoreClassInferer& operator=(const ScoreClassInferer&) = delete;
 
   const std::vector<std::int16_t>& slice(std::int64_t k) override { return sampler_.slice(k); }
   std::int64_t windows_done() const override { return inferer_->windows_done(); }
