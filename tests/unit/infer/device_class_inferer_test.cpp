@@ -29,9 +29,9 @@ bool torch_missing() {
   return !probe.available;
 }
 
-// A pixel's scores are its value times -1 to 1 in halves, plus one of three numbers: ties are common, and an
-// infinite pixel scores infinity, -infinity and nothing that is a number.
-std::string linear_program(std::int64_t classes) {
+// A pixel's scores are its value times -1 to 1 in halves, plus one of so many numbers from 0 on: ties are
+// common, and an infinite pixel scores infinity, -infinity and nothing that is a number.
+std::string linear_program(std::int64_t classes, std::uint32_t numbers) {
   test::ScriptModule module = test::module_of({"return torch.add(torch.mul(x, self.factor), self.term)"});
   std::string& code = module.code["net.py"];
   code.insert(code.find("  def "), "  factor : Tensor\n  term : Tensor\n");
@@ -40,24 +40,24 @@ std::string linear_program(std::int64_t classes) {
   std::vector<float> terms;
   for (std::int64_t c = 0; c < classes; ++c) {
     factors.push_back(static_cast<float>(static_cast<int>(random() % 5) - 2) / 2);
-    terms.push_back(static_cast<float>(random() % 3));
+    terms.push_back(static_cast<float>(random() % numbers));
   }
   test::add_tensor(module, "factor", {1, classes, 1, 1}, factors);
   test::add_tensor(module, "term", {1, classes, 1, 1}, terms);
   return test::write_torchscript(module);
 }
 
-std::unique_ptr<Engine> linear_engine(std::int64_t classes) {
+std::unique_ptr<Engine> linear_engine(std::int64_t classes, std::uint32_t numbers = 3) {
   Network network;
-  network.torchscript = linear_program(classes);
+  network.torchscript = linear_program(classes, numbers);
   return load_torch_engine(network, Device{}, 0);
 }
 
-std::vector<float> random_image(std::int64_t pixels, std::int64_t z) {
+std::vector<float> random_image(std::int64_t nx, std::int64_t ny, std::int64_t z) {
   std::mt19937 random(static_cast<unsigned>(z) + 11);
   std::uniform_real_distribution<float> any(-4, 4);
   std::vector<float> image;
-  for (std::int64_t n = 0; n < pixels; ++n) {
+  for (std::int64_t n = 0; n < nx * ny; ++n) {
     const auto kind = random() % 60;
     float value = z % 2 == 0 ? std::nearbyint(any(random)) : any(random);
     if (kind == 0) value = std::numeric_limits<float>::quiet_NaN();
@@ -70,9 +70,10 @@ std::vector<float> random_image(std::int64_t pixels, std::int64_t z) {
   return image;
 }
 
-// Of every target slice.
+// Of every target slice; `image_of(nx, ny, z)` is what the network sees.
+template <class ImageOf>
 std::vector<std::vector<std::int16_t>> classes_of(Engine& engine, const test::Grids& grids, bool falling,
-                                                  bool on_device) {
+                                                  bool on_device, const ImageOf& image_of) {
   const std::int64_t nx = grids.box.end[0] - grids.box.begin[0];
   const std::int64_t ny = grids.box.end[1] - grids.box.begin[1];
   SliceInfererOptions options;
@@ -84,7 +85,7 @@ std::vector<std::vector<std::int16_t>> classes_of(Engine& engine, const test::Gr
   task.resampler = grids.resampler.get();
   task.target = grids.target;
   task.falling = falling;
-  task.image_of = [&](std::int64_t z) { return random_image(nx * ny, z); };
+  task.image_of = [&](std::int64_t z) { return image_of(nx, ny, z); };
   const auto inferer =
       engine.infer_classes({plan_axis(nx, 8, 0.5), plan_axis(ny, 8, 0.5), nx, ny}, options, task);
   std::vector<std::vector<std::int16_t>> found(static_cast<std::size_t>(grids.target[2]));
@@ -103,10 +104,28 @@ TEST_CASE("classes on the device: those of the class sampler at every voxel", "[
       for (const bool falling : {false, true}) {
         grids.box.classes = classes;
         INFO(classes << " classes, " << grids.name << (falling ? ", falling" : ""));
-        CHECK(classes_of(*engine, grids, falling, true) == classes_of(*engine, grids, falling, false));
+        CHECK(classes_of(*engine, grids, falling, true, random_image) ==
+              classes_of(*engine, grids, falling, false, random_image));
       }
     }
   }
+}
+
+TEST_CASE("classes on the device: weights are multiplied in the order of the class sampler", "[infer]") {
+  if (torch_missing()) return;
+  // At the same place along x and y the exact sums are 0: the last bits of the weights decide their sign.
+  const auto antisymmetric = [](std::int64_t nx, std::int64_t ny, std::int64_t) {
+    std::vector<float> image;
+    for (std::int64_t x = 0; x < nx; ++x) {
+      for (std::int64_t y = 0; y < ny; ++y) image.push_back(y > x ? 1.0F : (y < x ? -1.0F : 0.0F));
+    }
+    return image;
+  };
+  const std::unique_ptr<Engine> engine = linear_engine(17, 1);
+  test::Grids grids = test::grids("", {21, 21, 5}, {31, 31, 7}, test::scaled(.67, .67, .7), 0);
+  grids.box.classes = 17;
+  CHECK(classes_of(*engine, grids, false, true, antisymmetric) ==
+        classes_of(*engine, grids, false, false, antisymmetric));
 }
 
 TEST_CASE("classes on the device: stopping before a batch ends the call and leaves the engine usable",
@@ -137,7 +156,7 @@ class Module {
   explicit Module(std::int64_t classes) {
     void* handle = dlopen(probe_torch(false).module_file.c_str(), RTLD_NOW | RTLD_LOCAL);
     functions = reinterpret_cast<musclemap_engine_entry>(dlsym(handle, MUSCLEMAP_ENGINE_ENTRY))();
-    const std::string program = linear_program(classes);
+    const std::string program = linear_program(classes, 3);
     musclemap_engine_network network{};
     network.torchscript = program.data();
     network.torchscript_bytes = program.size();
