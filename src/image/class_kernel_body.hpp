@@ -30,7 +30,10 @@ inline void take(Best& best, std::int32_t block, const Floats& scores) {
 }
 
 // By reference: the ABI of a returned vector depends on the instruction set, of which GCC warns.
-inline void load(const float* from, Floats& values) { __builtin_memcpy(&values, from, sizeof values); }
+template <class Vector>
+inline void load(const float* from, Vector& values) {
+  __builtin_memcpy(&values, from, sizeof values);
+}
 
 // Of places that lead with one score the lowest class; places that never took one say class 0 to 15.
 inline std::int16_t winner(const Best& low, const Best& high) {
@@ -88,11 +91,22 @@ inline std::int16_t best_of_corners(const ScoreCorner* corners, std::int64_t cou
   });
 }
 
-// All 16 classes of a vector.
-using Wide = float __attribute__((vector_size(64)));
-using WideInts = std::int32_t __attribute__((vector_size(64)));
+// What a register holds. The compiler would cut longer vectors into single places where it compares them.
+#if defined(__AVX512F__)
+constexpr int kLanes = 16;
+#elif defined(__AVX2__)
+constexpr int kLanes = 8;
+#else
+constexpr int kLanes = 4;
+#endif
+constexpr int kParts = 16 / kLanes;  // of the 16 classes of a block
+using Wide = float __attribute__((vector_size(4 * kLanes)));
+using WideInts = std::int32_t __attribute__((vector_size(4 * kLanes)));
 
-inline void load(const float* from, Wide& values) { __builtin_memcpy(&values, from, sizeof values); }
+// Places 0, 1, .. of a vector, plus `first`.
+inline void places(std::int32_t first, WideInts& values) {
+  for (int i = 0; i < kLanes; ++i) values[i] = first + i;
+}
 
 // The highest score of every place, where it is, and the second highest.
 struct TopTwo {
@@ -110,16 +124,40 @@ inline void take(TopTwo& top, const Wide& first, const Wide& second, const WideI
   top.where = better ? where : top.where;
 }
 
+template <int... Place>
+struct Order {};
+#if defined(__AVX512F__)
+using EveryPlace = Order<0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15>;
+#elif defined(__AVX2__)
+using EveryPlace = Order<0, 1, 2, 3, 4, 5, 6, 7>;
+#else
+using EveryPlace = Order<0, 1, 2, 3>;
+#endif
+
+template <int Apart, class Vector, int... Place>
+inline void swap_places(const Vector& v, Vector& moved, Order<Place...> /*every*/) {
+  moved = __builtin_shufflevector(v, v, (Place ^ Apart)...);
+}
+
+// Every place gets what lies `Apart` places away.
 template <int Apart, class Vector>
 inline void partners(const Vector& v, Vector& moved) {
-  moved = __builtin_shufflevector(v, v, 0 ^ Apart, 1 ^ Apart, 2 ^ Apart, 3 ^ Apart, 4 ^ Apart, 5 ^ Apart,
-                                  6 ^ Apart, 7 ^ Apart, 8 ^ Apart, 9 ^ Apart, 10 ^ Apart, 11 ^ Apart,
-                                  12 ^ Apart, 13 ^ Apart, 14 ^ Apart, 15 ^ Apart);
+  swap_places<Apart>(v, moved, EveryPlace());
+}
+
+// join(place apart) for every power of two below the number of places, the largest first: what is joined so
+// ends at every place.
+template <int Apart = kLanes / 2, class Join>
+inline void join_all(const Join& join) {
+  if constexpr (Apart > 0) {
+    join(Order<Apart>());
+    join_all<Apart / 2>(join);
+  }
 }
 
 // Every place learns of the one that many places away.
 template <int Apart>
-inline void join(TopTwo& top, Wide& sizes) {
+inline void join(TopTwo& top, Wide& sizes, Order<Apart> /*apart*/) {
   TopTwo other;
   partners<Apart>(top.first, other.first);
   partners<Apart>(top.second, other.second);
@@ -136,34 +174,30 @@ inline void join(TopTwo& top, Wide& sizes) {
 // and NaN make `sizes` one, and undecided.
 template <int Count>
 inline std::int16_t clear_winner(const ScoreCorner* corners, std::int64_t classes, std::int64_t plane) {
-  constexpr WideInts kPlaces = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
   constexpr float kUnit = 0x1p-24F;
   constexpr float kLeast = 1e-36F;
-  const std::int64_t blocks = (classes + 15) / 16;
+  const std::int64_t parts = (classes + 15) / 16 * kParts;
   Wide weights[Count];
   for (int n = 0; n < Count; ++n) weights[n] = Wide{} + static_cast<float>(corners[n].weight);
   TopTwo top;
   Wide sizes = {};
-  for (std::int64_t block = 0; block < blocks; ++block) {
+  WideInts here;
+  places(0, here);
+  for (std::int64_t part = 0; part < parts; ++part, here += kLanes) {
     Wide sum = {};
     for (int n = 0; n < Count; ++n) {
       Wide term;
-      load(corners[n].scores + block * plane, term);
+      load(corners[n].scores + part / kParts * plane + part % kParts * kLanes, term);
       term *= weights[n];
       sum += term;
       sizes += reinterpret_cast<Wide>(reinterpret_cast<WideInts>(term) & 0x7fffffff);
     }
-    if (block + 1 == blocks) {
-      const auto used = static_cast<std::int32_t>(classes - block * 16);
-      sum = kPlaces < used ? sum : Wide{} - __builtin_inff();
+    if (part + kParts >= parts) {
+      sum = here < static_cast<std::int32_t>(classes) ? sum : Wide{} - __builtin_inff();
     }
-    take(top, sum, Wide{} - __builtin_inff(), kPlaces + static_cast<std::int32_t>(block * 16));
+    take(top, sum, Wide{} - __builtin_inff(), here);
   }
-  // Places 8, 4, 2 and 1 apart come together, so that each ends as all of them.
-  join<8>(top, sizes);
-  join<4>(top, sizes);
-  join<2>(top, sizes);
-  join<1>(top, sizes);
+  join_all([&](auto apart) { join(top, sizes, apart); });
   const float error = (Count + 5) * kUnit * sizes[0] + kLeast;
   return top.first[0] - top.second[0] > 2 * error ? static_cast<std::int16_t>(top.where[0]) : kUndecided;
 }

@@ -13,29 +13,27 @@ namespace {
 
 inline void store(float* to, const Wide& values) { __builtin_memcpy(to, &values, sizeof values); }
 
-// Every place of a vector becomes the highest of all.
-inline void join_highest(Wide& values) {
+template <int Apart>
+inline void take_higher(Wide& values, Order<Apart> /*apart*/) {
   Wide other;
-  partners<8>(values, other);
-  values = values > other ? values : other;
-  partners<4>(values, other);
-  values = values > other ? values : other;
-  partners<2>(values, other);
-  values = values > other ? values : other;
-  partners<1>(values, other);
+  partners<Apart>(values, other);
   values = values > other ? values : other;
 }
 
-inline void join_sum(WideInts& values) {
+template <int Apart>
+inline void add_partner(WideInts& values, Order<Apart> /*apart*/) {
   WideInts other;
-  partners<8>(values, other);
+  partners<Apart>(values, other);
   values += other;
-  partners<4>(values, other);
-  values += other;
-  partners<2>(values, other);
-  values += other;
-  partners<1>(values, other);
-  values += other;
+}
+
+// Every place of a vector becomes the highest of all.
+inline void join_highest(Wide& values) {
+  join_all([&](auto apart) { take_higher(values, apart); });
+}
+
+inline void join_sum(WideInts& values) {
+  join_all([&](auto apart) { add_partner(values, apart); });
 }
 
 // Places that memory is asked for ahead: the many streams of a row are too many for the processor to foresee.
@@ -47,18 +45,18 @@ template <int Count, int Blocks>
 inline float blend_column(const ScoreLine* lines, const Wide* weights, std::int64_t place,
                           std::int64_t blocks, std::int64_t plane, float* column) {
   Wide largest = {};
-  for (std::int64_t block = 0; block < (Blocks > 0 ? Blocks : blocks); ++block) {
+  for (std::int64_t part = 0; part < (Blocks > 0 ? Blocks : blocks) * kParts; ++part) {
     Wide sum = {};
     for (int n = 0; n < Count; ++n) {
-      const float* scores = lines[n].scores + block * plane + place * 16;
-      __builtin_prefetch(scores + kAhead * 16);
+      const float* scores = lines[n].scores + part / kParts * plane + place * 16 + part % kParts * kLanes;
+      if (part % kParts == 0) __builtin_prefetch(scores + kAhead * 16);
       Wide score;
       load(scores, score);
       sum += score * weights[n];
       const Wide size = reinterpret_cast<Wide>(reinterpret_cast<WideInts>(score) & 0x7fffffff);
       largest = size > largest ? size : largest;
     }
-    store(column + block * 16, sum);
+    store(column + part * kLanes, sum);
   }
   join_highest(largest);
   return largest[0];
@@ -69,32 +67,33 @@ inline float blend_column(const ScoreLine* lines, const Wide* weights, std::int6
 template <int Blocks>
 inline std::int16_t clear_class(const float* lower, const float* upper, float lower_weight,
                                 float upper_weight, float error, std::int64_t classes, float* sums) {
-  constexpr WideInts kPlaces = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
   constexpr std::int32_t kOne = 1 << 16;  // counts candidates above the sum of their classes
-  const std::int64_t blocks = (classes + 15) / 16;
+  const std::int64_t parts = (Blocks > 0 ? Blocks : (classes + 15) / 16) * kParts;
+  WideInts here;
+  places(0, here);
   Wide top = Wide{} - __builtin_inff();
-  for (std::int64_t block = 0; block < (Blocks > 0 ? Blocks : blocks); ++block) {
+  for (std::int64_t part = 0; part < parts; ++part) {
     Wide sum;
     Wide other;
-    load(lower + block * 16, sum);
-    load(upper + block * 16, other);
+    load(lower + part * kLanes, sum);
+    load(upper + part * kLanes, other);
     sum = sum * lower_weight + other * upper_weight;
-    if (block + 1 == blocks) {
-      const auto used = static_cast<std::int32_t>(classes - block * 16);
-      sum = kPlaces < used ? sum : Wide{} + __builtin_nanf("");
+    if (part + kParts >= parts) {
+      const auto used = static_cast<std::int32_t>(classes - part * kLanes);
+      sum = here < used ? sum : Wide{} + __builtin_nanf("");
     }
-    store(sums + block * 16, sum);
+    store(sums + part * kLanes, sum);
     top = sum > top ? sum : top;
   }
   join_highest(top);
   top -= error;
   WideInts found = {};
-  WideInts classes_here = kPlaces + kOne;
-  for (std::int64_t block = 0; block < (Blocks > 0 ? Blocks : blocks); ++block) {
+  WideInts classes_here = here + kOne;
+  for (std::int64_t part = 0; part < parts; ++part) {
     Wide sum;
-    load(sums + block * 16, sum);
+    load(sums + part * kLanes, sum);
     found += (sum >= top) & classes_here;
-    classes_here += 16;
+    classes_here += kLanes;
   }
   join_sum(found);
   const auto candidates = static_cast<std::uint32_t>(found[0]);

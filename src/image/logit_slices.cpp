@@ -6,34 +6,25 @@
 
 #include "base/aligned.hpp"
 #include "base/parallel.hpp"
+#include "image/held_slices.hpp"
 #include "musclemap/error.hpp"
 
 namespace musclemap::image {
 
 ClassSampler::ClassSampler(const LogitBox& box, const Resampler* resampler, const Index3& target,
-                           std::function<LogitSlice(std::int64_t)> slice_of, int threads)
+                           std::function<LogitSlice(std::int64_t)> slice_of, int threads, bool falling)
     : box_(box),
       resampler_(resampler),
       target_(target),
       slice_of_(std::move(slice_of)),
       threads_(threads),
+      falling_(falling),
       kernels_(class_kernels_for(base::best_isa())),
       classes_(static_cast<std::size_t>(target[0] * target[1])) {}
 
-void ClassSampler::fetch(const SliceRange& range) {
-  // Slices that are no longer needed go before new ones come.
-  for (auto held = held_.begin(); held != held_.end();) {
-    held = held->first < range.begin || held->first >= range.end ? held_.erase(held) : std::next(held);
-  }
-  const std::int64_t first = std::max(range.begin, box_.begin[2]);
-  const std::int64_t last = std::min(range.end, box_.end[2]);
-  for (std::int64_t z = first; z < last; ++z) {
-    if (held_.count(z) == 0) held_[z] = slice_of_(z);
-  }
-}
-
 const std::vector<std::int16_t>& ClassSampler::slice(std::int64_t k) {
-  fetch(resampler_ != nullptr ? resampler_->source_slices(k) : SliceRange{k, k + 1});
+  const SliceRange range = resampler_ != nullptr ? resampler_->source_slices(k) : SliceRange{k, k + 1};
+  hold_slices(box_, range, falling_, slice_of_, &held_);
   if (held_.empty()) {
     std::fill(classes_.begin(), classes_.end(), std::int16_t{0});
     return classes_;

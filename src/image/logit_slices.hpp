@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "image/class_kernels.hpp"
+#include "image/logit_box.hpp"
 #include "image/resampler.hpp"
 #include "image/score_slice.hpp"
 #include "musclemap/geometry.hpp"
@@ -18,26 +19,19 @@ namespace musclemap::image {
 /// Scores of one slice of the box. Shared and never changed.
 using LogitSlice = std::shared_ptr<const ScoreSlice>;
 
-/// Where scores exist; every class scores 0 outside.
-struct LogitBox {
-  std::int64_t classes = 0;
-  Index3 begin;  ///< voxels of the resampled grid
-  Index3 end;
-};
-
 /// Class of the highest score, the lowest class on ties, for the slices of a target grid.
 class ClassSampler {
  public:
   /// `resampler` goes from the target's voxels to those of the resampled grid; null: the grids are one.
-  /// `slice_of(z)` is asked for slices of the box alone, in the order in which target slices need them.
+  /// `slice_of(z)` is asked for slices of the box alone, in the order in which target slices need them: from
+  /// the last to the first if `falling`.
   ClassSampler(const LogitBox& box, const Resampler* resampler, const Index3& target,
-               std::function<LogitSlice(std::int64_t)> slice_of, int threads);
+               std::function<LogitSlice(std::int64_t)> slice_of, int threads, bool falling = false);
 
   /// Classes of target slice k, [x][y] with y fastest.
   const std::vector<std::int16_t>& slice(std::int64_t k);
 
  private:
-  void fetch(const SliceRange& range);
   void direct_row(std::int64_t x, std::int64_t k, std::int16_t* out) const;
   void sampled_row(std::int64_t x, std::int64_t k, std::int16_t* out) const;
   void clear_row(const SampleRow& row, std::int16_t* out) const;
@@ -50,6 +44,7 @@ class ClassSampler {
   Index3 target_;
   std::function<LogitSlice(std::int64_t)> slice_of_;
   int threads_;
+  bool falling_;
   const ClassKernels& kernels_;
   std::map<std::int64_t, LogitSlice> held_;
   std::vector<std::int16_t> classes_;

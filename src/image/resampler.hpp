@@ -41,6 +41,11 @@ class Resampler {
   /// Source slices (third axis) that the target slice k reads.
   SliceRange source_slices(std::int64_t k) const;
 
+  /// Whether a target voxel's index on `target_axis` tells where it falls on `source_axis`.
+  bool depends(std::size_t source_axis, std::size_t target_axis) const {
+    return theta_[source_axis][2 - target_axis] != 0;
+  }
+
   /// Fills the brackets of the row (i, ·, k). Thread-safe.
   void row(std::int64_t i, std::int64_t k, SampleRow* out) const;
 

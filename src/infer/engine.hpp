@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "infer/class_inferer.hpp"
 #include "infer/network.hpp"
 #include "infer/slice_inferer.hpp"
 #include "infer/window_plan.hpp"
@@ -36,6 +37,9 @@ class Engine {
   /// Blended scores of slices; the engine must outlive it. Here: windows through run(), batch by batch.
   virtual std::unique_ptr<SliceInferer> infer_slices(const SlicePlan& plan,
                                                      const SliceInfererOptions& options);
+  /// Classes of target slices; the engine must outlive it. Here: from the scores of infer_slices().
+  virtual std::unique_ptr<ClassInferer> infer_classes(const SlicePlan& plan,
+                                                      const SliceInfererOptions& options, ClassTask task);
   /// Of slices of that plan.
   virtual EngineMemory memory(const SlicePlan& plan, std::int64_t classes) const;
 };

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define MUSCLEMAP_ENGINE_ABI 2
+#define MUSCLEMAP_ENGINE_ABI 3
 #define MUSCLEMAP_ENGINE_ENTRY "musclemap_engine_module"
 
 #ifdef __cplusplus
@@ -55,6 +55,25 @@ typedef struct musclemap_engine_slice {
   void* user;
 } musclemap_engine_slice;
 
+/* Neighbours of target pixels along one axis of the scores: (nx, ny, count), last axis fastest. An extent of
+ * 1 stands for every pixel. */
+typedef struct musclemap_engine_neighbours {
+  int64_t nx;
+  int64_t ny;
+  int64_t count; /* of each pixel, 1 or 2 */
+  const int64_t* places;
+  const double* weights; /* not negative; a neighbour of weight 0 counts for nothing */
+} musclemap_engine_neighbours;
+
+/* A target slice between slices of scores of one size. Borrowed during classify() alone. */
+typedef struct musclemap_engine_target {
+  int64_t nx;
+  int64_t ny;
+  const int64_t* scores; /* handles of blend() */
+  int64_t score_count;
+  musclemap_engine_neighbours axes[3]; /* x and y of the scores, place in the list of handles */
+} musclemap_engine_target;
+
 /* A text of the module's own, at most capacity - 1 bytes and a zero. */
 typedef struct musclemap_engine_text {
   char* data;
@@ -75,10 +94,17 @@ typedef struct musclemap_engine_functions {
    * out_channels, spatial axes..), filled by the module. */
   int32_t (*run)(void* model, const float* windows, const int64_t* shape, int32_t dims, int64_t out_channels,
                  float* logits, musclemap_engine_text error);
-  /* Weighted mean of the windows' logits at every pixel; scores: (classes rounded up to whole 16 / 16, nx,
-   * ny, 16), filled by the module. */
-  int32_t (*blend)(void* model, const musclemap_engine_slice* slice, float* scores,
+  /* Weighted mean of the windows' logits at every pixel; kept on the model's device under a handle. */
+  int32_t (*blend)(void* model, const musclemap_engine_slice* slice, int64_t* handle,
                    musclemap_engine_text error);
+  /* Class of the highest score at every pixel, the lowest class on ties, 0 where no score is a number;
+   * classes: (nx, ny), filled by the module. A score is a sum over the corners, third axis fastest, in
+   * double, rounded to float; the weight of a corner is (third * second) * first. */
+  int32_t (*classify)(void* model, const musclemap_engine_target* target, int16_t* classes,
+                      musclemap_engine_text error);
+  /* Lets go of scores that blend() kept; any other handle is none. */
+  void (*release)(void* model, int64_t handle);
+  /* With the scores that it still keeps. */
   void (*unload)(void* model);
   /* Sets the thread count that the whole process's LibTorch uses. */
   void (*set_threads)(int32_t threads);

@@ -16,7 +16,7 @@ struct SliceInfererOptions {
   /// Windows that may be held at once, at least 1. Never changes a result.
   std::int64_t windows_at_once = 1;
   int threads = 1;
-  /// Blend where the network runs; so it is on a GPU in any case.
+  /// Blend and find classes where the network runs; so it is on a GPU in any case.
   bool on_device = false;
   /// Called before every window or batch of them; throws to stop.
   std::function<void()> before_batch;

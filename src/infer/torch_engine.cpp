@@ -7,8 +7,11 @@
 #include <torch/script.h>
 #include <torch/version.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdio>
 #include <cstring>
+#include <limits>
 #include <map>
 #include <mutex>
 #include <new>
@@ -107,11 +110,20 @@ class UNet {
   double negative_slope_;
 };
 
+// Blended scores of a slice on the model's device, (pixels, classes): those of a pixel lie together.
+struct KeptScores {
+  int64_t nx;
+  int64_t ny;
+  at::Tensor values;
+};
+
 struct Model {
   at::Device device{at::kCPU};
   bool half = false;
   std::optional<UNet> unet;
   std::optional<torch::jit::Module> script;
+  std::map<int64_t, KeptScores> kept;  // by handle
+  int64_t handles_given = 0;
 
   at::Tensor forward(const at::Tensor& input) {
     if (unet) return unet->forward(input);
@@ -189,7 +201,8 @@ class SliceBlend {
     importance_ =
         at::from_blob(const_cast<float*>(slice.importance), {slice.window_x, slice.window_y}, at::kFloat)
             .to(model.device);
-    sums_ = at::zeros({slice.classes, image_.size(0), image_.size(1)}, options_);
+    // In memory the classes of a pixel lie together, as in the network's maps.
+    sums_ = at::zeros({image_.size(0), image_.size(1), slice.classes}, options_).permute({2, 0, 1});
     weights_ = at::zeros({image_.size(0), image_.size(1)}, options_);
   }
 
@@ -208,13 +221,9 @@ class SliceBlend {
     }
   }
 
-  void finish(float* scores) const {
-    constexpr int64_t kVector = 16;
-    const at::Tensor mean = inside(sums_) / inside(weights_);
-    const int64_t blocks = (slice_.classes + kVector - 1) / kVector;
-    const at::Tensor whole = at::constant_pad_nd(mean, {0, 0, 0, 0, 0, blocks * kVector - slice_.classes});
-    at::from_blob(scores, {blocks, slice_.nx, slice_.ny, kVector}, at::kFloat)
-        .copy_(whole.reshape({blocks, kVector, slice_.nx, slice_.ny}).permute({0, 2, 3, 1}));
+  KeptScores finish() {
+    const at::Tensor mean = inside(sums_).div_(inside(weights_)).permute({1, 2, 0});
+    return {slice_.nx, slice_.ny, mean.reshape({slice_.nx * slice_.ny, slice_.classes}).contiguous()};
   }
 
  private:
@@ -236,6 +245,128 @@ class SliceBlend {
   at::Tensor importance_;
   at::Tensor sums_;
   at::Tensor weights_;
+};
+
+// Class of the highest score of each row, the lowest class on ties, 0 where no score is a number. LibTorch
+// leaves open which of equal scores its argmax() finds.
+at::Tensor best_class(const at::Tensor& scores) {
+  constexpr double kLowest = -std::numeric_limits<double>::infinity();
+  const at::Tensor numbers = scores.masked_fill(scores.isnan(), kLowest);
+  const at::Tensor highest = numbers == numbers.amax(1, true);
+  const at::Tensor classes = at::arange(scores.size(1), scores.options().dtype(at::kInt));
+  return at::where(highest, classes, scores.size(1)).amin(1).to(at::kShort);
+}
+
+// Neighbours of target pixels along one axis, checked: a place outside would take the whole process's CUDA
+// context down.
+class AxisNeighbours {
+ public:
+  AxisNeighbours(const musclemap_engine_neighbours& axis, const musclemap_engine_target& target, int64_t size,
+                 const at::Device& device)
+      : target_ny_(target.ny), count_(axis.count) {
+    const bool extents = (axis.nx == 1 || axis.nx == target.nx) && (axis.ny == 1 || axis.ny == target.ny);
+    if (!extents || count_ < 1 || count_ > 2) throw std::runtime_error("neighbours do not fit the target");
+    const std::vector<int64_t> shape{axis.nx, axis.ny, count_};
+    const at::Tensor places = at::from_blob(const_cast<int64_t*>(axis.places), shape, at::kLong);
+    if (places.min().item<int64_t>() < 0 || places.max().item<int64_t>() >= size)
+      throw std::runtime_error("neighbours lie outside of the scores");
+    if (axis.nx == 1 && axis.ny == 1) same_ = axis.places;
+    places_ = places.to(device);
+    weights_ = at::from_blob(const_cast<double*>(axis.weights), shape, at::kDouble).to(device);
+  }
+
+  int64_t count() const { return count_; }
+  // The place of every pixel; null where they differ.
+  const int64_t* same(int64_t neighbour) const { return same_ == nullptr ? nullptr : same_ + neighbour; }
+  // For each pixel of the rows.
+  at::Tensor places(int64_t neighbour, int64_t first, int64_t rows) const {
+    return of_rows(places_, neighbour, first, rows);
+  }
+  at::Tensor weights(int64_t neighbour, int64_t first, int64_t rows) const {
+    return of_rows(weights_, neighbour, first, rows);
+  }
+
+ private:
+  at::Tensor of_rows(const at::Tensor& values, int64_t neighbour, int64_t first, int64_t rows) const {
+    const at::Tensor chosen = values.select(2, neighbour);
+    const at::Tensor part = chosen.size(0) == 1 ? chosen : chosen.narrow(0, first, rows);
+    return part.expand({rows, target_ny_}).reshape({rows * target_ny_});
+  }
+
+  int64_t target_ny_;
+  int64_t count_;
+  const int64_t* same_ = nullptr;  // borrowed
+  at::Tensor places_;
+  at::Tensor weights_;
+};
+
+// Classes of a target slice from the scores around its pixels.
+class SliceClasses {
+ public:
+  SliceClasses(const Model& model, const musclemap_engine_target& target) : target_(target) {
+    if (target.nx < 1 || target.ny < 1 || target.score_count < 1)
+      throw std::runtime_error("a target without pixels or scores");
+    for (int64_t n = 0; n < target.score_count; ++n) {
+      const auto found = model.kept.find(target.scores[n]);
+      if (found == model.kept.end()) throw std::runtime_error("no scores are kept under this handle");
+      scores_.push_back(found->second);
+      if (scores_[0].nx != found->second.nx || scores_[0].values.sizes() != found->second.values.sizes())
+        throw std::runtime_error("slices of scores differ in size");
+    }
+    const std::array<int64_t, 3> sizes{scores_[0].nx, scores_[0].ny, target.score_count};
+    for (std::size_t axis = 0; axis < 3; ++axis)
+      axes_.emplace_back(target.axes[axis], target, sizes[axis], model.device);
+  }
+
+  // A number of rows at once that keeps what is between small.
+  void fill(int16_t* classes) const {
+    constexpr int64_t kScoresAtOnce = int64_t{1} << 23;
+    const int64_t rows = std::max<int64_t>(1, kScoresAtOnce / (scores_[0].values.size(1) * target_.ny));
+    for (int64_t first = 0; first < target_.nx; first += rows) {
+      const int64_t count = std::min(rows, target_.nx - first);
+      at::from_blob(classes + first * target_.ny, {count * target_.ny}, at::kShort)
+          .copy_(best_class(sums(first, count).to(at::kFloat)));
+    }
+  }
+
+ private:
+  // Weighted sums in double, (pixels, classes), rounded one by one and in the order of the corners.
+  at::Tensor sums(int64_t first, int64_t rows) const {
+    at::Tensor sum = at::zeros({rows * target_.ny, scores_[0].values.size(1)},
+                               scores_[0].values.options().dtype(at::kDouble));
+    for (int64_t x = 0; x < axes_[0].count(); ++x) {
+      for (int64_t y = 0; y < axes_[1].count(); ++y) {
+        const at::Tensor pixels =
+            axes_[0].places(x, first, rows) * scores_[0].ny + axes_[1].places(y, first, rows);
+        for (int64_t z = 0; z < axes_[2].count(); ++z) {
+          const at::Tensor weight = ((axes_[2].weights(z, first, rows) * axes_[1].weights(y, first, rows)) *
+                                     axes_[0].weights(x, first, rows))
+                                        .unsqueeze(1);
+          // A score that is no number must not count where its weight is 0.
+          sum.add_(corner(pixels, z, first, rows).to(at::kDouble).mul_(weight).masked_fill_(weight == 0, 0));
+        }
+      }
+    }
+    return sum;
+  }
+
+  // Scores at those pixels of the z-th neighbours among the slices.
+  at::Tensor corner(const at::Tensor& pixels, int64_t z, int64_t first, int64_t rows) const {
+    if (const int64_t* slice = axes_[2].same(z))
+      return scores_[static_cast<std::size_t>(*slice)].values.index_select(0, pixels);
+    const at::Tensor slices = axes_[2].places(z, first, rows);
+    at::Tensor result = at::empty({pixels.size(0), scores_[0].values.size(1)}, scores_[0].values.options());
+    for (std::size_t s = 0; s < scores_.size(); ++s) {
+      const at::Tensor here = (slices == static_cast<int64_t>(s)).nonzero().squeeze(1);
+      if (here.size(0) == 0) continue;
+      result.index_copy_(0, here, scores_[s].values.index_select(0, pixels.index_select(0, here)));
+    }
+    return result;
+  }
+
+  const musclemap_engine_target& target_;
+  std::vector<KeptScores> scores_;
+  std::vector<AxisNeighbours> axes_;
 };
 
 void write_text(const musclemap_engine_text& text, const char* message) {
@@ -316,18 +447,31 @@ int32_t run(void* model, const float* windows, const int64_t* shape, int32_t dim
   });
 }
 
-int32_t blend(void* model, const musclemap_engine_slice* slice, float* scores, musclemap_engine_text error) {
+int32_t blend(void* model, const musclemap_engine_slice* slice, int64_t* handle,
+              musclemap_engine_text error) {
   return guarded(error, [&] {
+    auto& loaded = *static_cast<Model*>(model);
     const c10::InferenceMode inference;
     const at::NoTF32Guard full_precision;  // of this thread alone
-    SliceBlend blended(*static_cast<Model*>(model), *slice);
+    SliceBlend blended(loaded, *slice);
     for (int64_t first = 0; first < slice->windows; first += slice->batch) {
       if (slice->go_on(slice->user) == 0) throw std::runtime_error("ended by the caller");
       blended.add(first, std::min(slice->batch, slice->windows - first));
     }
-    blended.finish(scores);
+    loaded.kept.emplace(loaded.handles_given + 1, blended.finish());
+    *handle = ++loaded.handles_given;
   });
 }
+
+int32_t classify(void* model, const musclemap_engine_target* target, int16_t* classes,
+                 musclemap_engine_text error) {
+  return guarded(error, [&] {
+    const c10::InferenceMode inference;
+    SliceClasses(*static_cast<Model*>(model), *target).fill(classes);
+  });
+}
+
+void release(void* model, int64_t handle) { static_cast<Model*>(model)->kept.erase(handle); }
 
 void unload(void* model) { delete static_cast<Model*>(model); }
 
@@ -338,6 +482,7 @@ void set_threads(int32_t threads) { at::set_num_threads(threads); }
 extern "C" __attribute__((visibility("default"))) const musclemap_engine_functions*
 musclemap_engine_module() {
   static const musclemap_engine_functions functions{
-      MUSCLEMAP_ENGINE_ABI, "torch " TORCH_VERSION, probe_cuda, load, run, blend, unload, set_threads};
+      MUSCLEMAP_ENGINE_ABI, "torch " TORCH_VERSION, probe_cuda, load, run, blend, classify, release, unload,
+      set_threads};
   return &functions;
 }

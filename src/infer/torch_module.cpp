@@ -7,10 +7,11 @@
 #include <fstream>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/own_folder.hpp"
-#include "infer/device_inferer.hpp"
+#include "infer/device_class_inferer.hpp"
 #include "infer/engine.hpp"
 #include "infer/engine_module.h"
 #include "infer/module_message.hpp"
@@ -277,10 +278,10 @@ class TorchEngine : public Engine {
     if (status != 0) message.fail(status, "the network does not run: ");
   }
 
-  std::unique_ptr<SliceInferer> infer_slices(const SlicePlan& plan,
-                                             const SliceInfererOptions& options) override {
-    if (!on_gpu_ && !options.on_device) return Engine::infer_slices(plan, options);
-    return std::make_unique<DeviceInferer>(functions_, model_, plan, options);
+  std::unique_ptr<ClassInferer> infer_classes(const SlicePlan& plan, const SliceInfererOptions& options,
+                                              ClassTask task) override {
+    if (!on_gpu_ && !options.on_device) return Engine::infer_classes(plan, options, std::move(task));
+    return std::make_unique<DeviceClassInferer>(functions_, model_, plan, options, std::move(task));
   }
 
  private:

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <map>
 #include <memory>
 #include <optional>
 #include <type_traits>
@@ -11,13 +10,13 @@
 #include "base/checked.hpp"
 #include "image/components.hpp"
 #include "image/intensity.hpp"
-#include "image/logit_slices.hpp"
+#include "image/logit_box.hpp"
 #include "image/orientation.hpp"
 #include "image/oriented_slices.hpp"
 #include "image/resampler.hpp"
 #include "image/sampling_grid.hpp"
 #include "image/slice_source.hpp"
-#include "infer/slice_inferer.hpp"
+#include "infer/class_inferer.hpp"
 #include "infer/window_plan.hpp"
 #include "musclemap/error.hpp"
 #include "pipeline/bundle_state.hpp"
@@ -67,45 +66,6 @@ class NetworkInput {
   image::ZScore score_;
   Index3 begin_;
   Index3 end_;
-};
-
-// Scores of the slices of the box in the order of the run; enough slices at once to fill a batch of windows.
-class ScoreSource {
- public:
-  ScoreSource(NetworkInput& input, infer::SliceInferer& inferer, const image::LogitBox& box, bool falling)
-      : input_(input), inferer_(inferer), box_(box), falling_(falling) {}
-
-  image::LogitSlice slice(std::int64_t z) {
-    if (ready_.count(z) == 0) compute_from(z);
-    const auto found = ready_.find(z);
-    image::LogitSlice result = found->second;
-    ready_.erase(found);  // each slice is asked for once
-    return result;
-  }
-
- private:
-  void compute_from(std::int64_t z) {
-    std::vector<std::int64_t> order;
-    while (static_cast<std::int64_t>(order.size()) < inferer_.slices_at_once() && z >= box_.begin[2] &&
-           z < box_.end[2]) {
-      order.push_back(z);
-      z += falling_ ? -1 : 1;
-    }
-    std::vector<std::vector<float>> slices;
-    std::vector<const float*> images;
-    slices.reserve(order.size());
-    images.reserve(order.size());
-    for (const std::int64_t each : order) slices.push_back(input_.slice(each));
-    for (const std::vector<float>& each : slices) images.push_back(each.data());
-    const auto scores = inferer_.run(images);
-    for (std::size_t s = 0; s < order.size(); ++s) ready_[order[s]] = scores[s];
-  }
-
-  NetworkInput& input_;
-  infer::SliceInferer& inferer_;
-  image::LogitBox box_;
-  bool falling_;
-  std::map<std::int64_t, image::LogitSlice> ready_;
 };
 
 // z of the given step of a pass that follows the stored order.
@@ -237,15 +197,17 @@ void fill_class_map(const ModelBundle& bundle, infer::Engine& engine, const Clas
   options.threads = settings.threads;
   options.before_batch = [&control] { stop_if_cancelled(control); };
   const infer::SlicePlan windows = slice_plan(bundle, settings.overlap, nx, ny);
-  const std::unique_ptr<infer::SliceInferer> inferer = engine.infer_slices(windows, options);
   NetworkInput input(source, statistics.score, box.begin, box.end);
-  ScoreSource scores(input, *inferer, box, falling);
-  image::ClassSampler sampler(
-      box, back ? &*back : nullptr, native, [&scores](std::int64_t z) { return scores.slice(z); },
-      settings.threads);
+  infer::ClassTask task;
+  task.box = box;
+  task.resampler = back ? &*back : nullptr;
+  task.target = native;
+  task.falling = falling;
+  task.image_of = [&input](std::int64_t z) { return input.slice(z); };
+  const std::unique_ptr<infer::ClassInferer> inferer = engine.infer_classes(windows, options, task);
   for (std::int64_t step = 0; step < native[2]; ++step) {
     const std::int64_t z = pass_z(step, native[2], falling);
-    store(classes, orientation, z, sampler.slice(z).data());
+    store(classes, orientation, z, inferer->slice(z).data());
     report_progress(control, Stage::infer, step + 1, native[2]);
   }
   report->windows += inferer->windows_done();

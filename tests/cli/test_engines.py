@@ -59,7 +59,7 @@ def test_instruction_sets_give_the_same_labels(name: str, segment: Run, image: P
 def test_an_unknown_instruction_set_is_an_error(segment: Run, image: Path) -> None:
     result = segment("-i", image, env={"MUSCLEMAP_MAX_ISA": "sse9"})
     assert result.status == 2
-    assert "MUSCLEMAP_MAX_ISA is 'sse9'; it may be portable, avx2 or avx512" in result.only_error()
+    assert "MUSCLEMAP_MAX_ISA is 'sse9'; it may be portable, avx2, avx512 or amx" in result.only_error()
 
 
 def test_fast_says_that_it_is_exact_here(segment: Run, image: Path, tmp_path: Path) -> None:

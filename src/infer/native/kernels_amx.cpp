@@ -14,9 +14,9 @@
 namespace musclemap::infer::native {
 
 const Kernels& amx_kernels() {
-  static const Kernels kTable =
+  static const Kernels table =
       with_split<AmxVector>(avx512_kernels(), TileProduct<AmxTiles<struct WithAmx>>::multiply);
-  return kTable;
+  return table;
 }
 
 }  // namespace musclemap::infer::native

@@ -27,6 +27,7 @@ class RowWindow {
             float* memory)
       : seen_(visible_part(plan, window.place)),
         place_(window.place),
+        weights_(window.weights),
         kernels_(kernels),
         map_(window.features.map),
         block_(block),
@@ -49,9 +50,9 @@ class RowWindow {
   const float* values(std::int64_t x, int tap_row, std::int64_t y) const {
     return at(x - place_.x + tap_row - 1) + (y - place_.y - 1) * kLanes;
   }
-  /// Which importance pixel (x, y) of the slice has.
-  std::int64_t importance_at(std::int64_t x, std::int64_t y) const {
-    return (x - place_.x) * map_.columns + y - place_.y;
+  /// The weights from pixel (x, y) of the slice on.
+  const float* weights(std::int64_t x, std::int64_t y) const {
+    return weights_ + (x - place_.x) * map_.columns + y - place_.y;
   }
 
  private:
@@ -80,6 +81,7 @@ class RowWindow {
 
   VisiblePart seen_;
   WindowPlace place_;
+  const float* weights_;
   const Kernels& kernels_;
   Map map_;
   int block_;
@@ -91,12 +93,11 @@ class RowWindow {
 }  // namespace
 
 LinearBlend::LinearBlend(const Layer& layer, const Kernels& kernels, base::WorkerPool& pool,
-                         const SlicePlan& plan, const std::vector<float>& importance, std::int64_t windows)
+                         const SlicePlan& plan, std::int64_t windows)
     : layer_(layer),
       kernels_(kernels),
       pool_(pool),
       plan_(plan),
-      importance_(importance),
       blocks_(static_cast<int>(layer.input_blocks / kTaps)),
       ring_rows_(rows_of_ring(plan, windows)),
       // Products of the last row read a few pixels too many.
@@ -148,7 +149,7 @@ void LinearBlend::add_rows(const std::vector<WindowFeatures>& windows, int block
         for (const RowWindow& window : all) {
           if (!window.reaches(x) || y < window.y_begin() || y >= window.y_end()) continue;
           call.values[call.windows] = window.values(x, tap_row, y);
-          call.weights[call.windows++] = importance_.data() + window.importance_at(x, y);
+          call.weights[call.windows++] = window.weights(x, y);
         }
         if (call.pixels == 0 || (call.windows == 0 && !call.first)) continue;
         for (int k = 0; k < 3; ++k) call.sums[k] = row(3 * tap_row + k, block, x) + y * kLanes;
@@ -205,20 +206,19 @@ void LinearBlend::multiply_row(std::int64_t x, float* scratch, image::ScoreSlice
     output.products = products;
     output.tiles = {x * plan_.image_y, pixels, pixels};
     output.blocks = product.output_blocks;
+    output.bias = layer_.bias.data() + static_cast<std::int64_t>(group) * kGroup * kLanes;
     output.output = {scores->at(static_cast<std::int64_t>(group) * kGroup, 0, 0), output.blocks,
                      static_cast<int>(plan_.image_x), pixels};
     kernels_.store[static_cast<int>(Scheme::pointwise)](output);
   }
 }
 
-void LinearBlend::finish_rows(std::int64_t end, image::ScoreSlice* scores,
-                              const std::function<void(std::int64_t)>& written) {
+void LinearBlend::finish_rows(std::int64_t end, image::ScoreSlice* scores) {
   const std::int64_t begin = finished_;
   finished_ = std::max(begin, std::min(end, plan_.image_x));
   need_scratch(row_scratch());
   pool_.run(finished_ - begin, [&](std::int64_t item, int worker) {
     multiply_row(begin + item, scratch_[static_cast<std::size_t>(worker)].data(), scores);
-    written(begin + item);
   });
 }
 

@@ -8,7 +8,6 @@
 #define MUSCLEMAP_INFER_NATIVE_LINEAR_BLEND_HPP_
 
 #include <cstdint>
-#include <functional>
 #include <vector>
 
 #include "base/aligned.hpp"
@@ -23,22 +22,21 @@ namespace musclemap::infer::native {
 struct WindowFeatures {
   LayerInput features;
   WindowPlace place;
+  const float* weights = nullptr;  ///< of its pixels, [x][y]
 };
 
 /// Holds the nine maps of the rows that windows still reach. Windows come in the order of window_places().
 class LinearBlend {
  public:
-  /// `layer` is one of make_tap_layer(). All must outlive it; `importance` is [x][y] of a window. At most
-  /// `windows` are added at once.
+  /// `layer` is one of make_tap_layer(). All must outlive it. At most `windows` are added at once.
   LinearBlend(const Layer& layer, const Kernels& kernels, base::WorkerPool& pool, const SlicePlan& plan,
-              const std::vector<float>& importance, std::int64_t windows);
+              std::int64_t windows);
 
   /// At most kAddedWindows windows, as many as the constructor was told.
   void add(const std::vector<WindowFeatures>& windows);
-  /// No further window reaches the rows below `end`: writes those that are not written yet to `scores`,
-  /// without bias, and forgets them. `written(x)` is called for each by the thread that wrote it.
-  void finish_rows(std::int64_t end, image::ScoreSlice* scores,
-                   const std::function<void(std::int64_t)>& written);
+  /// No further window reaches the rows below `end`: writes those that are not written yet to `scores`, and
+  /// forgets them.
+  void finish_rows(std::int64_t end, image::ScoreSlice* scores);
   /// Begins the next slice.
   void restart();
 
@@ -59,7 +57,6 @@ class LinearBlend {
   const Kernels& kernels_;
   base::WorkerPool& pool_;
   const SlicePlan& plan_;
-  const std::vector<float>& importance_;
   int blocks_;                // of the features
   std::int64_t ring_rows_;    // row x of the slice lies in row x % ring_rows_
   base::AlignedFloats maps_;  // [tap][block][ring row][y][16]

@@ -41,11 +41,13 @@ NativeInferer::NativeInferer(const UNetLayers& layers, const Kernels& kernels, c
       forward_(layers, kernels, pool_, static_cast<int>(plan.x.window), static_cast<int>(plan.y.window)),
       importance_(importance_map(plan.x.window, plan.y.window)),
       total_importance_(total_importance(plan, importance_)),
+      shares_(1),
       window_(static_cast<std::size_t>(plan.x.window * plan.y.window)) {
   if (!blends_features(layers, plan)) return;
   const std::int64_t together = windows_together(plan, std::min(options.windows_at_once, kUsefulWindows));
-  linear_.emplace(*layers.up[0].unit_taps, kernels, pool_, plan_, importance_, together);
+  linear_.emplace(*layers.up[0].unit_taps, kernels, pool_, plan_, together);
   for (std::int64_t w = 0; w < together; ++w) features_.push_back(forward_.make_features());
+  shares_.resize(features_.size());
 }
 
 LayerInput NativeInferer::features_of(const float* image, const WindowPlace& place, FeatureMap* features) {
@@ -60,22 +62,37 @@ LayerInput NativeInferer::features_of(const float* image, const WindowPlace& pla
   return constant_features_.activated();
 }
 
+void NativeInferer::window_shares(const WindowPlace& place, std::vector<float>* shares) const {
+  shares->assign(importance_.size(), 0.0F);
+  const VisiblePart seen = visible_part(plan_, place);
+  for (std::int64_t i = seen.x_begin; i < seen.x_end; ++i) {
+    const float* total = total_importance_.data() + (place.x + i) * plan_.image_y + place.y;
+    const float* importance = importance_.data() + i * plan_.y.window;
+    float* share = shares->data() + i * plan_.y.window;
+    for (std::int64_t j = seen.y_begin; j < seen.y_end; ++j) share[j] = importance[j] / total[j];
+  }
+}
+
 void NativeInferer::blend_outputs(const float* image, ScoreSlice* scores) {
+  pool_.run(scores->blocks() * plan_.image_x, [&](std::int64_t item, int) {
+    const std::int64_t block = item / plan_.image_x;
+    const float* bias = layers_.last().bias.data() + block * ScoreSlice::kVector;
+    float* out = scores->at(block, item % plan_.image_x, 0);
+    for (std::int64_t y = 0; y < plan_.image_y; ++y, out += ScoreSlice::kVector) {
+      std::copy(bias, bias + ScoreSlice::kVector, out);
+    }
+  });
   BlendTarget target;
   target.sums = {scores->data(), static_cast<int>(scores->blocks()), static_cast<int>(scores->nx()),
                  static_cast<int>(scores->ny())};
-  target.weights = importance_.data();
-  pool_.run(plan_.image_x * scores->blocks(), [&](std::int64_t item, int) {
-    float* row = scores->at(item % scores->blocks(), item / scores->blocks(), 0);
-    std::fill(row, row + plan_.image_y * ScoreSlice::kVector, 0.0F);
-  });
   for (const WindowPlace& place : window_places(plan_)) {
+    window_shares(place, &shares_[0]);
     target.row = static_cast<int>(place.x);
     target.column = static_cast<int>(place.y);
+    target.weights = shares_[0].data();
     forward_.convolver().blend(layers_.last(), features_of(image, place, nullptr), forward_.rows(),
                                forward_.columns(), target);
   }
-  pool_.run(plan_.image_x, [&](std::int64_t x, int) { finish_row(x, scores); });
 }
 
 void NativeInferer::blend_features(const float* image, ScoreSlice* scores) {
@@ -83,28 +100,16 @@ void NativeInferer::blend_features(const float* image, ScoreSlice* scores) {
   linear_->restart();
   std::vector<WindowFeatures> together;
   for (std::size_t w = 0; w < places.size(); ++w) {
-    FeatureMap& features = features_[together.size()];
-    together.push_back({features_of(image, places[w], &features), places[w]});
+    const std::size_t n = together.size();
+    window_shares(places[w], &shares_[n]);
+    together.push_back({features_of(image, places[w], &features_[n]), places[w], shares_[n].data()});
     const bool last = w + 1 == places.size();
     const bool row_ends = last || places[w + 1].x != places[w].x;
     const bool whole_rows = features_.size() % plan_.y.starts.size() == 0;
     if (together.size() < features_.size() && (whole_rows ? !last : !row_ends)) continue;
     linear_->add(together);
     together.clear();
-    linear_->finish_rows(last ? plan_.image_x : places[w + 1].x, scores,
-                         [&](std::int64_t x) { finish_row(x, scores); });
-  }
-}
-
-void NativeInferer::finish_row(std::int64_t x, ScoreSlice* scores) const {
-  const float* total = total_importance_.data() + x * plan_.image_y;
-  for (std::int64_t block = 0; block < scores->blocks(); ++block) {
-    const float* bias = layers_.last().bias.data() + block * ScoreSlice::kVector;
-    float* out = scores->at(block, x, 0);
-    for (std::int64_t y = 0; y < plan_.image_y; ++y, out += ScoreSlice::kVector) {
-      const float share = 1 / total[y];
-      for (std::int64_t c = 0; c < ScoreSlice::kVector; ++c) out[c] = out[c] * share + bias[c];
-    }
+    linear_->finish_rows(last ? plan_.image_x : places[w + 1].x, scores);
   }
 }
 

@@ -32,8 +32,8 @@ class NativeInferer : public SliceInferer {
   LayerInput features_of(const float* image, const WindowPlace& place, FeatureMap* features);
   /// A slice for scores: one that was given out and came back, or a new one.
   std::shared_ptr<image::ScoreSlice> free_slice();
-  /// Sums to means, and the class bias, on row `x`.
-  void finish_row(std::int64_t x, image::ScoreSlice* scores) const;
+  /// The part that a window has in each of its pixels, [x][y]; 0 outside of the image.
+  void window_shares(const WindowPlace& place, std::vector<float>* shares) const;
 
   const UNetLayers& layers_;
   SlicePlan plan_;
@@ -41,7 +41,8 @@ class NativeInferer : public SliceInferer {
   base::WorkerPool pool_;
   Forward forward_;
   std::vector<float> importance_;
-  std::vector<float> total_importance_;  // [x][y]
+  std::vector<float> total_importance_;     // [x][y]
+  std::vector<std::vector<float>> shares_;  // of the windows that are added together
   std::vector<float> window_;
   std::optional<LinearBlend> linear_;
   std::vector<FeatureMap> features_;                        // of the windows that are added together

@@ -56,7 +56,7 @@ class TileProduct {
       rows[t] = (first + kRows <= call.tiles ? first : call.tiles - kRows) * kLanes;
     }
     zero<T, N>();
-    for (int pair = 0; pair < call.input_blocks / 2; ++pair) {
+    for (std::int64_t pair = 0; pair < call.input_blocks / 2; ++pair) {
       const float* high = call.inputs[frequency] + 2 * pair * call.input_stride;
       const float* low = high + call.input_stride;
       const float* weights = call.weights + 2 * pair * kLanes * width + block * kLanes;

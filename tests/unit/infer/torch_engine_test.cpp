@@ -95,34 +95,6 @@ TEST_CASE("torch engine: a window's result does not depend on its batch", "[infe
   CHECK(std::equal(alone.begin(), alone.end(), together.begin() + static_cast<std::ptrdiff_t>(size)));
 }
 
-TEST_CASE("torch engine: slices blended where the network runs", "[infer]") {
-  if (torch_missing()) return;
-  const auto engine = load_torch_engine(test::fixed_network(1), Device{}, 0);
-  const SlicePlan plan{plan_axis(60, 32, 0.5), plan_axis(25, 32, 0.5), 60, 25};
-  std::vector<float> image;
-  for (int i = 0; i < 60 * 25; ++i) image.push_back(static_cast<float>(std::sin(0.3 * i)));
-  SliceInfererOptions options;
-  options.classes = 6;
-  const auto plain = engine->infer_slices(plan, options)->run({image.data()});
-  options.on_device = true;
-  options.windows_at_once = 2;
-  const auto inferer = engine->infer_slices(plan, options);
-  const auto blended = inferer->run({image.data()});
-  CHECK(inferer->windows_done() == plan.windows());
-  double difference = 0;
-  for (std::int64_t c = 0; c < 6; ++c) {
-    for (std::int64_t x = 0; x < 60; ++x) {
-      for (std::int64_t y = 0; y < 25; ++y) {
-        difference = std::max(difference, std::fabs(static_cast<double>(blended[0]->score(c, x, y)) -
-                                                    static_cast<double>(plain[0]->score(c, x, y))));
-      }
-    }
-  }
-  CHECK(difference < 1e-5);  // another layout in memory, other sums
-  options.before_batch = [] { throw Error(ErrorCode::cancelled, "enough"); };
-  CHECK_THROWS_AS(engine->infer_slices(plan, options)->run({image.data()}), Error);
-}
-
 TEST_CASE("torch engine: a network that returns another number of classes is an error", "[infer]") {
   if (torch_missing()) return;
   const auto engine = load_torch_engine(test::fixed_network(1), Device{}, 0);

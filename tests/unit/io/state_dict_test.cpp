@@ -5,7 +5,7 @@
 #include <string>
 
 #include "io/pickle_reader.hpp"
-#include "io/torchscript_archive.hpp"
+#include "io/torchscript/archive.hpp"
 #include "support/catch.hpp"
 #include "support/error_of.hpp"
 #include "support/pth_writer.hpp"

@@ -9,7 +9,7 @@
 
 #include "base/dataflow.hpp"
 #include "io/pickle_reader.hpp"
-#include "io/torchscript_values.hpp"
+#include "io/torchscript/values.hpp"
 
 namespace musclemap::io {
 
@@ -31,6 +31,8 @@ class TorchScriptLayers {
   class Call;
 
   ScriptValue convolution(const Call& call);
+  ScriptValue add_convolution(base::LayerKind kind, const base::ConvolutionSettings& settings,
+                              const Call& call);
   ScriptValue conv2d(const Call& call);
   ScriptValue conv_transpose2d(const Call& call);
   ScriptValue norm(const Call& call, bool batch);

@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "io/pickle_reader.hpp"
-#include "io/torchscript_layers.hpp"
-#include "io/torchscript_syntax.hpp"
-#include "io/torchscript_values.hpp"
+#include "io/torchscript/layers.hpp"
+#include "io/torchscript/syntax.hpp"
+#include "io/torchscript/values.hpp"
 #include "io/zip_reader.hpp"
 
 namespace musclemap::io {

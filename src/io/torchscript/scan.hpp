@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "io/torchscript_tokens.hpp"
+#include "io/torchscript/tokens.hpp"
 
 namespace musclemap::io {
 

@@ -1,5 +1,5 @@
 // Operators and the order of their arguments after aten/src/ATen/native/native_functions.yaml.
-#include "io/torchscript_layers.hpp"
+#include "io/torchscript/layers.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -121,17 +121,23 @@ std::uint32_t TorchScriptLayers::tensor(const ScriptValue& value, const Call& ca
   return index;
 }
 
+// Input, weight and bias are the first arguments of every convolution.
+ScriptValue TorchScriptLayers::add_convolution(LayerKind kind, const base::ConvolutionSettings& settings,
+                                               const Call& call) {
+  const ScriptValue bias = call.given(2) ? call.at(2) : ScriptValue::of(Kind::none, 0);
+  return add({kind,
+              {map(call.at(0), call)},
+              {tensor(call.at(1), call), tensor(bias, call)},
+              base::settings_of(settings)});
+}
+
 ScriptValue TorchScriptLayers::conv2d(const Call& call) {
   base::ConvolutionSettings settings;
   call.pair(3, settings.stride);
   call.pair(4, settings.padding);
   call.pair(5, settings.dilation);
   settings.groups = call.number(6, 1);
-  const ScriptValue none = ScriptValue::of(Kind::none, 0);
-  return add({LayerKind::convolution,
-              {map(call.at(0), call)},
-              {tensor(call.at(1), call), tensor(call.given(2) ? call.at(2) : none, call)},
-              base::settings_of(settings)});
+  return add_convolution(LayerKind::convolution, settings, call);
 }
 
 ScriptValue TorchScriptLayers::conv_transpose2d(const Call& call) {
@@ -141,11 +147,7 @@ ScriptValue TorchScriptLayers::conv_transpose2d(const Call& call) {
   call.pair(5, settings.output_padding);
   settings.groups = call.number(6, 1);
   call.pair(7, settings.dilation);
-  const ScriptValue none = ScriptValue::of(Kind::none, 0);
-  return add({LayerKind::transposed,
-              {map(call.at(0), call)},
-              {tensor(call.at(1), call), tensor(call.given(2) ? call.at(2) : none, call)},
-              base::settings_of(settings)});
+  return add_convolution(LayerKind::transposed, settings, call);
 }
 
 // What tracing leaves of both.
@@ -157,10 +159,7 @@ ScriptValue TorchScriptLayers::convolution(const Call& call) {
   call.pair(7, settings.output_padding);
   settings.groups = call.number(8, 1);
   const bool transposed = call.flag(6, false);
-  return add({transposed ? LayerKind::transposed : LayerKind::convolution,
-              {map(call.at(0), call)},
-              {tensor(call.at(1), call), tensor(call.at(2), call)},
-              base::settings_of(settings)});
+  return add_convolution(transposed ? LayerKind::transposed : LayerKind::convolution, settings, call);
 }
 
 ScriptValue TorchScriptLayers::norm(const Call& call, bool batch) {

@@ -1,5 +1,5 @@
 // Operators after torch/csrc/jit/runtime/register_prim_ops.cpp.
-#include "io/torchscript_values.hpp"
+#include "io/torchscript/values.hpp"
 
 #include <algorithm>
 #include <optional>

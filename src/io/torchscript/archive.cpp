@@ -1,12 +1,12 @@
 // Layout after torch/csrc/jit/serialization/export_module.cpp: <root>/code/**.py, constants.pkl, data.pkl,
 // extra/<name>.
-#include "io/torchscript_archive.hpp"
+#include "io/torchscript/archive.hpp"
 
 #include <algorithm>
 
 #include "base/text.hpp"
 #include "io/state_dict.hpp"
-#include "io/torchscript_scan.hpp"
+#include "io/torchscript/scan.hpp"
 #include "musclemap/error.hpp"
 
 namespace musclemap::io {

@@ -1,10 +1,10 @@
-#include "io/torchscript_network.hpp"
+#include "io/torchscript/network.hpp"
 
 #include <string>
 
 #include "io/state_dict.hpp"
-#include "io/torchscript_follower.hpp"
-#include "io/torchscript_layers.hpp"
+#include "io/torchscript/follower.hpp"
+#include "io/torchscript/layers.hpp"
 
 namespace musclemap::io {
 namespace {

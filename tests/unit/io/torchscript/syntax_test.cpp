@@ -1,4 +1,4 @@
-#include "io/torchscript_syntax.hpp"
+#include "io/torchscript/syntax.hpp"
 
 #include <string>
 

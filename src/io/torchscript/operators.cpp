@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "io/torchscript_scan.hpp"
+#include "io/torchscript/scan.hpp"
 
 namespace musclemap::io {
 namespace {

@@ -1,4 +1,4 @@
-#include "io/torchscript_scan.hpp"
+#include "io/torchscript/scan.hpp"
 
 #include <algorithm>
 #include <iterator>

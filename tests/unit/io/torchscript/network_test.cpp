@@ -1,4 +1,4 @@
-#include "io/torchscript_network.hpp"
+#include "io/torchscript/network.hpp"
 
 #include <chrono>
 #include <random>

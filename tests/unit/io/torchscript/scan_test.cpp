@@ -1,8 +1,8 @@
-#include "io/torchscript_scan.hpp"
+#include "io/torchscript/scan.hpp"
 
 #include <string>
 
-#include "io/torchscript_archive.hpp"
+#include "io/torchscript/archive.hpp"
 #include "support/catch.hpp"
 #include "support/error_of.hpp"
 #include "support/zip_writer.hpp"

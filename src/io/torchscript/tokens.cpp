@@ -1,5 +1,5 @@
 // Syntax after torch/csrc/jit/frontend/lexer.h and serialization/python_print.cpp.
-#include "io/torchscript_tokens.hpp"
+#include "io/torchscript/tokens.hpp"
 
 #include <algorithm>
 

@@ -1,10 +1,10 @@
 // Grammar after torch/csrc/jit/frontend/parser.cpp, as far as serialization/python_print.cpp writes it.
-#include "io/torchscript_syntax.hpp"
+#include "io/torchscript/syntax.hpp"
 
 #include <utility>
 
 #include "base/text.hpp"
-#include "io/torchscript_tokens.hpp"
+#include "io/torchscript/tokens.hpp"
 #include "musclemap/error.hpp"
 
 namespace musclemap::io {

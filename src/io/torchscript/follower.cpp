@@ -1,6 +1,6 @@
 // Where the text of a class lies after torch/csrc/jit/serialization/import_source.cpp: `__torch__.a.b.C` is
 // the class C of code/__torch__/a/b.py.
-#include "io/torchscript_follower.hpp"
+#include "io/torchscript/follower.hpp"
 
 #include <algorithm>
 #include <charconv>
