@@ -46,7 +46,7 @@ class NativeInferer : public SliceInferer {
   std::vector<float> window_;
   std::optional<LinearBlend> linear_;
   std::vector<FeatureMap> features_;                        // of the windows that are added together
-  FeatureMap constant_features_;                            // of a window of one value, once there was one
+  FeatureMap constant_features_;                            // of the first window of one value
   std::optional<float> constant_;                           // that value
   std::vector<std::shared_ptr<image::ScoreSlice>> slices_;  // given out, or free again
   std::int64_t windows_done_ = 0;
