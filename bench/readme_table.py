@@ -61,7 +61,8 @@ def table(measured: dict[str, Any]) -> str:
         "alternating runs, in brackets the ratio of minima, to the best by that; whole processes' peak memory, ours and theirs, in MB.\n\n"
     )
     titles = ["work", "musclemap", "best of the others", "times faster", "peak MB"]
-    lines = [titles, ["---"] * len(titles), *(_cells(row) for row in measured["rows"])]
+    compared = [row for row in measured["rows"] if row["peers"] or row["row"] in MEMORY_ALONE]
+    lines = [titles, ["---"] * len(titles), *(_cells(row) for row in compared)]
     return head + "".join("| " + " | ".join(cells) + " |\n" for cells in lines)
 
 
