@@ -35,11 +35,12 @@ Bytes nifti_one(const std::array<std::int16_t, 3>& shape) {
   return bytes;
 }
 
-Bytes gzip(const Bytes& bytes, int level) {
+Bytes gzip(const Bytes& bytes, int level, gz_header* header) {
   z_stream stream{};
   if (deflateInit2(&stream, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK) {
     throw std::runtime_error("no compressor");
   }
+  if (header != nullptr) deflateSetHeader(&stream, header);
   Bytes out(deflateBound(&stream, uLong(bytes.size())) + 64);
   stream.next_in = const_cast<unsigned char*>(bytes.data());
   stream.avail_in = uInt(bytes.size());

@@ -2,6 +2,8 @@
 #ifndef MUSCLEMAP_TESTS_SUPPORT_NIFTI_BYTES_HPP_
 #define MUSCLEMAP_TESTS_SUPPORT_NIFTI_BYTES_HPP_
 
+#include <zlib.h>
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -54,8 +56,8 @@ T get(const Bytes& bytes, std::size_t at) {
 /// A little-endian single file of int16 voxels 0, 1, 2, … with spacing 2 x 2.5 x 3 and that as its sform.
 Bytes nifti_one(const std::array<std::int16_t, 3>& shape);
 
-/// One gzip member.
-Bytes gzip(const Bytes& bytes, int level = 6);
+/// One gzip member, with a header of that kind if one is given.
+Bytes gzip(const Bytes& bytes, int level = 6, gz_header* header = nullptr);
 
 /// What zlib inflates from one gzip member that is nothing but right.
 Bytes gunzip(const Bytes& packed);

@@ -93,18 +93,7 @@ Bytes with_long_header(const Bytes& bytes) {
   header.extra = extra.data();
   header.extra_len = uInt(extra.size());
   header.hcrc = 1;
-  z_stream stream{};
-  deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
-  deflateSetHeader(&stream, &header);
-  Bytes out(bytes.size() + 4096);
-  stream.next_in = const_cast<unsigned char*>(bytes.data());
-  stream.avail_in = uInt(bytes.size());
-  stream.next_out = out.data();
-  stream.avail_out = uInt(out.size());
-  deflate(&stream, Z_FINISH);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return out;
+  return test::gzip(bytes, 6, &header);
 }
 
 TEST_CASE("gzip: pieces of any size give the bytes that were packed", "[io]") {
