@@ -12,11 +12,13 @@
 
 namespace musclemap::image {
 
-/// `held` becomes the slices of the box in `range`, by z: those that it lacks come from `slice_of(z)`, from
-/// the last to the first if `falling`, so that a run in either direction asks for each one after the other.
+/// `held` becomes the slices of the box that target slice `k` needs, by z; `resampler` null: slice k itself.
+/// Those that it lacks come from `slice_of(z)`, from the last to the first if `falling`, so that a run in
+/// either direction asks for each one after the other.
 template <class Scores, class SliceOf>
-void hold_slices(const LogitBox& box, const SliceRange& range, bool falling, const SliceOf& slice_of,
-                 std::map<std::int64_t, Scores>* held) {
+void hold_slices(const LogitBox& box, const Resampler* resampler, std::int64_t k, bool falling,
+                 const SliceOf& slice_of, std::map<std::int64_t, Scores>* held) {
+  const SliceRange range = resampler != nullptr ? resampler->source_slices(k) : SliceRange{k, k + 1};
   // Slices that are no longer needed go before new ones come.
   for (auto each = held->begin(); each != held->end();) {
     each = each->first < range.begin || each->first >= range.end ? held->erase(each) : std::next(each);

@@ -23,8 +23,7 @@ ClassSampler::ClassSampler(const LogitBox& box, const Resampler* resampler, cons
       classes_(static_cast<std::size_t>(target[0] * target[1])) {}
 
 const std::vector<std::int16_t>& ClassSampler::slice(std::int64_t k) {
-  const SliceRange range = resampler_ != nullptr ? resampler_->source_slices(k) : SliceRange{k, k + 1};
-  hold_slices(box_, range, falling_, slice_of_, &held_);
+  hold_slices(box_, resampler_, k, falling_, slice_of_, &held_);
   if (held_.empty()) {
     std::fill(classes_.begin(), classes_.end(), std::int16_t{0});
     return classes_;

@@ -46,10 +46,8 @@ DeviceClassInferer::DeviceClassInferer(const musclemap_engine_functions& functio
 }
 
 const std::vector<std::int16_t>& DeviceClassInferer::slice(std::int64_t k) {
-  const image::SliceRange range =
-      task_.resampler != nullptr ? task_.resampler->source_slices(k) : image::SliceRange{k, k + 1};
   image::hold_slices(
-      task_.box, range, task_.falling, [this](std::int64_t z) { return blend(z); }, &held_);
+      task_.box, task_.resampler, k, task_.falling, [this](std::int64_t z) { return blend(z); }, &held_);
   if (held_.empty()) {
     std::fill(classes_.begin(), classes_.end(), std::int16_t{0});
   } else {
