@@ -92,13 +92,18 @@ inline std::int16_t best_of_corners(const ScoreCorner* corners, std::int64_t cou
 }
 
 // What a register holds. The compiler would cut longer vectors into single places where it compares them.
+template <int... Place>
+struct Order {
+  static constexpr int kCount = sizeof...(Place);
+};
 #if defined(__AVX512F__)
-constexpr int kLanes = 16;
+using EveryPlace = Order<0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15>;
 #elif defined(__AVX2__)
-constexpr int kLanes = 8;
+using EveryPlace = Order<0, 1, 2, 3, 4, 5, 6, 7>;
 #else
-constexpr int kLanes = 4;
+using EveryPlace = Order<0, 1, 2, 3>;
 #endif
+constexpr int kLanes = EveryPlace::kCount;
 constexpr int kParts = 16 / kLanes;  // of the 16 classes of a block
 using Wide = float __attribute__((vector_size(4 * kLanes)));
 using WideInts = std::int32_t __attribute__((vector_size(4 * kLanes)));
@@ -123,16 +128,6 @@ inline void take(TopTwo& top, const Wide& first, const Wide& second, const WideI
   top.first = better ? first : top.first;
   top.where = better ? where : top.where;
 }
-
-template <int... Place>
-struct Order {};
-#if defined(__AVX512F__)
-using EveryPlace = Order<0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15>;
-#elif defined(__AVX2__)
-using EveryPlace = Order<0, 1, 2, 3, 4, 5, 6, 7>;
-#else
-using EveryPlace = Order<0, 1, 2, 3>;
-#endif
 
 template <int Apart, class Vector, int... Place>
 inline void swap_places(const Vector& v, Vector& moved, Order<Place...> /*every*/) {
