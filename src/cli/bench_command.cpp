@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <iomanip>
 #include <memory>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <utility>
@@ -124,14 +125,14 @@ Contestant enter(const infer::Network& network, EngineChoice choice, Precision p
 }
 
 struct Entered {
-  std::vector<Contestant> exact;  // not empty
-  std::vector<Contestant> fast;   // of the first of `exact`; none or one
+  std::vector<Contestant> exact;   // not empty
+  std::optional<Contestant> fast;  // of the first of `exact`
   std::vector<Missing> missing;
 
   template <class Function>
   void for_each(const Function& function) {
     for (Contestant& each : exact) function(each);
-    for (Contestant& each : fast) function(each);
+    if (fast) function(*fast);
   }
 };
 
@@ -149,7 +150,7 @@ Entered enter_all(const ModelBundle& bundle, int threads, const Input& input) {
     if (choice != EngineChoice::native || !infer::native_has_fast()) continue;
     Contestant fast = enter(network, choice, Precision::fast, threads, input);
     if (fast.precision == Precision::fast) {
-      entered.fast.push_back(std::move(fast));
+      entered.fast = std::move(fast);
     } else {
       entered.missing.push_back(
           {"native with fast precision", "it does not pass the check that exact passes"});
@@ -182,11 +183,11 @@ nlohmann::ordered_json as_json(const Entered& entered, std::int64_t classes) {
   out["engines"] = nlohmann::ordered_json::array();
   for (const Contestant& each : entered.exact) out["engines"].push_back(as_json(each));
   const std::vector<float>& exact = entered.exact[0].logits;
-  for (const Contestant& each : entered.fast) {
-    nlohmann::ordered_json fast = as_json(each);
+  if (entered.fast) {
+    nlohmann::ordered_json fast = as_json(*entered.fast);
     fast["precision"] = "fast";
-    fast["largest_difference"] = largest_difference(each.logits, exact);
-    fast["changed_fraction"] = changed_fraction(each.logits, exact, classes);
+    fast["largest_difference"] = largest_difference(entered.fast->logits, exact);
+    fast["changed_fraction"] = changed_fraction(entered.fast->logits, exact, classes);
     out["engines"].push_back(std::move(fast));
   }
   out["missing"] = nlohmann::ordered_json::array();
@@ -217,11 +218,12 @@ void print(Entered& entered, std::int64_t classes, Console& console) {
          << ", largest score " << largest_score(exact);
     console.result(line.str());
   }
-  for (const Contestant& each : entered.fast) {
+  if (entered.fast) {
+    const std::vector<float>& fast = entered.fast->logits;
     std::ostringstream line;
-    line << std::setprecision(2) << each.engine->name() << ": largest difference of scores "
-         << largest_difference(each.logits, exact) << " from exact, another best class at "
-         << 100 * changed_fraction(each.logits, exact, classes) << " % of the pixels";
+    line << std::setprecision(2) << entered.fast->engine->name() << ": largest difference of scores "
+         << largest_difference(fast, exact) << " from exact, another best class at "
+         << 100 * changed_fraction(fast, exact, classes) << " % of the pixels";
     console.result(line.str());
   }
 }
