@@ -1,6 +1,3 @@
-#include <csignal>
-#include <iostream>
-
 #include "bindings.hpp"
 
 // The programs' own main functions, under the names that python/CMakeLists.txt gives them.
@@ -17,14 +14,11 @@ int run_program(const std::string& name, std::vector<std::string> arguments) {
   for (std::string& argument : arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);
   const int argc = static_cast<int>(arguments.size());
-  // Python ignores what ends a program whose reader has gone.
-  std::signal(SIGPIPE, SIG_DFL);
   return without_gil([&] {
     int status = 2;
     if (name == "mm_segment") status = musclemap_mm_segment_main(argc, argv.data());
     if (name == "mm_extract_metrics") status = musclemap_mm_extract_metrics_main(argc, argv.data());
     if (name == "musclemap") status = musclemap_musclemap_main(argc, argv.data());
-    std::cout.flush();
     return status;
   });
 }

@@ -15,6 +15,7 @@
 #include "base/parallel.hpp"
 #include "cli/commands.hpp"
 #include "cli/console.hpp"
+#include "cli/interrupt.hpp"
 #include "cli/program.hpp"
 #include "cli/score_comparison.hpp"
 #include "infer/load_engine.hpp"
@@ -229,7 +230,7 @@ void print(Entered& entered, std::int64_t classes, Console& console) {
 }
 
 int run_bench(const BenchArguments& arguments) {
-  Console console(arguments.json ? Voice::json : Voice::prose);
+  Console console(Voice{arguments.json});
   setenv("OMP_WAIT_POLICY", "passive", /*overwrite=*/0);  // as mm_segment runs LibTorch
   ModelOpenOptions open;
   open.trust = arguments.trust;

@@ -2,34 +2,33 @@
 #ifndef MUSCLEMAP_CLI_CONSOLE_HPP_
 #define MUSCLEMAP_CLI_CONSOLE_HPP_
 
-#include <chrono>
-#include <cstdint>
-#include <limits>
+#include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
+#include "cli/progress_timer.hpp"
+#include "cli/progress_view.hpp"
 #include "musclemap/error.hpp"
 #include "musclemap/run.hpp"
 
 namespace musclemap::cli {
 
-enum class Voice { prose, json, quiet };
-
-/// Of the flags --json and --quiet; the first wins.
-inline Voice chosen_voice(bool json, bool quiet) {
-  return json ? Voice::json : quiet ? Voice::quiet : Voice::prose;
-}
+/// Of the flags --json and --quiet.
+struct Voice {
+  bool json = false;   ///< one object a line on standard output in place of prose
+  bool quiet = false;  ///< errors alone
+};
 
 /// One thread at a time.
 class Console {
  public:
-  explicit Console(Voice voice = Voice::prose);
+  explicit Console(Voice voice = {});
   ~Console();
   Console(const Console&) = delete;
   Console& operator=(const Console&) = delete;
 
-  Voice voice() const { return voice_; }
-  /// One line of prose on standard error; silent when quiet or JSON.
+  /// One line of prose on standard error.
   void say(const std::string& line);
   /// The same with "warning: " before it; {"warning": …} as JSON.
   void warn(const std::string& file, const std::string& line);
@@ -39,28 +38,17 @@ class Console {
   void object(const nlohmann::ordered_json& object);
   /// One result a line on standard output; silent when JSON.
   void result(const std::string& line);
-  /// A bar on a terminal, a line now and then elsewhere; `what` names the work.
-  void progress(const std::string& what, const Progress& progress);
+  /// A bar on a terminal, a line now and then elsewhere, {"progress": …} as JSON; `file` is what is worked
+  /// on.
+  void progress(const std::string& file, const Progress& progress);
   /// Takes the bar away.
   void end_progress();
 
  private:
-  using Clock = std::chrono::steady_clock;
-
   Voice voice_;
-  bool terminal_;
-  bool bar_shown_ = false;
-  Stage stage_ = Stage::read;
-  std::int64_t last_done_ = std::numeric_limits<std::int64_t>::max();  // what comes first begins a stage
-  Clock::time_point stage_start_;
-  Clock::time_point last_shown_;
+  std::unique_ptr<ProgressView> view_;  // none when quiet
+  std::optional<ProgressTimer> timer_;
 };
-
-/// {"error": {"code", "reason", "file", "message"}}; bytes that are no UTF-8 are replaced.
-nlohmann::ordered_json error_object(const Error& error);
-
-/// One line of JSON.
-std::string dump(const nlohmann::ordered_json& object);
 
 }  // namespace musclemap::cli
 

@@ -45,7 +45,7 @@ void add_doctor_command(CLI::App& app, int& exit_status) {
   auto json = std::make_shared<bool>(false);
   command->add_flag("--json", *json, "one JSON object on standard output");
   command->callback([json, &exit_status] {
-    Console console(*json ? Voice::json : Voice::prose);
+    Console console(Voice{*json});
     const nlohmann::ordered_json report = pipeline::doctor_json();
     if (*json) {
       console.object(report);

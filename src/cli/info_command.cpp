@@ -2,10 +2,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <iomanip>
-#include <iostream>
 #include <memory>
 #include <new>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -13,6 +13,7 @@
 #include "cli/commands.hpp"
 #include "cli/console.hpp"
 #include "cli/program.hpp"
+#include "cli/standard_output.hpp"
 #include "io/justified_bytes.hpp"
 #include "musclemap/error.hpp"
 #include "musclemap/nifti.hpp"
@@ -33,8 +34,8 @@ struct InfoArguments {
   std::uint64_t max_voxel_bytes = 0;  // 0: what the file's size justifies
 };
 
-void line(const std::string& name, const std::string& value) {
-  std::cout << "  " << std::left << std::setw(13) << name << value << '\n';
+void line(std::ostream& out, const std::string& name, const std::string& value) {
+  out << "  " << std::left << std::setw(13) << name << value << '\n';
 }
 
 std::string joined(const std::vector<std::string>& parts, const char* between) {
@@ -43,7 +44,7 @@ std::string joined(const std::vector<std::string>& parts, const char* between) {
   return text;
 }
 
-void print_matrix(const std::string& name, const Affine& affine) {
+void print_matrix(std::ostream& out, const std::string& name, const Affine& affine) {
   std::size_t width = 0;
   for (const double value : affine.m) width = std::max(width, base::number_text(value).size());
   for (int r = 0; r < 3; ++r) {
@@ -52,43 +53,48 @@ void print_matrix(const std::string& name, const Affine& affine) {
       const std::string value = base::number_text(affine(r, c));
       row += std::string(width - value.size() + (c > 0 ? 2 : 0), ' ') + value;
     }
-    line(r == 0 ? name : "", row);
+    line(out, r == 0 ? name : "", row);
   }
 }
 
-void print_check(const NiftiVoxelCheck& check) {
-  line("sha256", check.sha256_voxels_le);
+void print_check(std::ostream& out, const NiftiVoxelCheck& check) {
+  line(out, "sha256", check.sha256_voxels_le);
   if (!has_statistics(check)) return;
-  line("count", std::to_string(check.count) + " (" + std::to_string(check.nan) + " nan, " +
-                    std::to_string(check.inf) + " inf)");
-  line("range", base::number_text(check.min_finite) + " to " + base::number_text(check.max_finite));
-  line("sum", base::number_text(check.sum_finite));
+  line(out, "count",
+       std::to_string(check.count) + " (" + std::to_string(check.nan) + " nan, " + std::to_string(check.inf) +
+           " inf)");
+  line(out, "range", base::number_text(check.min_finite) + " to " + base::number_text(check.max_finite));
+  line(out, "sum", base::number_text(check.sum_finite));
 }
 
-void print_text(const std::filesystem::path& file, const NiftiInfo& info, const NiftiVoxelCheck* check) {
-  std::cout << base::printable(file.native()) << '\n';
-  line("format", "NIfTI-" + std::to_string(info.nifti_version) + (info.pair ? " pair" : "") +
-                     (info.gzip ? ", gzip" : "") + (info.big_endian ? ", big-endian" : ", little-endian"));
+std::string text_of(const std::filesystem::path& file, const NiftiInfo& info, const NiftiVoxelCheck* check) {
+  std::ostringstream out;
+  out << base::printable(file.native()) << '\n';
+  line(out, "format",
+       "NIfTI-" + std::to_string(info.nifti_version) + (info.pair ? " pair" : "") +
+           (info.gzip ? ", gzip" : "") + (info.big_endian ? ", big-endian" : ", little-endian"));
   std::vector<std::string> shape;
   for (const std::int64_t length : info.shape) shape.push_back(std::to_string(length));
-  line("voxels", joined(shape, " x ") + " " + info.dtype);
+  line(out, "voxels", joined(shape, " x ") + " " + info.dtype);
   std::vector<std::string> pixdim;
   for (const double spacing : info.pixdim) pixdim.push_back(base::number_text(spacing));
-  line("pixdim", joined(pixdim, " x ") + " (" + info.unit + ")");
-  line("position", info.affine_source + " (sform code " + std::to_string(info.sform_code) + ", qform code " +
-                       std::to_string(info.qform_code) + ")");
+  line(out, "pixdim", joined(pixdim, " x ") + " (" + info.unit + ")");
+  line(out, "position",
+       info.affine_source + " (sform code " + std::to_string(info.sform_code) + ", qform code " +
+           std::to_string(info.qform_code) + ")");
   if (info.affine_source != "none") {
-    print_matrix("affine", info.affine);
-    line("voxel volume", base::number_text(voxel_volume_mm3(info)) + " mm3");
+    print_matrix(out, "affine", info.affine);
+    line(out, "voxel volume", base::number_text(voxel_volume_mm3(info)) + " mm3");
   }
-  if (forms_differ(info)) print_matrix("qform", info.qform);
-  line("scaling", info.scaled
-                      ? "raw * " + base::number_text(info.slope) + " + " + base::number_text(info.inter)
-                      : "none");
-  if (!info.description.empty()) line("description", base::printable(info.description));
-  if (info.extension_count > 0) line("extensions", std::to_string(info.extension_count));
-  if (check != nullptr) print_check(*check);
-  for (const std::string& warning : info.warnings) line("warning", warning);
+  if (forms_differ(info)) print_matrix(out, "qform", info.qform);
+  line(out, "scaling",
+       info.scaled ? "raw * " + base::number_text(info.slope) + " + " + base::number_text(info.inter)
+                   : "none");
+  if (!info.description.empty()) line(out, "description", base::printable(info.description));
+  if (info.extension_count > 0) line(out, "extensions", std::to_string(info.extension_count));
+  if (check != nullptr) print_check(out, *check);
+  for (const std::string& warning : info.warnings) line(out, "warning", warning);
+  return out.str();
 }
 
 void show(const std::filesystem::path& file, const InfoArguments& arguments, Console& console) {
@@ -102,7 +108,7 @@ void show(const std::filesystem::path& file, const InfoArguments& arguments, Con
   if (arguments.json) {
     console.object(info_json(file, info, found));
   } else {
-    print_text(file, info, found);
+    print(text_of(file, info, found));
   }
 }
 
@@ -117,7 +123,7 @@ Error with_hint(const Error& error) {
 }
 
 int run_info(const InfoArguments& arguments) {
-  Console console(arguments.json ? Voice::json : Voice::prose);
+  Console console(Voice{arguments.json});
   int status = kDone;
   for (const std::string& name : arguments.files) {
     const std::filesystem::path file = name;
@@ -131,7 +137,6 @@ int run_info(const InfoArguments& arguments) {
       status = kFailed;
     }
   }
-  if (!std::cout.flush()) status = kFailed;
   return status;
 }
 

@@ -1,11 +1,11 @@
 #include <filesystem>
-#include <iostream>
 #include <map>
 #include <memory>
 #include <sstream>
 #include <string>
 
 #include "cli/commands.hpp"
+#include "cli/standard_output.hpp"
 #include "io/atomic_file.hpp"
 #include "musclemap/error.hpp"
 #include "musclemap/labels.hpp"
@@ -43,22 +43,22 @@ std::vector<Label> labels_of(const ExportOptions& options) {
 
 void export_labels(const ExportOptions& options) {
   const std::vector<Label> labels = labels_of(options);
-  if (options.out.empty()) {
-    write_label_table(labels, options.format, std::cout);
-    return;
-  }
   std::ostringstream table;
   write_label_table(labels, options.format, table);
   const std::string text = table.str();
+  if (options.out.empty()) {
+    print(text);
+    return;
+  }
   io::AtomicFile out(options.out);
   out.write(text.data(), text.size());
   out.commit();
 }
 
 void list_tables() {
-  std::cout << "region\tversion\tlabels\n";
+  print_line("region\tversion\tlabels");
   for (const LabelTable& table : builtin_label_tables()) {
-    std::cout << table.region << "\t" << table.version << "\t" << table.labels.size() << "\n";
+    print_line(table.region + "\t" + table.version + "\t" + std::to_string(table.labels.size()));
   }
 }
 

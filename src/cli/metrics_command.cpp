@@ -8,6 +8,7 @@
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
 #include "cli/console.hpp"
+#include "cli/interrupt.hpp"
 #include "cli/metrics_options.hpp"
 #include "cli/program.hpp"
 #include "musclemap/musclemap.hpp"
@@ -79,7 +80,7 @@ MetricsRequest request_of(const MetricsArguments& arguments) {
 }
 
 int run_metrics(const MetricsArguments& arguments) {
-  Console console(chosen_voice(arguments.json, arguments.quiet));
+  Console console(Voice{arguments.json, arguments.quiet});
   const MetricsRequest request = request_of(arguments);
   if (!arguments.device.empty()) {
     SegmentOptions checked;
@@ -96,8 +97,8 @@ int run_metrics(const MetricsArguments& arguments) {
 }  // namespace
 
 void measure_files(const MetricsRequest& request, RunControl control, Console* console) {
-  const std::string name = request.labels.filename().string();
-  control.on_progress = [&](const Progress& progress) { console->progress(name, progress); };
+  const std::string labels = request.labels.string();
+  control.on_progress = [&](const Progress& progress) { console->progress(labels, progress); };
   control.on_warning = [&](const std::string& line) { console->warn(request.labels.string(), line); };
   const MetricsReport report = extract_metrics(request, control);
   console->end_progress();

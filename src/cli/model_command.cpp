@@ -1,9 +1,11 @@
-#include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <string>
 
 #include "cli/commands.hpp"
+#include "cli/json_line.hpp"
+#include "cli/standard_output.hpp"
 #include "infer/load_engine.hpp"
 #include "musclemap/model_bundle.hpp"
 #include "pipeline/bundle_state.hpp"
@@ -62,35 +64,37 @@ std::string spacing_text(const Spacing& spacing) {
   return text;
 }
 
-void print_list(const char* title, const std::vector<std::string>& items) {
+void list(std::ostream& out, const char* title, const std::vector<std::string>& items) {
   if (items.empty()) return;
-  std::cout << title << " " << items.size() << "\n";
-  for (const std::string& item : items) std::cout << "  " << item << "\n";
+  out << title << " " << items.size() << "\n";
+  for (const std::string& item : items) out << "  " << item << "\n";
 }
 
-void print(const ModelBundle& bundle) {
+std::string text_of(const ModelBundle& bundle) {
+  std::ostringstream out;
   const std::string not_native = infer::why_not_native(bundle.state().network);
-  std::cout << "file        " << bundle.weights_file().string() << "\n"
-            << "name        " << bundle.name() << "\n"
-            << "version     " << (bundle.version().empty() ? "not stated" : bundle.version()) << "\n"
-            << "format      " << format_name(bundle.format()) << "\n"
-            << "sha-256     " << bundle.sha256() << "\n"
-            << "trusted     " << (bundle.trusted() ? "yes" : "no") << "\n"
-            << "runnable    " << (bundle.problem().empty() ? "yes" : "no: it " + bundle.problem()) << "\n"
-            << "native      " << (not_native.empty() ? "yes" : "no: " + not_native) << "\n"
-            << "network     " << bundle.network() << "\n"
-            << "parameters  " << bundle.parameter_count() << "\n";
+  out << "file        " << bundle.weights_file().string() << "\n"
+      << "name        " << bundle.name() << "\n"
+      << "version     " << (bundle.version().empty() ? "not stated" : bundle.version()) << "\n"
+      << "format      " << format_name(bundle.format()) << "\n"
+      << "sha-256     " << bundle.sha256() << "\n"
+      << "trusted     " << (bundle.trusted() ? "yes" : "no") << "\n"
+      << "runnable    " << (bundle.problem().empty() ? "yes" : "no: it " + bundle.problem()) << "\n"
+      << "native      " << (not_native.empty() ? "yes" : "no: " + not_native) << "\n"
+      << "network     " << bundle.network() << "\n"
+      << "parameters  " << bundle.parameter_count() << "\n";
   if (!bundle.labels().empty()) {
-    std::cout << "window      " << bundle.window()[0] << " x " << bundle.window()[1] << "\n"
-              << "spacing     " << spacing_text(bundle.target_spacing()) << "\n";
+    out << "window      " << bundle.window()[0] << " x " << bundle.window()[1] << "\n"
+        << "spacing     " << spacing_text(bundle.target_spacing()) << "\n";
   }
-  print_list("operators  ", bundle.operators());
-  print_list("refused    ", bundle.refused_operators());
-  if (!bundle.labels().empty()) std::cout << "labels      " << bundle.labels().size() << "\n";
+  list(out, "operators  ", bundle.operators());
+  list(out, "refused    ", bundle.refused_operators());
+  if (!bundle.labels().empty()) out << "labels      " << bundle.labels().size() << "\n";
   for (const Label& label : bundle.labels()) {
-    std::cout << "  " << label.value << "\t" << display_name(label)
-              << (label.region.empty() ? "" : " (" + label.region + ")") << "\n";
+    out << "  " << label.value << "\t" << display_name(label)
+        << (label.region.empty() ? "" : " (" + label.region + ")") << "\n";
   }
+  return out.str();
 }
 
 }  // namespace
@@ -114,11 +118,9 @@ void add_model_command(CLI::App& app, int& exit_status) {
     open.allow_missing_description = true;
     const ModelBundle bundle = ModelBundle::open(options->file, open);
     if (options->json) {
-      // Names may hold any bytes; JSON may not.
-      std::cout << as_json(bundle).dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)
-                << "\n";
+      print_line(json_line(as_json(bundle)));
     } else {
-      print(bundle);
+      print(text_of(bundle));
     }
     exit_status = 0;
   });

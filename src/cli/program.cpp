@@ -1,60 +1,42 @@
 #include "cli/program.hpp"
 
-#include <csignal>
 #include <cstring>
 #include <exception>
 #include <new>
 
 #include "cli/console.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/standard_output.hpp"
 #include "musclemap/error.hpp"
 
 namespace musclemap::cli {
 namespace {
 
-CancelToken* token_of_process = nullptr;
-
-void on_signal(int signal) {
-  if (token_of_process->cancelled()) {
-    std::signal(signal, SIG_DFL);
-    std::raise(signal);
-  }
-  token_of_process->cancel();
-}
-
 // The voice for errors that come before, or instead of, a command's own options.
 Voice voice_of(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) {
-    if (std::strcmp(argv[i], "--json") == 0) return Voice::json;
+    if (std::strcmp(argv[i], "--json") == 0) return Voice{true};
   }
-  return Voice::prose;
+  return Voice{};
 }
 
 int status_of(const Error& error) {
-  if (error.code() == ErrorCode::cancelled) return kInterrupted;
+  if (error.code() == ErrorCode::cancelled) return interrupted_status();
   return error.code() == ErrorCode::argument ? kWrongCommandLine : kFailed;
 }
 
-}  // namespace
-
-CancelToken interrupt_token() {
-  static CancelToken token;
-  if (token_of_process == nullptr) {
-    token_of_process = &token;
-    struct sigaction action {};
-    action.sa_handler = on_signal;
-    sigaction(SIGINT, &action, nullptr);
-    sigaction(SIGTERM, &action, nullptr);
-  }
-  return token;
-}
-
-int run_program(CLI::App& app, int argc, char** argv, int& exit_status) {
+int parse_and_run(CLI::App& app, int argc, char** argv, int& exit_status) {
   Console console(voice_of(argc, argv));
   try {
     app.parse(argc, argv);
     return exit_status;
+  } catch (const CLI::CallForVersion& version) {
+    print_line(version.what());
+    return kDone;
+  } catch (const CLI::Success&) {
+    print(app.help());
+    return kDone;
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
     console.fail(Error(ErrorCode::argument, error.what()));
     return kWrongCommandLine;
   } catch (const Error& error) {
@@ -66,6 +48,14 @@ int run_program(CLI::App& app, int argc, char** argv, int& exit_status) {
     console.fail(Error(ErrorCode::internal, error.what()));
   }
   return kFailed;
+}
+
+}  // namespace
+
+int run_program(CLI::App& app, int argc, char** argv, int& exit_status) {
+  open_standard_output();
+  const int status = parse_and_run(app, argc, argv, exit_status);
+  return status == kDone && standard_output_failed() ? kFailed : status;
 }
 
 }  // namespace musclemap::cli

@@ -6,7 +6,6 @@
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
 #include "cli/metrics_options.hpp"
-#include "cli/program.hpp"
 #include "cli/segment_batch.hpp"
 
 namespace musclemap::cli {
@@ -49,7 +48,7 @@ MetricsRequest request_of(const RunArguments& arguments) {
 }
 
 int run_run(const RunArguments& arguments) {
-  Console console(chosen_voice(arguments.segment.json, arguments.segment.quiet));
+  Console console(Voice{arguments.segment.json, arguments.segment.quiet});
   const std::vector<SegmentJob> jobs = segment_jobs(arguments.segment);
   check_one_image(arguments, jobs);
   const MetricsRequest common = request_of(arguments);

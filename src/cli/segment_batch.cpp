@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "cli/arguments.hpp"
+#include "cli/interrupt.hpp"
 #include "cli/program.hpp"
 
 namespace musclemap::cli {
@@ -126,7 +127,7 @@ class Batch {
   void segment(Segmenter& segmenter, const SegmentJob& job) {
     const std::string name = job.image.filename().string();
     RunControl control = control_;
-    control.on_progress = [&](const Progress& progress) { console_.progress(name, progress); };
+    control.on_progress = [&](const Progress& progress) { console_.progress(job.image.string(), progress); };
     control.on_warning = [&](const std::string& line) { console_.warn(job.image.string(), line); };
     SegmentFileOptions file_options;
     file_options.sidecar = !arguments_.no_sidecar;
@@ -150,7 +151,7 @@ class Batch {
       failed = failed || job.failed;
       if (jobs.size() > 1) console_.say(job.outcome + ": " + job.image.string());
     }
-    if (control_.cancel.cancelled()) return kInterrupted;
+    if (control_.cancel.cancelled()) return interrupted_status();
     return failed ? kFailed : kDone;
   }
 

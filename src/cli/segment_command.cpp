@@ -8,7 +8,7 @@ namespace musclemap::cli {
 namespace {
 
 int run_segment(const SegmentArguments& arguments) {
-  Console console(chosen_voice(arguments.json, arguments.quiet));
+  Console console(Voice{arguments.json, arguments.quiet});
   return run_segment_batch(arguments, segment_jobs(arguments), &console, {});
 }
 

@@ -38,8 +38,18 @@ class Result:
         return [line for line in self.err.splitlines() if line.startswith("error: ")]
 
     @property
-    def objects(self) -> list[dict[str, Any]]:
+    def lines(self) -> list[dict[str, Any]]:
+        """What --json says, in order."""
         return [json.loads(line) for line in self.out.splitlines()]
+
+    @property
+    def objects(self) -> list[dict[str, Any]]:
+        """Of --json, without how far the run is."""
+        return [line for line in self.lines if "progress" not in line]
+
+    @property
+    def progress(self) -> list[dict[str, Any]]:
+        return [line["progress"] for line in self.lines if "progress" in line]
 
     def only_error(self) -> str:
         """The one line that says what was wrong."""

@@ -35,16 +35,26 @@ def test_json_of_a_bad_model_is_one_error(segment: Run, image: Path, tmp_path: P
     assert [set(line) for line in result.objects] == [{"error"}]
 
 
-def test_quiet_says_nothing(segment: Run, image: Path) -> None:
-    result = segment("-i", image, "-q")
-    assert result.status == 0
-    assert result.err == ""
+def test_quiet_says_nothing(segment: Run, run: Run, model: Path, image: Path) -> None:
+    labels = image.parent / "scan_dseg.nii.gz"
+    for result in (
+        segment("-i", image, "-q"),
+        segment("-i", image, "-q", "--json"),
+        run("musclemap", "segment", "-i", image, "-m", model, "--device", "cpu", "-s", "0", "--quiet"),
+        run("musclemap", "run", "-i", image, "-m", model, "--device", "cpu", "-s", "0", "-q"),
+        run("mm_extract_metrics", "-m", "average", "-i", image, "-s", labels, "-q"),
+        run("mm_extract_metrics", "-m", "average", "-i", image, "-s", labels, "--json", "-q"),
+    ):
+        assert (result.status, result.out, result.err) == (0, "", "")
 
 
 def test_quiet_still_says_errors(segment: Run, tmp_path: Path) -> None:
     result = segment("-i", tmp_path / "absent.nii.gz", "-q")
     assert result.status == 1
     assert len(result.err.splitlines()) == 1
+    result = segment("-i", tmp_path / "absent.nii.gz", "-q", "--json")
+    assert result.status == 1
+    assert [set(line) for line in result.lines] == [{"error"}]
 
 
 def test_every_image_has_a_line_at_the_end(segment: Run, tmp_path: Path) -> None:

@@ -67,8 +67,10 @@ def wait_for_maps(folder: Path, process: subprocess.Popen[bytes]) -> None:
     pytest.fail("the run did not get to its output")
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda value: value.name)
-def test_signal_ends_a_run_and_leaves_nothing(number: signal.Signals, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+)
+def test_signal_ends_a_run_and_leaves_nothing(number: signal.Signals, status: int, tmp_path: Path) -> None:
     random = np.random.default_rng(3)
     # Grey values of few kinds are divided soon, and their probabilities are still slow to compress.
     values = random.normal(2000, 400, (256, 256, 48)).astype("<i2")
@@ -91,6 +93,6 @@ def test_signal_ends_a_run_and_leaves_nothing(number: signal.Signals, tmp_path: 
     finally:
         process.kill()
     assert time.monotonic() - sent < MOST_SECONDS
-    assert process.returncode == 130
+    assert process.returncode == status
     assert listing(tmp_path) == before
     assert b"cancelled" in messages
