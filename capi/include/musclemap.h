@@ -137,6 +137,34 @@ enum {
   MM_STAGE_MEASURE = 6
 };
 
+/** Kind of a remark. */
+enum {
+  MM_W_HEADER_FIELD = 1,       /**< a field of a header is odd and was passed over */
+  MM_W_UNIT = 2,               /**< the file's unit of space is not the millimetre, or unknown */
+  MM_W_ORIENTATION = 3,        /**< left and right, or the position, are unknown or stated twice */
+  MM_W_VOXEL_SIZE = 4,         /**< two statements about the voxel size disagree */
+  MM_W_SHEAR = 5,              /**< the voxel axes are not at right angles */
+  MM_W_NO_SPACING = 6,         /**< the image has no voxel size; lengths and volumes are in voxels */
+  MM_W_GRID_TOLERANCE = 7,     /**< two grids differ a little and are taken as one */
+  MM_W_GRID_REORDERED = 8,     /**< the label map was reordered to the image's axes */
+  MM_W_LABELS_ROUNDED = 9,     /**< labels that are nearly integers were rounded */
+  MM_W_EMPTY_LABEL_MAP = 10,   /**< a label map without any label */
+  MM_W_LABEL_UNNAMED = 11,     /**< a label that the table of names does not have */
+  MM_W_LABEL_BORDER = 12,      /**< a label that touches the border of the image */
+  MM_W_LABEL_NOT_DIVIDED = 13, /**< a label that could not be divided into tissues */
+  MM_W_CLASSES_OVERLAP = 14,   /**< a division whose thresholds or classes are implausible */
+  MM_W_NONFINITE = 15,         /**< NaN or infinite voxels */
+  MM_W_BEYOND_FLOAT32 = 16,    /**< finite voxels that single precision cannot hold */
+  MM_W_BLANK_IMAGE = 17,       /**< every voxel has one value */
+  MM_W_NOT_HU = 18,            /**< CT numbers are needed and the values are none */
+  MM_W_CLUSTERING_ON_CT = 19,  /**< dark is taken as muscle, and the image is a CT */
+  MM_W_INPUTS_SWAPPED = 20,    /**< image and label map look exchanged */
+  MM_W_DIXON_SWAPPED = 21,     /**< fat and water image look exchanged */
+  MM_W_DIXON_NO_SIGNAL = 22,   /**< labelled voxels with neither fat nor water */
+  MM_W_NAMES_IGNORED = 23,     /**< a file beside the label map is no table of names */
+  MM_W_NAMES_CHANGED = 24      /**< names or values were changed to suit a viewer */
+};
+
 /** How far a call is. */
 typedef struct mm_progress {
   uint32_t struct_size;
@@ -148,8 +176,17 @@ typedef struct mm_progress {
 /** Not 0 ends the run with MM_E_CANCELLED. */
 typedef int32_t (*mm_progress_fn)(const mm_progress *progress, void *user_data);
 
-/** One line about the input that does not stop the run; lives for the call. */
-typedef void (*mm_warning_fn)(const char *message, void *user_data);
+/** A remark about the input that does not stop the run. Lives for the call. Numbers and names are listed,
+ * with what to do about each, in docs/warnings.md; they are never reused, and new ones may come. */
+typedef struct mm_warning {
+  uint32_t struct_size;
+  int32_t code;     /**< MM_W_* */
+  const char *name; /**< such as "no_spacing" */
+  const char *text; /**< one line */
+} mm_warning;
+
+/** Takes a remark. */
+typedef void (*mm_warning_fn)(const mm_warning *warning, void *user_data);
 
 /** Takes the next `count` bytes of a text or a picture, which do not end in NUL. Not 0 ends the call with
  *  MM_E_CANCELLED. */

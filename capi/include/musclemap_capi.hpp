@@ -123,7 +123,7 @@ class CancelToken : public Handle<mm_cancel_token, mm_cancel_token_free> {
 /// How a long call runs. What a callback throws ends the run and comes out of the call.
 struct Run {
   std::function<void(const mm_progress&)> on_progress;  ///< on the calling thread; empty: none
-  std::function<void(const std::string&)> on_warning;   ///< one line about the input; empty: none
+  std::function<void(const mm_warning&)> on_warning;    ///< a remark about the input; empty: none
   const CancelToken* cancel = nullptr;                  ///< lives until the call returns; null: none
   std::int32_t threads = 0;                             ///< see mm_run_options
   std::uint64_t memory_budget = 0;                      ///< bytes; see mm_run_options
@@ -154,11 +154,11 @@ void run_with(const Run& run, const Call& call) {
     }
     return own->thrown ? 1 : 0;
   };
-  options.on_warning = [](const char* message, void* data) {
+  options.on_warning = [](const mm_warning* warning, void* data) {
     auto* own = static_cast<State*>(data);
     if (own->thrown || !own->run->on_warning) return;
     try {
-      own->run->on_warning(message);
+      own->run->on_warning(*warning);
     } catch (...) {
       own->thrown = std::current_exception();
     }

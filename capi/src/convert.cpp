@@ -20,6 +20,7 @@ Geometry grid_of(const std::int64_t (&shape)[3], const double (&affine)[16]) {
   std::copy(std::begin(shape), std::end(shape), geometry.shape.begin());
   const bool given =
       std::any_of(std::begin(affine), std::end(affine), [](double value) { return value != 0; });
+  geometry.spacing_known = given;
   if (given) std::copy(std::begin(affine), std::end(affine), geometry.to_world.m.begin());
   return geometry;
 }
@@ -66,8 +67,13 @@ RunControl run_control(const mm_run_options* run) {
     };
   }
   if (options.on_warning != nullptr) {
-    control.on_warning = [tell = options.on_warning, user_data = options.user_data](const std::string& line) {
-      tell(line.c_str(), user_data);
+    control.on_warning = [tell = options.on_warning, user_data = options.user_data](const Warning& seen) {
+      mm_warning warning{};
+      warning.struct_size = sizeof warning;
+      warning.code = static_cast<std::int32_t>(seen.code);
+      warning.name = warning_name(seen.code);
+      warning.text = seen.text.c_str();
+      tell(&warning, user_data);
     };
   }
   return control;
@@ -133,11 +139,6 @@ void* first_voxel(const Volume& volume) {
 void hand_over(const std::string& text, mm_write_fn write, void* user_data) {
   if (write(text.data(), text.size(), user_data) != 0)
     throw Error(ErrorCode::cancelled, "the write callback asked for the end");
-}
-
-void warn(const RunControl& control, const std::vector<std::string>& warnings) {
-  if (!control.on_warning) return;
-  for (const std::string& line : warnings) control.on_warning(line);
 }
 
 }  // namespace musclemap::capi

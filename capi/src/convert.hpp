@@ -32,9 +32,6 @@ void* first_voxel(const Volume& volume);
 /// Hands a text to the caller. Error `cancelled` where he wants no more.
 void hand_over(const std::string& text, mm_write_fn write, void* user_data);
 
-/// Tells the caller what his options ask to be told.
-void warn(const RunControl& control, const std::vector<std::string>& warnings);
-
 }  // namespace musclemap::capi
 
 #endif  // MUSCLEMAP_CAPI_CONVERT_HPP_

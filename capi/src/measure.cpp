@@ -84,7 +84,6 @@ mm_status mm_measure(const mm_tissue* tissue, const mm_labels* names, const mm_m
     const RunControl control = capi::run_control(run);
     const capi::Reading reading(own, "tissue");
     Metrics metrics = musclemap::measure(own.map, capi::names_of(names), measure_options(options, control));
-    capi::warn(control, metrics.warnings);
     give(std::move(metrics), {}, slices_out, out);
   });
 }
@@ -101,7 +100,6 @@ mm_status mm_measure_mean(const mm_volume* labels, const mm_volume* values, int3
     const RunControl control = capi::run_control(run);
     Metrics metrics = musclemap::measure_mean(map, measured, kind, capi::names_of(names),
                                               measure_options(options, control));
-    capi::warn(control, metrics.warnings);
     give(std::move(metrics), {}, slices_out, out);
   });
 }

@@ -29,9 +29,9 @@ static int32_t show(const mm_progress *progress, void *user_data) {
   return 0;
 }
 
-static void warn(const char *message, void *user_data) {
+static void warn(const mm_warning *warning, void *user_data) {
   (void)user_data;
-  fprintf(stderr, "\nwarning: %s\n", message);
+  fprintf(stderr, "\nwarning: %s\n", warning->text);
 }
 
 static int failed(mm_status status) {

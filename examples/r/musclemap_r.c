@@ -108,9 +108,9 @@ static int32_t on_progress(const mm_progress *progress, void *user_data) {
   return R_ToplevelExec(ask, NULL) ? 0 : 1;
 }
 
-static void on_warning(const char *message, void *user_data) {
+static void on_warning(const mm_warning *warning, void *user_data) {
   (void)user_data;
-  REprintf("musclemap: %s\n", message);
+  REprintf("musclemap: %s\n", warning->text);
 }
 
 static int32_t method_of(const char *name) {

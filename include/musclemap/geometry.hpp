@@ -38,6 +38,8 @@ struct Affine {
 struct MUSCLEMAP_API Geometry {
   Index3 shape{0, 0, 0};  ///< voxels along i, j, k
   Affine to_world;        ///< voxel (i, j, k) to RAS+ mm
+  /// False: nobody stated the affine, so that a voxel counts as 1 mm. Measuring warns of it (`no_spacing`).
+  bool spacing_known = true;
 
   /// @return norms of the affine's first three columns, mm
   Spacing spacing() const;

@@ -84,9 +84,9 @@ class MUSCLEMAP_API MetricsTable {
 
 /// What is measured in one image.
 struct Metrics {
-  MetricsTable labels;                ///< a row per label
-  MetricsTable slices;                ///< a row per label and slice
-  std::vector<std::string> warnings;  ///< one line each
+  MetricsTable labels;            ///< a row per label
+  MetricsTable slices;            ///< a row per label and slice
+  std::vector<Warning> warnings;  ///< what is doubtful; told to RunControl::on_warning too
 };
 
 /// What the values under a label are.

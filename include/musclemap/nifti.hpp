@@ -29,14 +29,14 @@ struct NiftiInfo {
   Affine qform;                     ///< from the quaternion, in double; identity when qform_code is 0
   std::string affine_source;        ///< "sform", "qform" or "none"
   Affine affine;  ///< as stored, in `unit`; for "none" diag(-p1, p2, p3) with the centre at the origin
-  std::vector<double> pixdim;         ///< pixdim[1..dim[0]] as stored
-  std::string unit;                   ///< of space: "mm", "metre", "micron", "unknown"
-  double slope = 1;                   ///< value = raw * slope + inter where `scaled`
-  double inter = 0;                   ///< see slope
-  bool scaled = false;                ///< slope and inter change values
-  std::string description;            ///< descrip, bytes above 127 kept
-  int extension_count = 0;            ///< header extensions
-  std::vector<std::string> warnings;  ///< one line each: what is odd and what was done about it
+  std::vector<double> pixdim;     ///< pixdim[1..dim[0]] as stored
+  std::string unit;               ///< of space: "mm", "metre", "micron", "unknown"
+  double slope = 1;               ///< value = raw * slope + inter where `scaled`
+  double inter = 0;               ///< see slope
+  bool scaled = false;            ///< slope and inter change values
+  std::string description;        ///< descrip, bytes above 127 kept
+  int extension_count = 0;        ///< header extensions
+  std::vector<Warning> warnings;  ///< what is odd and what was done about it
 };
 
 /// Bounds that hold before anything is allocated or inflated.
@@ -110,8 +110,9 @@ MUSCLEMAP_API std::unique_ptr<NiftiReader> open_nifti(const std::filesystem::pat
 /// of the voxel data; `cancelled`.
 /// @param file .nii, .nii.gz, .hdr or .img
 /// @param options limits and affine
-/// @param control hears slices of Stage::read every few megabytes; its cancel and a throw of its on_progress
-///        end the reading
+/// @param control hears slices of Stage::read every few megabytes and what is odd about the header; its
+/// cancel
+///        and a throw of its on_progress end the reading
 /// @return contiguous with i fastest
 MUSCLEMAP_API Volume read_nifti(const std::filesystem::path& file, const NiftiReadOptions& options = {},
                                 const RunControl& control = {});

@@ -7,9 +7,9 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <string>
 
 #include "musclemap/export.hpp"
+#include "musclemap/warning.hpp"
 
 namespace musclemap {
 
@@ -52,8 +52,8 @@ struct RunControl {
   /// Bytes the run may take; 0: what the machine has at hand. A run that cannot fit is refused before it
   /// starts; otherwise it never changes a result.
   std::size_t memory_budget = 0;
-  /// One-line remarks about the input that do not stop the run, such as replaced NaNs.
-  std::function<void(const std::string&)> on_warning;
+  /// Remarks about the input that do not stop the run, each told once; called on the calling thread only.
+  std::function<void(const Warning&)> on_warning;
 };
 
 /// @return threads this process may use (its CPU affinity), at least 1

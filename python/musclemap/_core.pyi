@@ -12,7 +12,7 @@ __version__: str
 
 _Path = str | os.PathLike[str]
 _Tell = Callable[[Progress], bool | None] | None
-_Tables = tuple[Table, Table, list[str]]
+_Tables = tuple[Table, Table, list[tuple[str, str]]]
 
 class Progress:
     @property

@@ -106,7 +106,24 @@ class InternalError(Error):
 
 
 class ImageWarning(UserWarning):
-    """A remark about an image that does not stop a run."""
+    """A remark about doubtful input that does not stop a run.
+
+    text: one line, what str() gives. code: its kind, such as 'no_spacing'; docs/warnings.md lists all.
+    """
+
+    def __init__(self, text: str, code: str) -> None:
+        super().__init__(text, code)
+        self.text = text
+        self.code = code
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ImageWarning) and self.args == other.args
+
+    def __hash__(self) -> int:
+        return hash(self.args)
 
 
 _KINDS: dict[str, type[Error]] = {

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, Union, overload
 
 from musclemap import _core
 from musclemap._core import Column
+from musclemap.errors import ImageWarning
 
 if TYPE_CHECKING:
     import numpy as np
@@ -186,15 +187,15 @@ def _cell_text(cell: Cell) -> str:
 class Metrics(MetricsTable):
     """A row per label, with the table of the slices and the remarks of the measurement.
 
-    labels, slices: tables of the extension module. warnings: one line each.
+    labels, slices: tables of the extension module. warnings: a text and a code each.
     """
 
     __slots__ = ("_slices", "_warnings")
 
-    def __init__(self, labels: _core.Table, slices: _core.Table, warnings: Sequence[str]) -> None:
+    def __init__(self, labels: _core.Table, slices: _core.Table, warnings: Sequence[tuple[str, str]]) -> None:
         super().__init__(labels)
         self._slices = MetricsTable(slices)
-        self._warnings = tuple(warnings)
+        self._warnings = tuple(ImageWarning(text, code) for text, code in warnings)
 
     @property
     def per_slice(self) -> MetricsTable:
@@ -202,9 +203,9 @@ class Metrics(MetricsTable):
         return self._slices
 
     @property
-    def warnings(self) -> tuple[str, ...]:
-        """One line each."""
+    def warnings(self) -> tuple[ImageWarning, ...]:
+        """What was doubtful; each was given to Python's warnings too."""
         return self._warnings
 
     def __reduce__(self) -> tuple[object, ...]:
-        return Metrics, (self._table, self._slices._table, self._warnings)
+        return Metrics, (self._table, self._slices._table, tuple(warning.args for warning in self._warnings))

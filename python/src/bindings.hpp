@@ -63,7 +63,7 @@ class Control {
  private:
   py::object callback_;
   RunControl control_;
-  std::vector<std::string> warnings_;
+  std::vector<Warning> warnings_;
 };
 
 /// One call at a time on an object that is not thread-safe: Error reason `busy` for the second one.

@@ -9,10 +9,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-using Tables = std::tuple<MetricsTable, MetricsTable, std::vector<std::string>>;
+// The warnings as pairs of text and code.
+using Tables = std::tuple<MetricsTable, MetricsTable, std::vector<std::pair<std::string, std::string>>>;
 
 Tables tables_of(Metrics metrics) {
-  return {std::move(metrics.labels), std::move(metrics.slices), std::move(metrics.warnings)};
+  std::vector<std::pair<std::string, std::string>> warnings;
+  for (const Warning& warning : metrics.warnings) {
+    warnings.emplace_back(warning.text, warning_name(warning.code));
+  }
+  return {std::move(metrics.labels), std::move(metrics.slices), std::move(warnings)};
 }
 
 Tables measure_tissue(TissueMapHolder& tissue, const std::vector<Label>& names, const py::object& progress,
@@ -20,7 +25,9 @@ Tables measure_tissue(TissueMapHolder& tissue, const std::vector<Label>& names, 
   const Turn turn(tissue.mutex);
   const Control control(progress, threads, 0);
   const MeasureOptions options{std::nullopt, control.run()};
-  return tables_of(without_gil([&] { return measure(tissue.map, names, options); }));
+  Metrics metrics = without_gil([&] { return measure(tissue.map, names, options); });
+  control.warn();
+  return tables_of(std::move(metrics));
 }
 
 Tables measure_values(const Volume& labels, const Volume& values, const std::string& kind,
@@ -31,7 +38,9 @@ Tables measure_values(const Volume& labels, const Volume& values, const std::str
   const ValueKind value_kind = kind == "intensity" ? ValueKind::intensity : ValueKind::fat_fraction;
   const Control control(progress, threads, 0);
   const MeasureOptions options{std::nullopt, control.run()};
-  return tables_of(without_gil([&] { return measure_mean(labels, values, value_kind, names, options); }));
+  Metrics metrics = without_gil([&] { return measure_mean(labels, values, value_kind, names, options); });
+  control.warn();
+  return tables_of(std::move(metrics));
 }
 
 MapChoice maps_of(const std::string& name) {

@@ -12,7 +12,7 @@ Control::Control(py::object callback, int threads, std::size_t memory_budget)
   }
   control_.threads = threads;
   control_.memory_budget = memory_budget;
-  control_.on_warning = [this](const std::string& line) { warnings_.push_back(line); };
+  control_.on_warning = [this](const Warning& warning) { warnings_.push_back(warning); };
   control_.on_progress = [this](const Progress& progress) {
     const py::gil_scoped_acquire held;
     // Only Python's main thread hears signals; elsewhere this does nothing.
@@ -26,8 +26,10 @@ Control::Control(py::object callback, int threads, std::size_t memory_budget)
 void Control::warn() const {
   if (warnings_.empty()) return;
   const py::object category = py::module_::import("musclemap.errors").attr("ImageWarning");
-  for (const std::string& line : warnings_) {
-    if (PyErr_WarnEx(category.ptr(), line.c_str(), 2) != 0) throw py::error_already_set();
+  const py::object warn = py::module_::import("warnings").attr("warn");
+  constexpr int kCallerOfPackage = 2;
+  for (const Warning& warning : warnings_) {
+    warn(category(warning.text, warning_name(warning.code)), py::arg("stacklevel") = kCallerOfPackage);
   }
 }
 

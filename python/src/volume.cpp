@@ -85,6 +85,7 @@ Volume from_array(const py::array& array, const py::object& affine, const std::o
   }
   Geometry geometry;
   geometry.to_world = position(affine, spacing);
+  geometry.spacing_known = !affine.is_none() || spacing.has_value();
   Index3 stride{};
   for (int axis = 0; axis < 3; ++axis) {
     geometry.shape[static_cast<std::size_t>(axis)] = array.shape(axis);
@@ -152,6 +153,7 @@ Volume placed(const py::object& self, const py::object& affine) {
   const auto& volume = self.cast<const Volume&>();
   Geometry geometry = volume.geometry();
   geometry.to_world = affine_of(affine);
+  geometry.spacing_known = true;
   return Volume::borrow(data_of(volume), geometry, volume.dtype(), volume.stride_bytes(), keep_alive(self),
                         volume.read_only());
 }

@@ -34,10 +34,10 @@ void Console::say(const std::string& line) {
   if (!voice_.json && !voice_.quiet) std::cerr << one_line(line) << '\n';
 }
 
-void Console::warn(const std::string& file, const std::string& line) {
+void Console::warn(const std::string& file, const Warning& warning) {
   end_progress();
-  if (!voice_.json && !voice_.quiet) std::cerr << "warning: " << one_line(file + ": " + line) << '\n';
-  object({{"warning", {{"file", file}, {"message", line}}}});
+  if (!voice_.json && !voice_.quiet) std::cerr << "warning: " << one_line(file + ": " + warning.text) << '\n';
+  object({{"warning", {{"code", warning_name(warning.code)}, {"file", file}, {"message", warning.text}}}});
 }
 
 void Console::fail(const Error& error) {

@@ -30,8 +30,8 @@ class Console {
 
   /// One line of prose on standard error.
   void say(const std::string& line);
-  /// The same with "warning: " before it; {"warning": …} as JSON.
-  void warn(const std::string& file, const std::string& line);
+  /// "warning: file: text" on standard error; {"warning": {"code", "file", "message"}} as JSON.
+  void warn(const std::string& file, const Warning& warning);
   /// Said always: "file: message", or {"error": …} as JSON.
   void fail(const Error& error);
   /// One JSON object a line on standard output; silent otherwise.

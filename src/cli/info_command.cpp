@@ -93,7 +93,7 @@ std::string text_of(const std::filesystem::path& file, const NiftiInfo& info, co
   if (!info.description.empty()) line(out, "description", base::printable(info.description));
   if (info.extension_count > 0) line(out, "extensions", std::to_string(info.extension_count));
   if (check != nullptr) print_check(out, *check);
-  for (const std::string& warning : info.warnings) line(out, "warning", warning);
+  for (const Warning& warning : info.warnings) line(out, "warning", warning.text);
   return out.str();
 }
 

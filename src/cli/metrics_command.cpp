@@ -12,6 +12,7 @@
 #include "cli/metrics_options.hpp"
 #include "cli/program.hpp"
 #include "musclemap/musclemap.hpp"
+#include "pipeline/warnings_json.hpp"
 
 namespace musclemap::cli {
 namespace {
@@ -99,7 +100,7 @@ int run_metrics(const MetricsArguments& arguments) {
 void measure_files(const MetricsRequest& request, RunControl control, Console* console) {
   const std::string labels = request.labels.string();
   control.on_progress = [&](const Progress& progress) { console->progress(labels, progress); };
-  control.on_warning = [&](const std::string& line) { console->warn(request.labels.string(), line); };
+  control.on_warning = [&](const Warning& warning) { console->warn(request.labels.string(), warning); };
   const MetricsReport report = extract_metrics(request, control);
   console->end_progress();
   nlohmann::ordered_json files = nlohmann::ordered_json::array();
@@ -107,8 +108,10 @@ void measure_files(const MetricsRequest& request, RunControl control, Console* c
     console->result(file.string());
     files.push_back(file.string());
   }
-  console->object(
-      {{"table", report.table.string()}, {"rows", report.metrics.labels.row_count()}, {"files", files}});
+  console->object({{"table", report.table.string()},
+                   {"rows", report.metrics.labels.row_count()},
+                   {"files", files},
+                   {"warnings", pipeline::warnings_json(report.metrics.warnings)}});
 }
 
 void add_metrics_options(CLI::App& app, int& exit_status) {

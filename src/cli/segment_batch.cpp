@@ -128,7 +128,7 @@ class Batch {
     const std::string name = job.image.filename().string();
     RunControl control = control_;
     control.on_progress = [&](const Progress& progress) { console_.progress(job.image.string(), progress); };
-    control.on_warning = [&](const std::string& line) { console_.warn(job.image.string(), line); };
+    control.on_warning = [&](const Warning& warning) { console_.warn(job.image.string(), warning); };
     SegmentFileOptions file_options;
     file_options.sidecar = !arguments_.no_sidecar;
     file_options.picture = arguments_.picture;

@@ -67,11 +67,12 @@ void warn_of_spacing(const HeaderFields& fields, NiftiInfo& info) {
     const double stored = fields.pixdim[axis + 1];
     const std::string name = "pixdim[" + std::to_string(axis + 1) + "] is " + base::number_text(stored);
     if (stored < 0)
-      info.warnings.push_back(name + "; a spacing cannot be negative, the " + info.affine_source +
-                              " is used");
+      info.warnings.push_back({WarningCode::voxel_size, name + "; a spacing cannot be negative, the " +
+                                                            info.affine_source + " is used"});
     if (!(std::fabs(std::fabs(stored) - norm) <= 1e-3 * norm)) {
-      info.warnings.push_back(name + " but the " + info.affine_source + " has " + base::number_text(norm) +
-                              " along that axis; the " + info.affine_source + " is used");
+      info.warnings.push_back({WarningCode::voxel_size,
+                               name + " but the " + info.affine_source + " has " + base::number_text(norm) +
+                                   " along that axis; the " + info.affine_source + " is used"});
     }
   }
   double worst = 0;
@@ -83,7 +84,8 @@ void warn_of_spacing(const HeaderFields& fields, NiftiInfo& info) {
           worst, std::fabs(dot) / (norms[static_cast<std::size_t>(a)] * norms[static_cast<std::size_t>(b)]));
     }
   }
-  if (worst > 1e-3) info.warnings.emplace_back("the voxel axes are not at right angles (shear)");
+  if (worst > 1e-3)
+    info.warnings.push_back({WarningCode::shear, "the voxel axes are not at right angles (shear)"});
 }
 
 void warn_of_disagreement(NiftiInfo& info) {
@@ -98,8 +100,9 @@ void warn_of_disagreement(NiftiInfo& info) {
   const double tolerance = 0.05 * std::min({norms[0], norms[1], norms[2]}) + 1e-6 * reach;
   if (same_grid(s, q, tolerance)) return;
   const bool mirrored = (determinant(info.sform) < 0) != (determinant(info.qform) < 0);
-  info.warnings.emplace_back(mirrored ? "sform and qform disagree on left and right; the sform is used"
-                                      : "sform and qform disagree; the sform is used");
+  info.warnings.push_back(
+      {WarningCode::orientation, mirrored ? "sform and qform disagree on left and right; the sform is used"
+                                          : "sform and qform disagree; the sform is used"});
 }
 
 void describe_unit(const HeaderFields& fields, NiftiInfo& info) {
@@ -115,12 +118,13 @@ void describe_unit(const HeaderFields& fields, NiftiInfo& info) {
       break;
     default:
       info.unit = "unknown";
-      info.warnings.push_back("the unit of space is unknown (code " + std::to_string(fields.unit_code) +
-                              "); millimetres are assumed");
+      info.warnings.push_back({WarningCode::unit, "the unit of space is unknown (code " +
+                                                      std::to_string(fields.unit_code) +
+                                                      "); millimetres are assumed"});
       return;
   }
-  info.warnings.push_back("the unit of space is the " + info.unit +
-                          "; positions are converted to millimetres");
+  info.warnings.push_back({WarningCode::unit, "the unit of space is the " + info.unit +
+                                                  "; positions are converted to millimetres"});
 }
 
 }  // namespace
@@ -222,9 +226,10 @@ void describe_position(const HeaderFields& fields, NiftiInfo& info, const std::f
   } else {
     info.affine_source = "none";
     info.affine = centred_matrix(fields, file);
-    info.warnings.emplace_back(
-        "the header has no position or orientation (sform_code and qform_code are 0): left and right are "
-        "unknown");
+    info.warnings.push_back(
+        {WarningCode::orientation,
+         "the header has no position or orientation (sform_code and qform_code are 0): left and right are "
+         "unknown"});
   }
   usable_in_mm(info.affine, millimetres_per_unit(info), file);
   if (info.affine_source == "none") return;
@@ -233,7 +238,8 @@ void describe_position(const HeaderFields& fields, NiftiInfo& info, const std::f
     if (qform) {
       warn_of_disagreement(info);
     } else {
-      info.warnings.push_back("the qform cannot be used (" + why_not + "); the sform is used");
+      info.warnings.push_back(
+          {WarningCode::orientation, "the qform cannot be used (" + why_not + "); the sform is used"});
     }
   }
 }

@@ -30,14 +30,14 @@ void append(NiftiHeader& header, const void* bytes, std::size_t count) {
 }  // namespace
 
 void read_extensions(ByteSource& source, std::uint64_t end, bool swapped, std::uint64_t most,
-                     NiftiHeader& header, std::vector<std::string>& warnings) {
+                     NiftiHeader& header, std::vector<Warning>& warnings) {
   std::array<unsigned char, 4> flag{};
   if (source.read(flag.data(), flag.size()) < flag.size() || flag[0] == 0) return;
   const std::uint64_t start = least_offset(header.version);
   std::uint64_t room = end > start ? end - start : 0;
   const auto warn = [&](const std::string& what) {
-    warnings.push_back("extension " + std::to_string(header.extension_count + 1) + " " + what +
-                       "; it and what follows it are left out");
+    warnings.push_back({WarningCode::header_field, "extension " + std::to_string(header.extension_count + 1) +
+                                                       " " + what + "; it and what follows it are left out"});
   };
   while (room > 0) {
     std::array<unsigned char, kHeadBytes> bytes{};

@@ -15,7 +15,7 @@ namespace musclemap::io {
 /// from its start or with the stream. From the first odd one on they are left out with a warning. Error
 /// `limit` if they take more than `most` bytes.
 void read_extensions(ByteSource& source, std::uint64_t end, bool swapped, std::uint64_t most,
-                     NiftiHeader& header, std::vector<std::string>& warnings);
+                     NiftiHeader& header, std::vector<Warning>& warnings);
 
 }  // namespace musclemap::io
 

@@ -63,8 +63,9 @@ void describe(NiftiFile& file) {
   }
   info.description = fields.description;
   if (fields.bits_per_voxel != fields.type->bytes * 8) {
-    info.warnings.push_back("bitpix is " + std::to_string(fields.bits_per_voxel) + ", " + fields.type->name +
-                            " has " + std::to_string(fields.type->bytes * 8) + "; datatype is used");
+    info.warnings.push_back({WarningCode::header_field,
+                             "bitpix is " + std::to_string(fields.bits_per_voxel) + ", " + fields.type->name +
+                                 " has " + std::to_string(fields.type->bytes * 8) + "; datatype is used"});
   }
 }
 

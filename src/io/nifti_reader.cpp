@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/warnings.hpp"
 #include "io/nifti_affine.hpp"
 #include "io/nifti_file.hpp"
 #include "io/nifti_repair.hpp"
@@ -129,6 +130,7 @@ std::unique_ptr<NiftiReader> open_nifti(const std::filesystem::path& file, const
 Volume read_nifti(const std::filesystem::path& file, const NiftiReadOptions& options,
                   const RunControl& control) {
   FileReader reader(io::open_nifti_file(file, options.limits), options, file);
+  base::warn(control, reader.info().warnings);
   return reader.read(0, reader.geometry().shape[2], control);
 }
 

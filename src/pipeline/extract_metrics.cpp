@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/warnings.hpp"
 #include "io/atomic_file.hpp"
 #include "musclemap/error.hpp"
 #include "musclemap/metrics.hpp"
@@ -53,8 +54,7 @@ class Extraction {
       take_means();
     }
     metrics_.warnings.insert(metrics_.warnings.begin(), inputs_.warnings.begin(), inputs_.warnings.end());
-    if (control_.on_warning)
-      std::for_each(metrics_.warnings.begin(), metrics_.warnings.end(), control_.on_warning);
+    base::warn(control_, metrics_.warnings);
     write_tables();
     draw();
     commit();

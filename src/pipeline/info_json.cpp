@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/text.hpp"
+#include "pipeline/warnings_json.hpp"
 
 namespace musclemap::pipeline {
 namespace {
@@ -79,7 +80,7 @@ ordered_json info_json(const std::filesystem::path& file, const NiftiInfo& info,
   object["scaling"] = {{"slope", info.slope}, {"inter", info.inter}, {"applied", info.scaled}};
   if (info.affine_source != "none") object["voxel_volume_mm3"] = voxel_volume_mm3(info);
   if (check != nullptr) add_check(object, *check);
-  object["warnings"] = info.warnings;
+  object["warnings"] = warnings_json(info.warnings);
   return object;
 }
 

@@ -18,15 +18,15 @@ double millimetres_per_unit(const std::string& unit) {
 }
 
 std::unique_ptr<NiftiReader> open_volume(const std::filesystem::path& file, const char* what,
-                                         std::vector<std::string>* warnings) {
+                                         std::vector<Warning>* warnings) {
   std::unique_ptr<NiftiReader> reader = open_nifti(file);
   const std::size_t axes = reader->info().shape.size();
   if (axes < kSpatialAxes) {
     throw Error(ErrorCode::unsupported, Reason::unsupported,
                 "has " + std::to_string(axes) + " axes; a volume of 3 is needed", file);
   }
-  for (const std::string& line : reader->info().warnings)
-    warnings->push_back(std::string(what) + ": " + line);
+  for (const Warning& warning : reader->info().warnings)
+    warnings->push_back({warning.code, std::string(what) + ": " + warning.text});
   return reader;
 }
 
@@ -49,22 +49,24 @@ double stated_voxel_ml(const NiftiInfo& info, const Spacing& spacing) {
   return static_cast<double>(plane * static_cast<float>(spacing[2])) / kCubicMillimetresPerMl;
 }
 
-std::optional<StatedVoxelSize> voxel_size_of(const NiftiReader& labels, std::vector<std::string>* warnings) {
+std::optional<StatedVoxelSize> voxel_size_of(const NiftiReader& labels, std::vector<Warning>* warnings) {
   const NiftiInfo& info = labels.info();
   const Spacing spacing = stated_spacing(info);
   const bool usable =
       std::all_of(spacing.begin(), spacing.end(), [](double mm) { return std::isfinite(mm) && mm > 0; });
   if (!usable) {
-    warnings->emplace_back("label map: the header states no usable voxel size; that of the affine is taken");
+    warnings->push_back({WarningCode::voxel_size,
+                         "label map: the header states no usable voxel size; that of the affine is taken"});
     return std::nullopt;
   }
   const StatedVoxelSize stated{spacing, stated_voxel_ml(info, spacing)};
   constexpr double kAgree = 1e-3;
   const double affine_ml = labels.geometry().voxel_ml();
   if (!(std::fabs(stated.voxel_ml - affine_ml) <= kAgree * affine_ml)) {
-    warnings->push_back("label map: a voxel has " + base::number_text(stated.voxel_ml) +
-                        " ml by the header's voxel size, " + base::number_text(affine_ml) +
-                        " ml by its affine; volumes rest on the first, as MuscleMap's do");
+    warnings->push_back(
+        {WarningCode::voxel_size, "label map: a voxel has " + base::number_text(stated.voxel_ml) +
+                                      " ml by the header's voxel size, " + base::number_text(affine_ml) +
+                                      " ml by its affine; volumes rest on the first, as MuscleMap's do"});
   }
   return stated;
 }
@@ -85,7 +87,7 @@ void check_spacing(const NiftiReader& a, const NiftiReader& b, const char* what)
 }  // namespace
 
 std::unique_ptr<NiftiReader> open_on_grid(const std::filesystem::path& file, const NiftiReader& labels,
-                                          const char* what, std::vector<std::string>* warnings) {
+                                          const char* what, std::vector<Warning>* warnings) {
   std::unique_ptr<NiftiReader> reader = open_volume(file, what, warnings);
   try {
     if (oriented(*reader) && oriented(labels)) {
@@ -99,8 +101,9 @@ std::unique_ptr<NiftiReader> open_on_grid(const std::filesystem::path& file, con
   } catch (const Error& error) {
     throw error.about(file);
   }
-  warnings->push_back(std::string("label map and ") + what +
-                      " are taken to lie on one grid, because one of them states no orientation");
+  warnings->push_back({WarningCode::orientation,
+                       std::string("label map and ") + what +
+                           " are taken to lie on one grid, because one of them states no orientation"});
   return reader;
 }
 

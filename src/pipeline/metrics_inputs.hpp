@@ -18,7 +18,7 @@ struct MetricsInputs {
   /// The image, or fat and water.
   std::vector<std::unique_ptr<NiftiReader>> values;
   std::optional<StatedVoxelSize> voxel_size;
-  std::vector<std::string> warnings;
+  std::vector<Warning> warnings;
 };
 
 /// Errors: those of open_nifti(); `unsupported` for fewer than three axes; `geometry`. Each names its file.
@@ -27,7 +27,7 @@ MetricsInputs open_metrics_inputs(const MetricsRequest& request);
 /// A file that must lie on the label map's grid. A file without an orientation is compared by shape and voxel
 /// size alone, with a warning.
 std::unique_ptr<NiftiReader> open_on_grid(const std::filesystem::path& file, const NiftiReader& labels,
-                                          const char* what, std::vector<std::string>* warnings);
+                                          const char* what, std::vector<Warning>* warnings);
 
 }  // namespace musclemap::pipeline
 

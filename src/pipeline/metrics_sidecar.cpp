@@ -6,6 +6,7 @@
 
 #include "musclemap/version.hpp"
 #include "pipeline/metrics_files.hpp"
+#include "pipeline/warnings_json.hpp"
 
 namespace musclemap::pipeline {
 namespace {
@@ -84,7 +85,7 @@ Json record_of(const MetricsRecord& record) {
     for (const TissueFit& fit : record.fits) json["fits"].push_back(fit_of(fit));
   }
   json["library"] = {{"name", "musclemap"}, {"version", kVersion}};
-  json["warnings"] = record.metrics.warnings;
+  json["warnings"] = warnings_json(record.metrics.warnings);
   return json;
 }
 

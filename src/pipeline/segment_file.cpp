@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "base/warnings.hpp"
 #include "io/atomic_file.hpp"
 #include "musclemap/error.hpp"
 #include "musclemap/nifti.hpp"
@@ -79,13 +80,13 @@ void segment_file(Segmenter& segmenter, const fs::path& image, const fs::path& l
   const std::unique_ptr<NiftiReader> reader = open_for(image, {labels, options.picture});
   create_folder_of(labels);
 
-  std::vector<std::string> warnings;
+  std::vector<Warning> warnings;
   RunControl noted = control;
-  noted.on_warning = [&](const std::string& line) {
-    warnings.push_back(line);
-    if (control.on_warning) control.on_warning(line);
+  noted.on_warning = [&](const Warning& warning) {
+    warnings.push_back(warning);
+    if (control.on_warning) control.on_warning(warning);
   };
-  for (const std::string& line : reader->info().warnings) noted.on_warning(line);
+  base::warn(noted, reader->info().warnings);
 
   NiftiWriteOptions write_options;
   write_options.like = reader->header();

@@ -9,6 +9,7 @@
 
 #include "base/memory.hpp"
 #include "base/parallel.hpp"
+#include "base/warnings.hpp"
 #include "image/volume_reader.hpp"
 #include "infer/engine.hpp"
 #include "infer/load_engine.hpp"
@@ -136,9 +137,9 @@ Volume Segmenter::State::classify(SlabReader& image, const RunControl& control) 
       std::chrono::duration<double>(std::chrono::steady_clock::now() - restore_start).count();
   report.windows = numbers.windows;
   report.nonfinite_voxels = numbers.nonfinite_voxels;
-  if (numbers.nonfinite_voxels > 0 && control.on_warning) {
-    control.on_warning(std::to_string(numbers.nonfinite_voxels) +
-                       " voxels are NaN or infinite and were taken as 0");
+  if (numbers.nonfinite_voxels > 0) {
+    base::warn(control, WarningCode::nonfinite,
+               std::to_string(numbers.nonfinite_voxels) + " voxels are NaN or infinite and were taken as 0");
   }
   return classes;
 }

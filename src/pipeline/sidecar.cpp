@@ -4,6 +4,7 @@
 
 #include "base/parallel.hpp"
 #include "musclemap/version.hpp"
+#include "pipeline/warnings_json.hpp"
 
 namespace musclemap::pipeline {
 namespace {
@@ -30,7 +31,7 @@ std::filesystem::path sidecar_path(const std::filesystem::path& labels) {
 }
 
 std::string sidecar_text(const Segmenter& segmenter, const std::filesystem::path& image,
-                         const RunControl& control, const std::vector<std::string>& warnings) {
+                         const RunControl& control, const std::vector<Warning>& warnings) {
   const ModelBundle& model = segmenter.bundle();
   const SegmentOptions& options = segmenter.options();
   const SegmentReport& report = segmenter.report();
@@ -59,7 +60,7 @@ std::string sidecar_text(const Segmenter& segmenter, const std::filesystem::path
   sidecar["stage_seconds"] = {{"prepare", report.prepare_seconds},
                               {"infer", report.infer_seconds},
                               {"restore", report.restore_seconds}};
-  sidecar["warnings"] = warnings;
+  sidecar["warnings"] = warnings_json(warnings);
   return sidecar.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -15,7 +15,7 @@ std::filesystem::path sidecar_path(const std::filesystem::path& labels);
 
 /// Text of the sidecar of the segmenter's last run.
 std::string sidecar_text(const Segmenter& segmenter, const std::filesystem::path& image,
-                         const RunControl& control, const std::vector<std::string>& warnings);
+                         const RunControl& control, const std::vector<Warning>& warnings);
 
 }  // namespace musclemap::pipeline
 

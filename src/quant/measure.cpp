@@ -1,5 +1,6 @@
 #include <string>
 
+#include "base/warnings.hpp"
 #include "image/grid_check.hpp"
 #include "image/typed_view.hpp"
 #include "image/volume_reader.hpp"
@@ -15,6 +16,20 @@
 #include "quant/tissue_pass.hpp"
 
 namespace musclemap {
+namespace {
+
+// What a caller of C++ hears; files say more of themselves (extract_metrics()).
+void tell(Metrics* metrics, const Geometry& geometry, const MeasureOptions& options) {
+  if (!geometry.spacing_known && !options.stated) {
+    metrics->warnings.push_back(
+        {WarningCode::no_spacing,
+         "the label map has no voxel size; a voxel counts as a cube of 1 mm, so lengths, areas and volumes "
+         "are in voxels"});
+  }
+  base::warn(options.control, metrics->warnings);
+}
+
+}  // namespace
 
 Metrics measure(const TissueMap& tissue, const std::vector<Label>& names, const MeasureOptions& options) {
   const Geometry& geometry = tissue.labels().geometry();
@@ -28,8 +43,10 @@ Metrics measure(const TissueMap& tissue, const std::vector<Label>& names, const 
     pass.add(slab, {});
     return quant::SweepTasks{};
   });
-  return quant::tissue_tables(shapes.of_label(), scale, tissue.fits(), tissue.options(), pass.counts(),
-                              names);
+  Metrics metrics =
+      quant::tissue_tables(shapes.of_label(), scale, tissue.fits(), tissue.options(), pass.counts(), names);
+  tell(&metrics, geometry, options);
+  return metrics;
 }
 
 Metrics measure_mean(const Volume& labels, const Volume& values, ValueKind kind,
@@ -37,7 +54,9 @@ Metrics measure_mean(const Volume& labels, const Volume& values, ValueKind kind,
   image::check_same_grid(labels.geometry(), "label map", values.geometry(), "image");
   image::VolumeReader label_reader(labels);
   image::VolumeReader value_reader(values);
-  return quant::measure_mean_stream(label_reader, {kind, &value_reader}, names, options);
+  Metrics metrics = quant::measure_mean_stream(label_reader, {kind, &value_reader}, names, options);
+  tell(&metrics, labels.geometry(), options);
+  return metrics;
 }
 
 namespace quant {
@@ -88,8 +107,10 @@ Metrics measure_mean_stream(SlabReader& labels, const MeanSource& source, const 
   }
   Metrics metrics = mean_tables(of_label, scale, source.kind, means.of_label(), names);
   if (silent > 0) {
-    metrics.warnings.push_back(std::to_string(silent) +
-                               " labelled voxels have neither fat nor water; their fat fraction counts as 0");
+    metrics.warnings.push_back(
+        {WarningCode::dixon_no_signal,
+         std::to_string(silent) +
+             " labelled voxels have neither fat nor water; their fat fraction counts as 0"});
   }
   return metrics;
 }

@@ -50,7 +50,7 @@ def test_label_that_cannot_be_divided(
     assert bad["Voxels"] == str(len(odd))
     record = json.loads(scan.text(f"{stem}_results.json"))["musclemap"]
     assert [fit["status"] for fit in record["fits"]] == ["ok", status]
-    assert any("label 2: " in line for line in record["warnings"])
+    assert any("label 2: " in warning["text"] for warning in record["warnings"])
 
 
 @pytest.mark.parametrize("method", ["kmeans", "gmm", "average"])

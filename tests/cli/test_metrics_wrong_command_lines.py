@@ -89,6 +89,7 @@ def test_json_of_a_run(run: Run, tmp_path: Path) -> None:
     assert result.status == 0
     assert result.err == ""
     warning, done = result.objects
+    assert warning["warning"]["code"] == "label_not_divided"
     assert warning["warning"]["file"] == str(scan.labels)
     assert warning["warning"]["message"].startswith("label 2: ")
     assert done["table"] == str(tmp_path / "scan_kmeans_2component_results.csv")

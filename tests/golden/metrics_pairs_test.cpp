@@ -48,7 +48,7 @@ void compare(const Metrics& metrics, const json& per_label) {
 void check_flags(const Metrics& metrics, const json& flags) {
   const auto warned = [&](const char* words) {
     return std::any_of(metrics.warnings.begin(), metrics.warnings.end(),
-                       [&](const std::string& line) { return test::contains(line, words); });
+                       [&](const Warning& warning) { return test::contains(warning.text, words); });
   };
   for (const json& flag : flags) {
     INFO(flag);

@@ -47,7 +47,7 @@ Column& ColumnList::text(const char* name, const char* title, const char* descri
 }
 
 std::vector<LabelRow> label_rows(const std::map<std::int32_t, LabelShape>& shapes,
-                                 const std::vector<Label>& names, std::vector<std::string>* warnings) {
+                                 const std::vector<Label>& names, std::vector<Warning>* warnings) {
   std::map<std::int32_t, const Label*> known;
   for (const Label& label : names) known[label.value] = &label;
   std::vector<LabelRow> rows;
@@ -64,7 +64,9 @@ std::vector<LabelRow> label_rows(const std::map<std::int32_t, LabelShape>& shape
     }
     rows.push_back(std::move(row));
   }
-  if (!names.empty() && !unknown.empty()) warnings->push_back("no name for label " + unknown);
+  if (!names.empty() && !unknown.empty()) {
+    warnings->push_back({WarningCode::label_unnamed, "no name for label " + unknown});
+  }
   return rows;
 }
 

@@ -36,7 +36,7 @@ struct LabelRow {
 
 /// Ascending by value. Values without a name get a warning if `names` is not empty.
 std::vector<LabelRow> label_rows(const std::map<std::int32_t, LabelShape>& shapes,
-                                 const std::vector<Label>& names, std::vector<std::string>* warnings);
+                                 const std::vector<Label>& names, std::vector<Warning>* warnings);
 
 /// Label, Anatomy, Slices with segmentation.
 void add_key_columns(const std::vector<LabelRow>& rows, ColumnList* columns);

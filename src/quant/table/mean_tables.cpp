@@ -26,16 +26,17 @@ void add_figure(ValueKind kind, std::vector<double> values, ColumnList* columns)
   column.values = std::move(values);
 }
 
-void warn_of_nonfinite(const LabelRow& row, const MeanCounts& counts, std::vector<std::string>* warnings) {
+void warn_of_nonfinite(const LabelRow& row, const MeanCounts& counts, std::vector<Warning>* warnings) {
   if (counts.finite == counts.voxels) return;
-  warnings->push_back("label " + std::to_string(row.value) + ": " +
-                      std::to_string(counts.voxels - counts.finite) + " of " + std::to_string(counts.voxels) +
-                      " voxels are NaN or infinite");
+  warnings->push_back({WarningCode::nonfinite, "label " + std::to_string(row.value) + ": " +
+                                                   std::to_string(counts.voxels - counts.finite) + " of " +
+                                                   std::to_string(counts.voxels) +
+                                                   " voxels are NaN or infinite"});
 }
 
 // In muscle there is more water than fat, in a whole body too.
 void warn_of_swapped(const std::map<std::int32_t, std::vector<MeanCounts>>& means,
-                     std::vector<std::string>* warnings) {
+                     std::vector<Warning>* warnings) {
   MeanCounts all;
   for (const auto& entry : means) {
     for (const MeanCounts& slice : entry.second) all += slice;
@@ -43,9 +44,10 @@ void warn_of_swapped(const std::map<std::int32_t, std::vector<MeanCounts>>& mean
   constexpr double kHalf = 0.5;
   if (!(all.mean() > kHalf)) return;
   constexpr double kShown = 1e3;
-  warnings->push_back("the mean fat fraction of all labels is " +
-                      base::number_text(std::round(all.mean() * kShown) / kShown) +
-                      ": are the fat and the water image swapped?");
+  warnings->push_back(
+      {WarningCode::dixon_swapped, "the mean fat fraction of all labels is " +
+                                       base::number_text(std::round(all.mean() * kShown) / kShown) +
+                                       ": are the fat and the water image swapped?"});
 }
 
 MetricsTable slice_table(const std::vector<LabelRow>& rows, const TableScale& scale, ValueKind kind,
@@ -90,7 +92,10 @@ Metrics mean_tables(const std::map<std::int32_t, LabelShape>& shapes, const Tabl
     warn_of_nonfinite(row, total, &metrics.warnings);
   }
   if (kind == ValueKind::fat_fraction) warn_of_swapped(means, &metrics.warnings);
-  if (rows.empty()) metrics.warnings.emplace_back("no labels found: every voxel of the label map is 0");
+  if (rows.empty()) {
+    metrics.warnings.push_back(
+        {WarningCode::empty_label_map, "no labels found: every voxel of the label map is 0"});
+  }
 
   ColumnList columns;
   add_key_columns(rows, &columns);

@@ -252,7 +252,8 @@ Metrics tissue_tables(const std::map<std::int32_t, LabelShape>& shapes, const Ta
   const TissueTables tables(label_rows(shapes, names, &metrics.warnings), scale, fits, options, counts);
   for (const TissueFit& fit : fits) {
     if (fit.status == LabelStatus::ok) continue;
-    metrics.warnings.push_back("label " + std::to_string(fit.label) + ": " + explanation(fit.status));
+    metrics.warnings.push_back({WarningCode::label_not_divided,
+                                "label " + std::to_string(fit.label) + ": " + explanation(fit.status)});
   }
   metrics.labels = tables.labels();
   metrics.slices = tables.slices();

@@ -73,8 +73,8 @@ bool same_rows(const Affine& affine, const double (&rows)[12]) {
 }
 
 bool mentions(const NiftiInfo& info, const std::string& text) {
-  for (const std::string& warning : info.warnings) {
-    if (warning.find(text) != std::string::npos) return true;
+  for (const Warning& warning : info.warnings) {
+    if (warning.text.find(text) != std::string::npos) return true;
   }
   return false;
 }

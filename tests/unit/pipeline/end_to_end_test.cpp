@@ -117,7 +117,7 @@ TEST_CASE("segmenter: NaN and infinity count as 0 and are reported", "[pipeline]
   voxel(1, 0, 1) = INFINITY;
   std::string warning;
   RunControl control;
-  control.on_warning = [&](const std::string& line) { warning = line; };
+  control.on_warning = [&](const Warning& told) { warning = told.text; };
   const Volume mended = segmenter.run(image, control);
   CHECK(segmenter.report().nonfinite_voxels == 2);
   CHECK_FALSE(warning.empty());

@@ -164,12 +164,13 @@ TEST_CASE("extract metrics: warnings are told and kept", "[pipeline]") {
   Files files(test::line_of<std::int16_t>({1, 2, 9, 4}), test::line_of<std::uint8_t>({1, 1, 1, 2}));
   files.request.method = MetricsMethod::kmeans;
   RunControl control;
-  std::vector<std::string> told;
-  control.on_warning = [&](const std::string& line) { told.push_back(line); };
+  std::vector<Warning> told;
+  control.on_warning = [&](const Warning& warning) { told.push_back(warning); };
   const MetricsReport report = extract_metrics(files.request, control);
   CHECK(told == report.metrics.warnings);
   REQUIRE(told.size() == 1);
-  CHECK(told[0].find("label 2: ") == 0);
+  CHECK(told[0].code == WarningCode::label_not_divided);
+  CHECK(told[0].text.find("label 2: ") == 0);
 }
 
 TEST_CASE("extract metrics: a run that fails leaves nothing", "[pipeline]") {

@@ -1,8 +1,10 @@
 // Tables of volumes in memory; T1 to T9 are the vectors of MuscleMap's specification.
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "musclemap/metrics.hpp"
@@ -94,8 +96,9 @@ TEST_CASE("measure: a NaN leaves an intensity's mean and empties that of a fat f
   for (const Metrics* metrics : {&mean, &fraction}) {
     CHECK(metrics->labels.column("status").texts == std::vector<std::string>{"nonfinite", "nonfinite"});
     CHECK(metrics->labels.column("volume_ml").values == std::vector<double>{3, 1});
-    CHECK(metrics->warnings == std::vector<std::string>{"label 1: 1 of 3 voxels are NaN or infinite",
-                                                        "label 2: 1 of 1 voxels are NaN or infinite"});
+    CHECK(metrics->warnings ==
+          std::vector<Warning>{{WarningCode::nonfinite, "label 1: 1 of 3 voxels are NaN or infinite"},
+                               {WarningCode::nonfinite, "label 2: 1 of 1 voxels are NaN or infinite"}});
   }
 }
 
@@ -200,7 +203,35 @@ TEST_CASE("measure: names, and a warning for those that lack one", "[quant]") {
   const Metrics metrics =
       measure_mean(line_of<std::uint8_t>({1, 2, 3}), line_of<float>({1, 2, 3}), ValueKind::intensity, names);
   CHECK(metrics.labels.column("anatomy").texts == std::vector<std::string>{"sacrum no side", "", ""});
-  CHECK(metrics.warnings == std::vector<std::string>{"no name for label 3"});
+  CHECK(metrics.warnings == std::vector<Warning>{{WarningCode::label_unnamed, "no name for label 3"}});
+}
+
+TEST_CASE("measure: lengths without a voxel size are told, once and by every way", "[quant]") {
+  std::vector<WarningCode> told;
+  MeasureOptions options;
+  options.control.on_warning = [&](const Warning& warning) { told.push_back(warning.code); };
+  const auto measured = [&](bool known) {
+    const Geometry grid{{2, 1, 1}, {}, known};
+    Volume labels = Volume::zeros(grid, DType::u8);
+    labels.mutable_view<std::uint8_t>()(1, 0, 0) = 1;
+    const Volume image = Volume::zeros(grid, DType::f32);
+    told.clear();
+    return std::pair{
+        measure_mean(labels, image, ValueKind::intensity, {}, options),
+        measure(TissueClassifier(TissueOptions{TissueMethod::hu}).classify(image, labels), {}, options)};
+  };
+  const auto has = [](const Metrics& metrics) {
+    return std::count_if(metrics.warnings.begin(), metrics.warnings.end(),
+                         [](const Warning& warning) { return warning.code == WarningCode::no_spacing; });
+  };
+  const auto unknown = measured(false);
+  CHECK(has(unknown.first) == 1);
+  CHECK(has(unknown.second) == 1);
+  CHECK(std::count(told.begin(), told.end(), WarningCode::no_spacing) == 2);
+  const auto known = measured(true);
+  CHECK(has(known.first) + has(known.second) == 0);
+  options.stated = StatedVoxelSize{{1, 1, 1}, 0.001};
+  CHECK(has(measured(false).first) == 0);
 }
 
 TEST_CASE("fat fraction: zero signal is 0, nothing is clipped, NaN stays", "[quant]") {
