@@ -1,9 +1,6 @@
-#include "bindings.hpp"
+#include "cli/programs.hpp"
 
-// The programs' own main functions, under the names that python/CMakeLists.txt gives them.
-int musclemap_mm_segment_main(int argc, char** argv);
-int musclemap_mm_extract_metrics_main(int argc, char** argv);
-int musclemap_musclemap_main(int argc, char** argv);
+#include "bindings.hpp"
 
 namespace musclemap::python {
 namespace {
@@ -16,9 +13,9 @@ int run_program(const std::string& name, std::vector<std::string> arguments) {
   const int argc = static_cast<int>(arguments.size());
   return without_gil([&] {
     int status = 2;
-    if (name == "mm_segment") status = musclemap_mm_segment_main(argc, argv.data());
-    if (name == "mm_extract_metrics") status = musclemap_mm_extract_metrics_main(argc, argv.data());
-    if (name == "musclemap") status = musclemap_musclemap_main(argc, argv.data());
+    if (name == "mm_segment") status = cli::mm_segment_main(argc, argv.data());
+    if (name == "mm_extract_metrics") status = cli::mm_extract_metrics_main(argc, argv.data());
+    if (name == "musclemap") status = cli::musclemap_main(argc, argv.data());
     return status;
   });
 }

@@ -1,12 +1,17 @@
 #include "cli/commands.hpp"
 #include "cli/program.hpp"
+#include "cli/programs.hpp"
 #include "musclemap/version.hpp"
 
-int main(int argc, char** argv) {
+namespace musclemap::cli {
+
+int mm_extract_metrics_main(int argc, char** argv) {
   CLI::App app("Measures muscles: volume, fat, muscle, mean intensity of every label of a label map.",
                "mm_extract_metrics");
-  app.set_version_flag("--version", musclemap::kVersion);
+  app.set_version_flag("--version", kVersion);
   int exit_status = 0;
-  musclemap::cli::add_metrics_options(app, exit_status);
-  return musclemap::cli::run_program(app, argc, argv, exit_status);
+  add_metrics_options(app, exit_status);
+  return run_program(app, argc, argv, exit_status);
 }
+
+}  // namespace musclemap::cli

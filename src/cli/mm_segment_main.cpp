@@ -1,11 +1,16 @@
 #include "cli/commands.hpp"
 #include "cli/program.hpp"
+#include "cli/programs.hpp"
 #include "musclemap/version.hpp"
 
-int main(int argc, char** argv) {
+namespace musclemap::cli {
+
+int mm_segment_main(int argc, char** argv) {
   CLI::App app("Segments muscles, bones and organs in MRI and CT volumes into a label map.", "mm_segment");
-  app.set_version_flag("--version", musclemap::kVersion);
+  app.set_version_flag("--version", kVersion);
   int exit_status = 0;
-  musclemap::cli::add_segment_options(app, exit_status);
-  return musclemap::cli::run_program(app, argc, argv, exit_status);
+  add_segment_options(app, exit_status);
+  return run_program(app, argc, argv, exit_status);
 }
+
+}  // namespace musclemap::cli

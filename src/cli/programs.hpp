@@ -1,0 +1,14 @@
+// The programs as functions, which their executables and the Python package's console scripts call.
+#ifndef MUSCLEMAP_CLI_PROGRAMS_HPP_
+#define MUSCLEMAP_CLI_PROGRAMS_HPP_
+
+namespace musclemap::cli {
+
+/// Each returns the exit status.
+int mm_segment_main(int argc, char** argv);
+int mm_extract_metrics_main(int argc, char** argv);
+int musclemap_main(int argc, char** argv);
+
+}  // namespace musclemap::cli
+
+#endif  // MUSCLEMAP_CLI_PROGRAMS_HPP_
