@@ -69,9 +69,9 @@ MUSCLEMAP_API const LabelTable& builtin_label_table(const std::string& region,
 enum class LabelTableFormat : std::int32_t { itksnap = 1, slicer, fsleyes, freesurfer, bids };
 
 /// Writes the table in the viewer's own format, the same bytes in every locale. Names lose what the format
-/// cannot hold (line ends, quotes, blanks for slicer and freesurfer); equal names get their value appended.
-/// BIDS gets a column of SNOMED CT codes where a label has one.
-/// @param labels in the order to write
+/// cannot hold (line ends, quotes, blanks for slicer, freesurfer); equal ones get their value appended until
+/// none are. BIDS gets SNOMED CT codes if any. Error `argument`: a value twice or out of the viewer's range.
+/// @param labels in the order to write; 1 to 65535 for itksnap, to 1000000 for slicer, else any positive
 /// @param format of the viewer
 /// @param out gets the table
 MUSCLEMAP_API void write_label_table(const std::vector<Label>& labels, LabelTableFormat format,

@@ -49,7 +49,8 @@ def export_labels(labels: _options.Names, viewer: Viewer, path: _options.Path) -
 def export_labels(labels: _options.Names, viewer: Viewer, path: _options.Path | None = None) -> str | None:
     """A colour and name table in the viewer's own format: to the file path, whole or not at all, or as text.
 
-    labels: Label objects, or {value: anatomy}. Errors: ArgumentError, FileError.
+    No two rows have one name. labels: Label objects, or {value: anatomy}; values of 1 to 65535 for ITK-SNAP, to
+    1000000 for Slicer, else any positive. Errors: ArgumentError (names the value and the range), FileError.
     """
     data = _core.label_table_text(_options.label_list(labels), viewer)
     if path is None:

@@ -41,17 +41,25 @@ std::vector<Label> labels_of(const ExportOptions& options) {
   return read_labels(options.source);
 }
 
-void export_labels(const ExportOptions& options) {
+std::string table_of(const ExportOptions& options) {
   const std::vector<Label> labels = labels_of(options);
   std::ostringstream table;
-  write_label_table(labels, options.format, table);
-  const std::string text = table.str();
+  try {
+    write_label_table(labels, options.format, table);
+  } catch (const Error& error) {
+    throw error.about(options.source);
+  }
+  return table.str();
+}
+
+void export_labels(const ExportOptions& options) {
+  const std::string table = table_of(options);
   if (options.out.empty()) {
-    print(text);
+    print(table);
     return;
   }
   io::AtomicFile out(options.out);
-  out.write(text.data(), text.size());
+  out.write(table.data(), table.size());
   out.commit();
 }
 

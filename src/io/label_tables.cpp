@@ -4,51 +4,30 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <ostream>
-#include <set>
 #include <string>
 #include <vector>
 
+#include "io/label_table_rows.hpp"
 #include "musclemap/error.hpp"
 #include "musclemap/labels.hpp"
 
 namespace musclemap {
 namespace {
 
-struct Row {
-  std::string value;
-  std::string name;
-  std::array<std::uint8_t, 3> colour;
-};
+using io::Row;
+using io::rows_of;
+using io::sanitised;
+using io::Viewer;
 
-std::string sanitised(const std::string& name, bool keep_blanks) {
-  std::string result;
-  for (const char c : name) {
-    const bool control = static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-    if (c == '"' || c == '\'' || c == '\\') continue;
-    // A comma next to its blank would become two underscores.
-    if (!keep_blanks && (c == ' ' || c == ',' || c == '#' || control)) {
-      if (!result.empty() && result.back() != '_') result += '_';
-    } else {
-      result += control ? ' ' : c;
-    }
-  }
-  return result.empty() ? "label" : result;
-}
-
-std::vector<Row> rows_of(const std::vector<Label>& labels, bool keep_blanks) {
-  std::vector<Row> rows;
-  std::set<std::string> names;
-  for (const Label& label : labels) {
-    std::string name = sanitised(display_name(label), keep_blanks);
-    if (!names.insert(name).second) {
-      name += (keep_blanks ? " " : "_") + std::to_string(label.value);
-      names.insert(name);
-    }
-    rows.push_back({std::to_string(label.value), name, label_colour(label.value)});
-  }
-  return rows;
-}
+constexpr std::int32_t kAnyPositive = std::numeric_limits<std::int32_t>::max();
+// ITK-SNAP's labels are 16 bits without a sign; Slicer takes a table with a higher number for another file.
+constexpr Viewer kItkSnap{"ITK-SNAP", 65535, true, "Clear Label"};
+constexpr Viewer kSlicer{"Slicer", 1000000, false, "Background"};
+constexpr Viewer kFsleyes{"FSLeyes", kAnyPositive, true, ""};
+constexpr Viewer kFreeSurfer{"FreeSurfer", kAnyPositive, false, "Unknown"};
+constexpr Viewer kBids{"BIDS", kAnyPositive, true, "n/a"};
 
 std::string padded(const std::string& text, std::size_t width) {
   return text.size() < width ? std::string(width - text.size(), ' ') + text : text;
@@ -95,7 +74,7 @@ std::string itksnap(const std::vector<Label>& labels) {
       "#  LABEL:   Label description \n"
       "################################################\n"
       "    0     0    0    0        0  0  0    \"Clear Label\"\n";
-  for (const Row& row : rows_of(labels, true)) {
+  for (const Row& row : rows_of(labels, kItkSnap)) {
     text += padded(row.value, 5) + "   " + integers(row.colour, "  ", 3) + "        1  1  1    \"" +
             row.name + "\"\n";
   }
@@ -105,7 +84,7 @@ std::string itksnap(const std::vector<Label>& labels) {
 std::string slicer(const std::vector<Label>& labels) {
   std::string text = "# Color table file musclemap.ctbl\n# " + std::to_string(labels.size() + 1) +
                      " values\n0 Background 0 0 0 0\n";
-  for (const Row& row : rows_of(labels, false)) {
+  for (const Row& row : rows_of(labels, kSlicer)) {
     text += row.value + " " + row.name + " " + integers(row.colour, " ", 0) + " 255\n";
   }
   return text;
@@ -113,7 +92,7 @@ std::string slicer(const std::vector<Label>& labels) {
 
 std::string fsleyes(const std::vector<Label>& labels) {
   std::string text;
-  for (const Row& row : rows_of(labels, true)) {
+  for (const Row& row : rows_of(labels, kFsleyes)) {
     text += row.value + " " + unit_fraction(row.colour[0]) + " " + unit_fraction(row.colour[1]) + " " +
             unit_fraction(row.colour[2]) + " " + row.name + "\n";
   }
@@ -122,7 +101,7 @@ std::string fsleyes(const std::vector<Label>& labels) {
 
 std::string freesurfer(const std::vector<Label>& labels) {
   std::string text = "#No. Label Name: R G B A\n0 Unknown 0 0 0 0\n";
-  for (const Row& row : rows_of(labels, false)) {
+  for (const Row& row : rows_of(labels, kFreeSurfer)) {
     text += row.value + " " + row.name + " " + integers(row.colour, " ", 0) + " 0\n";
   }
   return text;
@@ -135,7 +114,7 @@ std::string bids(const std::vector<Label>& labels) {
   const bool coded =
       std::any_of(labels.begin(), labels.end(), [](const Label& label) { return !label.snomed.empty(); });
   std::string text = coded ? "index\tname\tcolor\tsnomed\n" : "index\tname\tcolor\n";
-  const std::vector<Row> rows = rows_of(labels, true);
+  const std::vector<Row> rows = rows_of(labels, kBids);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     text += rows[i].value + "\t" + rows[i].name + "\t" + hex_colour(rows[i].colour);
     text += coded ? "\t" + bids_cell(labels[i].snomed) + "\n" : "\n";

@@ -42,6 +42,23 @@ static void labels_are_read_back_in_order(void) {
   CHECK(mm_labels_create(twice, 2, &names) == MM_E_ARGUMENT);
 }
 
+static void values_that_a_viewer_cannot_hold_are_refused(void) {
+  static const struct {
+    int32_t value;
+    int32_t viewer;
+  } refused[] = {{65536, MM_VIEWER_ITKSNAP}, {-1, MM_VIEWER_ITKSNAP},    {1000001, MM_VIEWER_SLICER},
+                 {-3, MM_VIEWER_FSLEYES},    {-3, MM_VIEWER_FREESURFER}, {-3, MM_VIEWER_BIDS}};
+  for (size_t n = 0; n < sizeof refused / sizeof refused[0]; ++n) {
+    const mm_label given = {sizeof(mm_label), refused[n].value, NULL, "soleus", NULL, NULL};
+    mm_labels *names = NULL;
+    static text table;
+    CHECK_OK(mm_labels_create(&given, 1, &names));
+    CHECK(mm_labels_write(names, refused[n].viewer, append, &table) == MM_E_ARGUMENT);
+    CHECK(strlen(table.bytes) == 0);
+    mm_labels_free(names);
+  }
+}
+
 static void means_come_as_numbers_and_text(void) {
   mm_labels *names = own_names();
   mm_table *table = NULL;
@@ -242,6 +259,7 @@ int main(int count, char **arguments) {
   labels = phantom_volume(MM_DTYPE_I16, phantom_labels);
   CHECK(image != NULL && labels != NULL);
   labels_are_read_back_in_order();
+  values_that_a_viewer_cannot_hold_are_refused();
   means_come_as_numbers_and_text();
   tissues_are_divided_and_edited(MM_METHOD_KMEANS);
   tissues_are_divided_and_edited(MM_METHOD_GMM);

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+import pytest
 from conftest import Run, listing
 
 
@@ -92,3 +94,31 @@ def test_version_does_not_go_with_a_file(run: Run, model: Path) -> None:
     )
     assert result.status == 2
     assert "--version" in result.only_error()
+
+
+@pytest.mark.parametrize(
+    ("value", "viewer", "range_"),
+    [
+        (65536, "itksnap", "ITK-SNAP, 1 to 65535"),
+        (-1, "itksnap", "ITK-SNAP, 1 to 65535"),
+        (1000001, "slicer", "Slicer, 1 to 1000000"),
+        (-12, "fsleyes", "FSLeyes, 1 to 2147483647"),
+        (-2147483648, "freesurfer", "FreeSurfer, 1 to 2147483647"),
+        (-7, "bids", "BIDS, 1 to 2147483647"),
+    ],
+)
+def test_value_that_the_viewer_cannot_hold(run: Run, tmp_path: Path, value: int, viewer: str, range_: str) -> None:
+    names = tmp_path / "names.json"
+    names.write_text(json.dumps({"labels": {"1": "psoas", str(value): "soleus"}}))
+    result = run("musclemap", "labels", "export", names, "--for", viewer, "-o", tmp_path / "table")
+    assert result.status == 2
+    error = result.only_error()
+    assert str(names) in error and f"label {value} (soleus)" in error and range_ in error
+    assert listing(tmp_path) == {"names.json"}
+
+
+def test_names_are_unique(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "names.csv").write_text("value,anatomy\n1,soleus\n2,soleus 9\n9,soleus\n12,soleus 9 9\n")
+    result = run("musclemap", "labels", "export", tmp_path / "names.csv", "--for", "bids")
+    names = [line.split("\t")[1] for line in result.out.splitlines()[1:]]
+    assert names == ["soleus", "soleus 9", "soleus 9 9 9", "soleus 9 9"]

@@ -219,6 +219,21 @@ def test_label_tables(tmp_path: Path) -> None:
     assert mm.read_labels(tmp_path / "names.json") == [mm.Label(7, anatomy="psoas")]
 
 
+@pytest.mark.parametrize(
+    ("value", "viewer"),
+    [(65536, "itksnap"), (-1, "itksnap"), (2000000, "slicer"), (-5, "fsleyes"), (-5, "freesurfer"), (-5, "bids")],
+)
+def test_value_that_the_viewer_cannot_hold(tmp_path: Path, value: int, viewer: mm.labels.Viewer) -> None:
+    with pytest.raises(mm.ArgumentError, match=rf"label {value} \(soleus\).* 1 to [0-9]+;"):
+        mm.export_labels({1: "psoas", value: "soleus"}, viewer, tmp_path / "table")
+    assert not list(tmp_path.iterdir())
+
+
+def test_label_table_names_are_unique() -> None:
+    text = mm.export_labels({4: "μυς", 5: "μυς 6", 6: "μυς"}, "bids")
+    assert [line.split("\t")[1] for line in text.splitlines()[1:]] == ["μυς", "μυς 6", "μυς 6 6"]
+
+
 def test_labels_are_values() -> None:
     label = mm.Label(7, anatomy="psoas", side="left")
     assert label.name == "psoas, left"
