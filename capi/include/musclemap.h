@@ -452,8 +452,8 @@ MM_API mm_status mm_labels_count(const mm_labels *labels, int64_t *out) MM_NOEXC
  *  @param out texts live until `labels` is freed */
 MM_API mm_status mm_labels_at(const mm_labels *labels, int64_t index, mm_label *out) MM_NOEXCEPT;
 
-/** A colour and name table for a viewer, the same bytes in every locale. Threads: any.
- *  @param labels to be written
+/** A colour and name table for a viewer, the same bytes in every locale; names are unique. Threads: any.
+ *  @param labels to be written: values of 1 to 65535 for ITK-SNAP, to 1000000 for Slicer, else any positive
  *  @param viewer MM_VIEWER_*
  *  @param write takes the text
  *  @param user_data NULL: fine; handed to `write` */
@@ -981,7 +981,7 @@ typedef struct mm_montage_options {
   int32_t width_px;     /**< 800 to 8000; 0: 1800 */
   int32_t max_slices;   /**< mm_qc_montage_png: small axial pictures, 1 to 64; 0: 8; -1: none */
   int32_t max_groups;   /**< mm_tissue_montage_png: muscles that are shown, 1 to 200; 0: 48 */
-  const char *title;    /**< NULL: none; else such as the image's file name, drawn as ASCII */
+  const char *title;    /**< NULL: none; else such as the image's file name, UTF-8 */
   const char *subtitle; /**< NULL: none; else such as the model's name and version */
 } mm_montage_options;
 

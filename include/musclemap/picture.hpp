@@ -16,8 +16,12 @@
 namespace musclemap {
 
 /// What a picture says at its top, and how large it is.
+///
+/// All text is UTF-8: title, subtitle and the names of labels. Latin, Greek, Cyrillic, Armenian and Georgian
+/// letters are drawn, another letter is a box, bytes that are no UTF-8 are U+FFFD, control characters are
+/// left out. What is too long ends in an ellipsis. The same arguments give the same picture on every machine.
 struct MontageOptions {
-  std::string title;     ///< such as the image's file name; ASCII is drawn, other bytes become '?'
+  std::string title;     ///< such as the image's file name
   std::string subtitle;  ///< such as the model's name and version
   int width_px = 1800;   ///< 800 to 8000
   int max_slices = 8;    ///< qc_montage_png: small axial pictures, 0 to 64

@@ -52,3 +52,5 @@ endif()
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/src/io/label_tables/ DESTINATION ${CMAKE_INSTALL_DATADIR}/musclemap/labels)
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/docs/licences.md
         DESTINATION ${CMAKE_INSTALL_DATADIR}/musclemap)
+install(FILES ${PROJECT_SOURCE_DIR}/src/draw/font/LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/musclemap
+        RENAME LICENSE.DejaVuSans)

@@ -116,24 +116,26 @@ void Canvas::dot(double x, double y, double radius, const Colour& colour) {
 }
 
 void Canvas::text(int x, int y, std::string_view text, Font font, const Colour& colour) {
-  for (const char character : text) {
-    const Glyph& glyph = glyph_of(font, character);
-    for (int row = 0; row < glyph.height; ++row) {
-      for (int column = 0; column < glyph.width; ++column) {
-        const double part = glyph.coverage(column, row);
-        if (part > 0) blend(x + glyph.left + column, y + glyph.top + row, colour, part);
-      }
-    }
-    x += glyph.advance;
-  }
+  cover(x, y, text_mask(text, font), colour);
 }
 
-void Canvas::text_on_image(int x, int y, std::string_view words, Font font, const Colour& colour) {
+void Canvas::text_on_image(int x, int y, std::string_view text, Font font, const Colour& colour) {
+  const TextMask mask = text_mask(text, font);
   for (const auto& shift :
        {std::array<int, 2>{-1, 0}, {1, 0}, {0, -1}, {0, 1}, {-1, -1}, {1, 1}, {-1, 1}, {1, -1}}) {
-    text(x + shift[0], y + shift[1], words, font, {0, 0, 0});
+    cover(x + shift[0], y + shift[1], mask, {0, 0, 0});
   }
-  text(x, y, words, font, colour);
+  cover(x, y, mask, colour);
+}
+
+void Canvas::cover(int x, int y, const TextMask& mask, const Colour& colour) {
+  std::size_t at = 0;
+  for (int row = 0; row < mask.height; ++row) {
+    for (int column = 0; column < mask.width; ++column, ++at) {
+      if (mask.cover[at] > 0)
+        blend(x + mask.left + column, y + mask.top + row, colour, mask.cover[at] / 255.0);
+    }
+  }
 }
 
 }  // namespace musclemap::draw

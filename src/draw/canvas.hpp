@@ -47,12 +47,14 @@ class Canvas {
   void line(double x0, double y0, double x1, double y1, const Colour& colour);
   /// A filled circle.
   void dot(double x, double y, double radius, const Colour& colour);
-  /// Top left corner of the text at (x, y); bytes outside of printable ASCII become '?'.
+  /// Top left corner of the line at (x, y); what is drawn of a text stands in font.hpp.
   void text(int x, int y, std::string_view text, Font font, const Colour& colour);
   /// The same with a dark rim, to be read on any background.
   void text_on_image(int x, int y, std::string_view text, Font font, const Colour& colour);
 
  private:
+  void cover(int x, int y, const TextMask& mask, const Colour& colour);
+
   int width_;
   int height_;
   std::vector<std::uint8_t> bytes_;

@@ -1,8 +1,8 @@
-// Glyphs of printable ASCII at three sizes, so that text looks the same everywhere.
+// Text as pixels: DejaVu Sans, which is part of the library, so that text looks the same everywhere.
 #ifndef MUSCLEMAP_DRAW_FONT_HPP_
 #define MUSCLEMAP_DRAW_FONT_HPP_
 
-#include <string>
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -10,34 +10,25 @@ namespace musclemap::draw {
 
 enum class Font { small, medium, large };
 
-/// One character, as a table of coverage.
-struct Glyph {
-  int advance;  ///< pixels to the next character
-  int left;     ///< of the table relative to the pen
-  int top;      ///< of the table relative to the top of the line
-  int width;
-  int height;
-  const char* digits;  ///< one hexadecimal digit per pixel, row by row
-
-  double coverage(int column, int row) const noexcept {
-    const char digit = digits[row * width + column];
-    return (digit <= '9' ? digit - '0' : digit - 'a' + 10) / 15.0;
-  }
-};
-
-/// The glyph of '?' for anything outside of printable ASCII.
-const Glyph& glyph_of(Font font, char character) noexcept;
+// Text is UTF-8. Bytes that are no UTF-8 are drawn as U+FFFD, letters that the font lacks as a box, tabs and
+// line ends as blanks; other control characters and marks of direction are left out.
 
 /// Height of a line, pixels.
-int line_height(Font font) noexcept;
+int line_height(Font font);
 
-int text_width(std::string_view text, Font font) noexcept;
+/// Width of a text in one line, pixels.
+int text_width(std::string_view text, Font font);
 
-/// The text, cut and ended with ".." where it is wider than `width`.
-std::string fit_text(std::string_view text, Font font, int width);
+/// How much of each pixel a text covers.
+struct TextMask {
+  int left = 0;  ///< of the mask, from where the text begins
+  int top = 0;   ///< of the mask, from the top of the line
+  int width = 0;
+  int height = 0;
+  std::vector<std::uint8_t> cover;  ///< rows from the top; 0: nothing, 255: all
+};
 
-/// The text in lines no wider than `width`, broken at blanks; a longer word stays whole.
-std::vector<std::string> wrap_text(std::string_view text, Font font, int width);
+TextMask text_mask(std::string_view text, Font font);
 
 }  // namespace musclemap::draw
 

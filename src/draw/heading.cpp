@@ -2,12 +2,14 @@
 
 #include "draw/number.hpp"
 #include "draw/style.hpp"
+#include "draw/text_lines.hpp"
 
 namespace musclemap::draw {
 namespace {
 
 constexpr int kFactsTop = 36;
 constexpr int kLine = 22;
+constexpr std::size_t kPartLines = 4;
 
 // Parts of one line stay whole where they can.
 std::vector<std::string> lines_of(const std::vector<std::string>& parts, int width) {
@@ -19,9 +21,8 @@ std::vector<std::string> lines_of(const std::vector<std::string>& parts, int wid
       lines.back() += between + part;
       continue;
     }
-    for (const std::string& line : wrap_text(part, Font::medium, width)) {
-      lines.push_back(fit_text(line, Font::medium, width));
-    }
+    for (std::string& line : fit_lines(part, Font::medium, width, kPartLines))
+      lines.push_back(std::move(line));
   }
   return lines;
 }

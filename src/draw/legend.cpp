@@ -4,6 +4,7 @@
 
 #include "draw/number.hpp"
 #include "draw/style.hpp"
+#include "draw/text_lines.hpp"
 
 namespace musclemap::draw {
 namespace {

@@ -10,6 +10,7 @@
 #include "draw/panel.hpp"
 #include "draw/png.hpp"
 #include "draw/style.hpp"
+#include "draw/text_lines.hpp"
 #include "draw/views.hpp"
 #include "musclemap/picture.hpp"
 

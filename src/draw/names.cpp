@@ -4,12 +4,14 @@
 #include <vector>
 
 #include "draw/spread.hpp"
+#include "draw/text_lines.hpp"
 #include "musclemap/labels.hpp"
 
 namespace musclemap::draw {
 namespace {
 
 constexpr Font kFont = Font::small;
+constexpr std::size_t kLinesBeside = 4;
 
 // Where a structure is thickest, and how large it shows.
 struct Anchor {
@@ -160,7 +162,7 @@ void draw_names(Canvas& canvas, const PanelLabels& panel, const std::map<std::in
       inside.push_back(within);
       continue;
     }
-    Note note{anchor, wrap_text(name->second, kFont, gutter_px - 16), 0, 0};
+    Note note{anchor, fit_lines(name->second, kFont, gutter_px - 16, kLinesBeside), 0, 0};
     note.height = line_height(kFont) * static_cast<int>(note.lines.size()) + 4;
     const bool on_left = anchor.x < panel.box.x + panel.box.width / 2;
     (on_left ? left : right).push_back(note);

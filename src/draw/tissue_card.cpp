@@ -5,6 +5,7 @@
 
 #include "draw/heading.hpp"
 #include "draw/style.hpp"
+#include "draw/text_lines.hpp"
 #include "draw/tissue_panel.hpp"
 #include "draw/tissue_table.hpp"
 

@@ -6,6 +6,7 @@
 #include "draw/montage_options.hpp"
 #include "draw/png.hpp"
 #include "draw/style.hpp"
+#include "draw/text_lines.hpp"
 #include "draw/tissue_card.hpp"
 #include "draw/tissue_groups.hpp"
 #include "draw/tissue_legend.hpp"
@@ -79,18 +80,11 @@ std::vector<TissueGroup> largest(const std::vector<TissueGroup>& groups, std::si
   return result;
 }
 
-// The names in lines; the last line says so where there are too many.
 std::vector<std::string> list_lines(const std::vector<std::string>& names, int width) {
   if (names.empty()) return {};
   std::string text = "Smaller groups without a card (" + std::to_string(names.size()) + "): ";
   for (std::size_t n = 0; n < names.size(); ++n) text += (n == 0 ? "" : "; ") + names[n];
-  std::vector<std::string> lines = draw::wrap_text(text, Font::small, width);
-  if (lines.size() > kListLines) {
-    lines.resize(kListLines - 1);
-    lines.emplace_back("and more");
-  }
-  for (std::string& line : lines) line = draw::fit_text(line, Font::small, width);
-  return lines;
+  return draw::fit_lines(text, Font::small, width, kListLines);
 }
 
 std::vector<std::int64_t> slices_of(const std::vector<TissueGroup>& groups) {

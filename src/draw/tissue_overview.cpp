@@ -7,6 +7,7 @@
 
 #include "draw/spread.hpp"
 #include "draw/style.hpp"
+#include "draw/text_lines.hpp"
 #include "draw/tissue_card.hpp"
 #include "draw/tissue_panel.hpp"
 

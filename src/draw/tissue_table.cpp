@@ -6,6 +6,7 @@
 #include "draw/histogram.hpp"
 #include "draw/number.hpp"
 #include "draw/style.hpp"
+#include "draw/text_lines.hpp"
 
 namespace musclemap::draw {
 namespace {

@@ -71,6 +71,16 @@ static void tissues_are_drawn_over_the_image(void) {
   mm_tissue_free(tissue);
 }
 
+static void letters_beyond_ascii_are_drawn(void) {
+  static file one, other;
+  mm_montage_options options = options_of_width(800);
+  options.title = "\xC3\xA9"; /* e with acute, then with grave */
+  CHECK_OK(mm_qc_montage_png(image, labels, NULL, &options, take, &one));
+  options.title = "\xC3\xA8";
+  CHECK_OK(mm_qc_montage_png(image, labels, NULL, &options, take, &other));
+  CHECK(one.count != other.count || memcmp(one.bytes, other.bytes, one.count) != 0);
+}
+
 static void what_is_refused_says_why(void) {
   static file png;
   size_t seen = 0;
@@ -90,6 +100,7 @@ int main(void) {
   CHECK(image != NULL && labels != NULL);
   labels_are_drawn_over_the_image();
   tissues_are_drawn_over_the_image();
+  letters_beyond_ascii_are_drawn();
   what_is_refused_says_why();
   mm_volume_free(image);
   mm_volume_free(labels);

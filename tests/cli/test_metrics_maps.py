@@ -211,3 +211,18 @@ def test_picture(method: str, run: Run, tmp_path: Path) -> None:
     other = tmp_path / "other.png"
     assert run("mm_extract_metrics", *command[:-1], other).status == 0
     assert other.read_bytes() == picture.read_bytes()
+
+
+@pytest.mark.parametrize(("one", "other"), [("é", "è"), ("Ω", "Ψ"), ("Ж", "Щ"), ("ế", "ề"), ("筋", "Ж")])
+def test_picture_draws_every_letter(one: str, other: str, run: Run, tmp_path: Path) -> None:
+    values = np.random.default_rng(2).integers(0, 200, (40, 30, 6))
+    labels = np.zeros_like(values)
+    labels[5:20, 5:25, 1:5] = 1
+    scan = write_scan(tmp_path / "scan", values, labels, spacing=(1.0, 1.0, 4.0))
+    for letter in (one, other):
+        names = tmp_path / f"{letter}.csv"
+        names.write_text(f"value,anatomy\n1,{letter}\n", encoding="utf-8")
+        command = ["-m", "average", *scan.inputs, "--labels", names, "--qc", tmp_path / f"{letter}.png"]
+        result = run("mm_extract_metrics", *command)
+        assert result.status == 0, result.err
+    assert (tmp_path / f"{one}.png").read_bytes() != (tmp_path / f"{other}.png").read_bytes()

@@ -246,6 +246,14 @@ def test_pictures(tissue: mm.TissueMap, tmp_path: Path) -> None:
     assert (tmp_path / "cards.png").read_bytes() == cards
 
 
+@pytest.mark.parametrize(("one", "other"), [("é", "è"), ("Ω", "Ψ"), ("Ж", "Щ"), ("ế", "ề"), ("筋", "Ж")])
+def test_pictures_draw_every_letter(tissue: mm.TissueMap, one: str, other: str) -> None:
+    values, labels = two_tissues((60, 60, 6))
+    assert mm.montage(values, labels, title=one) != mm.montage(values, labels, title=other)
+    assert mm.montage(values, labels, names={1: one}) != mm.montage(values, labels, names={1: other})
+    assert mm.montage(tissue.image, tissue, title=one) != mm.montage(tissue.image, tissue, title=other)
+
+
 def test_show(tissue: mm.TissueMap) -> None:
     matplotlib = pytest.importorskip("matplotlib")
     matplotlib.use("Agg")

@@ -2,7 +2,6 @@
 
 #include <array>
 #include <string>
-#include <vector>
 
 #include "musclemap/error.hpp"
 #include "support/catch.hpp"
@@ -78,23 +77,6 @@ TEST_CASE("canvas: text stays within its width and line height", "[draw]") {
     canvas.fill({8, 10, width + 4, height}, kBlack);
     CHECK(touched(canvas) == 0);
   }
-}
-
-TEST_CASE("canvas: bytes outside of ASCII become question marks", "[draw]") {
-  CHECK(musclemap::draw::text_width("\xC3\xA9\n", Font::small) ==
-        musclemap::draw::text_width("???", Font::small));
-}
-
-TEST_CASE("font: long text is cut to the width, or wrapped at blanks", "[draw]") {
-  const std::string text = "biceps femoris long head";
-  const int half = musclemap::draw::text_width(text, Font::small) / 2;
-  const std::string cut = musclemap::draw::fit_text(text, Font::small, half);
-  CHECK(musclemap::draw::text_width(cut, Font::small) <= half);
-  CHECK(cut.substr(cut.size() - 2) == "..");
-  CHECK(musclemap::draw::fit_text(text, Font::small, 10000) == text);
-  const auto lines = musclemap::draw::wrap_text(text, Font::small, half + 24);
-  CHECK(lines == std::vector<std::string>{"biceps femoris", "long head"});
-  CHECK(musclemap::draw::wrap_text("  ", Font::small, 10).empty());
 }
 
 TEST_CASE("canvas: a size that cannot be is refused", "[draw]") {

@@ -1,6 +1,7 @@
 #include <cstdlib>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "musclemap/error.hpp"
@@ -146,6 +147,50 @@ TEST_CASE("montage: a hundred structures have a place in the table", "[draw]") {
       musclemap::test::decode_png(qc_montage_png(scan.image, make_case(false).labels, kNames));
   const Picture many = musclemap::test::decode_png(qc_montage_png(scan.image, scan.labels, names));
   CHECK(many.height > few.height + 300);
+}
+
+TEST_CASE("montage: every letter of title, subtitle and names shows", "[draw]") {
+  const Case scan = make_case(false);
+  for (const auto& [one, other] : std::vector<std::pair<std::string, std::string>>{{"é", "è"},
+                                                                                   {"Ω", "Ψ"},
+                                                                                   {"Ж", "Щ"},
+                                                                                   {"ế", "ề"},
+                                                                                   {"ł", "l"},
+                                                                                   {"a\xCC\x88", "a"},
+                                                                                   {"筋", "Ж"},
+                                                                                   {"\xE9", "筋"}}) {
+    CAPTURE(one, other);
+    const auto titled = [&](const std::string& text) {
+      return qc_montage_png(scan.image, scan.labels, kNames, {text, "", 800, 0});
+    };
+    const auto subtitled = [&](const std::string& text) {
+      return qc_montage_png(scan.image, scan.labels, kNames, {"", text, 800, 0});
+    };
+    const auto named = [&](const std::string& text) {
+      return qc_montage_png(scan.image, scan.labels, {{kLeft, "", text, "left"}}, {"", "", 800, 0});
+    };
+    CHECK(titled(one) != titled(other));
+    CHECK(subtitled(one) != subtitled(other));
+    CHECK(named(one) != named(other));
+    CHECK(named(one) == named(one));
+  }
+}
+
+TEST_CASE("montage: names of any length stay in the picture and beside the structures", "[draw]") {
+  const Case scan = make_case(false);
+  const int plain = musclemap::test::decode_png(qc_montage_png(scan.image, scan.labels, kNames)).height;
+  for (const std::string& name : {std::string(3000, 'w'), std::string(500, ' ') + "x",
+                                  "ж" + std::string(200, '\xB6'), std::string(20000, '\n')}) {
+    std::string words;
+    for (int n = 0; n < 200; ++n) words += name.substr(0, 9) + " ";
+    for (const std::string& text : {name, words}) {
+      const std::vector<Label> names{{kLeft, "", text, "left"}, {kRight, "", text, "right"}};
+      const Picture picture =
+          musclemap::test::decode_png(qc_montage_png(scan.image, scan.labels, names, {text, "", 1800, 8}));
+      CHECK(picture.width == 1800);
+      CHECK(picture.height <= plain + 30);
+    }
+  }
 }
 
 TEST_CASE("montage: what cannot be drawn is refused", "[draw]") {

@@ -6,6 +6,7 @@
 #include <limits>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "draw/tissue_classes.hpp"
@@ -345,6 +346,22 @@ TEST_CASE("tissue montage: many groups stay below the limit, the rest is named",
   for (Label& name : names) name.anatomy = "one";
   options.width_px = 1800;
   CHECK(picture_of(scan, names, options).height < 1500);
+}
+
+TEST_CASE("tissue montage: every letter of title and names shows", "[draw]") {
+  const Case scan = two_blocks();
+  for (const auto& [one, other] : std::vector<std::pair<std::string, std::string>>{
+           {"é", "è"}, {"Ω", "Ψ"}, {"Ж", "Щ"}, {"ế", "ề"}, {"ł", "l"}, {"筋", "Ж"}, {"\xE9", "筋"}}) {
+    CAPTURE(one, other);
+    const auto titled = [&](const std::string& text) {
+      return tissue_montage_png(scan.image, scan.overlay, kNames, {text, "", 800, 0});
+    };
+    const auto named = [&](const std::string& text) {
+      return tissue_montage_png(scan.image, scan.overlay, {{kLeft, "", text, "left"}}, {"", "", 800, 0});
+    };
+    CHECK(titled(one) != titled(other));
+    CHECK(named(one) != named(other));
+  }
 }
 
 TEST_CASE("tissue montage: what cannot be drawn is refused", "[draw]") {
