@@ -15,6 +15,7 @@
 #include "base/parallel.hpp"
 #include "cli/commands.hpp"
 #include "cli/console.hpp"
+#include "cli/help_sections.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/program.hpp"
 #include "cli/score_comparison.hpp"
@@ -279,17 +280,24 @@ void add_bench_command(CLI::App& app, int& exit_status) {
       ->add_option("MODEL", arguments->model,
                    "a .pth with its .json beside it, a TorchScript file, or a folder")
       ->required();
-  command->add_option("--window", arguments->window, "ROWS,COLUMNS (default: the model's)")
+  command->add_option("--window", arguments->window, "size of the window (default: the model's)")
+      ->option_text("ROWS,COLUMNS")
       ->delimiter(',')
       ->expected(2)
       ->check(CLI::Range(1, 1 << 14));
   command->add_option("--threads", arguments->threads, "most threads to use (default: all cores)")
+      ->option_text("N")
       ->check(CLI::Range(1, 1024));
   command->add_option("--runs", arguments->runs, "of each engine (default: 10)")
+      ->option_text("N")
       ->check(CLI::Range(1, 1 << 20));
   command->add_flag("--json", arguments->json, "one JSON object on standard output");
   command->add_flag("--trust-model", arguments->trust,
                     "take a TorchScript file as trusted, so that LibTorch may run it");
+  command->footer([] {
+    return examples({{"musclemap bench model.pth --threads 4", "every engine of this machine"}}) +
+           exit_statuses() + environment_variables();
+  });
   command->callback([arguments, &exit_status] { exit_status = run_bench(*arguments); });
 }
 

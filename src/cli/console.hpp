@@ -9,16 +9,11 @@
 
 #include "cli/progress_timer.hpp"
 #include "cli/progress_view.hpp"
+#include "cli/voice.hpp"
 #include "musclemap/error.hpp"
 #include "musclemap/run.hpp"
 
 namespace musclemap::cli {
-
-/// Of the flags --json and --quiet.
-struct Voice {
-  bool json = false;   ///< one object a line on standard output in place of prose
-  bool quiet = false;  ///< errors alone
-};
 
 /// One thread at a time.
 class Console {

@@ -4,6 +4,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/console.hpp"
+#include "cli/help_sections.hpp"
 #include "cli/program.hpp"
 #include "pipeline/doctor_json.hpp"
 
@@ -44,6 +45,7 @@ void add_doctor_command(CLI::App& app, int& exit_status) {
   CLI::App* command = app.add_subcommand("doctor", "what this installation can do, and why not more");
   auto json = std::make_shared<bool>(false);
   command->add_flag("--json", *json, "one JSON object on standard output");
+  command->footer([] { return exit_statuses() + environment_variables(); });
   command->callback([json, &exit_status] {
     Console console(Voice{*json});
     const nlohmann::ordered_json report = pipeline::doctor_json();

@@ -10,8 +10,10 @@
 #include <vector>
 
 #include "base/text.hpp"
+#include "cli/choices.hpp"
 #include "cli/commands.hpp"
 #include "cli/console.hpp"
+#include "cli/help_sections.hpp"
 #include "cli/program.hpp"
 #include "cli/standard_output.hpp"
 #include "io/justified_bytes.hpp"
@@ -144,16 +146,21 @@ int run_info(const InfoArguments& arguments) {
 
 void add_info_command(CLI::App& app, int& exit_status) {
   auto arguments = std::make_shared<InfoArguments>();
-  CLI::App* command = app.add_subcommand("info", "Show what is in NIfTI files");
+  CLI::App* command = app.add_subcommand("info", "what is in NIfTI files");
   command->add_option("FILE", arguments->files, "NIfTI files (.nii, .nii.gz, .hdr or .img)")->required();
-  command->add_flag("--verify", arguments->verify, "Read and check every voxel");
-  command->add_flag("--json", arguments->json, "One JSON object a line");
+  command->add_flag("--verify", arguments->verify, "read and check every voxel");
+  command->add_flag("--json", arguments->json, "one JSON object a line on standard output");
   command
       ->add_option(
           "--max-voxel-bytes", arguments->max_voxel_bytes,
-          "Most bytes of voxels a header may declare, such as 8GiB (default: 500 times the file's size, at "
+          "most bytes of voxels a header may declare, such as 8GiB (default: 500 times the file's size, at "
           "least 64 MiB)")
-      ->transform(CLI::AsSizeValue(false));
+      ->option_text("SIZE")
+      ->transform(size_in_bytes());
+  command->footer([] {
+    return examples({{"musclemap info scan.nii.gz --verify", "header, odd things, sums of all voxels"}}) +
+           exit_statuses();
+  });
   command->callback([arguments, &exit_status] { exit_status = run_info(*arguments); });
 }
 

@@ -4,7 +4,9 @@
 #include <sstream>
 #include <string>
 
+#include "cli/choices.hpp"
 #include "cli/commands.hpp"
+#include "cli/help_sections.hpp"
 #include "cli/standard_output.hpp"
 #include "io/atomic_file.hpp"
 #include "musclemap/error.hpp"
@@ -17,7 +19,7 @@ struct ExportOptions {
   std::string source;
   std::string version;
   std::string out;
-  LabelTableFormat format = LabelTableFormat::itksnap;
+  std::string viewer;
 };
 
 const std::map<std::string, LabelTableFormat> kViewers = {{"itksnap", LabelTableFormat::itksnap},
@@ -45,7 +47,7 @@ std::string table_of(const ExportOptions& options) {
   const std::vector<Label> labels = labels_of(options);
   std::ostringstream table;
   try {
-    write_label_table(labels, options.format, table);
+    write_label_table(labels, kViewers.at(options.viewer), table);
   } catch (const Error& error) {
     throw error.about(options.source);
   }
@@ -71,26 +73,33 @@ void list_tables() {
 }
 
 void add_list(CLI::App& labels, int& exit_status) {
-  labels.add_subcommand("list", "List the label tables that are built in")->callback([&exit_status] {
+  labels.add_subcommand("list", "the label tables that are built in")->callback([&exit_status] {
     list_tables();
     exit_status = 0;
   });
 }
 
 void add_export(CLI::App& labels, int& exit_status) {
-  CLI::App* command = labels.add_subcommand("export", "Write a colour and name table for a viewer");
+  CLI::App* command = labels.add_subcommand("export", "a colour and name table for a viewer");
   const auto options = std::make_shared<ExportOptions>();
   command
       ->add_option("FILE|REGION", options->source,
                    "a model's .json, weights or folder, the .json beside a label map, a .json or .csv of "
                    "names; or the region of a built-in table")
       ->required();
-  command->add_option("--for", options->format, "itksnap, slicer, fsleyes, freesurfer or bids")
+  command->add_option("--for", options->viewer, "bids, freesurfer, fsleyes, itksnap or slicer")
+      ->option_text("VIEWER")
       ->required()
-      ->transform(CLI::CheckedTransformer(kViewers, CLI::ignore_case));
-  command->add_option("--version", options->version,
-                      "version of the built-in table; the latest when left out");
-  command->add_option("-o,--output", options->out, "file to write; standard output when left out");
+      ->transform(one_of(kViewers));
+  command->add_option("--version", options->version, "version of the built-in table (default: latest)")
+      ->option_text("VERSION");
+  command->add_option("-o,--output", options->out, "file to write (default: standard output)")
+      ->option_text("FILE");
+  command->footer([] {
+    return examples({{"musclemap labels export scan_dseg.json --for itksnap", "names of a label map"},
+                     {"musclemap labels export thigh --for slicer -o t.ctbl", "a built-in table"}}) +
+           regions_of_tables() + exit_statuses();
+  });
   command->callback([options, &exit_status] {
     export_labels(*options);
     exit_status = 0;
@@ -100,7 +109,7 @@ void add_export(CLI::App& labels, int& exit_status) {
 }  // namespace
 
 void add_labels_command(CLI::App& app, int& exit_status) {
-  CLI::App* labels = app.add_subcommand("labels", "Names of label values");
+  CLI::App* labels = app.add_subcommand("labels", "names of label values");
   labels->require_subcommand(1);
   add_export(*labels, exit_status);
   add_list(*labels, exit_status);

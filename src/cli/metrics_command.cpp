@@ -6,8 +6,10 @@
 
 #include "base/text.hpp"
 #include "cli/arguments.hpp"
+#include "cli/choices.hpp"
 #include "cli/commands.hpp"
 #include "cli/console.hpp"
+#include "cli/help_sections.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/metrics_options.hpp"
 #include "cli/program.hpp"
@@ -33,8 +35,7 @@ struct MetricsArguments {
   MetricsOptions options;
   std::uint64_t memory = 0;
   int threads = 0;
-  bool quiet = false;
-  bool json = false;
+  Voice voice;
 };
 
 void need(const std::string& value, const char* flag, const std::string& method) {
@@ -81,7 +82,7 @@ MetricsRequest request_of(const MetricsArguments& arguments) {
 }
 
 int run_metrics(const MetricsArguments& arguments) {
-  Console console(Voice{arguments.json, arguments.quiet});
+  Console console(arguments.voice);
   const MetricsRequest request = request_of(arguments);
   if (!arguments.device.empty()) {
     SegmentOptions checked;
@@ -116,31 +117,57 @@ void measure_files(const MetricsRequest& request, RunControl control, Console* c
 
 void add_metrics_options(CLI::App& app, int& exit_status) {
   auto arguments = std::make_shared<MetricsArguments>();
-  app.add_option("-m,--method", arguments->method, "kmeans, gmm, dixon, average or hu")->required();
-  app.add_option("-i,--input_image", arguments->image, "image (kmeans, gmm, average, hu)");
-  app.add_option("-f,--fat_image", arguments->fat, "fat image (dixon)");
-  app.add_option("-w,--water_image", arguments->water, "water image (dixon)");
-  app.add_option("-s,--segmentation_image", arguments->labels, "label map");
-  app.add_option("-r,--region", arguments->region, "built-in table of label names: wholebody, thigh, …");
-  app.add_option("--model_version", arguments->version, "version of that table")->capture_default_str();
-  app.add_option("--labels", arguments->names,
-                 "label names: a model's .json or weights, a .json or .csv table");
+  app.option_defaults()->group("Input and output");
+  app.add_option("-m,--method", arguments->method, "kmeans, gmm, dixon, average or hu")
+      ->option_text("NAME")
+      ->required();
+  app.add_option("-i,--input_image", arguments->image, "image (kmeans, gmm, average, hu)")
+      ->option_text("FILE");
+  app.add_option("-f,--fat_image", arguments->fat, "fat image (dixon)")->option_text("FILE");
+  app.add_option("-w,--water_image", arguments->water, "water image (dixon)")->option_text("FILE");
+  app.add_option("-s,--segmentation_image", arguments->labels, "label map")->option_text("FILE");
   app.add_option("-o,--output_dir", arguments->output_folder,
-                 "folder for the results (default: next to the image)");
-  app.add_option("-c,--components", arguments->options.components, "clusters of kmeans and gmm: 2 or 3")
-      ->check(CLI::IsMember({2, 3}));
+                 "folder for the results (default: next to the image)")
+      ->option_text("FOLDER");
+  app.add_option("--edits", arguments->edits, "JSON of threshold shifts and erase masks by anatomy group")
+      ->option_text("FILE");
+  app.add_option("--qc", arguments->picture, "also draw the classes over the image into this PNG file")
+      ->option_text("FILE");
+  app.add_flag("--no-sidecar", arguments->options.no_sidecar, "write no JSON beside the table");
+
+  app.option_defaults()->group("Label names");
+  app.add_option("--labels", arguments->names, "a model's .json or weights, a .json or .csv table")
+      ->option_text("FILE");
+  app.add_option("-r,--region", arguments->region, "built-in table of label names")->option_text("NAME");
+  app.add_option("--model_version", arguments->version, "version of that table")
+      ->option_text("VERSION")
+      ->capture_default_str();
+
+  app.option_defaults()->group("Measures");
+  app.add_option("-c,--components", arguments->options.components, "clusters of kmeans and gmm")
+      ->option_text("2|3")
+      ->transform(one_of({"2", "3"}));
   add_metrics_flags(app, &arguments->options);
-  app.add_option("--edits", arguments->edits, "JSON of threshold shifts and erase masks by anatomy group");
-  app.add_option("--qc", arguments->picture, "also draw the classes over the image into this PNG file");
+
+  app.option_defaults()->group("Computing");
   app.add_option("--threads", arguments->threads, "most threads to use (default: all cores)")
+      ->option_text("N")
       ->check(CLI::Range(1, 1024));
   app.add_option("--memory", arguments->memory,
                  "most memory for slabs, such as 64MiB; never changes the result")
-      ->transform(CLI::AsSizeValue(false));
-  app.add_option("--device", arguments->device, "accepted as by mm_segment; measures run on the CPU");
-  app.add_flag("--no-sidecar", arguments->options.no_sidecar, "write no JSON beside the table");
-  app.add_flag("-q,--quiet", arguments->quiet, "say nothing but errors");
-  app.add_flag("--json", arguments->json, "one JSON object a line on standard output");
+      ->option_text("SIZE")
+      ->transform(size_in_bytes());
+  app.add_option("--device", arguments->device, "accepted as by mm_segment; measures run on the CPU")
+      ->option_text("NAME");
+  add_voice_flags(app, &arguments->voice);
+  app.footer([] {
+    return examples(
+               {{"mm_extract_metrics -m gmm -c 3 -i a.nii.gz -s a_dseg.nii.gz",
+                 "muscle and fat by a mixture"},
+                {"mm_extract_metrics -m dixon -f fat.nii.gz -w water.nii.gz -s map.nii.gz", "fat fraction"},
+                {"mm_extract_metrics -m hu -i ct.nii.gz -s map.nii.gz --table full", "CT, all columns"}}) +
+           regions_of_tables() + exit_statuses();
+  });
   app.callback([arguments, &exit_status] { exit_status = run_metrics(*arguments); });
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "cli/arguments.hpp"
+#include "cli/choices.hpp"
 #include "musclemap/error.hpp"
 
 namespace musclemap::cli {
@@ -18,14 +19,6 @@ const std::map<std::string, TissueOperators> kOperators{{"upstream", TissueOpera
                                                         {"consistent", TissueOperators::consistent}};
 const std::map<std::string, MixtureStop> kStops{{"compat", MixtureStop::compat},
                                                 {"converged", MixtureStop::converged}};
-
-template <class Value>
-CLI::IsMember one_of(const std::map<std::string, Value>& choices) {
-  std::vector<std::string> names;
-  names.reserve(choices.size());
-  for (const auto& entry : choices) names.push_back(entry.first);
-  return CLI::IsMember(names);
-}
 
 IntensityRange parse_range(const std::string& text, const char* flag) {
   IntensityRange range{};
@@ -65,29 +58,39 @@ void MetricsOptions::apply(MetricsRequest* request) const {
 }
 
 void add_metrics_flags(CLI::App& app, MetricsOptions* options) {
-  app.add_option("--table", options->table, "basic (MuscleMap's columns), full, or columns by name: COL,COL")
-      ->capture_default_str();
-  app.add_flag("--per-slice", options->per_slice, "also a table with a row for each label and slice");
-  app.add_option("--format", options->format, "csv, tsv (BIDS) or json, of both tables")
-      ->check(one_of(kFormats))
-      ->capture_default_str();
-  app.add_option("--maps", options->maps, "none, masks, or all: also probabilities (gmm)")
-      ->check(one_of(kMaps))
-      ->capture_default_str();
-  app.add_flag("--compat-types", options->compat_types,
-               "maps in the label map's type, as MuscleMap writes them");
+  app.option_defaults()->group("Measures");
   app.add_option("--operators", options->operators,
                  "how voxels at a threshold count: upstream (as MuscleMap) or consistent")
-      ->check(one_of(kOperators))
+      ->option_text("NAME")
+      ->transform(one_of(kOperators))
       ->capture_default_str();
   app.add_option("--em", options->stop, "when gmm stops: compat (as MuscleMap) or converged")
-      ->check(one_of(kStops))
+      ->option_text("NAME")
+      ->transform(one_of(kStops))
       ->capture_default_str();
   app.add_flag("--no-collapse-guard", options->no_collapse_guard,
                "keep mixtures with a component on one grey value, as MuscleMap does");
-  app.add_option("--muscle-range", options->muscle_range, "hu: CT numbers of muscle, A:B (default -29:150)");
-  app.add_option("--fat-range", options->fat_range, "hu: CT numbers of fat, A:B (default -190:-30)");
+  app.add_option("--muscle-range", options->muscle_range, "hu: CT numbers of muscle (default: -29:150)")
+      ->option_text("A:B");
+  app.add_option("--fat-range", options->fat_range, "hu: CT numbers of fat (default: -190:-30)")
+      ->option_text("A:B");
+
+  app.option_defaults()->group("Tables and maps");
+  app.add_option("--table", options->table, "basic (MuscleMap's columns), full, or columns by name")
+      ->option_text("basic|full|COL,COL")
+      ->capture_default_str();
+  app.add_flag("--per-slice", options->per_slice, "also a table with a row for each label and slice");
+  app.add_option("--format", options->format, "of both tables; tsv is that of BIDS")
+      ->option_text("csv|tsv|json")
+      ->transform(one_of(kFormats))
+      ->capture_default_str();
   app.add_flag("--raw-cells", options->raw_cells, "write names that a spreadsheet would run as they are");
+  app.add_option("--maps", options->maps, "maps of the classes; all: probabilities (gmm) too")
+      ->option_text("none|masks|all")
+      ->transform(one_of(kMaps))
+      ->capture_default_str();
+  app.add_flag("--compat-types", options->compat_types,
+               "maps in the label map's type, as MuscleMap writes them");
 }
 
 }  // namespace musclemap::cli

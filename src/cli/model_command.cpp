@@ -4,6 +4,7 @@
 #include <string>
 
 #include "cli/commands.hpp"
+#include "cli/help_sections.hpp"
 #include "cli/json_line.hpp"
 #include "cli/standard_output.hpp"
 #include "infer/load_engine.hpp"
@@ -100,18 +101,22 @@ std::string text_of(const ModelBundle& bundle) {
 }  // namespace
 
 void add_model_command(CLI::App& app, int& exit_status) {
-  CLI::App* model = app.add_subcommand("model", "Models: weights with their description");
+  CLI::App* model = app.add_subcommand("model", "models: weights with their description");
   model->require_subcommand(1);
   model->footer(
-      "`model convert A.pth B.ts` (weights and description as one TorchScript file) comes with the Python "
+      "\n`model convert A.pth B.ts` (weights and description as one TorchScript file) comes with the Python "
       "package, as it needs Python's torch.");
-  CLI::App* inspect = model->add_subcommand("inspect", "Show what is in a model, without running anything");
+  CLI::App* inspect = model->add_subcommand("inspect", "what is in a model, without running anything");
   const auto options = std::make_shared<InspectOptions>();
   inspect
       ->add_option("FILE", options->file, "a .pth with its .json beside it, a TorchScript file, or a folder")
       ->required();
-  inspect->add_flag("--json", options->json, "print one JSON object");
+  inspect->add_flag("--json", options->json, "one JSON object on standard output");
   inspect->add_flag("--trust-model", options->trust, "take a TorchScript file as trusted");
+  inspect->footer([] {
+    return examples({{"musclemap model inspect model.pth", "labels, network, operators, SHA-256"}}) +
+           exit_statuses();
+  });
   inspect->callback([options, &exit_status] {
     ModelOpenOptions open;
     open.trust = options->trust;

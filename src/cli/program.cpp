@@ -1,13 +1,21 @@
 #include "cli/program.hpp"
 
+#include <unistd.h>
+
 #include <cstring>
 #include <exception>
 #include <new>
+#include <string>
+#include <vector>
 
 #include "cli/console.hpp"
+#include "cli/help.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/standard_output.hpp"
+#include "cli/terminal.hpp"
+#include "cli/wrong_command_line.hpp"
 #include "musclemap/error.hpp"
+#include "musclemap/version.hpp"
 
 namespace musclemap::cli {
 namespace {
@@ -25,6 +33,10 @@ int status_of(const Error& error) {
   return error.code() == ErrorCode::argument ? kWrongCommandLine : kFailed;
 }
 
+void print_help(const CLI::App& app) {
+  print(help_text(chosen_command(app), terminal_columns(STDOUT_FILENO)));
+}
+
 int parse_and_run(CLI::App& app, int argc, char** argv, int& exit_status) {
   Console console(voice_of(argc, argv));
   try {
@@ -34,10 +46,15 @@ int parse_and_run(CLI::App& app, int argc, char** argv, int& exit_status) {
     print_line(version.what());
     return kDone;
   } catch (const CLI::Success&) {
-    print(app.help());
+    print_help(app);
     return kDone;
   } catch (const CLI::ParseError& error) {
-    console.fail(Error(ErrorCode::argument, error.what()));
+    if (only_names_a_group(app)) {
+      print_help(app);
+      return kDone;
+    }
+    const std::vector<std::string> arguments(argv + 1, argv + argc);
+    console.fail(Error(ErrorCode::argument, wrong_command_line(app, error, arguments)));
     return kWrongCommandLine;
   } catch (const Error& error) {
     console.fail(error);
@@ -51,6 +68,11 @@ int parse_and_run(CLI::App& app, int argc, char** argv, int& exit_status) {
 }
 
 }  // namespace
+
+void add_general_flags(CLI::App& app) {
+  app.set_help_flag("-h,--help", "print this text");
+  app.set_version_flag("--version", kVersion, "print the version");
+}
 
 int run_program(CLI::App& app, int argc, char** argv, int& exit_status) {
   open_standard_output();

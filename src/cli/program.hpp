@@ -10,6 +10,9 @@ inline constexpr int kDone = 0;
 inline constexpr int kFailed = 1;
 inline constexpr int kWrongCommandLine = 2;
 
+/// --help and --version; to be called before subcommands are added.
+void add_general_flags(CLI::App& app);
+
 /// Parses and runs `app`, whose callbacks set `exit_status` or throw. Errors become one line and a status.
 int run_program(CLI::App& app, int argc, char** argv, int& exit_status);
 

@@ -4,7 +4,9 @@
 #include <string>
 
 #include "cli/arguments.hpp"
+#include "cli/choices.hpp"
 #include "cli/commands.hpp"
+#include "cli/help_sections.hpp"
 #include "cli/metrics_options.hpp"
 #include "cli/segment_batch.hpp"
 
@@ -48,7 +50,7 @@ MetricsRequest request_of(const RunArguments& arguments) {
 }
 
 int run_run(const RunArguments& arguments) {
-  Console console(Voice{arguments.segment.json, arguments.segment.quiet});
+  Console console(arguments.segment.voice);
   const std::vector<SegmentJob> jobs = segment_jobs(arguments.segment);
   check_one_image(arguments, jobs);
   const MetricsRequest common = request_of(arguments);
@@ -76,17 +78,29 @@ void add_run_command(CLI::App& app, int& exit_status) {
   auto arguments = std::make_shared<RunArguments>();
   arguments->metrics.components = 2;
   add_segment_flags(*command, &arguments->segment);
-  command->add_option("--method", arguments->method, "kmeans, gmm, dixon, average or hu")
+  command->option_defaults()->group("Measures");
+  command->add_option("--method", arguments->method, "how the voxels under the labels are measured")
+      ->option_text("NAME")
+      ->transform(one_of({"kmeans", "gmm", "dixon", "average", "hu"}))
       ->capture_default_str();
-  command->add_option("--components", arguments->metrics.components, "clusters of kmeans and gmm: 2 or 3")
-      ->check(CLI::IsMember({2, 3}))
+  command->add_option("--components", arguments->metrics.components, "clusters of kmeans and gmm")
+      ->option_text("2|3")
+      ->transform(one_of({"2", "3"}))
       ->capture_default_str();
-  command->add_option("-f,--fat_image", arguments->fat, "fat image (dixon)");
-  command->add_option("-w,--water_image", arguments->water, "water image (dixon)");
+  command->add_option("-f,--fat_image", arguments->fat, "fat image (dixon)")->option_text("FILE");
+  command->add_option("-w,--water_image", arguments->water, "water image (dixon)")->option_text("FILE");
   add_metrics_flags(*command, &arguments->metrics);
-  command->add_option("--qc", arguments->picture,
-                      "picture to draw (default: <image>_qc.png beside the label map)");
+  command->option_defaults()->group("Input and output");
+  command
+      ->add_option("--qc", arguments->picture,
+                   "picture to draw (default: <image>_qc.png beside the label map)")
+      ->option_text("FILE");
   command->add_flag("--no-picture", arguments->no_picture, "draw none");
+  command->footer([] {
+    return examples({{"musclemap run -i scan.nii.gz -m model.pth", "label map, table, masks and picture"},
+                     {"musclemap run -i ct.nii.gz -r abdomen --method hu", "muscle and fat of a CT"}}) +
+           regions_of_models() + exit_statuses() + environment_variables();
+  });
   command->callback([arguments, &exit_status] { exit_status = run_run(*arguments); });
 }
 

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "cli/arguments.hpp"
+#include "cli/choices.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/program.hpp"
 
@@ -195,43 +196,65 @@ int run_segment_batch(const SegmentArguments& arguments, std::vector<SegmentJob>
 }
 
 void add_segment_flags(CLI::App& app, SegmentArguments* arguments) {
+  app.option_defaults()->group("Input and output");
   app.add_option("-i,--input_image", arguments->images,
                  "image, or comma-separated list of images; repeatable")
+      ->option_text("FILE")
       ->required();
-  app.add_option("-r,--region", arguments->region, "published model to use")->capture_default_str();
   app.add_option("-o,--output_dir", arguments->output_folder,
-                 "folder for the label maps (default: next to the image)");
-  app.add_option("-m,--model", arguments->model, "weights (.pth with its .json, .pt, .ts) or bundle folder");
+                 "folder for the label maps (default: next to the image)")
+      ->option_text("FOLDER");
+  app.add_option("--suffix", arguments->suffix, "what is added to the image's name")
+      ->option_text("TEXT")
+      ->capture_default_str();
+  app.add_flag("--skip-existing", arguments->skip_existing, "leave images alone whose label map exists");
+  app.add_flag("--no-sidecar", arguments->no_sidecar, "write no JSON beside the label map");
+
+  app.option_defaults()->group("Model");
+  app.add_option("-m,--model", arguments->model, "weights (.pth with its .json, .pt, .ts) or bundle folder")
+      ->option_text("FILE");
+  app.add_option("-r,--region", arguments->region, "published model to use where there is no -m")
+      ->option_text("NAME")
+      ->capture_default_str();
   app.add_option("--model_version", arguments->model_version, "version of the published model")
+      ->option_text("VERSION")
       ->capture_default_str();
-  app.add_option("-g,--use_GPU", arguments->use_gpu, "N: never use a GPU")
-      ->check(CLI::IsMember({"Y", "N"}))
-      ->capture_default_str();
+  app.add_flag("--trust-model", arguments->trust_model,
+               "let LibTorch run a TorchScript file that is registered nowhere");
+
+  app.option_defaults()->group("Result");
   app.add_option("-s,--overlap", arguments->overlap_percent, "overlap of the windows in percent")
+      ->option_text("PERCENT")
       ->capture_default_str();
   app.add_option("-c,--chunk_size", arguments->chunk,
                  "auto: the whole volume at once; N: chunks of N slices as the reference cuts them (changes "
                  "the result)")
+      ->option_text("auto|N")
       ->capture_default_str();
-  app.add_option("--device", arguments->device, "cpu, cuda, cuda:N or auto");
-  app.add_option("--precision", arguments->precision, "exact, or fast where there are such kernels")
-      ->check(CLI::IsMember({"exact", "fast"}))
-      ->capture_default_str();
-  app.add_option("--engine", arguments->engine, "native (CPU, .pth), torch, or auto: native where it can")
-      ->check(CLI::IsMember({"auto", "torch", "native"}))
-      ->capture_default_str();
-  app.add_option("--memory", arguments->memory, "most memory to take, such as 4GiB; never changes the result")
-      ->transform(CLI::AsSizeValue(false));
-  app.add_option("--threads", arguments->threads, "most threads to use (default: all cores)")
-      ->check(CLI::Range(1, 1024));
-  app.add_option("--suffix", arguments->suffix, "what is added to the image's name")->capture_default_str();
-  app.add_flag("--trust-model", arguments->trust_model,
-               "let LibTorch run a TorchScript file that is registered nowhere");
-  app.add_flag("--no-sidecar", arguments->no_sidecar, "write no JSON beside the label map");
-  app.add_flag("--skip-existing", arguments->skip_existing, "leave images alone whose label map exists");
   app.add_flag("--all-parts", arguments->all_parts, "keep every part of a label, not the largest alone");
-  app.add_flag("-q,--quiet", arguments->quiet, "say nothing but errors");
-  app.add_flag("--json", arguments->json, "one JSON object a line on standard output");
+
+  app.option_defaults()->group("Computing");
+  app.add_option("--device", arguments->device, "where the network runs (default: auto, without a GPU cpu)")
+      ->option_text("cpu|cuda|cuda:N|auto");
+  app.add_option("-g,--use_GPU", arguments->use_gpu, "N: never use a GPU")
+      ->option_text("Y|N")
+      ->transform(one_of({"Y", "N"}))
+      ->capture_default_str();
+  app.add_option("--engine", arguments->engine, "native (CPU), torch, or auto: native where it can")
+      ->option_text("auto|torch|native")
+      ->transform(one_of({"auto", "torch", "native"}))
+      ->capture_default_str();
+  app.add_option("--precision", arguments->precision, "exact, or fast where there are such kernels")
+      ->option_text("exact|fast")
+      ->transform(one_of({"exact", "fast"}))
+      ->capture_default_str();
+  app.add_option("--threads", arguments->threads, "most threads to use (default: all cores)")
+      ->option_text("N")
+      ->check(CLI::Range(1, 1024));
+  app.add_option("--memory", arguments->memory, "most memory to take, such as 4GiB; never changes the result")
+      ->option_text("SIZE")
+      ->transform(size_in_bytes());
+  add_voice_flags(app, &arguments->voice);
 }
 
 }  // namespace musclemap::cli

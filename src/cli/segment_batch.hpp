@@ -34,8 +34,7 @@ struct SegmentArguments {
   bool no_sidecar = false;
   bool skip_existing = false;
   bool all_parts = false;
-  bool quiet = false;
-  bool json = false;
+  Voice voice;
 };
 
 /// All flags but that of the picture, which belongs to the command.

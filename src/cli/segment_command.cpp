@@ -2,13 +2,14 @@
 #include <memory>
 
 #include "cli/commands.hpp"
+#include "cli/help_sections.hpp"
 #include "cli/segment_batch.hpp"
 
 namespace musclemap::cli {
 namespace {
 
 int run_segment(const SegmentArguments& arguments) {
-  Console console(Voice{arguments.json, arguments.quiet});
+  Console console(arguments.voice);
   return run_segment_batch(arguments, segment_jobs(arguments), &console, {});
 }
 
@@ -17,7 +18,17 @@ int run_segment(const SegmentArguments& arguments) {
 void add_segment_options(CLI::App& app, int& exit_status) {
   auto arguments = std::make_shared<SegmentArguments>();
   add_segment_flags(app, arguments.get());
-  app.add_option("--qc", arguments->picture, "also draw the labels over the image into this PNG file");
+  app.add_option("--qc", arguments->picture, "also draw the labels over the image into this PNG file")
+      ->option_text("FILE")
+      ->group("Input and output");
+  app.footer([] {
+    return examples(
+               {{"mm_segment -i scan.nii.gz -m model.pth",
+                 "scan_dseg.nii.gz and its .json, beside the image"},
+                {"mm_segment -i a.nii.gz -i b.nii.gz -r thigh -o out", "two images, a model by its name"},
+                {"mm_segment -i scan.nii.gz -m model.pth --qc qc.png", "with a picture of the labels"}}) +
+           regions_of_models() + exit_statuses() + environment_variables();
+  });
   app.callback([arguments, &exit_status] { exit_status = run_segment(*arguments); });
 }
 

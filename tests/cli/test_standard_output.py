@@ -48,6 +48,7 @@ COMMANDS = [
     "mm_segment --help",
     "mm_segment --version",
     "mm_extract_metrics --help",
+    "musclemap",
     "musclemap --help",
     "musclemap run --help",
     "musclemap doctor",
