@@ -97,6 +97,21 @@ def test_source_brings_the_library_alone(way: str, tmp_path: Path) -> None:
     configure(HERE / "source", tmp_path, f"-DMUSCLEMAP_SOURCE={ROOT}", f"-DCONSUMER_WAY={way}")
 
 
+def test_source_names_the_package_of_a_header_that_is_missing(tmp_path: Path) -> None:
+    options = [f"-DMUSCLEMAP_SOURCE={ROOT}", "-DCONSUMER_WAY=subdirectory", "-DCMAKE_IGNORE_PATH=/usr/include/stb"]
+    ended = subprocess.run(
+        ["cmake", "-G", "Ninja", "-S", HERE / "source", "-B", tmp_path, *options],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode != 0
+    assert "stb_truetype.h, which was not found; on Debian and Ubuntu: apt-get install libstb-dev" in " ".join(
+        ended.stderr.split()
+    )
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_compiled_from_source(way: str, tmp_path: Path) -> None:
     build(HERE / "source", SOURCE_BUILD, f"-DMUSCLEMAP_SOURCE={ROOT}", f"-DCONSUMER_WAY={way}")

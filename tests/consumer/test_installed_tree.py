@@ -53,6 +53,7 @@ def test_data_and_licences_are_there(installed: Installed) -> None:
     assert {path.name for path in (shared / "labels").glob("*.csv")} == tables
     assert (shared / "LICENSE").is_file()
     assert (shared / "licences.md").is_file()
+    assert "Bitstream Vera" in (shared / "LICENSE.DejaVuSans").read_text(encoding="utf-8")
 
 
 def test_nothing_for_developers_is_installed(installed: Installed) -> None:
