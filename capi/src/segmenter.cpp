@@ -1,6 +1,3 @@
-#include <unistd.h>
-
-#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -81,15 +78,6 @@ SegmentOptions segment_options(const mm_segment_options* options) {
   return result;
 }
 
-// LibTorch's threads do not survive fork(), and it waits for them for ever.
-void refuse_after_fork() {
-  static std::atomic<pid_t> process_of_engine{0};
-  pid_t nobody = 0;
-  if (process_of_engine.compare_exchange_strong(nobody, getpid()) || nobody == getpid()) return;
-  throw Error(ErrorCode::argument, musclemap::Reason::forked,
-              "the engine was started before fork(); a child of that process cannot use it");
-}
-
 /// The run under way, for mm_segmenter_cancel().
 class Running {
  public:
@@ -116,7 +104,6 @@ mm_status mm_segmenter_create(const mm_bundle* bundle, const mm_segment_options*
     const mm_bundle& model = capi::checked(bundle, "bundle");
     capi::required(out, "out");
     const SegmentOptions own = segment_options(options);
-    refuse_after_fork();
     *out = std::make_unique<mm_segmenter>(musclemap::Segmenter(model.bundle, own)).release();
   });
 }

@@ -35,6 +35,9 @@ struct TableWriteOptions {
   /// Text cells that a spreadsheet would run (first character = + - @ tab or carriage return) get a leading
   /// apostrophe. Numbers are never changed.
   bool neutralise_formulas = true;
+  char separator = ',';          ///< of csv: ',', ';', '|' or a tab
+  std::optional<int> decimals;   ///< of real columns, 0 to 17; unset: each column's own
+  bool byte_order_mark = false;  ///< csv and tsv: UTF-8's, by which spreadsheets know the encoding
 };
 
 /// Rows and columns of one kind of thing. Immutable.
@@ -68,7 +71,8 @@ class MUSCLEMAP_API MetricsTable {
   /// @param name identifier or title, any case
   /// @return lives as long as the table
   const Column& column(const std::string& name) const;
-  /// The same bytes in every locale. Error `argument` for an unknown column.
+  /// The same bytes in every locale. Error `argument` for an unknown column, and for options that are out of
+  /// their range or not of that format.
   /// @param out gets the text
   /// @param options format and columns
   void write(std::ostream& out, const TableWriteOptions& options = {}) const;

@@ -11,6 +11,7 @@
 #include "musclemap/export.hpp"
 #include "musclemap/geometry.hpp"
 #include "musclemap/labels.hpp"
+#include "musclemap/run.hpp"
 
 namespace musclemap {
 
@@ -33,11 +34,14 @@ class MUSCLEMAP_API ModelBundle {
  public:
   /// Opens one of: a .pth file with its .json beside it; a TorchScript file (.pt, .ts) with `musclemap.json`
   /// inside or a .json beside it; a folder with `manifest.json`. Reads and checks everything, runs nothing.
-  /// Errors: io, format (bad JSON, bad weights file), model (description and weights disagree).
+  /// Errors: io, format (bad JSON, bad weights file), model (description and weights disagree), cancelled.
   /// @param path one of these
   /// @param options trust
+  /// @param control hears Stage::read, in megabytes of weights; its cancel and a throw of its on_progress end
+  ///        the opening
   /// @return ready, unless problem() says why not
-  static ModelBundle open(const std::filesystem::path& path, const ModelOpenOptions& options = {});
+  static ModelBundle open(const std::filesystem::path& path, const ModelOpenOptions& options = {},
+                          const RunControl& control = {});
 
   /// @return such as "thigh"
   const std::string& name() const noexcept;

@@ -122,8 +122,11 @@ MUSCLEMAP_API Volume read_nifti(const std::filesystem::path& file, const NiftiRe
 /// depends on the writer's machine. Errors as nifti_info() and for every defect of the voxel data.
 /// @param file of any shape
 /// @param limits of what a header may claim
+/// @param control hears Stage::read, in megabytes, every few of them; its cancel and a throw of its
+///        on_progress end the pass
 /// @return what was found
-MUSCLEMAP_API NiftiVoxelCheck verify_nifti(const std::filesystem::path& file, const NiftiLimits& limits = {});
+MUSCLEMAP_API NiftiVoxelCheck verify_nifti(const std::filesystem::path& file, const NiftiLimits& limits = {},
+                                           const RunControl& control = {});
 
 /// How files are written.
 struct NiftiWriteOptions {
@@ -150,12 +153,14 @@ MUSCLEMAP_API std::unique_ptr<SlabWriter> create_nifti(const std::filesystem::pa
                                                        const Geometry& geometry, DType dtype,
                                                        const NiftiWriteOptions& options = {});
 
-/// Writes a file, whole or not at all. Errors: `argument` (name), `io`.
+/// Writes a file, whole or not at all. Errors: `argument` (name), `io`, `cancelled`.
 /// @param volume what is written, any strides
 /// @param file .nii or .nii.gz
-/// @param options header to keep, scaling
+/// @param options header to keep, scaling, threads
+/// @param control hears slices of Stage::write every few megabytes and, without a header to keep, that nobody
+///        stated a voxel size (`no_spacing`); its cancel and a throw of its on_progress end the writing
 MUSCLEMAP_API void write_nifti(const Volume& volume, const std::filesystem::path& file,
-                               const NiftiWriteOptions& options = {});
+                               const NiftiWriteOptions& options = {}, const RunControl& control = {});
 
 }  // namespace musclemap
 

@@ -80,10 +80,12 @@ struct SegmentReport {
 class MUSCLEMAP_API Segmenter {
  public:
   /// Loads the engine and the weights. Errors: `device` (no engine, no such device), `model`, `argument`
-  /// (overlap).
+  /// (overlap; reason `forked` in a child of a process that has used an engine), `cancelled`.
   /// @param bundle kept
   /// @param options fixed for the segmenter's life
-  explicit Segmenter(ModelBundle bundle, SegmentOptions options = {});
+  /// @param control threads count; hears layers of Stage::prepare; its cancel and a throw of its on_progress
+  ///        end the loading between two of them
+  explicit Segmenter(ModelBundle bundle, SegmentOptions options = {}, const RunControl& control = {});
   ~Segmenter();
   /// What was moved from may only be destroyed or assigned to.
   Segmenter(Segmenter&&) noexcept;

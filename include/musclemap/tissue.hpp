@@ -163,7 +163,7 @@ class MUSCLEMAP_API TissueMap {
 /// Divides each label of an image. Immutable; thread-safe.
 class MUSCLEMAP_API TissueClassifier {
  public:
-  /// Error `argument` for components other than 2 and 3 and for empty ranges.
+  /// Error `argument` for components other than 2 and 3, numbers outside of a list, and for empty ranges.
   /// @param options how labels are divided
   explicit TissueClassifier(TissueOptions options = {});
   /// @return as given

@@ -96,7 +96,7 @@ void load_native(const Network& network, const EngineRequest& request, bool spli
   if (!loaded->reason.empty()) return;
   auto engine = std::make_unique<native::NativeEngine>(network, base::best_isa(), request.threads, split);
   const Sample sample = run_sample(*engine, network.unet);
-  const PlainMap reference = run_reference(network, sample.window, request.threads);
+  const PlainMap reference = run_reference(network, sample.window, request.threads, request.after_layer);
   loaded->reason = compare(sample, reference.values, "the reference");
   loaded->check = "double precision";
   const bool program = !network.torchscript.empty() || !network.not_runnable.empty();

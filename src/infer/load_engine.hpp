@@ -7,6 +7,7 @@
 
 #include "infer/engine.hpp"
 #include "infer/network.hpp"
+#include "infer/reference_unet.hpp"
 #include "musclemap/run.hpp"
 #include "musclemap/segmenter.hpp"
 
@@ -17,7 +18,8 @@ struct EngineRequest {
   Device device;
   Precision precision = Precision::exact;
   int torch_threads = 0;
-  int threads = 1;  ///< to prepare the weights with
+  int threads = 1;         ///< to prepare the weights with
+  AfterLayer after_layer;  ///< while the weights are checked
   bool compare_with_program = true;
 };
 

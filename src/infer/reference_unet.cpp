@@ -52,11 +52,16 @@ PlainMap joined(const PlainMap& first, const PlainMap& second) {
 
 class Reference {
  public:
-  Reference(const Network& network, int threads) : spec_(network.unet), threads_(threads) {
-    for (const base::NamedTensor& named : network.weights) tensors_[named.name] = &named.tensor;
+  Reference(const Network& network, int threads, const AfterLayer& after_layer)
+      : spec_(network.unet), threads_(threads), after_layer_(after_layer) {
+    constexpr std::size_t kAxesOfKernel = 4;
+    for (const base::NamedTensor& named : network.weights) {
+      tensors_[named.name] = &named.tensor;
+      layers_ += named.tensor.shape.size() == kAxesOfKernel ? 1 : 0;
+    }
   }
 
-  PlainMap level(const PlainMap& input, std::size_t depth, const std::string& prefix) const {
+  PlainMap level(const PlainMap& input, std::size_t depth, const std::string& prefix) {
     if (depth == spec_.strides.size()) return down(input, prefix, 1);
     const int stride = spec_.strides[depth];
     const PlainMap skip = down(input, prefix + ".0", stride);
@@ -65,8 +70,13 @@ class Reference {
   }
 
  private:
-  PlainMap convolution(const PlainMap& input, const std::string& name, int stride) const {
+  PlainMap convolution(const PlainMap& input, const std::string& name, int stride) {
+    tell();
     return convolve(input, *tensors_.at(name + ".weight"), tensors_.at(name + ".bias"), stride, threads_);
+  }
+
+  void tell() {
+    if (after_layer_) after_layer_(done_++, layers_);
   }
 
   // Value of a channel's parameter; one value stands for all channels.
@@ -91,7 +101,7 @@ class Reference {
     }
   }
 
-  PlainMap down(const PlainMap& input, const std::string& prefix, int stride) const {
+  PlainMap down(const PlainMap& input, const std::string& prefix, int stride) {
     const int units = spec_.num_res_units;
     PlainMap main = input;
     for (int unit = 0; unit < std::max(units, 1); ++unit) {
@@ -106,9 +116,10 @@ class Reference {
     return main;
   }
 
-  PlainMap up(const PlainMap& input, const std::string& prefix, int stride, bool top) const {
+  PlainMap up(const PlainMap& input, const std::string& prefix, int stride, bool top) {
     const int units = spec_.num_res_units;
     const std::string name = prefix + (units == 0 ? ".conv" : ".0.conv");
+    tell();
     PlainMap h = convolve_transposed(input, *tensors_.at(name + ".weight"), tensors_.at(name + ".bias"),
                                      stride, threads_);
     if (!top || units > 0) normalise_and_activate(&h, name);
@@ -122,6 +133,9 @@ class Reference {
 
   const UNetSpec& spec_;
   int threads_;
+  const AfterLayer& after_layer_;
+  int layers_ = 0;
+  int done_ = 0;
   std::map<std::string, const base::Tensor*> tensors_;
 };
 
@@ -202,8 +216,9 @@ PlainMap convolve_transposed(const PlainMap& input, const base::Tensor& weight, 
   return result;
 }
 
-PlainMap run_reference(const Network& network, const PlainMap& window, int threads) {
-  return Reference(network, threads).level(window, 0, "model");
+PlainMap run_reference(const Network& network, const PlainMap& window, int threads,
+                       const AfterLayer& after_layer) {
+  return Reference(network, threads, after_layer).level(window, 0, "model");
 }
 
 }  // namespace musclemap::infer

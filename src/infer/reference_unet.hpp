@@ -3,6 +3,7 @@
 #define MUSCLEMAP_INFER_REFERENCE_UNET_HPP_
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "infer/network.hpp"
@@ -23,8 +24,12 @@ struct PlainMap {
   const double* plane(int c) const { return values.data() + static_cast<std::size_t>(c) * rows * columns; }
 };
 
+/// Called on the calling thread, `done` of `layers` being computed; what it throws comes out. May be empty.
+using AfterLayer = std::function<void(int done, int layers)>;
+
 /// Logits of one window. `network.unet` with its weights; rows and columns that its strides divide.
-PlainMap run_reference(const Network& network, const PlainMap& window, int threads);
+PlainMap run_reference(const Network& network, const PlainMap& window, int threads,
+                       const AfterLayer& after_layer = {});
 
 /// Convolutions as LibTorch defines them, padding 1 for kernels of 3; `bias` may be null. Transposed: stride
 /// 2, kernel 3, padding 1, output padding 1.

@@ -190,6 +190,11 @@ Opened open_module() {
     opened.problem = "the engine module musclemap_torch_*.so was not found; looked in";
     for (const fs::path& folder : module_folders())
       opened.problem += " " + folder.lexically_normal().string();
+    opened.problem +=
+        "; it is missing where musclemap was built without LibTorch, whose own engine runs UNets on the CPU "
+        "alone: "
+        "build it where pip has installed torch==2.11.*, or name the folder of a module in "
+        "MUSCLEMAP_ENGINE_PATH";
     return opened;
   }
   if (!open_torch(files, &opened)) return opened;

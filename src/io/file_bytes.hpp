@@ -4,13 +4,19 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
+#include <string_view>
 
 namespace musclemap::io {
 
+/// Called with what has been read, piece by piece, and the size of the file; what it throws comes out.
+using OnPiece = std::function<void(std::string_view piece, std::uint64_t size)>;
+
 /// Errors: `io` (missing, a folder or device, not readable), `memory` reason `limit` (more than
 /// `limit_bytes`).
-std::string read_file_bytes(const std::filesystem::path& file, std::uint64_t limit_bytes);
+std::string read_file_bytes(const std::filesystem::path& file, std::uint64_t limit_bytes,
+                            const OnPiece& on_piece = {});
 
 }  // namespace musclemap::io
 

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/report.hpp"
 #include "base/warnings.hpp"
 #include "io/nifti_affine.hpp"
 #include "io/nifti_file.hpp"
@@ -107,8 +108,7 @@ class FileReader : public NiftiReader {
       if (unreported < kReportBytes && count > 0) continue;
       unreported = 0;
       const auto left = static_cast<std::int64_t>((count + slice_voxels - 1) / slice_voxels);
-      if (control.on_progress) control.on_progress({Stage::read, slices - left, slices});
-      if (control.cancel.cancelled()) throw Error(ErrorCode::cancelled, "the run was cancelled");
+      base::report(control, {Stage::read, slices - left, slices});
     }
   }
 

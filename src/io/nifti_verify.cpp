@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/report.hpp"
 #include "base/sha256.hpp"
 #include "io/nifti_file.hpp"
 #include "io/nifti_voxels.hpp"
@@ -16,6 +17,8 @@ namespace musclemap {
 namespace {
 
 constexpr std::size_t kChunkBytes = std::size_t{256} << 10;
+constexpr std::size_t kReportBytes = std::size_t{8} << 20;
+constexpr double kMegabyte = 1 << 20;
 
 // A sum whose error does not grow with the count (Neumaier 1974).
 class Sum {
@@ -89,7 +92,8 @@ class Statistics {
 
 }  // namespace
 
-NiftiVoxelCheck verify_nifti(const std::filesystem::path& file, const NiftiLimits& limits) {
+NiftiVoxelCheck verify_nifti(const std::filesystem::path& file, const NiftiLimits& limits,
+                             const RunControl& control) {
   io::NiftiFile opened = io::open_nifti_file(file, limits);
   const io::NiftiType& type = *opened.fields.type;
   if (type.swap_bytes == 16) {
@@ -107,6 +111,10 @@ NiftiVoxelCheck verify_nifti(const std::filesystem::path& file, const NiftiLimit
   base::Sha256 hash;
   std::vector<unsigned char> raw(chunk_voxels * voxel_bytes);
   std::vector<double> values(type.kind == io::NumberKind::none ? 0 : chunk_voxels);
+  std::size_t unreported = 0;
+  const auto megabytes = [&](std::int64_t voxels) {
+    return static_cast<std::int64_t>(std::ceil(static_cast<double>(voxels) * type.bytes / kMegabyte));
+  };
   opened.voxels->seek(opened.fields.voxel_offset);
   for (std::int64_t left = check.count; left > 0;) {
     const auto now = static_cast<std::size_t>(std::min(left, static_cast<std::int64_t>(chunk_voxels)));
@@ -120,6 +128,10 @@ NiftiVoxelCheck verify_nifti(const std::filesystem::path& file, const NiftiLimit
     if (kBigEndianMachine) io::reverse_numbers(raw.data(), now * voxel_bytes, type.swap_bytes);
     hash.update(raw.data(), now * voxel_bytes);
     left -= static_cast<std::int64_t>(now);
+    unreported += now * voxel_bytes;
+    if (unreported < kReportBytes && left > 0) continue;
+    unreported = 0;
+    base::report(control, {Stage::read, megabytes(check.count - left), megabytes(check.count)});
   }
   opened.voxels->finish(limits.max_extension_bytes);
   if (!values.empty()) statistics.finish();

@@ -16,6 +16,8 @@ namespace musclemap {
 struct ModelBundle::State {
   std::string name;
   std::string version;
+  std::filesystem::path opened;  ///< what open() was given, absolute
+  ModelOpenOptions options;      ///< the same
   std::filesystem::path weights_file;
   std::string sha256;
   WeightsFormat format = WeightsFormat::state_dict;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/checked.hpp"
+#include "base/report.hpp"
 #include "image/components.hpp"
 #include "image/intensity.hpp"
 #include "image/logit_box.hpp"
@@ -34,13 +35,9 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-void stop_if_cancelled(const RunControl& control) {
-  if (control.cancel.cancelled()) throw Error(ErrorCode::cancelled, "the run was cancelled");
-}
-
 void report_progress(const RunControl& control, Stage stage, std::int64_t done, std::int64_t total) {
   if (control.on_progress) control.on_progress({stage, done, total});
-  stop_if_cancelled(control);
+  base::stop_if_cancelled(control);
 }
 
 // Slices of the resampled image as the network sees them: z-scored and cut to the box.
@@ -195,7 +192,7 @@ void fill_class_map(const ModelBundle& bundle, infer::Engine& engine, const Clas
   options.classes = box.classes;
   options.windows_at_once = settings.windows_at_once;
   options.threads = settings.threads;
-  options.before_batch = [&control] { stop_if_cancelled(control); };
+  options.before_batch = [&control] { base::stop_if_cancelled(control); };
   const infer::SlicePlan windows = slice_plan(bundle, settings.overlap, nx, ny);
   NetworkInput input(source, statistics.score, box.begin, box.end);
   infer::ClassTask task;

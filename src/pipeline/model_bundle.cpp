@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/report.hpp"
 #include "base/sha256.hpp"
 #include "base/text.hpp"
 #include "infer/load_engine.hpp"
@@ -145,6 +146,24 @@ void check_hashes(Sources& sources, const std::string& weights_hash) {
   }
 }
 
+/// The bytes of the file and their SHA-256.
+std::string read_weights(const std::filesystem::path& file, const RunControl& control, std::string* sha256) {
+  constexpr std::uint64_t kMegabyte = std::uint64_t{1} << 20;
+  base::Sha256 hash;
+  std::uint64_t done = 0;
+  const auto whole = [&](std::uint64_t bytes) {
+    return static_cast<std::int64_t>((bytes + kMegabyte - 1) / kMegabyte);
+  };
+  std::string bytes =
+      io::read_file_bytes(file, kLargestWeights, [&](std::string_view piece, std::uint64_t size) {
+        hash.update(piece.data(), piece.size());
+        done += piece.size();
+        base::report(control, {Stage::read, whole(done), whole(size)});
+      });
+  *sha256 = hash.hex();
+  return bytes;
+}
+
 pipeline::ModelConfig read_config(const Sources& sources, pipeline::NetworkIn network) {
   try {
     return pipeline::parse_model_config(
@@ -281,12 +300,15 @@ void load_torchscript(const io::ZipReader& zip, const Sources& sources, const Mo
 
 ModelBundle::ModelBundle(std::shared_ptr<const State> state) noexcept : state_(std::move(state)) {}
 
-ModelBundle ModelBundle::open(const std::filesystem::path& path, const ModelOpenOptions& options) {
+ModelBundle ModelBundle::open(const std::filesystem::path& path, const ModelOpenOptions& options,
+                              const RunControl& control) {
   Sources sources = find_sources(path);
   auto state = std::make_shared<State>();
+  std::error_code ignored;
+  state->opened = std::filesystem::absolute(path, ignored);
+  state->options = options;
   try {
-    std::string bytes = io::read_file_bytes(sources.weights, kLargestWeights);
-    state->sha256 = base::sha256_hex(bytes);
+    std::string bytes = read_weights(sources.weights, control, &state->sha256);
     check_hashes(sources, state->sha256);
     state->weights_file = sources.weights;
     state->name = sources.name;

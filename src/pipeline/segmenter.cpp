@@ -1,14 +1,17 @@
 #include "musclemap/segmenter.hpp"
 
 #include <dlfcn.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <string>
 #include <utility>
 
 #include "base/memory.hpp"
 #include "base/parallel.hpp"
+#include "base/report.hpp"
 #include "base/warnings.hpp"
 #include "image/volume_reader.hpp"
 #include "infer/engine.hpp"
@@ -62,6 +65,16 @@ double checked_overlap(const SegmentOptions& options) {
   throw Error(ErrorCode::argument, "overlap " + std::to_string(overlap) + " is not in [0, 1)");
 }
 
+// Neither LibTorch's threads nor ours live in a child that came from fork(), and both are waited for.
+void refuse_after_fork() {
+  static std::atomic<pid_t> process_of_engine{0};
+  pid_t nobody = 0;
+  if (process_of_engine.compare_exchange_strong(nobody, getpid()) || nobody == getpid()) return;
+  throw Error(ErrorCode::argument, Reason::forked,
+              "this process came from fork() after its parent had used the engine; start workers by exec "
+              "(Python: the 'spawn' or 'forkserver' method)");
+}
+
 // A program that may not be run is told with its file.
 infer::LoadedEngine load(const ModelBundle& bundle, const infer::EngineRequest& request) {
   try {
@@ -109,6 +122,7 @@ struct Segmenter::State {
 
 // The class of every voxel after the component filter.
 Volume Segmenter::State::classify(SlabReader& image, const RunControl& control) {
+  refuse_after_fork();
   const Geometry geometry = image.geometry();
   pipeline::ClassMapSettings settings;
   settings.overlap = report.overlap;
@@ -144,7 +158,8 @@ Volume Segmenter::State::classify(SlabReader& image, const RunControl& control) 
   return classes;
 }
 
-Segmenter::Segmenter(ModelBundle bundle, SegmentOptions options) {
+Segmenter::Segmenter(ModelBundle bundle, SegmentOptions options, const RunControl& control) {
+  refuse_after_fork();
   const double overlap = checked_overlap(options);
   if (!bundle.problem().empty()) {
     throw Error(ErrorCode::model, Reason::model, bundle.problem(), bundle.weights_file());
@@ -156,7 +171,10 @@ Segmenter::Segmenter(ModelBundle bundle, SegmentOptions options) {
   request.device = chosen.device;
   request.precision = options.precision;
   request.torch_threads = options.torch_threads;
-  request.threads = base::resolve_threads(0);
+  request.threads = base::resolve_threads(control.threads);
+  request.after_layer = [&control](int done, int layers) {
+    base::report(control, {Stage::prepare, done, layers});
+  };
   infer::LoadedEngine loaded = load(state_->bundle, request);
   state_->engine = std::move(loaded.engine);
   state_->report.engine_reason = std::move(loaded.reason);
@@ -187,8 +205,7 @@ void Segmenter::run(SlabReader& image, SlabWriter& labels, const RunControl& con
   const std::int64_t slices = classes.geometry().shape[2];
   for (std::int64_t k = 0; k < slices; ++k) {
     labels.write(k, pipeline::label_values(classes, state_->bundle.labels(), k, 1));
-    if (control.on_progress) control.on_progress({Stage::write, k + 1, slices});
-    if (control.cancel.cancelled()) throw Error(ErrorCode::cancelled, "the run was cancelled");
+    base::report(control, {Stage::write, k + 1, slices});
   }
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/parallel.hpp"
+#include "base/report.hpp"
 #include "image/grid_check.hpp"
 #include "image/typed_view.hpp"
 #include "musclemap/error.hpp"
@@ -41,7 +42,7 @@ Volume fat_fraction(const Volume& fat, const Volume& water, const RunControl& co
   Volume result = Volume::zeros(fat.geometry(), DType::f32);
   const Index3& n = fat.geometry().shape;
   base::parallel_for(n[2], base::resolve_threads(control.threads), [&](std::int64_t k) {
-    if (control.cancel.cancelled()) throw Error(ErrorCode::cancelled, "the run was cancelled");
+    base::stop_if_cancelled(control);
     const Index3 start{0, 0, k};
     const Index3 shape{n[0], n[1], 1};
     const Volume slice = quant::fat_fraction_slab(fat.subvolume(start, shape), water.subvolume(start, shape));

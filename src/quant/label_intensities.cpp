@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "base/parallel.hpp"
+#include "base/report.hpp"
 #include "image/typed_view.hpp"
 #include "musclemap/error.hpp"
 #include "quant/cluster/label_fit.hpp"
@@ -49,7 +50,7 @@ std::vector<TissueFit> LabelIntensities::fit(const TissueOptions& options, const
   // Threads that have no label of their own help with one.
   const int threads_a_label = std::max(1, threads / std::max(1, static_cast<int>(order.size())));
   base::parallel_for(static_cast<std::int64_t>(order.size()), threads, [&](std::int64_t n) {
-    if (control.cancel.cancelled()) throw Error(ErrorCode::cancelled, "the run was cancelled");
+    base::stop_if_cancelled(control);
     Work& one = *order[static_cast<std::size_t>(n)];
     one.fit = fit_label(one.label, one.values, one.nonfinite, options, threads_a_label);
     one.values = {};

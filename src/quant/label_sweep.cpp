@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/parallel.hpp"
+#include "base/report.hpp"
 #include "musclemap/error.hpp"
 #include "quant/integer_labels.hpp"
 
@@ -49,7 +50,7 @@ void LabelSweep::run(Stage stage, const RunControl& control,
   SweepTasks finishing;
   std::int64_t next = 0;
   while (next < slices || current || !finishing.empty()) {
-    if (control.cancel.cancelled()) throw Error(ErrorCode::cancelled, "the run was cancelled");
+    base::stop_if_cancelled(control);
     Pending reading;
     reading.k_begin = next;
     if (next < slices) reading.volumes.resize(readers.size());

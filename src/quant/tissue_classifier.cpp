@@ -13,6 +13,16 @@
 namespace musclemap {
 namespace {
 
+// A host may make enumerators of any number.
+template <class Choice>
+void check_number(Choice given, Choice first, Choice last, const char* what) {
+  if (given >= first && given <= last) return;
+  throw Error(ErrorCode::argument, std::string("tissue ") + what + " is " +
+                                       std::to_string(static_cast<int>(given)) + "; " +
+                                       std::to_string(static_cast<int>(first)) + " to " +
+                                       std::to_string(static_cast<int>(last)) + " are allowed");
+}
+
 void check_range(const IntensityRange& range, const char* name) {
   if (range.low <= range.high && std::isfinite(range.low) && std::isfinite(range.high)) return;
   throw Error(ErrorCode::argument, std::string("the ") + name + " range runs from " +
@@ -27,6 +37,9 @@ TissueClassifier::TissueClassifier(TissueOptions options) : options_(options) {
     throw Error(ErrorCode::argument,
                 std::to_string(options_.components) + " components, allowed are 2 and 3");
   }
+  check_number(options_.method, TissueMethod::kmeans, TissueMethod::hu, "method");
+  check_number(options_.operators, TissueOperators::upstream, TissueOperators::consistent, "operators");
+  check_number(options_.stop, MixtureStop::compat, MixtureStop::converged, "stop");
   check_range(options_.muscle_range, "muscle");
   check_range(options_.fat_range, "fat");
 }

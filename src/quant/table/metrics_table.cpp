@@ -55,10 +55,28 @@ std::vector<const Column*> select(const MetricsTable& table, const TableWriteOpt
   return selected;
 }
 
+void check(const TableWriteOptions& options) {
+  const bool csv = options.format == TableFormat::csv;
+  const std::string allowed = ",;|\t";
+  if (options.separator != ',' && (!csv || allowed.find(options.separator) == std::string::npos)) {
+    throw Error(ErrorCode::argument, "the separator is " + in_quotes({options.separator}) +
+                                         (csv ? "; comma, semicolon, bar and tab are allowed"
+                                              : "; only csv has another one than its own"));
+  }
+  constexpr int kMostDecimals = 17;
+  if (options.decimals && (*options.decimals < 0 || *options.decimals > kMostDecimals)) {
+    throw Error(ErrorCode::argument, "decimals is " + std::to_string(*options.decimals) + "; 0 to " +
+                                         std::to_string(kMostDecimals) + " are allowed");
+  }
+  if (options.byte_order_mark && options.format == TableFormat::json) {
+    throw Error(ErrorCode::argument, "a byte-order mark is asked for; JSON has none");
+  }
+}
+
 std::string text_of(const quant::TableView& view, const TableWriteOptions& options) {
   switch (options.format) {
     case TableFormat::csv:
-      return quant::csv_text(view, options.neutralise_formulas);
+      return quant::csv_text(view, options.neutralise_formulas, options.separator);
     case TableFormat::tsv:
       return quant::tsv_text(view, options.neutralise_formulas);
     case TableFormat::json:
@@ -100,14 +118,16 @@ const MetricsTable::Column& MetricsTable::column(const std::string& name) const 
 }
 
 void MetricsTable::write(std::ostream& out, const TableWriteOptions& options) const {
-  const std::string text = text_of({select(*this, options), rows_}, options);
+  check(options);
+  const std::string mark = options.byte_order_mark ? "\xEF\xBB\xBF" : "";
+  const std::string text = mark + text_of({select(*this, options), rows_, options.decimals}, options);
   // Unformatted output: neither width nor locale of the stream matters.
   out.write(text.data(), static_cast<std::streamsize>(text.size()));
   if (!out) throw Error(ErrorCode::io, "the table cannot be written");
 }
 
 std::string MetricsTable::dictionary(const TableWriteOptions& options) const {
-  return quant::dictionary_text({select(*this, options), rows_});
+  return quant::dictionary_text({select(*this, options), rows_, {}});
 }
 
 }  // namespace musclemap

@@ -16,8 +16,8 @@ std::string neutralised(const std::string& text, bool neutralise) {
   return runs ? "'" + text : text;
 }
 
-std::string quoted(const std::string& text) {
-  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
+std::string quoted(const std::string& text, char separator) {
+  if (text.find_first_of(std::string("\"\n\r") + separator) == std::string::npos) return text;
   std::string result = "\"";
   for (const char c : text) {
     if (c == '"') result += '"';
@@ -33,8 +33,9 @@ std::string blanked(std::string text) {
   return text;
 }
 
-std::string cell_of(const Column& column, std::size_t row, bool neutralise) {
-  return column.kind == Kind::text ? neutralised(column.texts[row], neutralise) : number_cell(column, row);
+std::string cell_of(const TableView& table, const Column& column, std::size_t row, bool neutralise) {
+  if (column.kind == Kind::text) return neutralised(column.texts[row], neutralise);
+  return number_cell(table, column, row);
 }
 
 }  // namespace
@@ -43,27 +44,29 @@ const std::string& title_of(const Column& column) {
   return column.title.empty() ? column.name : column.title;
 }
 
-std::string number_cell(const Column& column, std::size_t row) {
+std::string number_cell(const TableView& table, const Column& column, std::size_t row) {
   const double value = column.values[row];
   if (std::isnan(value)) return {};
-  return column.kind == Kind::integer ? integer_text(value) : real_text(rounded(value, column.decimals));
+  if (column.kind == Kind::integer) return integer_text(value);
+  return real_text(rounded(value, table.decimals.value_or(column.decimals)));
 }
 
-std::string csv_text(const TableView& table, bool neutralise_formulas) {
+std::string csv_text(const TableView& table, bool neutralise_formulas, char separator) {
   std::string text;
-  const char* between = "";
+  const std::string separators(1, separator);
+  std::string between;
   for (const Column* column : table.columns) {
-    text += between + quoted(title_of(*column));
-    between = ",";
+    text += between + quoted(title_of(*column), separator);
+    between = separators;
   }
   text += '\n';
   const std::string empty = table.columns.size() == 1 ? "\"\"" : "";
   for (std::size_t row = 0; row < static_cast<std::size_t>(table.rows); ++row) {
-    between = "";
+    between.clear();
     for (const Column* column : table.columns) {
-      const std::string cell = cell_of(*column, row, neutralise_formulas);
-      text += between + (cell.empty() ? empty : quoted(cell));
-      between = ",";
+      const std::string cell = cell_of(table, *column, row, neutralise_formulas);
+      text += between + (cell.empty() ? empty : quoted(cell, separator));
+      between = separators;
     }
     text += '\n';
   }
@@ -81,7 +84,7 @@ std::string tsv_text(const TableView& table, bool neutralise_formulas) {
   for (std::size_t row = 0; row < static_cast<std::size_t>(table.rows); ++row) {
     between = "";
     for (const Column* column : table.columns) {
-      const std::string cell = blanked(cell_of(*column, row, neutralise_formulas));
+      const std::string cell = blanked(cell_of(table, *column, row, neutralise_formulas));
       text += between + (cell.empty() ? "n/a" : cell);
       between = "\t";
     }

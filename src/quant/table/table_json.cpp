@@ -30,9 +30,9 @@ Json describe(const Column& column) {
 }
 
 /// Numbers are spelled here, as in CSV, because nlohmann's are not always the shortest.
-std::string cell_of(const Column& column, std::size_t row) {
+std::string cell_of(const TableView& table, const Column& column, std::size_t row) {
   if (column.kind == Kind::text) return dumped(column.texts[row]);
-  return std::isfinite(column.values[row]) ? number_cell(column, row) : "null";
+  return std::isfinite(column.values[row]) ? number_cell(table, column, row) : "null";
 }
 
 }  // namespace
@@ -48,7 +48,7 @@ std::string json_text(const TableView& table) {
   for (std::size_t row = 0; row < static_cast<std::size_t>(table.rows); ++row) {
     text += row == 0 ? "\n  {" : ",\n  {";
     for (std::size_t i = 0; i < keys.size(); ++i) {
-      text += (i == 0 ? "" : ", ") + keys[i] + cell_of(*table.columns[i], row);
+      text += (i == 0 ? "" : ", ") + keys[i] + cell_of(table, *table.columns[i], row);
     }
     text += '}';
   }

@@ -3,6 +3,7 @@
 #define MUSCLEMAP_QUANT_TABLE_TABLE_TEXT_HPP_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,16 +15,17 @@ namespace musclemap::quant {
 struct TableView {
   std::vector<const MetricsTable::Column*> columns;
   std::int64_t rows = 0;
+  std::optional<int> decimals;  ///< of real columns; unset: each column's own
 };
 
 /// The heading; a column without one goes by its identifier.
 const std::string& title_of(const MetricsTable::Column& column);
 
 /// A number as it stands in every form; empty where it is missing. Columns of numbers only.
-std::string number_cell(const MetricsTable::Column& column, std::size_t row);
+std::string number_cell(const TableView& table, const MetricsTable::Column& column, std::size_t row);
 
 /// RFC 4180 with "\n". A table of one column writes its empty cells as "", since readers skip empty lines.
-std::string csv_text(const TableView& table, bool neutralise_formulas);
+std::string csv_text(const TableView& table, bool neutralise_formulas, char separator = ',');
 
 /// BIDS: headings are identifiers, missing values and empty texts "n/a"; tabs and line ends become blanks.
 std::string tsv_text(const TableView& table, bool neutralise_formulas);

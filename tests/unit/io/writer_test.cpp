@@ -2,6 +2,7 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <filesystem>
 #include <random>
 #include <string>
 #include <vector>
@@ -271,6 +272,37 @@ TEST_CASE("nifti: without commit nothing is left and what was there stays", "[io
   write_nifti(volume, folder / "a.nii");
   CHECK(entries(folder) == 1);
   CHECK(test::read_bytes(folder / "a.nii").size() == 352 + 64);
+}
+
+TEST_CASE("nifti: writing and verifying tell how far they are and are cancelled", "[io]") {
+  const test::TemporaryFolder folder;
+  const Volume volume = Volume::zeros(grid({512, 512, 40}), DType::i16);
+  RunControl control;
+  std::vector<std::int64_t> told;
+  control.on_progress = [&](const Progress& progress) { told.push_back(progress.done); };
+  write_nifti(volume, folder.path() / "a.nii", {}, control);
+  CHECK(told == std::vector<std::int64_t>{16, 32, 40});
+  told.clear();
+  verify_nifti(folder.path() / "a.nii", {}, control);
+  CHECK(told == std::vector<std::int64_t>{8, 16, 20});
+  control.cancel.cancel();
+  CHECK_THROWS_AS(verify_nifti(folder.path() / "a.nii", {}, control), Error);
+  CHECK_THROWS_AS(write_nifti(volume, folder.path() / "b.nii", {}, control), Error);
+  CHECK_FALSE(std::filesystem::exists(folder.path() / "b.nii"));
+}
+
+TEST_CASE("nifti: writing a volume of no voxel size is one warning, unless a header is kept", "[io]") {
+  const test::TemporaryFolder folder;
+  Geometry geometry = grid({3, 4, 5});
+  std::vector<WarningCode> told;
+  RunControl control;
+  control.on_warning = [&](const Warning& warning) { told.push_back(warning.code); };
+  write_nifti(Volume::zeros(geometry, DType::u8), folder.path() / "a.nii", {}, control);
+  CHECK(told.empty());
+  geometry.spacing_known = false;
+  write_nifti(Volume::zeros(geometry, DType::u8).deep_copy().subvolume({0, 0, 0}, {3, 4, 5}),
+              folder.path() / "b.nii", {}, control);
+  CHECK(told == std::vector<WarningCode>{WarningCode::no_spacing});
 }
 
 TEST_CASE("nifti: slabs that do not fit are refused", "[io]") {

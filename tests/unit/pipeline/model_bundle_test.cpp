@@ -91,6 +91,22 @@ TEST_CASE("model bundle: weights that do not fit the description are refused by 
         "model.0.conv.unit0.conv.weight");
 }
 
+TEST_CASE("model bundle: opening tells how far it is and is cancelled", "[pipeline]") {
+  const test::TemporaryFolder folder;
+  put(folder.path() / "a.pth", weights());
+  put(folder.path() / "a.json", kConfig);
+  RunControl control;
+  int told = 0;
+  control.on_progress = [&](const Progress& progress) {
+    CHECK(progress.done == progress.total);
+    ++told;
+  };
+  CHECK(ModelBundle::open(folder.path() / "a.pth", {}, control).sha256().size() == 64);
+  CHECK(told == 1);
+  control.cancel.cancel();
+  CHECK(contains(error_of([&] { ModelBundle::open(folder.path() / "a.pth", {}, control); }), "cancelled/"));
+}
+
 TEST_CASE("model bundle: what is missing is named", "[pipeline]") {
   const test::TemporaryFolder folder;
   CHECK(contains(opening(folder / "none.pth"), "io/io: cannot open"));

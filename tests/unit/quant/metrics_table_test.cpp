@@ -76,6 +76,29 @@ TEST_CASE("metrics table: CSV quotes what needs it and leaves missing values emp
         "\"a,\"\"b\"\"\"\n\"line\nbreak\"\n\"cr\rreturn\"\n'quoted\n lead\ntab\tx\n");
 }
 
+TEST_CASE("metrics table: another separator, decimals and a byte-order mark", "[quant]") {
+  TableWriteOptions options;
+  options.separator = ';';
+  CHECK(written(sample(), options) == "Label;Anatomy;Fat (%)\n1;\"psoas, \"\"major\"\"\";12.35\n7701;;\n");
+  options.decimals = 1;
+  options.columns = {"label", "fat_percent", "mean"};
+  CHECK(written(sample(), options) == "Label;Fat (%);mean\n1;12.3;0.3\n7701;;inf\n");
+  options.byte_order_mark = true;
+  CHECK(written(sample(), options).substr(0, 8) == "\xEF\xBB\xBFLabel");
+  options.format = TableFormat::json;
+  CHECK(test::contains(error_of([&] { written(sample(), options); }), "argument/invalid: "));
+  for (const char separator : {'x', '"', '\n', '.', ' '}) {
+    TableWriteOptions other;
+    other.separator = separator;
+    CHECK(test::contains(error_of([&] { written(sample(), other); }), "argument/invalid: "));
+  }
+  for (const int decimals : {-1, 18}) {
+    TableWriteOptions other;
+    other.decimals = decimals;
+    CHECK(test::contains(error_of([&] { written(sample(), other); }), "argument/invalid: "));
+  }
+}
+
 TEST_CASE("metrics table: a line of one empty cell is not an empty line", "[quant]") {
   CHECK(written(MetricsTable({texts("a", {"", "x"})})) == "a\n\"\"\nx\n");
 }
