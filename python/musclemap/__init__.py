@@ -10,8 +10,8 @@
 
 Volumes have axes i, j, k and an affine to RAS+ mm. Failures are `musclemap.Error`. Everything that runs for long lets
 other Python threads work and ends on Ctrl-C. It takes `progress=` (True for a bar of tqdm, or a function that is called
-with a Progress; False from it ends the run), `threads=` (0: as many as the process may use) and `memory_budget=` (bytes,
-or '4GiB'), which change no result.
+with a Progress; False from it ends the run), `cancel=` (a CancelToken, which any thread may cancel), `threads=` (0: as
+many as the process may use) and `memory_budget=` (bytes, or '4GiB'), which change no result.
 
 Only NumPy is needed; segmentation needs LibTorch, which comes with `pip install torch` and is opened on first use.
 """
@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from musclemap import _core
 from musclemap._core import (
+    CancelToken,
     Column,
     Label,
     ModelBundle,
@@ -30,10 +31,13 @@ from musclemap._core import (
     Volume,
     available_threads,
 )
-from musclemap._volumes import ImageLike, NibabelLike, SimpleITKLike, SupportsDLPack, as_volume
+from musclemap._places import NibabelLike, SimpleITKLike
+from musclemap._volumes import ImageLike, as_volume
+from musclemap._voxels import SupportsDLPack
 from musclemap.errors import (
     ArgumentError,
     Cancelled,
+    ColumnError,
     DeviceError,
     Error,
     FileError,
@@ -57,8 +61,10 @@ __version__: str = _core.__version__
 
 __all__ = [
     "ArgumentError",
+    "CancelToken",
     "Cancelled",
     "Column",
+    "ColumnError",
     "DeviceError",
     "Error",
     "FileError",

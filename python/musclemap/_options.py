@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Union
 
-from musclemap._core import Label, Progress
+from musclemap._core import CancelToken, Control, Label, Progress
 from musclemap.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -32,9 +32,32 @@ def byte_count(size: int | str | None, what: str = "memory budget") -> int:
         if match is None or match[2] not in _UNITS:
             raise ArgumentError(f"{what} is '{size}'; bytes or a size such as '4GiB' are allowed")
         size = int(float(match[1]) * _UNITS[match[2]])
+    if not isinstance(size, int) or isinstance(size, bool):
+        raise ArgumentError(f"{what} is of the type {type(size).__name__}; bytes or a size such as '4GiB' are allowed")
     if size < 0:
         raise ArgumentError(f"{what} is {size}; 0 (automatic) or more is allowed")
     return size
+
+
+def shown(value: object) -> str:
+    """A value of any kind for a message: one line, not long."""
+    most = 60
+    text = " ".join(repr(value).split())
+    return text if len(text) <= most else f"{text[:most]}… ({type(value).__name__})"
+
+
+def chosen(value: object, allowed: Sequence[str], what: str) -> str:
+    """One of the texts. Error: ArgumentError."""
+    if isinstance(value, str) and value in allowed:
+        return value
+    raise ArgumentError(f"{what} is {shown(value)}; {', '.join(allowed)} are allowed")
+
+
+def flag(value: object, what: str) -> bool:
+    """True or False. Error: ArgumentError."""
+    if isinstance(value, bool):
+        return value
+    raise ArgumentError(f"{what} is {shown(value)}; True and False are allowed")
 
 
 def device_of(device: object) -> tuple[str, int]:
@@ -42,28 +65,56 @@ def device_of(device: object) -> tuple[str, int]:
     text = str(device).lower()
     match = re.fullmatch(r"(auto|cpu)|(cuda)(?::([0-9]{1,4}))?", text)
     if match is None:
-        raise ArgumentError(f"device is '{device}'; auto, cpu, cuda and cuda:N are allowed")
+        raise ArgumentError(f"device is {shown(device)}; auto, cpu, cuda and cuda:N are allowed")
     return match[1] or match[2], int(match[3] or 0)
 
 
 def label_list(names: Names | None) -> list[Label]:
-    """A list of labels from labels or from {value: anatomy}."""
+    """A list of labels from labels or from {value: anatomy}. Error: ArgumentError."""
     if names is None:
         return []
-    if isinstance(names, Mapping):
-        return [Label(int(value), anatomy=str(anatomy)) for value, anatomy in names.items()]
-    return list(names)
+    try:
+        if isinstance(names, Mapping):
+            return [Label(int(value), anatomy=str(anatomy)) for value, anatomy in names.items()]
+        labels = list(names)
+    except (TypeError, ValueError) as error:
+        raise ArgumentError(f"names are no Label objects and no {{value: anatomy}}: {error}") from None
+    for label in labels:
+        if not isinstance(label, Label):
+            raise ArgumentError(f"names hold a {type(label).__name__}; Label objects, or {{value: anatomy}}, are allowed")
+    return labels
+
+
+def text_list(texts: object, what: str) -> list[str]:
+    """A list of str; one str is none. Error: ArgumentError."""
+    listed = list(texts) if isinstance(texts, Iterable) and not isinstance(texts, str) else [None]
+    if not all(isinstance(text, str) for text in listed):
+        raise ArgumentError(f"{what} is {shown(texts)}; a list of texts is allowed")
+    return listed
+
+
+def name_of(image: object) -> str:
+    """What a bar says of an image. Of a path: its last part."""
+    return os.path.basename(os.fsdecode(image)) if isinstance(image, (str, os.PathLike)) else "volume"
 
 
 @contextmanager
-def reporting(progress: Progressing, what: str) -> Iterator[Callable[[Progress], bool | None] | None]:
-    """A callback for the extension module; None where nothing is to be told."""
-    if progress is not True:
-        yield progress or None
+def running(
+    progress: Progressing = None,
+    what: str = "",
+    *,
+    threads: int = 0,
+    memory_budget: int | str | None = None,
+    cancel: CancelToken | None = None,
+) -> Iterator[Control]:
+    """How the extension module reports, is cancelled and is bounded. Error: ArgumentError."""
+    budget = byte_count(memory_budget)
+    if not isinstance(progress, bool):
+        yield Control(progress, threads, budget, cancel)
         return
     bar = _Bar(what)
     try:
-        yield bar if bar.can_show else None
+        yield Control(bar if progress and bar.can_show else None, threads, budget, cancel)
     finally:
         bar.close()
 

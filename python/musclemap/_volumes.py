@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol, Union, runtime_checkable
+from typing import TYPE_CHECKING, Union
 
-from musclemap import _core
+from musclemap import _core, _options, _places
 from musclemap._core import Volume
+from musclemap._places import NibabelLike, SimpleITKLike
+from musclemap._voxels import SupportsDLPack, from_dlpack, supported, three_axes, without_channel
 from musclemap.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -15,43 +17,6 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     Voxels = NDArray[np.generic]
-
-
-@runtime_checkable
-class NibabelLike(Protocol):
-    """An image of nibabel, or anything with its two attributes."""
-
-    @property
-    def dataobj(self) -> object:
-        """Voxels (i, j, k), readable by numpy.asanyarray()."""
-
-    @property
-    def affine(self) -> object:
-        """4x4, voxel to RAS+ mm."""
-
-
-@runtime_checkable
-class SimpleITKLike(Protocol):
-    """An image of SimpleITK (or ITK's Python), positions in LPS+ mm."""
-
-    def GetSpacing(self) -> Sequence[float]:
-        """mm along i, j, k."""
-
-    def GetOrigin(self) -> Sequence[float]:
-        """Position of voxel (0, 0, 0), LPS+ mm."""
-
-    def GetDirection(self) -> object:
-        """Directions of the axes, as columns of a 3x3 matrix."""
-
-
-@runtime_checkable
-class SupportsDLPack(Protocol):
-    """Memory that another library shares."""
-
-    def __dlpack__(self, *, stream: None = None) -> object: ...
-
-    def __dlpack_device__(self) -> tuple[int, int]: ...
-
 
 ImageLike = Union[Volume, str, "os.PathLike[str]", "Voxels", NibabelLike, SimpleITKLike, SupportsDLPack]
 
@@ -65,84 +30,134 @@ def as_volume(
     """The image as a Volume, without a copy of its voxels where their type allows.
 
     image: a Volume (returned as it is), the path of a NIfTI file (read), an array (i, j, k), an image of nibabel
-    (`dataobj`, `affine`) or SimpleITK (`GetSpacing()`, `GetOrigin()`, `GetDirection()`; LPS becomes RAS), anything
-    with `__dlpack__`.
-    affine: 4x4, voxel to RAS+ mm, and spacing: mm along i, j, k; for arrays alone.
+    (`dataobj`, `affine` in the unit of its header), SimpleITK or ITK (`GetSpacing()`, `GetOrigin()`, `GetDirection()`;
+    LPS becomes RAS), a tensor with an affine (MONAI's MetaTensor, an image of TorchIO), anything with `__dlpack__`.
+    affine: 4x4, voxel to RAS+ mm, and spacing: mm along i, j, k; for arrays and tensors without a place alone.
 
-    Arrays and DLPack keep their type or are refused. Images of nibabel and SimpleITK whose type no Volume has are
-    converted as files are: int8 to int16, uint32, int64 and uint64 to float64.
+    What no Volume has is converted as files are, with its values or not at all: bool to uint8, int8 to int16, float16
+    to float32, uint32, int64, uint64 and long double to float64. Two axes are one slice; trailing axes of length 1 and
+    the one channel of a tensor go.
     Errors: ArgumentError, and those of read() for a path.
     """
-    import numpy as np
-
-    placed = affine is not None or spacing is not None
-    if isinstance(image, np.ndarray):
-        return Volume.from_array(image, affine, _three(spacing))
-    if placed and not isinstance(image, SupportsDLPack):
-        raise ArgumentError(f"affine and spacing go with an array, not with {type(image).__name__}")
     if isinstance(image, Volume):
-        if placed:
-            raise ArgumentError("affine and spacing go with an array; a Volume has with_affine()")
+        _refuse_place(image, affine, spacing)
         return image
     if isinstance(image, (str, os.PathLike)):
-        return _core.read(image)
+        _refuse_place(image, affine, spacing)
+        return read_image(image)
+    voxels, place, owner = _parts(image)
+    if place is not None:
+        _refuse_place(image, affine, spacing)
+    return Volume.from_array(voxels, affine if place is None else place, three_numbers(spacing), owner=owner)
+
+
+def read_image(path: _options.Path, *, repaired: bool = False) -> Volume:
+    """The file; repaired: with the affine of its header that agrees with the voxel size."""
+    with _options.running() as control:
+        return _core.read(path, control, repaired=repaired)
+
+
+def _parts(image: object) -> tuple[Voxels, object, object]:
+    """Voxels (i, j, k), the affine or None, and what keeps the memory."""
+    import numpy as np
+
+    if isinstance(image, np.ndarray):
+        return three_axes(supported(image)), None, None
     if isinstance(image, NibabelLike):
-        return Volume.from_array(_three_axes(_supported(np.asanyarray(image.dataobj))), image.affine)
+        return three_axes(supported(np.asanyarray(image.dataobj))), _places.of_nibabel(image), None
     if isinstance(image, SimpleITKLike):
-        return _from_itk(image)
-    if isinstance(image, SupportsDLPack):
-        return Volume.from_dlpack(image, affine, _three(spacing))
+        # The view that the library gives does not keep its image.
+        return three_axes(supported(_itk_voxels(image))), _places.of_itk(image), image
+    tensor = getattr(image, "data", None) if hasattr(image, "affine") and not _is_tensor(image) else image
+    if _is_tensor(tensor):
+        place = _places.of_tensor(image)
+        voxels = supported(from_dlpack(tensor))
+        return three_axes(voxels if place is None else without_channel(voxels)), place, None
+    cure = "numpy.asarray(image) with affine= or spacing=" if hasattr(image, "__array__") else "none of these"
     raise ArgumentError(
-        f"{type(image).__name__} is no image: a Volume, a path, an array (i, j, k) or an image of nibabel or "
-        "SimpleITK is needed"
+        f"{type(image).__name__} is no image: a Volume, a path, an array (i, j, k), a tensor, or an image of nibabel, "
+        f"SimpleITK or ITK is needed; this may be {cure}"
     )
 
 
-def _three(spacing: Sequence[float] | None) -> tuple[float, float, float] | None:
+def _is_tensor(image: object) -> bool:
+    return hasattr(image, "__dlpack__") and hasattr(image, "__dlpack_device__")
+
+
+def _refuse_place(image: object, affine: object, spacing: object) -> None:
+    if affine is None and spacing is None:
+        return
+    cure = "; a Volume has with_affine()" if isinstance(image, Volume) else ""
+    raise ArgumentError(
+        f"affine and spacing go with an array that has no place; {type(image).__name__} has one{cure}"
+    )
+
+
+def three_numbers(spacing: object) -> tuple[float, float, float] | None:
+    """mm along i, j, k. Error: ArgumentError."""
     if spacing is None:
         return None
-    if len(spacing) != 3:
-        raise ArgumentError(f"spacing has {len(spacing)} values; 3 are allowed: mm along i, j, k")
-    return float(spacing[0]), float(spacing[1]), float(spacing[2])
+    try:
+        i, j, k = (float(mm) for mm in spacing)  # type: ignore[attr-defined]
+    except (TypeError, ValueError):
+        raise ArgumentError(f"spacing is {_options.shown(spacing)}; 3 numbers are allowed: mm along i, j, k") from None
+    return i, j, k
 
 
-def _three_axes(voxels: Voxels) -> Voxels:
-    """Without trailing axes of length 1, as files are read."""
-    while voxels.ndim > 3 and voxels.shape[-1] == 1:
-        voxels = voxels[..., 0]
-    return voxels
+def on_one_grid(
+    first: ImageLike,
+    second: ImageLike,
+    affine: ArrayLike | None = None,
+    spacing: Sequence[float] | None = None,
+) -> tuple[Volume, Volume]:
+    """Both as volumes. What knows no place has that of `affine` and `spacing`, else that of the other."""
+    one, other = as_volume(first), as_volume(second)
+    if affine is not None or spacing is not None:
+        if one.spacing_known and other.spacing_known:
+            _refuse_place(first, affine, spacing)
+        one, other = (placed(volume, affine, spacing) for volume in (one, other))
+    if one.spacing_known == other.spacing_known:
+        return one, other
+    return (one, _at_place_of(one, other)) if one.spacing_known else (_at_place_of(other, one), other)
 
 
-def _supported(voxels: Voxels) -> Voxels:
-    """The voxels in the type that a file of them would be read in."""
+def placed(volume: Volume, affine: ArrayLike | None, spacing: Sequence[float] | None) -> Volume:
+    """The volume where `affine` and `spacing` say, unless it knows its place."""
     import numpy as np
 
-    native = voxels.dtype.newbyteorder("=")
-    wider = {"int8": "int16", "uint32": "float64", "int64": "float64", "uint64": "float64", "bool": "uint8"}
-    wanted = np.dtype(wider.get(native.name, native.name))
-    return voxels if voxels.dtype == wanted else voxels.astype(wanted)
+    if volume.spacing_known or (affine is None and spacing is None):
+        return volume
+    moved = Volume.from_array(np.asarray(volume), affine, three_numbers(spacing))
+    moved.names = volume.names
+    return moved
 
 
-def _from_itk(image: SimpleITKLike) -> Volume:
+def mask_for(mask: ImageLike, labels: Volume) -> Volume:
+    """uint8 on the labels' grid: 1 where the mask is not 0."""
     import numpy as np
 
-    spacing = np.array(image.GetSpacing(), dtype=float)
-    origin = np.array(image.GetOrigin(), dtype=float)
-    direction = np.array(image.GetDirection(), dtype=float).reshape(-1)
-    if spacing.size != 3 or origin.size != 3 or direction.size != 9:
-        raise ArgumentError(f"the image has {spacing.size} axes; 3 are allowed")
-    affine = np.eye(4)
-    affine[:3, :3] = direction.reshape(3, 3) * spacing
-    affine[:3, 3] = origin
-    affine[:2] *= -1  # LPS to RAS
-    # The view that the library gives does not keep its image.
-    return Volume.from_array(_supported(_itk_voxels(image)), affine, owner=image)
+    volume = as_volume(mask)
+    if volume.dtype != np.uint8:
+        flags = Volume.from_array((np.asarray(volume) != 0).view(np.uint8))
+        volume = _at_place_of(volume, flags)
+    return volume if volume.spacing_known else _at_place_of(labels, volume)
+
+
+def _at_place_of(known: Volume, volume: Volume) -> Volume:
+    moved = volume._at_place_of(known)
+    moved.names = volume.names
+    return moved
 
 
 def _itk_voxels(image: object) -> Voxels:
     """Axes i, j, k: what SimpleITK shows as an array has them the other way round."""
     import numpy as np
 
+    channels = getattr(image, "GetNumberOfComponentsPerPixel", lambda: 1)()
+    if channels != 1:
+        raise ArgumentError(
+            f"the image has {channels} components per voxel; 1 is allowed. VectorIndexSelectionCast(image, 0) takes one"
+        )
     view = None
     for name in ("SimpleITK", "itk"):
         if type(image).__module__.split(".")[0] == name:
@@ -151,4 +166,4 @@ def _itk_voxels(image: object) -> Voxels:
             view = np.asarray(of(image))
     if view is None:
         view = np.asarray(image)
-    return view.transpose(2, 1, 0)
+    return view.transpose()

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import warnings
+
+_PACKAGE = os.path.dirname(__file__) + os.sep
+
 
 class Error(Exception):
     """One failure. `str()` gives one line, with the file it is about before it.
@@ -88,7 +94,7 @@ class DeviceError(Error):
 
 
 class Cancelled(Error):
-    """The progress callback said False."""
+    """The progress callback said False, or a CancelToken was cancelled."""
 
     code = "cancelled"
     reason = "cancelled"
@@ -124,6 +130,21 @@ class ImageWarning(UserWarning):
 
     def __hash__(self) -> int:
         return hash(self.args)
+
+
+class ColumnError(ArgumentError, KeyError):
+    """A table has no column of that name."""
+
+    def __str__(self) -> str:
+        return self.message
+
+
+def warn(text: str, code: str) -> None:
+    """An ImageWarning that points to the caller's line, however deep in the package it was raised."""
+    frame, level = sys._getframe(), 1
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
+        frame, level = frame.f_back, level + 1
+    warnings.warn(ImageWarning(text, code), stacklevel=level)
 
 
 _KINDS: dict[str, type[Error]] = {

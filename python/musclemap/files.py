@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path as FilePath
-from typing import Literal, Union
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal, Union
 
 from musclemap import _core, _options
-from musclemap._core import Volume
+from musclemap._core import CancelToken, Label, Volume
 from musclemap._volumes import ImageLike, as_volume
+from musclemap.measurement import Operators
 from musclemap.tables import Metrics
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 Json = Union[None, bool, int, float, str, list["Json"], dict[str, "Json"]]
 
 
-def read(path: _options.Path, *, progress: _options.Progressing = None) -> Volume:
+def read(
+    path: _options.Path, *, progress: _options.Progressing = None, cancel: CancelToken | None = None
+) -> Volume:
     """Reads a NIfTI file of one volume.
 
     path: .nii, .nii.gz, .hdr or .img.
@@ -25,33 +31,52 @@ def read(path: _options.Path, *, progress: _options.Progressing = None) -> Volum
     progress: True, or a function, as for segment(). Errors: FileError, FormatError, GeometryError, UnsupportedError,
     Cancelled; KeyboardInterrupt on Ctrl-C.
     """
-    with _options.reporting(progress, os.path.basename(os.fspath(path))) as tell:
-        return _core.read(path, progress=tell)
+    with _options.running(progress, _options.name_of(path), cancel=cancel) as control:
+        return _core.read(path, control)
 
 
-def write(volume: ImageLike, path: _options.Path, *, like: _options.Path | None = None) -> None:
+def write(
+    volume: ImageLike,
+    path: _options.Path,
+    *,
+    like: _options.Path | None = None,
+    affine: ArrayLike | None = None,
+    spacing: Sequence[float] | None = None,
+    threads: int = 0,
+    progress: _options.Progressing = None,
+    cancel: CancelToken | None = None,
+) -> None:
     """Writes a NIfTI file, whole or not at all.
 
     volume: what as_volume() takes. path: .nii or .nii.gz.
     like: a NIfTI file whose header is kept: codes, matrices, units, descriptions and extensions.
-    Errors: ArgumentError, FileError.
+    affine, spacing: of an array, as of as_volume(). threads: that compress; the file does not depend on them.
+    Errors: ArgumentError, FileError, Cancelled; KeyboardInterrupt on Ctrl-C.
     """
-    _core.write(as_volume(volume), path, like)
+    with _options.running(progress, _options.name_of(path), threads=threads, cancel=cancel) as control:
+        _core.write(as_volume(volume, affine, spacing=spacing), path, like, control)
 
 
 def info(
-    path: _options.Path, verify: bool = False, *, max_voxel_bytes: int | str | None = None
+    path: _options.Path,
+    verify: bool = False,
+    *,
+    max_voxel_bytes: int | str | None = None,
+    threads: int = 0,
+    progress: _options.Progressing = None,
+    cancel: CancelToken | None = None,
 ) -> dict[str, Json]:
     """What the header of the file path says: the dictionary of `musclemap info --json`.
 
-    verify: every voxel is read and checked too.
+    verify: every voxel is read and checked too, which progress, cancel and Ctrl-C reach; one thread does it.
 
     max_voxel_bytes: most bytes of voxels that the header may declare, or '8GiB'; else 500 times the size of the file, at
     least 64 MiB.
     Errors: FileError, FormatError (reason 'limit': the header declares more), GeometryError, UnsupportedError.
     """
     most = _options.byte_count(max_voxel_bytes, "max_voxel_bytes")
-    found: dict[str, Json] = json.loads(_core.info(path, verify, most))
+    with _options.running(progress, _options.name_of(path), threads=threads, cancel=cancel) as control:
+        found: dict[str, Json] = json.loads(_core.info(path, verify, most, control))
     return found
 
 
@@ -72,49 +97,76 @@ def extract_metrics(
     fat: _options.Path | None = None,
     water: _options.Path | None = None,
     names: _options.Names | None = None,
+    region: str | None = None,
+    model_version: str = "latest",
     components: int = 2,
-    operators: Literal["upstream", "consistent"] = "upstream",
+    operators: Operators = "upstream",
+    stop: Literal["compat", "converged"] = "compat",
+    collapse_guard: bool = True,
+    muscle_range: tuple[float, float] = (-29.0, 150.0),
+    fat_range: tuple[float, float] = (-190.0, -30.0),
     edits: _options.Path | None = None,
     output_folder: _options.Path | None = None,
     format: Literal["csv", "tsv", "json"] = "csv",
+    columns: Sequence[str] = (),
     all_columns: bool = False,
+    neutralise_formulas: bool = True,
     per_slice: bool = False,
     maps: Literal["none", "masks", "all"] = "all",
+    compat_types: bool = False,
     sidecar: bool = True,
     picture: _options.Path | None = None,
     threads: int = 0,
     memory_budget: int | str | None = None,
     progress: _options.Progressing = None,
+    cancel: CancelToken | None = None,
 ) -> MetricsFiles:
     """mm_extract_metrics as a function: measures files by streaming and writes its files.
 
     labels: the label map. method: mean intensity ('average'), mean fat fraction ('dixon'), or how TissueClassifier
     divides. image: for average, kmeans, gmm and hu; fat and water: for dixon. names: labels, or {value: anatomy}; else
-    those of the .json beside the label map. components, operators: as of TissueClassifier. edits: a JSON file of moved
-    thresholds and erased voxels. output_folder: that of the image where it is not given. format, all_columns: of the
-    table; per_slice: write the table by slices too. maps: which maps of the tissues are written. sidecar: settings,
-    fits and the data dictionary as JSON beside the table. picture: a PNG file to draw.
+    those of the built-in table of `region` and `model_version`; else those of the .json beside the label map.
+    components, operators, collapse_guard, muscle_range, fat_range: as of TissueClassifier; stop: its converge. edits: a
+    JSON file of moved thresholds and erased voxels. output_folder: that of the image where it is not given. format: of
+    the tables; columns, all_columns, neutralise_formulas: as of MetricsTable.to_csv(). per_slice: write the table by
+    slices too. maps: which maps of the tissues are written; compat_types: in the types that MuscleMap writes. sidecar:
+    settings, fits and the data dictionary as JSON beside the table. picture: a PNG file to draw.
     Errors: those of read(), ArgumentError, GeometryError, Cancelled.
     """
-    known = _options.label_list(names) if names is not None else _core.labels_beside(labels)
+    converge = _options.chosen(stop, ("compat", "converged"), "stop") == "converged"
     settings: dict[str, object] = {
         "method": method,
         "image": image,
         "fat": fat,
         "water": water,
         "labels": labels,
-        "names": known,
-        "components": components,
-        "operators": operators,
+        "names": _names(labels, names, region, model_version),
+        "tissue": _core.TissueClassifier(
+            "gmm", components, operators, converge, collapse_guard, muscle_range, fat_range
+        ),
         "edits": edits,
         "output_folder": output_folder,
         "format": format,
+        "columns": _options.text_list(columns, "columns"),
         "all_columns": all_columns,
+        "neutralise_formulas": neutralise_formulas,
         "per_slice": per_slice,
         "maps": maps,
+        "compat_types": compat_types,
         "sidecar": sidecar,
         "picture": picture,
     }
-    with _options.reporting(progress, os.path.basename(os.fspath(labels))) as tell:
-        table, files, tables = _core.extract_metrics(settings, tell, threads, _options.byte_count(memory_budget))
+    running = _options.running(
+        progress, _options.name_of(labels), threads=threads, memory_budget=memory_budget, cancel=cancel
+    )
+    with running as control:
+        table, files, tables = _core.extract_metrics(settings, control)
     return MetricsFiles(FilePath(table), tuple(FilePath(file) for file in files), Metrics(*tables))
+
+
+def _names(
+    labels: _options.Path, names: _options.Names | None, region: str | None, version: str
+) -> list[Label]:
+    if names is not None:
+        return _options.label_list(names)
+    return _core.labels_beside(labels) if region is None else _core.builtin_labels(region, version)

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import os
-from typing import Literal
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
 
 from musclemap import _core, _options
-from musclemap._core import Label, TissueMap, Volume
-from musclemap._volumes import ImageLike, as_volume
+from musclemap._core import CancelToken, Label, TissueMap, Volume
+from musclemap._volumes import ImageLike, on_one_grid
 from musclemap.errors import ArgumentError
 from musclemap.tables import Metrics
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+Operators = Literal["upstream", "consistent"]
 
 
 class TissueClassifier:
@@ -19,7 +25,7 @@ class TissueClassifier:
     (muscle, undefined, fat). operators: 'upstream' counts voxels at a threshold as MuscleMap does, 'consistent' the same
     way everywhere. converge: run the mixture to its maximum instead of MuscleMap's stop. collapse_guard: pass over
     mixtures with a component on a single grey value. muscle_range, fat_range: Hounsfield units, both ends included.
-    Error: ArgumentError.
+    It pickles. Error: ArgumentError.
     """
 
     def __init__(
@@ -27,7 +33,7 @@ class TissueClassifier:
         method: Literal["gmm", "kmeans", "hu"] = "gmm",
         *,
         components: int = 2,
-        operators: Literal["upstream", "consistent"] = "upstream",
+        operators: Operators = "upstream",
         converge: bool = False,
         collapse_guard: bool = True,
         muscle_range: tuple[float, float] = (-29.0, 150.0),
@@ -36,36 +42,66 @@ class TissueClassifier:
         self._core = _core.TissueClassifier(
             method, components, operators, converge, collapse_guard, muscle_range, fat_range
         )
+        self._options: dict[str, object] = {
+            "method": method,
+            "components": components,
+            "operators": operators,
+            "converge": converge,
+            "collapse_guard": collapse_guard,
+            "muscle_range": tuple(muscle_range),
+            "fat_range": tuple(fat_range),
+        }
 
     def classify(
         self,
         image: ImageLike,
         labels: ImageLike,
         *,
+        affine: ArrayLike | None = None,
+        spacing: Sequence[float] | None = None,
         threads: int = 0,
         progress: _options.Progressing = None,
+        cancel: CancelToken | None = None,
     ) -> TissueMap:
         """The division of `image` inside `labels` (any dtype whose values are integers; 0 is background).
 
-        Both lie on one grid; an array without an affine takes the other's. The result does not depend on threads.
-        Errors: GeometryError, FormatError (reason 'labels'), Cancelled.
+        Both lie on one grid. affine, spacing: of what has no place, as of as_volume(); without them it has the place of
+        the other. The result does not depend on threads.
+        Errors: GeometryError, FormatError (reason 'labels'), Cancelled, those of as_volume().
         """
-        image_volume, label_volume = _on_one_grid(image, labels)
-        with _options.reporting(progress, "tissue") as tell:
-            return self._core.classify(image_volume, label_volume, tell, threads)
+        image_volume, label_volume = on_one_grid(image, labels, affine, spacing)
+        with _options.running(progress, "tissue", threads=threads, cancel=cancel) as control:
+            return self._core.classify(image_volume, label_volume, control)
+
+    def __repr__(self) -> str:
+        return f"TissueClassifier({', '.join(f'{name}={value!r}' for name, value in self._options.items())})"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _classifier, (self._options,)
+
+
+def _classifier(options: dict[str, object]) -> TissueClassifier:
+    return TissueClassifier(**options)  # type: ignore[arg-type]
 
 
 def fat_fraction(
-    fat: ImageLike, water: ImageLike, *, threads: int = 0, progress: _options.Progressing = None
+    fat: ImageLike,
+    water: ImageLike,
+    *,
+    affine: ArrayLike | None = None,
+    spacing: Sequence[float] | None = None,
+    threads: int = 0,
+    progress: _options.Progressing = None,
+    cancel: CancelToken | None = None,
 ) -> Volume:
     """Dixon fat fraction F / (F + W): float32 Volume on the images' grid, 0 where F + W is 0, not clipped.
 
-    fat, water: images of any type on one grid.
-    Error: GeometryError where the grids differ.
+    fat, water: images of any type on one grid. affine, spacing: as of TissueClassifier.classify().
+    Errors: GeometryError where the grids differ, Cancelled, those of as_volume().
     """
-    fat_volume, water_volume = _on_one_grid(fat, water)
-    with _options.reporting(progress, "fat fraction") as tell:
-        return _core.fat_fraction(fat_volume, water_volume, tell, threads)
+    fat_volume, water_volume = on_one_grid(fat, water, affine, spacing)
+    with _options.running(progress, "fat fraction", threads=threads, cancel=cancel) as control:
+        return _core.fat_fraction(fat_volume, water_volume, control)
 
 
 def measure(
@@ -74,26 +110,33 @@ def measure(
     names: _options.Names | None = None,
     *,
     kind: Literal["intensity", "fat_fraction"] = "intensity",
+    affine: ArrayLike | None = None,
+    spacing: Sequence[float] | None = None,
     threads: int = 0,
     progress: _options.Progressing = None,
+    cancel: CancelToken | None = None,
 ) -> Metrics:
     """A row per label, ascending by value; `.per_slice` has a row per label and slice, `.warnings` the remarks.
 
     tissue: a TissueMap of these labels for volumes and composition, or an image on their grid for the mean of its values:
     with kind='fat_fraction' the values are fractions and the table has fat_percent.
     names: labels, or {value: anatomy}; else those that the label map carries, or the .json beside its file.
-    Volumes in ml, areas in mm2, shares in percent (0 to 100).
-    Errors: ArgumentError (the map is of other labels), GeometryError, FormatError (reason 'labels').
+    affine, spacing: of what has no place, as of TissueClassifier.classify(); a TissueMap has that of its own labels.
+    Volumes in ml, areas in mm2, shares in percent (0 to 100); where nobody stated a voxel size, a voxel counts as 1 mm3
+    and a warning ('no_spacing') says so.
+    Errors: ArgumentError (the map is of other labels), GeometryError, FormatError (reason 'labels'), Cancelled.
     """
     if isinstance(tissue, TissueMap):
+        if affine is not None or spacing is not None:
+            raise ArgumentError("affine and spacing go with classify(); a TissueMap has a place")
         known = _names(names, labels, tissue.labels)
         _check_same_labels(labels, tissue)
-        with _options.reporting(progress, "measure") as tell:
-            return Metrics(*_core.measure_tissue(tissue, known, tell, threads))
-    label_volume, values = _on_one_grid(labels, tissue)
+        with _options.running(progress, "measure", threads=threads, cancel=cancel) as control:
+            return Metrics(*_core.measure_tissue(tissue, known, control))
+    label_volume, values = on_one_grid(labels, tissue, affine, spacing)
     known = _names(names, labels, label_volume)
-    with _options.reporting(progress, "measure") as tell:
-        return Metrics(*_core.measure_values(label_volume, values, kind, known, tell, threads))
+    with _options.running(progress, "measure", threads=threads, cancel=cancel) as control:
+        return Metrics(*_core.measure_values(label_volume, values, kind, known, control))
 
 
 def _names(names: _options.Names | None, labels: ImageLike, volume: Volume) -> list[Label]:
@@ -101,20 +144,7 @@ def _names(names: _options.Names | None, labels: ImageLike, volume: Volume) -> l
         return _options.label_list(names)
     if isinstance(labels, (str, os.PathLike)):
         return _core.labels_beside(labels)
-    return list(labels.names if isinstance(labels, Volume) else volume.names)
-
-
-def _on_one_grid(first: ImageLike, second: ImageLike) -> tuple[Volume, Volume]:
-    """Both as volumes; a bare array, which knows no place, takes that of the other."""
-    import numpy as np
-
-    if isinstance(first, np.ndarray) and not isinstance(second, np.ndarray):
-        other = as_volume(second)
-        return as_volume(first, other.affine), other
-    volume = as_volume(first)
-    if isinstance(second, np.ndarray):
-        return volume, as_volume(second, volume.affine)
-    return volume, as_volume(second)
+    return list(volume.names)
 
 
 def _check_same_labels(labels: ImageLike, tissue: TissueMap) -> None:
@@ -123,7 +153,7 @@ def _check_same_labels(labels: ImageLike, tissue: TissueMap) -> None:
     import numpy as np
 
     own = tissue.labels
-    given = as_volume(labels, own.affine) if isinstance(labels, np.ndarray) else as_volume(labels)
+    _, given = on_one_grid(own, labels)
     if _core.same_grid(given, own) and np.array_equal(np.asarray(given), np.asarray(own)):
         return
     raise ArgumentError("the tissue map was made from another label map than the one that is to be measured")

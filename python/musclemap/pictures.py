@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import numbers
 from typing import TYPE_CHECKING
 
 from musclemap import _core, _options
+from musclemap._annotations import TISSUES, Entry, Shades, add_legend, annotate
 from musclemap._core import TissueMap, Volume
-from musclemap._volumes import ImageLike, as_volume
-from musclemap.errors import ArgumentError
+from musclemap._volumes import ImageLike, as_volume, on_one_grid
+from musclemap.errors import ArgumentError, GeometryError, warn
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,12 +33,15 @@ def montage(
     Errors: ArgumentError, GeometryError, FileError.
     """
     if isinstance(labels, TissueMap):
-        known = _options.label_list(names) if names is not None else list(labels.labels.names)
+        volume = labels.labels
+        known = _options.label_list(names) if names is not None else list(volume.names)
         data = _core.tissue_montage_png(labels, known, title)
     else:
-        volume = as_volume(labels)
+        image_volume, volume = on_one_grid(image, labels)
         known = _options.label_list(names) if names is not None else list(volume.names)
-        data = _core.qc_montage_png(as_volume(image), volume, known, title)
+        data = _core.qc_montage_png(image_volume, volume, known, title)
+    if not volume.spacing_known:
+        warn("the label map has no voxel size; a voxel counts as a cube of 1 mm in the picture", "no_spacing")
     if path is not None:
         _core.write_file(path, data)
     return data
@@ -47,41 +52,51 @@ def show(
     labels: ImageLike | None = None,
     tissue: TissueMap | None = None,
     *,
+    names: _options.Names | None = None,
     slice_index: int | None = None,
     alpha: float = 0.4,
 ) -> Figure:
     """One axial slice of volume with labels or tissue classes over it, as a matplotlib figure (which needs matplotlib).
 
-    The patient's right is on the left, seen from the feet. slice_index: along the axis from feet to head, counted from
-    the feet; else the slice with the largest labelled area, or the middle one. alpha: how opaque labels and classes are,
-    0 to 1.
+    The patient's right is on the left, seen from the feet, as the letters say; a bar shows millimetres, a legend what is
+    seen. names: labels, or {value: anatomy}; else those of the label map. slice_index: along the axis from feet to head,
+    from 0 at the feet; else the slice with the largest labelled area, or the middle one. The title counts from 1. alpha:
+    how opaque labels and classes are, 0 to 1.
     Errors: GeometryError, ArgumentError; ImportError without matplotlib.
     """
     import numpy as np
     from matplotlib import pyplot
 
-    image = as_volume(volume)
+    if not isinstance(alpha, (int, float)) or not 0 <= alpha <= 1:
+        raise ArgumentError(f"alpha is {_options.shown(alpha)}; 0 to 1 is allowed")
+    if tissue is not None and not isinstance(tissue, TissueMap):
+        raise ArgumentError(f"tissue is of the type {type(tissue).__name__}; a TissueMap is allowed")
+    image, label_map = (as_volume(volume), None) if labels is None else on_one_grid(volume, labels)
     grey = _upright(image)
-    over = None if labels is None else _overlay(image, as_volume(labels))
+    over = None if label_map is None else _overlay(image, label_map)
     classes = None if tissue is None else _overlay(image, tissue.tissue)
     index = _slice_of(grey.shape[2], over if over is not None else classes, slice_index)
-    sizes = _upright_spacing(image)
-    figure, axes = pyplot.subplots()
     lit = grey[grey != 0]
     low, high = np.percentile(lit, (1, 99)) if lit.size else (0.0, 1.0)
-    axes.imshow(grey[:, :, index].T, cmap="gray", vmin=low, vmax=high, aspect=sizes[1] / sizes[0])
-    for layer, colours in ((over, _label_colours), (classes, _tissue_colours)):
-        if layer is not None:
-            axes.imshow(colours(layer[:, :, index].T, alpha), aspect=sizes[1] / sizes[0])
+    width, height = _upright_spacing(image)[:2]
+    figure, axes = pyplot.subplots(layout="constrained")
+    axes.imshow(grey[:, :, index].T, cmap="gray", vmin=low, vmax=high, aspect=height / width)
+    entries: list[Entry] = []
+    for layer, shades in ((over, _label_shades(label_map, names)), (classes, TISSUES)):
+        if layer is None:
+            continue
+        seen = layer[:, :, index].T
+        entries += [(shades.name(int(value)), shades.colour(int(value))) for value in np.unique(seen[seen != 0])]
+        axes.imshow(_coloured(seen, shades, alpha), aspect=height / width)
+    annotate(axes, width, "mm" if image.spacing_known else "voxels")
+    add_legend(figure, entries)
     axes.set_axis_off()
-    axes.set_title(f"slice {index} of {grey.shape[2]}")
+    axes.set_title(f"slice {index + 1} of {grey.shape[2]}")
     return figure
 
 
 def _overlay(image: Volume, other: Volume) -> NDArray[np.generic]:
     if not _core.same_grid(image, other):
-        from musclemap.errors import GeometryError
-
         raise GeometryError("the image and its labels do not lie on one grid")
     return _upright(other)
 
@@ -111,28 +126,24 @@ def _upright_spacing(volume: Volume) -> list[float]:
 
 def _slice_of(count: int, layer: NDArray[np.generic] | None, index: int | None) -> int:
     if index is not None:
-        if not 0 <= index < count:
-            raise ArgumentError(f"slice_index is {index}; 0 to {count - 1} are allowed")
-        return index
+        if not isinstance(index, numbers.Integral) or not 0 <= index < count:
+            raise ArgumentError(f"slice_index is {_options.shown(index)}; 0 to {count - 1} are allowed")
+        return int(index)
     if layer is None or not layer.any():
         return count // 2
     return int((layer != 0).sum(axis=(0, 1)).argmax())
 
 
-def _label_colours(values: NDArray[np.generic], alpha: float) -> NDArray[np.float64]:
+def _label_shades(labels: Volume | None, names: _options.Names | None) -> Shades:
+    known = _options.label_list(names) if names is not None else list(labels.names) if labels is not None else []
+    called = {label.value: label.name for label in known}
+    return Shades(lambda value: called.get(value, f"label {value}"), _core.label_colour)
+
+
+def _coloured(values: NDArray[np.generic], shades: Shades, alpha: float) -> NDArray[np.float64]:
     import numpy as np
 
     picture = np.zeros((*values.shape, 4))
     for value in np.unique(values[values != 0]):
-        colour = _core.label_colour(int(value))
-        picture[values == value] = (*(part / 255 for part in colour), alpha)
-    return picture
-
-
-def _tissue_colours(values: NDArray[np.generic], alpha: float) -> NDArray[np.float64]:
-    import numpy as np
-
-    picture = np.zeros((*values.shape, 4))
-    for value, colour in ((1, (0.84, 0.15, 0.16)), (4, (0.98, 0.85, 0.2)), (7, (0.2, 0.45, 0.85))):
-        picture[values == value] = (*colour, alpha)
+        picture[values == value] = (*(part / 255 for part in shades.colour(int(value))), alpha)
     return picture

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path as FilePath
-from typing import Union
+from typing import TYPE_CHECKING, Union
 
 from musclemap import _core, _options
-from musclemap._core import ModelBundle, Volume
+from musclemap._core import CancelToken, ModelBundle, Volume
 from musclemap._repair import repaired_affine
-from musclemap._volumes import ImageLike, NibabelLike, as_volume
+from musclemap._places import NibabelLike, matrix_of, mm_of_nibabel, scaled
+from musclemap._volumes import ImageLike, as_volume, read_image
+from musclemap.errors import ArgumentError
 from musclemap.installation import name_engine
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 ModelLike = Union[ModelBundle, str, "os.PathLike[str]"]
 
@@ -52,7 +58,10 @@ class Segmenter:
     last axis in groups, as MuscleMap's `-c N` does (changes the result). windows_per_batch: handed to the network at
     once; 0: one a thread, within the memory budget. torch_threads: LibTorch's own thread count,
     which the whole process shares; 0 leaves it alone. trust: LibTorch may run a TorchScript file that is registered nowhere.
-    Errors: DeviceError (no engine, no such device), ModelError, ArgumentError, and those of ModelBundle.open().
+    threads: most that prepare and check the weights. cancel: ends the loading, as Ctrl-C does.
+    It pickles as its model's path and these options, to be loaded again where it arrives.
+    Errors: DeviceError (no engine, no such device), ModelError, ArgumentError (reason 'forked' in a child of a process
+    that has used an engine), and those of ModelBundle.open().
     """
 
     def __init__(
@@ -68,14 +77,30 @@ class Segmenter:
         trust: bool = False,
         engine: str = "auto",
         precision: str = "exact",
+        threads: int = 0,
+        cancel: CancelToken | None = None,
     ) -> None:
         kind, index = _options.device_of(device)
-        bundle = open_model(model, trust=trust)
+        bundle = open_model(model, trust=trust, cancel=cancel)
         name_engine()
-        self._core = _core.Segmenter(
-            bundle, kind, index, overlap, windows_per_batch, chunk_slices, all_parts, torch_threads, engine,
-            precision,
-        )
+        with _options.running(threads=threads, cancel=cancel) as control:
+            self._core = _core.Segmenter(
+                bundle, kind, index, overlap, windows_per_batch, chunk_slices, all_parts, torch_threads, engine,
+                precision, control,
+            )
+        self._options: dict[str, object] = {
+            "device": str(device),
+            "overlap": overlap,
+            "all_parts": all_parts,
+            "chunk_slices": chunk_slices,
+            "windows_per_batch": windows_per_batch,
+            "torch_threads": torch_threads,
+            "engine": engine,
+            "precision": precision,
+        }
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _segmenter_of, (self.bundle, self._options)
 
     @property
     def bundle(self) -> ModelBundle:
@@ -91,23 +116,29 @@ class Segmenter:
         self,
         image: ImageLike,
         *,
+        affine: ArrayLike | None = None,
+        spacing: Sequence[float] | None = None,
         threads: int = 0,
         memory_budget: int | str | None = None,
         progress: _options.Progressing = None,
+        cancel: CancelToken | None = None,
     ) -> Volume:
         """Labels of the image: int16 on its grid, with the labels' meaning in `.names`.
 
-        image: what as_volume() takes. threads: most threads of the library's own loops; 0: all. memory_budget: bytes, or
+        image: what as_volume() takes. affine, spacing: of an array, as of as_volume(). threads: most threads of the library's own loops; 0: all. memory_budget: bytes, or
         '4GiB'; neither changes the result. progress: True for a bar (where tqdm is installed), or a function that is
-        called with a Progress; when it returns False the run ends with Cancelled, and what it raises comes out.
+        called with a Progress; when it returns False the run ends with Cancelled, and what it raises comes out. cancel: a
+        CancelToken.
         Errors: GeometryError, MemoryLimitError, Cancelled, those of as_volume(); KeyboardInterrupt on Ctrl-C.
         """
-        volume, affine = _volume_to_segment(image)
-        budget = _options.byte_count(memory_budget)
-        with _options.reporting(progress, _name_of(image)) as tell:
-            labels = self._core.run(volume, tell, threads, budget)
-        if affine is not None:
-            labels = labels.with_affine(affine)
+        volume, own_affine = _volume_to_segment(image, affine, spacing)
+        running = _options.running(
+            progress, _options.name_of(image), threads=threads, memory_budget=memory_budget, cancel=cancel
+        )
+        with running as control:
+            labels = self._core.run(volume, control)
+        if own_affine is not None:
+            labels = labels.with_affine(own_affine)
         labels.names = self.bundle.labels
         return labels
 
@@ -121,19 +152,23 @@ class Segmenter:
         threads: int = 0,
         memory_budget: int | str | None = None,
         progress: _options.Progressing = None,
+        cancel: CancelToken | None = None,
     ) -> None:
         """As mm_segment does it: file to file by streaming, the image's header kept.
 
         sidecar: also write the .json of labels, model and settings. picture: also draw the labels over the image into
         this PNG file. Errors: those of run() and of read(), FileError.
         """
-        budget = _options.byte_count(memory_budget)
-        with _options.reporting(progress, _name_of(image)) as tell:
-            self._core.run_file(image, labels, sidecar, picture, tell, threads, budget)
+        running = _options.running(
+            progress, _options.name_of(image), threads=threads, memory_budget=memory_budget, cancel=cancel
+        )
+        with running as control:
+            self._core.run_file(image, labels, sidecar, picture, control)
 
     def peak_bytes(self, image: ImageLike, *, threads: int = 0, memory_budget: int | str | None = None) -> int:
         """Bytes a run on this image takes at its peak beside what the process holds; an upper estimate."""
-        return self._core.peak_bytes(as_volume(image), threads, _options.byte_count(memory_budget))
+        with _options.running(threads=threads, memory_budget=memory_budget) as control:
+            return self._core.peak_bytes(as_volume(image), control)
 
 
 def segment(
@@ -142,17 +177,29 @@ def segment(
     *,
     device: object = "auto",
     overlap: float | None = None,
+    affine: ArrayLike | None = None,
+    spacing: Sequence[float] | None = None,
     threads: int = 0,
     memory_budget: int | str | None = None,
     progress: _options.Progressing = None,
+    cancel: CancelToken | None = None,
     trust: bool = False,
 ) -> Volume:
     """Labels of one image; for many images make a Segmenter and keep it.
 
-    image: as for Segmenter.run(), which says what comes back. model, device, overlap, trust: as of Segmenter.
+    image, affine, spacing: as for Segmenter.run(), which says what comes back. model, device, overlap, trust: as of
+    Segmenter.
     """
-    segmenter = _segmenter(model, device, overlap, trust)
-    return segmenter.run(image, threads=threads, memory_budget=memory_budget, progress=progress)
+    segmenter = _segmenter(model, device, overlap, trust, threads, cancel)
+    return segmenter.run(
+        image,
+        affine=affine,
+        spacing=spacing,
+        threads=threads,
+        memory_budget=memory_budget,
+        progress=progress,
+        cancel=cancel,
+    )
 
 
 def segment_file(
@@ -167,13 +214,14 @@ def segment_file(
     threads: int = 0,
     memory_budget: int | str | None = None,
     progress: _options.Progressing = None,
+    cancel: CancelToken | None = None,
     trust: bool = False,
 ) -> None:
     """A file's label map as a file, by streaming.
 
     image, labels, sidecar, picture: as of Segmenter.run_file(). model, device, overlap, trust: as of Segmenter.
     """
-    _segmenter(model, device, overlap, trust).run_file(
+    _segmenter(model, device, overlap, trust, threads, cancel).run_file(
         image,
         labels,
         sidecar=sidecar,
@@ -181,6 +229,7 @@ def segment_file(
         threads=threads,
         memory_budget=memory_budget,
         progress=progress,
+        cancel=cancel,
     )
 
 
@@ -193,39 +242,52 @@ def find_model(region: str, version: str = "latest") -> FilePath:
     return _core.find_model(region, version)
 
 
-def open_model(model: ModelLike, *, trust: bool = False) -> ModelBundle:
+def open_model(model: ModelLike, *, trust: bool = False, cancel: CancelToken | None = None) -> ModelBundle:
     """The model as a ModelBundle. A name of a published region that is no file is looked for in the model folders."""
     if isinstance(model, ModelBundle):
         return model
+    if not isinstance(model, (str, os.PathLike)):
+        raise ArgumentError(
+            f"the model is of the type {type(model).__name__}; a ModelBundle, a path and the name of a region are allowed"
+        )
     name = os.fspath(model)
     if name in _core.known_regions() and not os.path.exists(name):
         model = find_model(name)
-    return ModelBundle.open(model, trust=trust)
+    return ModelBundle.open(model, trust=trust, cancel=cancel)
 
 
-def _segmenter(model: ModelLike | Segmenter, device: object, overlap: float | None, trust: bool) -> Segmenter:
+def _segmenter(
+    model: ModelLike | Segmenter,
+    device: object,
+    overlap: float | None,
+    trust: bool,
+    threads: int,
+    cancel: CancelToken | None,
+) -> Segmenter:
     if isinstance(model, Segmenter):
         return model
-    return Segmenter(model, device=device, overlap=overlap, trust=trust)
+    return Segmenter(model, device=device, overlap=overlap, trust=trust, threads=threads, cancel=cancel)
 
 
-def _name_of(image: object) -> str:
-    return os.path.basename(os.fspath(image)) if isinstance(image, (str, os.PathLike)) else "volume"
+def _segmenter_of(bundle: ModelBundle, options: dict[str, object]) -> Segmenter:
+    return Segmenter(bundle, **options)  # type: ignore[arg-type]
 
 
-def _volume_to_segment(image: ImageLike) -> tuple[Volume, object]:
+def _volume_to_segment(
+    image: ImageLike, affine: ArrayLike | None, spacing: Sequence[float] | None
+) -> tuple[Volume, object]:
     """The image, and the affine of its label map where that is another.
 
     A file, and an image of nibabel, is segmented with the affine of its header that agrees with the voxel size, as
     mm_segment and the reference do; its label map keeps the image's.
     """
     if isinstance(image, NibabelLike):
-        volume = as_volume(image)
-        repaired_place = repaired_affine(image, volume.affine)
+        volume = as_volume(image, affine, spacing=spacing)
+        repaired_place = scaled(repaired_affine(image, matrix_of(image.affine)), mm_of_nibabel(image))
         same = (repaired_place == volume.affine).all()
         return (volume, None) if same else (volume.with_affine(repaired_place), volume.affine)
-    if not isinstance(image, (str, os.PathLike)):
-        return as_volume(image), None
-    repaired = _core.read(image, repaired=True)
-    affine = _core.stored_affine(image)
-    return repaired, None if (affine == repaired.affine).all() else affine
+    if affine is not None or spacing is not None or not isinstance(image, (str, os.PathLike)):
+        return as_volume(image, affine, spacing=spacing), None
+    repaired = read_image(image, repaired=True)
+    stored = _core.stored_affine(image)
+    return repaired, None if (stored == repaired.affine).all() else stored

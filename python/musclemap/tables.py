@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import html
+import io
 import math
 import os
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Literal, Union, overload
+from typing import IO, TYPE_CHECKING, Literal, Union
 
-from musclemap import _core
+from musclemap import _core, _options
 from musclemap._core import Column
-from musclemap.errors import ImageWarning
+from musclemap.errors import ArgumentError, ColumnError, ImageWarning
 
 if TYPE_CHECKING:
     import numpy as np
@@ -63,8 +64,8 @@ class MetricsTable:
 
         try:
             values = self._table.values(name)
-        except ValueError as error:
-            raise KeyError(str(error)) from None
+        except ArgumentError as error:
+            raise ColumnError(error.message) from None
         if not isinstance(values, list):
             return values
         texts = np.array(values, dtype=str)
@@ -76,6 +77,7 @@ class MetricsTable:
         return {column.name: self._cells(column) for column in self._chosen(all_columns)}
 
     def _chosen(self, all_columns: bool) -> list[Column]:
+        _options.flag(all_columns, "all_columns")
         return [column for column in self._table.columns if all_columns or column.basic]
 
     def _cells(self, column: Column) -> list[Cell]:
@@ -87,49 +89,37 @@ class MetricsTable:
             return [None if math.isnan(number) else int(number) for number in numbers]
         return [None if math.isnan(number) else number for number in numbers]
 
-    @overload
     def to_csv(
         self,
-        path: None = None,
+        path: str | os.PathLike[str] | IO[str] | IO[bytes] | None = None,
         *,
         columns: Sequence[str] = (),
         all_columns: bool = False,
         format: Literal["csv", "tsv", "json"] = "csv",
-        neutralise_formulas: bool = True,
-    ) -> str: ...
-
-    @overload
-    def to_csv(
-        self,
-        path: str | os.PathLike[str],
-        *,
-        columns: Sequence[str] = (),
-        all_columns: bool = False,
-        format: Literal["csv", "tsv", "json"] = "csv",
-        neutralise_formulas: bool = True,
-    ) -> None: ...
-
-    def to_csv(
-        self,
-        path: str | os.PathLike[str] | None = None,
-        *,
-        columns: Sequence[str] = (),
-        all_columns: bool = False,
-        format: Literal["csv", "tsv", "json"] = "csv",
+        sep: str = ",",
+        decimals: int | None = None,
+        byte_order_mark: bool = False,
         neutralise_formulas: bool = True,
     ) -> str | None:
         """The table as mm_extract_metrics writes it: to a file, whole or not at all, or as text.
 
-        path: the file; None: the text is returned. columns: identifiers or titles in the order to write; else the basic
-        ones, or with all_columns all of them.
-        format: 'csv', 'tsv' (BIDS) or 'json'.
+        path: the file, or an object with write() that is open for text or bytes; None: the text is returned. columns:
+        identifiers or titles in the order to write; else the basic ones, or with all_columns all of them.
+        format: 'csv', 'tsv' (BIDS) or 'json'. sep: of csv, one of , ; | and tab. decimals: of all real numbers; else each
+        column's own. byte_order_mark: by which spreadsheets know that the text is UTF-8.
         neutralise_formulas: text that a spreadsheet would run gets a leading apostrophe.
-        Errors: ArgumentError for an unknown column, FileError.
+        Errors: ArgumentError for an unknown column and for what the format has not, FileError.
         """
-        data = self._table.text(format, list(columns), all_columns, neutralise_formulas)
+        names = _options.text_list(columns, "columns")
+        data = self._table.text(format, names, all_columns, neutralise_formulas, sep, decimals, byte_order_mark)
         if path is None:
             return data.decode("utf-8", "replace")
-        _core.write_file(path, data)
+        if isinstance(path, (str, os.PathLike)):
+            _core.write_file(path, data)
+        elif not callable(getattr(path, "write", None)):
+            raise ArgumentError(f"path is of the type {type(path).__name__}; a path or an open file is allowed")
+        else:
+            path.write(data.decode("utf-8", "replace") if _takes_text(path) else data)  # type: ignore[arg-type]
         return None
 
     def to_pandas(self, *, all_columns: bool = True) -> pandas.DataFrame:
@@ -176,6 +166,13 @@ class MetricsTable:
 
     def __reduce__(self) -> tuple[object, ...]:
         return MetricsTable, (self._table,)
+
+
+def _takes_text(file: object) -> bool:
+    """Whether an open file takes str: its class says so, or the mode that it was opened with."""
+    if isinstance(file, (io.RawIOBase, io.BufferedIOBase)):
+        return False
+    return isinstance(file, io.TextIOBase) or "b" not in str(getattr(file, "mode", ""))
 
 
 def _cell_text(cell: Cell) -> str:

@@ -12,6 +12,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "musclemap/musclemap.hpp"
@@ -21,6 +22,10 @@ namespace musclemap::python {
 namespace py = pybind11;
 
 void bind_errors(py::module_& module);
+/// Sets the Python error.
+void raise(const Error& error);
+/// Has every function that is bound answer arguments of another type by ArgumentError. Called last.
+void refuse_other_arguments(const py::module_& module);
 void bind_progress(py::module_& module);
 void bind_labels(py::module_& module);
 void bind_volume(py::module_& module);
@@ -47,20 +52,37 @@ std::shared_ptr<const void> keep_alive(py::object object);
 /// A copy: 4x4 float64.
 py::array_t<double> affine_array(const Affine& affine);
 
-/// How a long call reports to Python, hears Ctrl-C and is bounded. Made and ended with the interpreter lock
-/// held.
+/// How a long call reports to Python, hears Ctrl-C, is cancelled and is bounded. Made and ended with the
+/// interpreter lock held.
 class Control {
  public:
-  /// `callback`: None, or called with a Progress; False cancels, an exception ends the run and comes out.
-  Control(py::object callback, int threads, std::size_t memory_budget);
+  /// `callback`: None, or called with a Progress; False ends the run, an exception ends it and comes out.
+  Control(py::object callback, int threads, std::size_t memory_budget,
+          const std::optional<CancelToken>& cancel);
   Control(const Control&) = delete;
   Control& operator=(const Control&) = delete;
 
-  const RunControl& run() const noexcept { return control_; }
-  /// Raises the remarks of the run as Python warnings.
-  void warn() const;
+  /// body(RunControl) without the interpreter lock. Its remarks become Python warnings, also where it fails.
+  template <class Body>
+  auto run(const Body& body) {
+    try {
+      if constexpr (std::is_void_v<std::invoke_result_t<const Body&, const RunControl&>>) {
+        without_gil([&] { body(control_); });
+        warn();
+      } else {
+        auto result = without_gil([&] { return body(control_); });
+        warn();
+        return result;
+      }
+    } catch (const Error&) {
+      warn();
+      throw;
+    }
+  }
 
  private:
+  void warn();
+
   py::object callback_;
   RunControl control_;
   std::vector<Warning> warnings_;

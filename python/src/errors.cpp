@@ -4,7 +4,6 @@
 #include "bindings.hpp"
 
 namespace musclemap::python {
-namespace {
 
 void raise(const Error& error) {
   // The classes live in Python, where they derive from ValueError, OSError and the like.
@@ -18,12 +17,16 @@ void raise(const Error& error) {
   PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(raised.ptr())), raised.ptr());
 }
 
+namespace {
+
 // pybind11 gives it by value.
 void translate(std::exception_ptr failure) {  // NOLINT(performance-unnecessary-value-param)
   try {
     if (failure) std::rethrow_exception(failure);
   } catch (const Error& error) {
     raise(error);
+  } catch (const py::cast_error& error) {
+    raise(Error(ErrorCode::argument, error.what()));
   } catch (const std::bad_alloc&) {
     raise(Error(ErrorCode::memory, Reason::nomem, "out of memory"));
   }

@@ -20,27 +20,22 @@ Tables tables_of(Metrics metrics) {
   return {std::move(metrics.labels), std::move(metrics.slices), std::move(warnings)};
 }
 
-Tables measure_tissue(TissueMapHolder& tissue, const std::vector<Label>& names, const py::object& progress,
-                      int threads) {
+Tables measure_tissue(TissueMapHolder& tissue, const std::vector<Label>& names, Control& control) {
   const Turn turn(tissue.mutex);
-  const Control control(progress, threads, 0);
-  const MeasureOptions options{std::nullopt, control.run()};
-  Metrics metrics = without_gil([&] { return measure(tissue.map, names, options); });
-  control.warn();
-  return tables_of(std::move(metrics));
+  return tables_of(control.run([&](const RunControl& run) {
+    return measure(tissue.map, names, MeasureOptions{std::nullopt, run});
+  }));
 }
 
 Tables measure_values(const Volume& labels, const Volume& values, const std::string& kind,
-                      const std::vector<Label>& names, const py::object& progress, int threads) {
+                      const std::vector<Label>& names, Control& control) {
   if (kind != "intensity" && kind != "fat_fraction") {
     throw Error(ErrorCode::argument, "kind is '" + kind + "'; intensity and fat_fraction are allowed");
   }
   const ValueKind value_kind = kind == "intensity" ? ValueKind::intensity : ValueKind::fat_fraction;
-  const Control control(progress, threads, 0);
-  const MeasureOptions options{std::nullopt, control.run()};
-  Metrics metrics = without_gil([&] { return measure_mean(labels, values, value_kind, names, options); });
-  control.warn();
-  return tables_of(std::move(metrics));
+  return tables_of(control.run([&](const RunControl& run) {
+    return measure_mean(labels, values, value_kind, names, MeasureOptions{std::nullopt, run});
+  }));
 }
 
 MapChoice maps_of(const std::string& name) {
@@ -69,39 +64,34 @@ MetricsRequest request_of(const py::dict& settings) {
   request.water = path("water");
   request.labels = path("labels");
   request.names = settings["names"].cast<std::vector<Label>>();
-  request.tissue.components = settings["components"].cast<int>();
-  request.tissue.operators = settings["operators"].cast<std::string>() == "consistent"
-                                 ? TissueOperators::consistent
-                                 : TissueOperators::upstream;
+  request.tissue = settings["tissue"].cast<const TissueClassifier&>().options();
   if (!settings["edits"].is_none()) request.edits = read_tissue_edits(path("edits"));
   request.output_folder = path("output_folder");
   request.table.format = format_of(settings["format"].cast<std::string>());
   request.table.all_columns = settings["all_columns"].cast<bool>();
+  request.table.columns = settings["columns"].cast<std::vector<std::string>>();
+  request.table.neutralise_formulas = settings["neutralise_formulas"].cast<bool>();
   request.per_slice = settings["per_slice"].cast<bool>();
   request.maps = maps_of(settings["maps"].cast<std::string>());
+  request.compat_types = settings["compat_types"].cast<bool>();
   request.sidecar = settings["sidecar"].cast<bool>();
   request.picture = path("picture");
   return request;
 }
 
-py::tuple extract(const py::dict& settings, const py::object& progress, int threads,
-                  std::size_t memory_budget) {
+py::tuple extract(const py::dict& settings, Control& control) {
   const MetricsRequest request = request_of(settings);
-  const Control control(progress, threads, memory_budget);
-  MetricsReport report = without_gil([&] { return extract_metrics(request, control.run()); });
-  control.warn();
+  MetricsReport report = control.run([&](const RunControl& run) { return extract_metrics(request, run); });
   return py::make_tuple(report.table, report.files, tables_of(std::move(report.metrics)));
 }
 
 }  // namespace
 
 void bind_measure(py::module_& module) {
-  module.def("measure_tissue", &measure_tissue, py::arg("tissue"), py::arg("names"), py::arg("progress"),
-             py::arg("threads"));
+  module.def("measure_tissue", &measure_tissue, py::arg("tissue"), py::arg("names"), py::arg("control"));
   module.def("measure_values", &measure_values, py::arg("labels"), py::arg("values"), py::arg("kind"),
-             py::arg("names"), py::arg("progress"), py::arg("threads"));
-  module.def("extract_metrics", &extract, py::arg("settings"), py::arg("progress"), py::arg("threads"),
-             py::arg("memory_budget"));
+             py::arg("names"), py::arg("control"));
+  module.def("extract_metrics", &extract, py::arg("settings"), py::arg("control"));
   module.def(
       "qc_montage_png",
       [](const Volume& image, const Volume& labels, const std::vector<Label>& names,

@@ -17,4 +17,5 @@ PYBIND11_MODULE(_core, module) {
   bind_table(module);
   bind_measure(module);
   bind_programs(module);
+  refuse_other_arguments(module);
 }

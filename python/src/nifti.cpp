@@ -9,18 +9,19 @@ namespace {
 namespace fs = std::filesystem;
 
 // As the programs do, `repaired` takes the affine of the header that agrees with the voxel size.
-Volume read(const fs::path& file, bool repaired, const py::object& progress) {
+Volume read(const fs::path& file, Control& control, bool repaired) {
   NiftiReadOptions options;
   if (repaired) options.affine = AffineRule::monai;
-  const Control control(progress, 0, 0);
-  return without_gil([&] { return read_nifti(file, options, control.run()); });
+  return control.run([&](const RunControl& run) { return read_nifti(file, options, run); });
 }
 
-void write(const Volume& volume, const fs::path& file, const std::optional<fs::path>& like) {
-  without_gil([&] {
+void write(const Volume& volume, const fs::path& file, const std::optional<fs::path>& like,
+           Control& control) {
+  control.run([&](const RunControl& run) {
     NiftiWriteOptions options;
+    options.threads = run.threads;
     if (like) options.like = open_nifti(*like)->header();
-    write_nifti(volume, file, options);
+    write_nifti(volume, file, options, run);
   });
 }
 
@@ -29,13 +30,13 @@ py::array_t<double> stored_affine(const fs::path& file) {
   return affine_array(geometry.to_world);
 }
 
-std::string info(const fs::path& file, bool verify, std::uint64_t max_voxel_bytes) {
-  return without_gil([&] {
+std::string info(const fs::path& file, bool verify, std::uint64_t max_voxel_bytes, Control& control) {
+  return control.run([&](const RunControl& run) {
     NiftiLimits limits;
     limits.max_voxel_bytes = max_voxel_bytes > 0 ? max_voxel_bytes : io::justified_voxel_bytes(file);
     const NiftiInfo header = nifti_info(file, limits);
     std::optional<NiftiVoxelCheck> check;
-    if (verify) check = verify_nifti(file, limits);
+    if (verify) check = verify_nifti(file, limits, run);
     return pipeline::info_json_text(file, header, check ? &*check : nullptr);
   });
 }
@@ -51,9 +52,10 @@ void write_file(const fs::path& file, const std::string& bytes) {
 }  // namespace
 
 void bind_nifti(py::module_& module) {
-  module.def("read", &read, py::arg("file"), py::arg("repaired") = false, py::arg("progress") = py::none());
-  module.def("write", &write, py::arg("volume"), py::arg("file"), py::arg("like") = py::none());
-  module.def("info", &info, py::arg("file"), py::arg("verify"), py::arg("max_voxel_bytes"));
+  module.def("read", &read, py::arg("file"), py::arg("control"), py::arg("repaired") = false);
+  module.def("write", &write, py::arg("volume"), py::arg("file"), py::arg("like"), py::arg("control"));
+  module.def("info", &info, py::arg("file"), py::arg("verify"), py::arg("max_voxel_bytes"),
+             py::arg("control"));
   module.def("stored_affine", &stored_affine, py::arg("file"));
   module.def("write_file", &write_file, py::arg("file"), py::arg("data"));
 }

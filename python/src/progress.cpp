@@ -4,14 +4,21 @@
 
 namespace musclemap::python {
 
-Control::Control(py::object callback, int threads, std::size_t memory_budget)
+Control::Control(py::object callback, int threads, std::size_t memory_budget,
+                 const std::optional<CancelToken>& cancel)
     : callback_(std::move(callback)) {
+  if (!callback_.is_none() && PyCallable_Check(callback_.ptr()) == 0) {
+    throw Error(ErrorCode::argument, std::string("progress is of the type ") +
+                                         Py_TYPE(callback_.ptr())->tp_name +
+                                         "; True, a function that takes a Progress, and None are allowed");
+  }
   if (threads < 0) {
     throw Error(ErrorCode::argument,
                 "threads is " + std::to_string(threads) + "; 0 (all) or more is allowed");
   }
   control_.threads = threads;
   control_.memory_budget = memory_budget;
+  if (cancel) control_.cancel = *cancel;
   control_.on_warning = [this](const Warning& warning) { warnings_.push_back(warning); };
   control_.on_progress = [this](const Progress& progress) {
     const py::gil_scoped_acquire held;
@@ -19,18 +26,16 @@ Control::Control(py::object callback, int threads, std::size_t memory_budget)
     if (PyErr_CheckSignals() != 0) throw py::error_already_set();
     if (callback_.is_none()) return;
     const py::object answer = callback_(progress);
-    if (answer.ptr() == Py_False) control_.cancel.cancel();
+    // Not the token, which may be that of other runs too.
+    if (answer.ptr() == Py_False) throw Error(ErrorCode::cancelled, "the run was cancelled");
   };
 }
 
-void Control::warn() const {
+void Control::warn() {
   if (warnings_.empty()) return;
-  const py::object category = py::module_::import("musclemap.errors").attr("ImageWarning");
-  const py::object warn = py::module_::import("warnings").attr("warn");
-  constexpr int kCallerOfPackage = 2;
-  for (const Warning& warning : warnings_) {
-    warn(category(warning.text, warning_name(warning.code)), py::arg("stacklevel") = kCallerOfPackage);
-  }
+  const std::vector<Warning> told = std::exchange(warnings_, {});
+  const py::object warn = py::module_::import("musclemap.errors").attr("warn");
+  for (const Warning& warning : told) warn(warning.text, warning_name(warning.code));
 }
 
 Turn::Turn(std::mutex& mutex) : lock_(mutex, std::try_to_lock) {
@@ -61,6 +66,16 @@ void bind_progress(py::module_& module) {
         return "Progress(" + std::string(stage_name(self.stage)) + " " + std::to_string(self.done) + "/" +
                std::to_string(self.total) + ")";
       });
+  py::class_<CancelToken>(
+      module, "CancelToken",
+      "Ends, from any thread, the calls that were given it as `cancel=`, and all later ones "
+      "with it: they\nraise Cancelled, a segmentation within a batch of windows.")
+      .def(py::init<>())
+      .def("cancel", &CancelToken::cancel, "Ends those calls; may be called more than once.")
+      .def_property_readonly("cancelled", &CancelToken::cancelled, "whether cancel() was called");
+  py::class_<Control>(module, "Control")
+      .def(py::init<py::object, int, std::size_t, const std::optional<CancelToken>&>(), py::arg("progress"),
+           py::arg("threads"), py::arg("memory_budget"), py::arg("cancel"));
 }
 
 }  // namespace musclemap::python

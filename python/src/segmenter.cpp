@@ -1,7 +1,3 @@
-#include <sys/types.h>
-#include <unistd.h>
-
-#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -12,17 +8,6 @@ namespace musclemap::python {
 namespace {
 
 namespace fs = std::filesystem;
-
-// LibTorch's threads do not live in a child that came from fork().
-void check_process() {
-  static std::atomic<pid_t> process_of_engine{0};
-  pid_t expected = 0;
-  const pid_t here = getpid();
-  if (process_of_engine.compare_exchange_strong(expected, here) || expected == here) return;
-  throw Error(ErrorCode::unsupported, Reason::forked,
-              "this process came from fork() after its parent had used the engine; start workers with the "
-              "'spawn' or 'forkserver' method");
-}
 
 struct SegmenterSettings {
   std::string device_kind;  // "auto", "cpu", "cuda"
@@ -67,40 +52,32 @@ SegmentOptions options_of(const SegmenterSettings& settings) {
 /// A segmenter that knows when it is in use.
 class GuardedSegmenter {
  public:
-  GuardedSegmenter(const ModelBundle& bundle, const SegmentOptions& options) : segmenter_(bundle, options) {}
+  GuardedSegmenter(const ModelBundle& bundle, const SegmentOptions& options, const RunControl& control)
+      : segmenter_(bundle, options, control) {}
 
-  Volume run(const Volume& image, const py::object& progress, int threads, std::size_t memory_budget) {
-    check_process();
+  Volume run(const Volume& image, Control& control) {
     const Turn turn(mutex_);
-    const Control control(progress, threads, memory_budget);
-    Volume labels = without_gil([&] { return segmenter_.run(image, control.run()); });
-    control.warn();
-    return labels;
+    return control.run([&](const RunControl& run) { return segmenter_.run(image, run); });
   }
 
   void run_file(const fs::path& image, const fs::path& labels, bool sidecar,
-                const std::optional<fs::path>& picture, const py::object& progress, int threads,
-                std::size_t memory_budget) {
-    check_process();
+                const std::optional<fs::path>& picture, Control& control) {
     const Turn turn(mutex_);
-    const Control control(progress, threads, memory_budget);
     SegmentFileOptions options;
     options.sidecar = sidecar;
     if (picture) options.picture = *picture;
-    without_gil([&] {
+    control.run([&](const RunControl& run) {
       try {
-        segment_file(segmenter_, image, labels, options, control.run());
+        segment_file(segmenter_, image, labels, options, run);
       } catch (const Error& error) {
         throw error.about(image);
       }
     });
-    control.warn();
   }
 
-  std::size_t peak_bytes(const Volume& image, int threads, std::size_t memory_budget) {
+  std::size_t peak_bytes(const Volume& image, Control& control) {
     const Turn turn(mutex_);
-    const Control control(py::none(), threads, memory_budget);
-    return segmenter_.peak_bytes(image.geometry(), control.run());
+    return control.run([&](const RunControl& run) { return segmenter_.peak_bytes(image.geometry(), run); });
   }
 
   py::dict report() {
@@ -131,12 +108,12 @@ class GuardedSegmenter {
 std::unique_ptr<GuardedSegmenter> make(const ModelBundle& bundle, std::string device_kind, int device_index,
                                        std::optional<double> overlap, int windows_per_batch,
                                        std::int64_t chunk_slices, bool all_parts, int torch_threads,
-                                       std::string engine, std::string precision) {
-  check_process();
+                                       std::string engine, std::string precision, Control& control) {
   const SegmentOptions options =
       options_of({std::move(device_kind), device_index, overlap, windows_per_batch, chunk_slices, all_parts,
                   torch_threads, std::move(engine), std::move(precision)});
-  return without_gil([&] { return std::make_unique<GuardedSegmenter>(bundle, options); });
+  return control.run(
+      [&](const RunControl& run) { return std::make_unique<GuardedSegmenter>(bundle, options, run); });
 }
 
 }  // namespace
@@ -145,13 +122,11 @@ void bind_segmenter(py::module_& module) {
   py::class_<GuardedSegmenter>(module, "Segmenter")
       .def(py::init(&make), py::arg("bundle"), py::arg("device_kind"), py::arg("device_index"),
            py::arg("overlap"), py::arg("windows_per_batch"), py::arg("chunk_slices"), py::arg("all_parts"),
-           py::arg("torch_threads"), py::arg("engine"), py::arg("precision"))
-      .def("run", &GuardedSegmenter::run, py::arg("image"), py::arg("progress"), py::arg("threads"),
-           py::arg("memory_budget"))
+           py::arg("torch_threads"), py::arg("engine"), py::arg("precision"), py::arg("control"))
+      .def("run", &GuardedSegmenter::run, py::arg("image"), py::arg("control"))
       .def("run_file", &GuardedSegmenter::run_file, py::arg("image"), py::arg("labels"), py::arg("sidecar"),
-           py::arg("picture"), py::arg("progress"), py::arg("threads"), py::arg("memory_budget"))
-      .def("peak_bytes", &GuardedSegmenter::peak_bytes, py::arg("image"), py::arg("threads"),
-           py::arg("memory_budget"))
+           py::arg("picture"), py::arg("control"))
+      .def("peak_bytes", &GuardedSegmenter::peak_bytes, py::arg("image"), py::arg("control"))
       .def_property_readonly("report", &GuardedSegmenter::report)
       .def_property_readonly("bundle", &GuardedSegmenter::bundle);
 }

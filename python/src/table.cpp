@@ -28,6 +28,11 @@ py::object values_of(const py::object& self, const std::string& name) {
   return view;
 }
 
+char separator_of(const std::string& text) {
+  if (text.size() == 1) return text[0];
+  throw Error(ErrorCode::argument, "sep is '" + text + "'; one character is allowed");
+}
+
 TableWriteOptions options_of(const std::string& format, const std::vector<std::string>& columns,
                              bool all_columns, bool neutralise_formulas) {
   TableWriteOptions options;
@@ -47,9 +52,14 @@ TableWriteOptions options_of(const std::string& format, const std::vector<std::s
 }
 
 py::bytes text_of(const MetricsTable& self, const std::string& format,
-                  const std::vector<std::string>& columns, bool all_columns, bool neutralise_formulas) {
+                  const std::vector<std::string>& columns, bool all_columns, bool neutralise_formulas,
+                  const std::string& separator, std::optional<int> decimals, bool byte_order_mark) {
   std::ostringstream out;
-  self.write(out, options_of(format, columns, all_columns, neutralise_formulas));
+  TableWriteOptions options = options_of(format, columns, all_columns, neutralise_formulas);
+  options.separator = separator_of(separator);
+  options.decimals = decimals;
+  options.byte_order_mark = byte_order_mark;
+  self.write(out, options);
   return out.str();
 }
 
@@ -98,7 +108,8 @@ void bind_table(py::module_& module) {
           py::arg("name"))
       .def("values", &values_of, py::arg("name"))
       .def("text", &text_of, py::arg("format"), py::arg("columns"), py::arg("all_columns"),
-           py::arg("neutralise_formulas"))
+           py::arg("neutralise_formulas"), py::arg("separator"), py::arg("decimals"),
+           py::arg("byte_order_mark"))
       .def(
           "dictionary",
           [](const MetricsTable& self, bool all_columns) {

@@ -59,12 +59,11 @@ void bind_fit(py::module_& module) {
 }
 
 std::unique_ptr<TissueMapHolder> classify(const TissueClassifier& self, const py::object& image,
-                                          const py::object& labels, const py::object& progress, int threads) {
-  const Control control(progress, threads, 0);
+                                          const py::object& labels, Control& control) {
   const auto& image_volume = image.cast<const Volume&>();
   const auto& label_volume = labels.cast<const Volume&>();
-  TissueMap map = without_gil([&] { return self.classify(image_volume, label_volume, control.run()); });
-  control.warn();
+  TissueMap map =
+      control.run([&](const RunControl& run) { return self.classify(image_volume, label_volume, run); });
   return std::make_unique<TissueMapHolder>(std::move(map), image, labels);
 }
 
@@ -148,22 +147,27 @@ void bind_map(py::module_& module) {
           "Error: ArgumentError for a label that is not divided, and for hu.")
       .def(
           "set_exclusion_mask",
-          [](TissueMapHolder& self, const Volume& mask) {
+          [](TissueMapHolder& self, const py::object& mask) {
+            const py::object taken =
+                py::module_::import("musclemap._volumes").attr("mask_for")(mask, self.labels);
             const Turn turn(self.mutex);
-            self.map.set_exclusion_mask(mask);
+            self.map.set_exclusion_mask(taken.cast<const Volume&>());
           },
           py::arg("mask"),
-          "mask: uint8 on the labels' grid; voxels that are not 0 leave every count and map. Takes effect "
-          "with\n"
-          "recompute(). Errors: ArgumentError (dtype), GeometryError.")
+          "mask: what as_volume() takes, on the labels' grid; an array has their place. Voxels that are not "
+          "0\n"
+          "leave every count and map. Takes effect with recompute(). Errors: GeometryError, those of "
+          "as_volume().")
       .def(
           "recompute",
-          [](TissueMapHolder& self, int threads) {
+          [](TissueMapHolder& self, int threads, const std::optional<CancelToken>& cancel) {
             const Turn turn(self.mutex);
-            const Control control(py::none(), threads, 0);
-            without_gil([&] { self.map.recompute(control.run()); });
+            Control control(py::none(), threads, 0, cancel);
+            control.run([&](const RunControl& run) { self.map.recompute(run); });
           },
-          py::arg("threads") = 0, "Divides the voxels anew by the thresholds and the mask that are set.")
+          py::arg("threads") = 0, py::arg("cancel") = py::none(),
+          "Divides the voxels anew by the thresholds and the mask that are set.\n\n"
+          "threads: most to use; 0: all. cancel: a CancelToken. Error: Cancelled.")
       .def("__repr__", [](const TissueMapHolder& self) {
         return std::string("TissueMap(") + method_name(self.map.options().method) + ", " +
                std::to_string(self.map.fits().size()) + " labels)";
@@ -178,15 +182,13 @@ void bind_tissue(py::module_& module) {
   py::class_<TissueClassifier>(module, "TissueClassifier")
       .def(py::init(&make), py::arg("method"), py::arg("components"), py::arg("operators"),
            py::arg("converge"), py::arg("collapse_guard"), py::arg("muscle_range"), py::arg("fat_range"))
-      .def("classify", &classify, py::arg("image"), py::arg("labels"), py::arg("progress"),
-           py::arg("threads"));
+      .def("classify", &classify, py::arg("image"), py::arg("labels"), py::arg("control"));
   module.def(
       "fat_fraction",
-      [](const Volume& fat, const Volume& water, const py::object& progress, int threads) {
-        const Control control(progress, threads, 0);
-        return without_gil([&] { return fat_fraction(fat, water, control.run()); });
+      [](const Volume& fat, const Volume& water, Control& control) {
+        return control.run([&](const RunControl& run) { return fat_fraction(fat, water, run); });
       },
-      py::arg("fat"), py::arg("water"), py::arg("progress"), py::arg("threads"));
+      py::arg("fat"), py::arg("water"), py::arg("control"));
 }
 
 }  // namespace musclemap::python

@@ -23,13 +23,17 @@ DType type_of(const py::array& array) {
   }
   throw Error(ErrorCode::argument, "the array's dtype is " + py::str(array.dtype()).cast<std::string>() +
                                        "; uint8, int16, uint16, int32, float32 and float64 in native byte "
-                                       "order are allowed, and nothing is cast unasked");
+                                       "order are allowed, and nothing is cast unasked; array.astype() "
+                                       "converts, and as_volume() where no value changes");
 }
 
 // Any 4x4 that NumPy can read as float64.
 Affine affine_of(const py::object& object) {
   const auto matrix = py::array_t<double, py::array::c_style | py::array::forcecast>::ensure(object);
-  if (!matrix) throw py::error_already_set();
+  if (!matrix) {
+    PyErr_Clear();
+    throw Error(ErrorCode::argument, "the affine is no matrix of numbers; 4x4 is allowed");
+  }
   if (matrix.ndim() != 2 || matrix.shape(0) != 4 || matrix.shape(1) != 4) {
     const auto shape = py::str(matrix.attr("shape")).cast<std::string>();
     throw Error(ErrorCode::argument, "the affine's shape is " + shape + "; (4, 4) is allowed");
@@ -76,12 +80,26 @@ Affine position(const py::object& affine, const std::optional<Spacing>& spacing)
   return given;
 }
 
+// Voxels that somebody took out must not come back unasked.
+void refuse_masked(const py::array& array) {
+  if (!py::isinstance(array, py::module_::import("numpy.ma").attr("MaskedArray"))) return;
+  const auto masked = py::module_::import("numpy.ma").attr("count_masked")(array).cast<std::int64_t>();
+  if (masked == 0) return;
+  throw Error(ErrorCode::argument, "the array has " + std::to_string(masked) +
+                                       " masked voxels; array.filled(value) says what stands there, and "
+                                       "set_exclusion_mask() takes voxels out of a measurement");
+}
+
 Volume from_array(const py::array& array, const py::object& affine, const std::optional<Spacing>& spacing,
                   const py::object& owner) {
   const DType dtype = type_of(array);
+  refuse_masked(array);
   if (array.ndim() != 3) {
-    throw Error(ErrorCode::argument,
-                "the array has " + std::to_string(array.ndim()) + " axes; 3 are allowed: i, j, k");
+    throw Error(
+        ErrorCode::argument,
+        "the array has " + std::to_string(array.ndim()) +
+            " axes; 3 are allowed: i, j, k. array[:, :, None] makes one slice of two, array[..., 0] takes "
+            "one volume of four");
   }
   Geometry geometry;
   geometry.to_world = position(affine, spacing);
@@ -149,11 +167,11 @@ py::object to_array(const py::object& self, const py::object& dtype, const py::o
 }
 
 // The same voxels at another place.
-Volume placed(const py::object& self, const py::object& affine) {
+Volume placed(const py::object& self, const Affine& affine, bool spacing_known) {
   const auto& volume = self.cast<const Volume&>();
   Geometry geometry = volume.geometry();
-  geometry.to_world = affine_of(affine);
-  geometry.spacing_known = true;
+  geometry.to_world = affine;
+  geometry.spacing_known = spacing_known;
   return Volume::borrow(data_of(volume), geometry, volume.dtype(), volume.stride_bytes(), keep_alive(self),
                         volume.read_only());
 }
@@ -164,6 +182,7 @@ std::string shape_text(const Volume& volume) {
 }
 
 std::string spacing_text(const Volume& volume) {
+  if (!volume.geometry().spacing_known) return "no voxel size";
   std::string text;
   for (const double mm : volume.geometry().spacing()) {
     const py::object number = py::module_::import("builtins").attr("format")(mm, "g");
@@ -187,7 +206,7 @@ py::tuple names_of(const py::object& self) {
 py::tuple state_of(const py::object& self) {
   const auto& volume = self.cast<const Volume&>();
   return py::make_tuple(array_on(self), affine_array(volume.geometry().to_world), volume.read_only(),
-                        names_of(self));
+                        names_of(self), volume.geometry().spacing_known);
 }
 
 std::pair<Volume, py::dict> volume_of(const py::tuple& state) {
@@ -195,7 +214,8 @@ std::pair<Volume, py::dict> volume_of(const py::tuple& state) {
   if (state[2].cast<bool>()) array.attr("setflags")(py::arg("write") = false);
   py::dict attributes;
   attributes["_names"] = state[3];
-  return {from_array(array, state[1], std::nullopt, py::none()), attributes};
+  const py::object affine = state[4].cast<bool>() ? py::object(state[1]) : py::none();
+  return {from_array(array, affine, std::nullopt, py::none()), attributes};
 }
 
 // Stored axis of x, y and z, and whether it runs the other way.
@@ -239,7 +259,7 @@ void bind_volume(py::module_& module) {
       .def_static(
           "from_dlpack",
           [](const py::object& source, const py::object& affine, const std::optional<Spacing>& spacing) {
-            const py::object array = py::module_::import("numpy").attr("from_dlpack")(source);
+            const py::object array = py::module_::import("musclemap._voxels").attr("from_dlpack")(source);
             return from_array(array.cast<py::array>(), affine, spacing, py::none());
           },
           py::arg("source"), py::arg("affine") = py::none(), py::arg("spacing") = std::nullopt,
@@ -269,16 +289,42 @@ void bind_volume(py::module_& module) {
       .def_property(
           "names", &names_of,
           [](const py::object& self, const py::object& names) {
-            py::list labels;
-            for (const py::handle label : names) labels.append(py::cast(label.cast<const Label&>()));
+            const auto labels = py::module_::import("musclemap._options").attr("label_list")(names);
             py::setattr(self, "_names", py::tuple(labels));
           },
           "tuple of Label: what the values mean, where it is known; read_labels() and the like give it")
       .def(
           "copy", [](const Volume& self) { return without_gil([&] { return self.deep_copy(); }); },
           "a copy of the voxels in new memory, i fastest, writable")
-      .def("with_affine", &placed, py::arg("affine"),
-           "the same voxels, not copied, at another place\n\naffine: 4x4, voxel to RAS+ mm")
+      .def(
+          "with_affine",
+          [](const py::object& self, const py::object& affine) {
+            return placed(self, affine_of(affine), true);
+          },
+          py::arg("affine"), "the same voxels, not copied, at another place\n\naffine: 4x4, voxel to RAS+ mm")
+      .def(
+          "_at_place_of",
+          [](const py::object& self, const Volume& other) {
+            return placed(self, other.geometry().to_world, other.geometry().spacing_known);
+          },
+          py::arg("other"))
+      .def_property_readonly(
+          "spacing_known", [](const Volume& self) { return self.geometry().spacing_known; },
+          "False: made of an array whose place nobody stated, so that a voxel counts as 1 mm; measuring it\n"
+          "and writing it warn of that ('no_spacing')")
+      .def(
+          "to_nibabel",
+          [](const py::object& self) {
+            return py::module_::import("musclemap._exports").attr("to_nibabel")(self);
+          },
+          "a Nifti1Image of nibabel (which it needs) on the same memory, RAS+ mm")
+      .def(
+          "to_sitk",
+          [](const py::object& self) {
+            return py::module_::import("musclemap._exports").attr("to_sitk")(self);
+          },
+          "an image of SimpleITK (which it needs) with a copy of the voxels; spacing, origin and direction "
+          "LPS+ mm")
       .def_buffer(&buffer_of)
       .def("__array__", &to_array, py::arg("dtype") = py::none(), py::kw_only(), py::arg("copy") = py::none())
       .def("__dlpack__",

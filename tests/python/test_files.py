@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import gzip
+import inspect
 import json
 import os
 import pickle
+import re
 import signal
+import subprocess
 import time
 from pathlib import Path
 
 import musclemap as mm
 import numpy as np
 import pytest
-from conftest import BIN, body, child_environment
+from conftest import BIN, ROOT, body, child_environment, two_tissues
 from nifti_file import file_bytes, header_of, read_nifti, write_nifti
 from musclemap import errors
 
@@ -38,8 +41,6 @@ def test_header_of_another_file_is_kept(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("verify", [False, True])
 def test_info_is_that_of_the_command_line(verify: bool, tmp_path: Path) -> None:
-    import subprocess
-
     file = write_nifti(tmp_path / "scän.nii.gz", body())
     if not (BIN / "musclemap").exists():
         pytest.skip("the programs are not built")
@@ -50,8 +51,6 @@ def test_info_is_that_of_the_command_line(verify: bool, tmp_path: Path) -> None:
 
 def test_info_refuses_what_the_command_line_refuses(tmp_path: Path) -> None:
     """80 MiB of zeros, which compress by more than 500."""
-    import subprocess
-
     file = tmp_path / "trap.nii.gz"
     file.write_bytes(gzip.compress(file_bytes(np.zeros((512, 512, 160), "<i2"))))
     with pytest.raises(mm.Error) as caught:
@@ -243,3 +242,75 @@ def test_labels_are_values() -> None:
     assert all(0 <= part <= 255 for part in label.colour)
     with pytest.raises(mm.ArgumentError):
         mm.Label(0)
+
+
+PARAMETER_OF_FLAG = {
+    "input_image": "image",
+    "fat_image": "fat",
+    "water_image": "water",
+    "segmentation_image": "labels",
+    "labels": "names",
+    "output_dir": "output_folder",
+    "qc": "picture",
+    "memory": "memory_budget",
+    "table": "columns",
+    "em": "stop",
+    "raw_cells": "neutralise_formulas",
+}
+# Of a terminal alone, or without an effect.
+NO_PARAMETER = {"device", "quiet", "json"}
+
+
+def test_the_function_has_what_the_command_has() -> None:
+    """Flags as their declarations in the sources name them."""
+    text = "".join((ROOT / "src" / "cli" / f"metrics_{part}.cpp").read_text() for part in ("command", "options"))
+    flags = {flag.replace("-", "_") for flag in re.findall(r'add_(?:option|flag)\(\s*"(?:-\w,)?--([\w-]+)"', text)}
+    assert len(flags) > 20
+    parameters = set(inspect.signature(mm.extract_metrics).parameters)
+    wanted = {PARAMETER_OF_FLAG.get(flag, flag.removeprefix("no_")) for flag in flags - NO_PARAMETER}
+    assert wanted <= parameters
+
+
+METRICS = {
+    "ranges": (
+        ["-m", "hu", "--muscle-range", "50:250", "--fat-range", "300:500"],
+        {"method": "hu", "muscle_range": (50, 250), "fat_range": (300, 500)},
+    ),
+    "region": (["-m", "average", "-r", "thigh"], {"method": "average", "region": "thigh"}),
+    "version": (
+        ["-m", "average", "-r", "wholebody", "--model_version", "1.2"],
+        {"method": "average", "region": "wholebody", "model_version": "1.2"},
+    ),
+    "columns": (["-m", "average", "--table", "label,voxels"], {"method": "average", "columns": ["label", "voxels"]}),
+    "stop": (["-m", "gmm", "-c", "2", "--em", "converged"], {"method": "gmm", "stop": "converged"}),
+    "guard": (["-m", "gmm", "-c", "3", "--no-collapse-guard"], {"method": "gmm", "components": 3, "collapse_guard": False}),
+    "types": (["-m", "gmm", "-c", "2", "--compat-types"], {"method": "gmm", "compat_types": True}),
+    "operators": (
+        ["-m", "kmeans", "-c", "2", "--operators", "consistent"],
+        {"method": "kmeans", "operators": "consistent"},
+    ),
+}
+
+
+@pytest.mark.parametrize("what", METRICS)
+def test_files_are_those_of_the_command(what: str, tmp_path: Path) -> None:
+    if not (BIN / "mm_extract_metrics").exists():
+        pytest.skip("the programs are not built")
+    flags, options = METRICS[what]
+    files = [write_nifti(tmp_path / f"{n}.nii", array) for n, array in zip(("image", "labels"), two_tissues())]
+    folders = [tmp_path / "command", tmp_path / "function"]
+    command = [BIN / "mm_extract_metrics", "-i", files[0], "-s", files[1], "-o", folders[0], "--no-sidecar", "-q", *flags]
+    subprocess.run(list(map(str, command)), check=True, env=child_environment())
+    mm.extract_metrics(files[1], image=files[0], output_folder=folders[1], sidecar=False, **options)  # type: ignore[arg-type]
+    written = [{file.name: file.read_bytes() for file in folder.iterdir()} for folder in folders]
+    assert written[0]
+    assert written[0] == written[1]
+
+
+@pytest.mark.parametrize("option", [{"operators": "downstream"}, {"stop": "soon"}, {"maps": "some"}, {"format": "xls"},
+                                    {"components": 4}, {"muscle_range": (5, 1)}, {"columns": "label"}], ids=str)
+def test_options_that_there_are_not(option: dict[str, object], tmp_path: Path) -> None:
+    files = [write_nifti(tmp_path / f"{n}.nii", array) for n, array in zip(("image", "labels"), two_tissues())]
+    with pytest.raises(mm.ArgumentError, match=next(iter(option)).partition("_")[0]):
+        mm.extract_metrics(files[1], image=files[0], method="hu", **option)  # type: ignore[arg-type]
+    assert len(list(tmp_path.iterdir())) == 2

@@ -8,6 +8,7 @@ import json
 import pickle
 import threading
 from pathlib import Path
+from typing import Any
 
 import musclemap as mm
 import numpy as np
@@ -169,8 +170,9 @@ def test_thresholds_and_exclusions() -> None:
     assert not (np.asarray(tissue.tissue)[labels == 2]).any()
     with pytest.raises(mm.ArgumentError):
         tissue.set_thresholds(99, 1)
-    with pytest.raises(mm.ArgumentError):
-        tissue.set_exclusion_mask(mm.as_volume(labels))
+    tissue.set_exclusion_mask(mm.as_volume(labels))
+    tissue.recompute()
+    assert not np.asarray(tissue.tissue).any()
 
 
 def test_masks_live_on_without_the_map() -> None:
@@ -186,7 +188,7 @@ def test_fat_fraction() -> None:
     assert fraction.dtype == np.float32
     assert np.asarray(fraction) == pytest.approx(0.25)
     with pytest.raises(mm.GeometryError):
-        mm.fat_fraction(mm.as_volume(fat), mm.as_volume(water, spacing=(2, 2, 2)))
+        mm.fat_fraction(mm.as_volume(fat, spacing=(1, 1, 1)), mm.as_volume(water, spacing=(2, 2, 2)))
 
 
 @pytest.mark.parametrize("options", [{"method": "otsu"}, {"components": 4}, {"operators": "own"}, {"fat_range": (3, 1)}])
@@ -254,10 +256,30 @@ def test_pictures_draw_every_letter(tissue: mm.TissueMap, one: str, other: str) 
     assert mm.montage(tissue.image, tissue, title=one) != mm.montage(tissue.image, tissue, title=other)
 
 
+def texts_of(figure: Any) -> list[str]:
+    axes = figure.axes[0]
+    legends = [text.get_text() for legend in figure.legends for text in legend.get_texts()]
+    return [axes.get_title(), *(text.get_text() for text in axes.texts), *legends]
+
+
 def test_show(tissue: mm.TissueMap) -> None:
     matplotlib = pytest.importorskip("matplotlib")
     matplotlib.use("Agg")
-    figure = mm.show(tissue.image, tissue.labels, tissue)
+    figure = mm.show(tissue.image, tissue.labels, tissue, names={1: "psoas"}, slice_index=0)
     assert len(figure.axes[0].images) == 3
+    title, *texts = texts_of(figure)
+    assert title == "slice 1 of 6"
+    assert {"R", "L", "psoas", "label 2", "muscle", "fat"} <= set(texts)
+    assert [text for text in texts if text.endswith(" mm")] == ["5 mm"]
     with pytest.raises(mm.ArgumentError, match="slice_index"):
         mm.show(tissue.image, slice_index=6)
+
+
+def test_show_of_many_labels_and_of_no_place() -> None:
+    matplotlib = pytest.importorskip("matplotlib")
+    matplotlib.use("Agg")
+    labels = np.arange(60 * 50 * 3).reshape(60, 50, 3) // 100
+    texts = texts_of(mm.show(labels, labels, slice_index=2))
+    assert any(text.endswith(" voxels") for text in texts)
+    assert any(text.startswith("and ") and text.endswith(" more") for text in texts)
+    assert len(texts) < 40

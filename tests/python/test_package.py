@@ -199,7 +199,7 @@ def test_types_of_the_package(mypy: None) -> None:
 
 def test_stub_is_that_of_the_module(mypy: None) -> None:
     command = [sys.executable, "-m", "mypy.stubtest", "musclemap._core", "--ignore-unused-allowlist"]
-    command += ["--allowlist", "tests/python/stubtest.txt"]
+    command += ["--allowlist", "tests/python/stubtest.txt", "--mypy-config-file", "pyproject.toml"]
     ended = subprocess.run(
         command,
         cwd=ROOT,

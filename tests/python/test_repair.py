@@ -8,7 +8,7 @@ import musclemap as mm
 import numpy as np
 import pytest
 from conftest import body
-from musclemap import _core
+from musclemap import _volumes
 from musclemap._repair import repaired_affine
 from nifti_file import header_of, write_nifti
 
@@ -111,7 +111,7 @@ def test_nibabel_itself(tmp_path: Path) -> None:
         file = tmp_path / f"{number}.nii"
         kind(np.zeros(shape, "int16"), None, header).to_filename(file)
         image = nibabel.load(file)
-        expected = _core.read(file, repaired=True).affine
+        expected = _volumes.read_image(file, repaired=True).affine
         assert np.array_equal(repaired_affine(image, mm.as_volume(image).affine), expected)
         changed += not np.allclose(expected, image.affine)
     assert changed > 20

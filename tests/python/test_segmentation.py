@@ -290,7 +290,7 @@ child = os.fork()
 if child == 0:
     try:
         segmenter.run(np.ones((64, 64, 1), "int16"))
-    except mm.UnsupportedError as error:
+    except mm.ArgumentError as error:
         os._exit(7 if error.reason == "forked" else 8)
     os._exit(9)
 print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))

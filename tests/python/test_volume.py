@@ -74,7 +74,7 @@ def test_misaligned_memory_is_refused() -> None:
 
 
 def test_lists_are_no_arrays() -> None:
-    with pytest.raises(TypeError):
+    with pytest.raises(mm.ArgumentError, match=r"from_array\(\) is given list"):
         mm.Volume.from_array([[[1, 2]]])  # type: ignore[arg-type]
 
 
@@ -249,7 +249,7 @@ def test_pickling(protocol: int) -> None:
 def test_names_are_labels() -> None:
     volume = mm.Volume.from_array(numbers())
     assert volume.names == ()
-    with pytest.raises((TypeError, RuntimeError, mm.Error)):
+    with pytest.raises(mm.ArgumentError):
         volume.names = ["psoas"]  # type: ignore[list-item]
 
 
