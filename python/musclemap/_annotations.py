@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 Colour = tuple[int, int, int]
 Entry = tuple[str, Colour]
 
-_MOST_ENTRIES = 24
+_MOST_ENTRIES = 28
+_MOST_OF_SMALL = 18
 _LENGTHS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 
 
@@ -57,4 +58,5 @@ def add_legend(figure: Figure, entries: list[Entry]) -> None:
     handles = [Patch(color=tuple(part / 255 for part in colour), label=name) for name, colour in shown]
     if len(entries) > len(shown):
         handles.append(Patch(alpha=0, label=f"and {len(entries) - len(shown)} more"))
-    figure.legend(handles=handles, loc="outside right center", frameon=False, fontsize="small")
+    size = "small" if len(handles) <= _MOST_OF_SMALL else "x-small"
+    figure.legend(handles=handles, loc="outside right center", frameon=False, fontsize=size, labelspacing=0.4)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from types import ModuleType
 
 # What every long call takes is said once, in the package's own docstring.
-EVERYWHERE = {"self", "cls", "progress", "threads", "memory_budget"}
+EVERYWHERE = {"self", "cls", "progress", "cancel", "threads", "memory_budget"}
 # Of a class that nobody makes: pybind11 and Protocol have a constructor that refuses.
 REFUSED = ["self", "args", "kwargs"]
 # The first line that pybind11 writes into a docstring, and its list of overloads.

@@ -5,20 +5,24 @@ from __future__ import annotations
 import base64
 import io
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import nbformat
+import numpy as np
 import pytest
 from conftest import ROOT
 from matplotlib.image import imread
-from nbclient import NotebookClient
 from nbconvert import HTMLExporter
+from stored import executed, without_what_changes
 
 NOTEBOOKS = sorted((ROOT / "examples" / "notebooks").glob("*.ipynb"))
 PAGES = ROOT / "build" / "notebooks"
-CELL_SECONDS = 300
+MOST_BYTES = 500_000
+# Anti-aliasing and fonts of another machine, of 1.
+PIXEL_TOLERANCE = 0.03
 
 
 @dataclass(frozen=True)
@@ -36,12 +40,12 @@ class Ran:
 def run(name: str, found: str) -> Ran:
     """Executes a notebook as a reader does, then asks its kernel for `found`, an expression."""
     file = ROOT / "examples" / "notebooks" / f"{name}.ipynb"
-    notebook = nbformat.read(file, as_version=4)
+    stored = nbformat.read(file, as_version=4)
     question = nbformat.v4.new_code_cell(f"import json; print(json.dumps({found}))")
-    notebook.cells.append(question)
-    NotebookClient(notebook, timeout=CELL_SECONDS, resources={"metadata": {"path": str(file.parent)}}).execute()
+    notebook = executed(file, question)
     notebook.cells.pop()
     ran = Ran(notebook, json.loads(question.outputs[0].text))
+    check_stored(stored, without_what_changes(notebook))
     PAGES.mkdir(parents=True, exist_ok=True)
     (PAGES / f"{name}.html").write_text(HTMLExporter().from_notebook_node(notebook)[0])
     for number, picture in enumerate(ran.pictures()):
@@ -59,6 +63,27 @@ def check(ran: Ran, pictures: int) -> None:
     assert len(ran.pictures()) == pictures
     for picture in ran.pictures():
         assert imread(io.BytesIO(picture)).std() > 0.05
+
+
+def mask_numbers(text: object) -> str:
+    return re.sub(r"[-0-9.e+]+", "#", str(text))
+
+
+def check_stored(stored: nbformat.NotebookNode, ran: nbformat.NotebookNode) -> None:
+    """What is stored is what this run gave, but for the last digit of a number and the edge of a letter."""
+    for number, (old, new) in enumerate(zip(stored.cells, ran.cells, strict=True)):
+        assert old.source == new.source
+        assert len(old.get("outputs", [])) == len(new.get("outputs", [])), f"cell {number}: run ./dev notebook --store"
+        for was, now in zip(old.get("outputs", []), new.get("outputs", [])):
+            assert mask_numbers(was.get("text")) == mask_numbers(now.get("text")), number
+            assert set(was.get("data", {})) == set(now.get("data", {})), number
+            for kind, data in now.get("data", {}).items():
+                if kind == "image/png":
+                    a, b = (imread(io.BytesIO(base64.b64decode(each))) for each in (was.data[kind], data))
+                    assert a.shape == b.shape, number
+                    assert np.abs(a - b).mean() < PIXEL_TOLERANCE, number
+                else:
+                    assert mask_numbers(was.data[kind]) == mask_numbers(data), number
 
 
 def test_segment_and_measure() -> None:
@@ -108,11 +133,16 @@ def test_each_notebook_is_run_by_a_test() -> None:
 
 
 @pytest.mark.parametrize("file", NOTEBOOKS, ids=lambda file: file.stem)
-def test_notebooks_are_stored_without_outputs(file: Path) -> None:
+def test_notebooks_are_stored_with_the_outputs_of_a_run(file: Path) -> None:
     notebook = nbformat.read(file, as_version=4)
     nbformat.validate(notebook)
     assert set(notebook.metadata) == {"kernelspec", "language_info"}
-    for cell in notebook.cells:
-        assert cell.metadata == {}
-        assert cell.get("outputs", []) == []
-        assert cell.get("execution_count") is None
+    assert notebook == without_what_changes(notebook)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
+    assert sum("image/png" in output.get("data", {}) for cell in code for output in cell.outputs) >= 3
+    text = file.read_text()
+    assert len(text) < MOST_BYTES
+    without_pictures = re.sub(r'"image/png": "[^"]*"', "", text)
+    for trace in (str(ROOT), str(Path.home()) + "/", "/tmp/", "it/s]"):
+        assert trace not in without_pictures
