@@ -28,7 +28,7 @@ void label_sweep(benchmark::State& state) {
   for (auto _ : state) {
     image::VolumeReader label_reader(labels);
     image::VolumeReader value_reader(values);
-    quant::LabelMeans means(2, geometry.shape[2]);
+    quant::LabelMeans means(2);
     quant::LabelSweep(label_reader, {&value_reader})
         .run(Stage::measure, control, [&](const quant::SweepSlab& slab) {
           means.add(slab);

@@ -809,10 +809,20 @@ enum { MM_COLUMN_INTEGER = 1, MM_COLUMN_REAL = 2, MM_COLUMN_TEXT = 3 };
 
 enum { MM_TABLE_CSV = 1, MM_TABLE_TSV = 2, MM_TABLE_JSON = 3 };
 
+/** Along which stored axis the cross-sections of a label follow each other: areas, the table by slices and the
+ *  sections of pictures. */
+enum {
+  MM_SECTION_SUPERIOR = 1, /**< the stored axis nearest to patient-superior, the later of equal ones */
+  MM_SECTION_STORED = 2,   /**< as MuscleMap counts slices: the largest spacing, k where all are equal to 1 % */
+  MM_SECTION_I = 3,        /**< the first stored axis */
+  MM_SECTION_J = 4,        /**< the second */
+  MM_SECTION_K = 5         /**< the third */
+};
+
 /** What a table is measured with. */
 typedef struct mm_measure_options {
   uint32_t struct_size;
-  uint32_t reserved;           /**< 0 */
+  int32_t section_axis;        /**< MM_SECTION_*; 0: superior */
   double stated_spacing_mm[3]; /**< voxel size that a file states beside its affine; all 0: from the affine */
   double stated_voxel_ml;      /**< its volume; needed with the spacing */
 } mm_measure_options;
@@ -868,6 +878,8 @@ typedef struct mm_metrics_request {
   int32_t maps;                        /**< MM_MAPS_*; 0: all */
   int32_t compat_types;                /**< not 0: maps typed as MuscleMap types them */
   int32_t no_sidecar;                  /**< not 0: no .json beside the table */
+  int32_t section_axis;                /**< MM_SECTION_*; 0: superior */
+  uint32_t reserved;                   /**< 0 */
 } mm_metrics_request;
 
 /** Composition of every label. Threads: one at a time per tissue. Errors: MM_E_CANCELLED, MM_E_ARGUMENT.
@@ -983,6 +995,8 @@ typedef struct mm_montage_options {
   int32_t max_groups;   /**< mm_tissue_montage_png: muscles that are shown, 1 to 200; 0: 48 */
   const char *title;    /**< NULL: none; else such as the image's file name, UTF-8 */
   const char *subtitle; /**< NULL: none; else such as the model's name and version */
+  int32_t section_axis; /**< MM_SECTION_*; 0: superior */
+  uint32_t reserved;    /**< 0 */
 } mm_montage_options;
 
 /** The labels over the image for a person to judge, as a PNG file of 8-bit RGB: the axial slice with the

@@ -115,6 +115,10 @@ TableWriteOptions table_options(const mm_table_write_options* options) {
   return result;
 }
 
+SectionAxis section_axis(std::int32_t number, const char* name) {
+  return enum_or(number, SectionAxis::superior, SectionAxis::superior, SectionAxis::k, name);
+}
+
 std::vector<Label> names_of(const mm_labels* names) {
   return names == nullptr ? std::vector<Label>{} : checked(names, "names").labels;
 }

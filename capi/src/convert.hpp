@@ -16,6 +16,9 @@ NiftiReadOptions nifti_options(const mm_nifti_options* options);
 TissueOptions tissue_options(const mm_tissue_options* options);
 TableWriteOptions table_options(const mm_table_write_options* options);
 
+/// superior for 0. Error `argument`, which tells `name`, for a number outside the list.
+SectionAxis section_axis(std::int32_t number, const char* name);
+
 /// Names of a handle; none for NULL.
 std::vector<Label> names_of(const mm_labels* names);
 

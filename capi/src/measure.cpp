@@ -23,6 +23,7 @@ MeasureOptions measure_options(const mm_measure_options* options, const RunContr
   const mm_measure_options own = capi::taken_or_default(options, "options");
   MeasureOptions result;
   result.control = control;
+  result.section_axis = capi::section_axis(own.section_axis, "options.section_axis");
   const double(&spacing)[3] = own.stated_spacing_mm;
   const bool stated = spacing[0] != 0 || spacing[1] != 0 || spacing[2] != 0 || own.stated_voxel_ml != 0;
   if (!stated) return result;
@@ -71,6 +72,7 @@ MetricsRequest request_of(const mm_metrics_request& own) {
   request.maps = capi::enum_or(own.maps, MapChoice::all, MapChoice::none, MapChoice::all, "request.maps");
   request.compat_types = own.compat_types != 0;
   request.sidecar = own.no_sidecar == 0;
+  request.section_axis = capi::section_axis(own.section_axis, "request.section_axis");
   return request;
 }
 

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 
 #include "musclemap/export.hpp"
 
@@ -46,6 +47,38 @@ struct MUSCLEMAP_API Geometry {
   /// @return volume of one voxel in millilitres: |determinant of the affine's 3x3 part| / 1000
   double voxel_ml() const;
 };
+
+/// What other libraries and file formats state in a unit of their own. Error `geometry` for numbers that are
+/// not finite, voxel axes that are not independent and spacings outside of 1e-6 to 1e6 mm; `argument` for
+/// another unit.
+/// @param shape voxels along i, j, k
+/// @param affine voxel (i, j, k) to RAS+ positions in `unit`
+/// @param unit "mm", "metre", "micron", or "unknown", which counts as mm
+/// @return the grid in millimetres
+MUSCLEMAP_API Geometry geometry_in_mm(const Index3& shape, const Affine& affine, const std::string& unit);
+
+/// Along which stored axis the cross-sections of a label follow each other: areas, the table by slices and
+/// the sections of pictures.
+enum class SectionAxis : std::int32_t {
+  superior = 1,  ///< the stored axis nearest to patient-superior, the later of equal ones
+  stored,  ///< as MuscleMap counts slices: the largest spacing, the third axis where all are equal to 1 %
+  i,       ///< the first stored axis
+  j,       ///< the second
+  k,       ///< the third
+};
+
+/// Error `argument` for other names.
+/// @param name "superior", "stored", "i", "j" or "k"; any case
+/// @return that rule
+MUSCLEMAP_API SectionAxis section_axis(const std::string& name);
+
+/// @param section any number
+/// @return "superior", "stored", "i", "j", "k"; "unknown" for a number outside the list
+MUSCLEMAP_API const char* section_axis_name(SectionAxis section) noexcept;
+
+/// Most that the corners of two grids may lie apart, in voxels, to count as one grid: what rounding of
+/// directions and positions makes. Above a thousandth there is a warning.
+inline constexpr double kGeometryTolerance = 0.05;
 
 /// @param a one grid
 /// @param b the other

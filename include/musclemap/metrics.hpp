@@ -96,7 +96,8 @@ struct Metrics {
 /// What the values under a label are.
 enum class ValueKind : std::int32_t { intensity = 1, fat_fraction };
 
-/// Voxel size that a file states beside its affine. MuscleMap's volumes and slice axis rest on it.
+/// Voxel size that a file states beside its affine. Volumes, areas and MuscleMap's count of slices rest on
+/// it.
 struct StatedVoxelSize {
   Spacing spacing_mm;  ///< along i, j, k
   double voxel_ml;     ///< volume of one voxel
@@ -106,12 +107,14 @@ struct StatedVoxelSize {
 struct MeasureOptions {
   /// Unset: from the affine.
   std::optional<StatedVoxelSize> stated;
-  RunControl control;  ///< progress, cancelling, limits
+  RunControl control;                                ///< progress, cancelling, limits
+  SectionAxis section_axis = SectionAxis::superior;  ///< of areas and of the table by slices
 };
 
 /// Composition of every label: columns of MuscleMap's kmeans and gmm tables (hu: also the mean intensity),
 /// then, not `basic`, voxels, area, parts, border, status, thresholds, components, asymmetry. Rows ascend by
-/// label. Slices are counted along the axis of the largest spacing, the third where they are equal to 1 %
+/// label. Areas and the table by slices are those of sections along options.section_axis; the column "slices"
+/// counts as MuscleMap does, along the axis of the largest spacing, the third where all are equal to 1 %
 /// (section 4).
 /// @param tissue the divided image
 /// @param names of the labels; others are "label N"
@@ -174,7 +177,9 @@ struct MetricsRequest {
   std::filesystem::path output_folder;  ///< empty: that of the image
   TableWriteOptions table;              ///< format and columns
   bool per_slice = false;               ///< write the table by slices too
-  MapChoice maps = MapChoice::all;      ///< which maps are written
+  /// Of areas, the table by slices and the sections of the picture.
+  SectionAxis section_axis = SectionAxis::superior;
+  MapChoice maps = MapChoice::all;  ///< which maps are written
   bool compat_types = false;  ///< maps typed as MuscleMap types them: as the label map, probabilities scaled
   bool sidecar = true;        ///< settings, fits and the data dictionary as JSON beside the table
   std::filesystem::path picture;  ///< PNG; empty: none

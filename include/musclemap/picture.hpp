@@ -21,19 +21,21 @@ namespace musclemap {
 /// letters are drawn, another letter is a box, bytes that are no UTF-8 are U+FFFD, control characters are
 /// left out. What is too long ends in an ellipsis. The same arguments give the same picture on every machine.
 struct MontageOptions {
-  std::string title;     ///< such as the image's file name
-  std::string subtitle;  ///< such as the model's name and version
-  int width_px = 1800;   ///< 800 to 8000
-  int max_slices = 8;    ///< qc_montage_png: small axial pictures, 0 to 64
-  int max_groups = 48;   ///< tissue_montage_png: muscles that are shown, 1 to 200
+  std::string title;                                 ///< such as the image's file name
+  std::string subtitle;                              ///< such as the model's name and version
+  int width_px = 1800;                               ///< 800 to 8000
+  int max_slices = 8;                                ///< qc_montage_png: small pictures of sections, 0 to 64
+  int max_groups = 48;                               ///< tissue_montage_png: muscles that are shown, 1 to 200
+  SectionAxis section_axis = SectionAxis::superior;  ///< along which sections follow each other
 };
 
-/// The labels over the image as the bytes of a PNG file (8-bit RGB): the axial slice with the largest
-/// labelled area, large and with the names of its structures; smaller axial slices spread evenly over the
-/// labelled extent; a coronal overview where the volume reaches 60 mm or more from foot to head; a table of
-/// volumes. All views have the patient's right on the picture's left (axial: seen from the feet); sizes are
-/// true to the spacing. Grey values run from the 1st to the 99th percentile of the non-zero voxels; for CT
-/// (1st percentile below -500) from -160 to 240; dark images are lifted by a gamma of 0.6 or more.
+/// The labels over the image as the bytes of a PNG file (8-bit RGB): the section with the largest labelled
+/// area, large and with the names of its structures; smaller sections spread evenly over the labelled extent;
+/// an overview along the sections where the volume reaches 60 mm or more that way; a table of volumes.
+/// Sections are axial unless options.section_axis says another. Axial (seen from the feet) and coronal views
+/// have the patient's right on the picture's left, sagittal ones the front; sizes are true to the spacing.
+/// Grey values run from the 1st to the 99th percentile of the non-zero voxels; for CT (1st percentile below
+/// -500) from -160 to 240; dark images are lifted by a gamma of 0.6 or more.
 ///
 /// Peak memory beside the arguments: about 60 bytes per voxel of a slice and the picture.
 /// Errors: `argument` (dtype of the labels, options out of range), `geometry` (grids differ).
@@ -57,10 +59,10 @@ struct TissueOverlay {
 };
 
 /// The tissue classes over the image as the bytes of a PNG file (8-bit RGB), a card per muscle (right and
-/// left together): the axial slice with its largest section, muscle red, undefined blue, fat yellow; a table
+/// left together): its largest section, muscle red, undefined blue, fat yellow; a table
 /// per side of volume, shares of the map's voxels and largest section, or of why a label is not divided; the
-/// histogram of its intensities with the thresholds. A coronal overview where the volume reaches 60 mm or
-/// more from foot to head. Sides, sizes and grey values are as in qc_montage_png().
+/// histogram of its intensities with the thresholds. An overview as in qc_montage_png(). Sides, sizes and
+/// grey values are as in qc_montage_png().
 ///
 /// At most 8000 pixels high: groups that find no room, or exceed max_groups, are named below, smallest first
 /// to go. Peak memory beside the arguments: about 60 bytes per voxel of a slice, the picture and its PNG

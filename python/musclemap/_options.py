@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING, Literal, Union
 
 from musclemap._core import CancelToken, Control, Label, Progress
 from musclemap.errors import ArgumentError
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Path = Union[str, "os.PathLike[str]"]
 Progressing = Union[bool, Callable[[Progress], Union[bool, None]], None]
 Names = Union[Sequence[Label], Mapping[int, str]]
+SectionAxis = Literal["superior", "stored", "i", "j", "k"]
 
 _UNITS = {"": 1, "k": 1000, "m": 1000**2, "g": 1000**3, "t": 1000**4}
 _UNITS |= {"ki": 1024, "mi": 1024**2, "gi": 1024**3, "ti": 1024**4}

@@ -112,6 +112,7 @@ def extract_metrics(
     all_columns: bool = False,
     neutralise_formulas: bool = True,
     per_slice: bool = False,
+    section_axis: _options.SectionAxis = "superior",
     maps: Literal["none", "masks", "all"] = "all",
     compat_types: bool = False,
     sidecar: bool = True,
@@ -129,8 +130,9 @@ def extract_metrics(
     components, operators, collapse_guard, muscle_range, fat_range: as of TissueClassifier; stop: its converge. edits: a
     JSON file of moved thresholds and erased voxels. output_folder: that of the image where it is not given. format: of
     the tables; columns, all_columns, neutralise_formulas: as of MetricsTable.to_csv(). per_slice: write the table by
-    slices too. maps: which maps of the tissues are written; compat_types: in the types that MuscleMap writes. sidecar:
-    settings, fits and the data dictionary as JSON beside the table. picture: a PNG file to draw.
+    slices too. section_axis: as of measure(), of the picture too. maps: which maps of the tissues are written;
+    compat_types: in the types that MuscleMap writes. sidecar: settings, fits and the data dictionary as JSON beside the
+    table. picture: a PNG file to draw.
     Errors: those of read(), ArgumentError, GeometryError, Cancelled.
     """
     converge = _options.chosen(stop, ("compat", "converged"), "stop") == "converged"
@@ -151,6 +153,7 @@ def extract_metrics(
         "all_columns": all_columns,
         "neutralise_formulas": neutralise_formulas,
         "per_slice": per_slice,
+        "section_axis": section_axis,
         "maps": maps,
         "compat_types": compat_types,
         "sidecar": sidecar,

@@ -112,6 +112,7 @@ def measure(
     kind: Literal["intensity", "fat_fraction"] = "intensity",
     affine: ArrayLike | None = None,
     spacing: Sequence[float] | None = None,
+    section_axis: _options.SectionAxis = "superior",
     threads: int = 0,
     progress: _options.Progressing = None,
     cancel: CancelToken | None = None,
@@ -122,6 +123,8 @@ def measure(
     with kind='fat_fraction' the values are fractions and the table has fat_percent.
     names: labels, or {value: anatomy}; else those that the label map carries, or the .json beside its file.
     affine, spacing: of what has no place, as of TissueClassifier.classify(); a TissueMap has that of its own labels.
+    section_axis: along which stored axis areas and slices are taken: the one nearest to 'superior', the one of the
+    largest spacing ('stored'), or 'i', 'j', 'k'.
     Volumes in ml, areas in mm2, shares in percent (0 to 100); where nobody stated a voxel size, a voxel counts as 1 mm3
     and a warning ('no_spacing') says so.
     Errors: ArgumentError (the map is of other labels), GeometryError, FormatError (reason 'labels'), Cancelled.
@@ -132,11 +135,11 @@ def measure(
         known = _names(names, labels, tissue.labels)
         _check_same_labels(labels, tissue)
         with _options.running(progress, "measure", threads=threads, cancel=cancel) as control:
-            return Metrics(*_core.measure_tissue(tissue, known, control))
+            return Metrics(*_core.measure_tissue(tissue, known, section_axis, control))
     label_volume, values = on_one_grid(labels, tissue, affine, spacing)
     known = _names(names, labels, label_volume)
     with _options.running(progress, "measure", threads=threads, cancel=cancel) as control:
-        return Metrics(*_core.measure_values(label_volume, values, kind, known, control))
+        return Metrics(*_core.measure_values(label_volume, values, kind, known, section_axis, control))
 
 
 def _names(names: _options.Names | None, labels: ImageLike, volume: Volume) -> list[Label]:

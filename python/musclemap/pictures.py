@@ -24,22 +24,23 @@ def montage(
     *,
     names: _options.Names | None = None,
     title: str = "",
+    section_axis: _options.SectionAxis = "superior",
 ) -> bytes:
     """The quality-control picture as the bytes of a PNG file, which is also written to `path`. Needs no matplotlib.
 
     image: of any type; not used with a TissueMap, which holds its own. labels: a label map (slices, names and volumes),
     or a TissueMap (a card per muscle with its histogram). names: labels, or {value: anatomy}; else those of the label
-    map. title: drawn at the top.
+    map. title: drawn at the top. section_axis: as of measure().
     Errors: ArgumentError, GeometryError, FileError.
     """
     if isinstance(labels, TissueMap):
         volume = labels.labels
         known = _options.label_list(names) if names is not None else list(volume.names)
-        data = _core.tissue_montage_png(labels, known, title)
+        data = _core.tissue_montage_png(labels, known, title, section_axis)
     else:
         image_volume, volume = on_one_grid(image, labels)
         known = _options.label_list(names) if names is not None else list(volume.names)
-        data = _core.qc_montage_png(image_volume, volume, known, title)
+        data = _core.qc_montage_png(image_volume, volume, known, title, section_axis)
     if not volume.spacing_known:
         warn("the label map has no voxel size; a voxel counts as a cube of 1 mm in the picture", "no_spacing")
     if path is not None:

@@ -20,21 +20,23 @@ Tables tables_of(Metrics metrics) {
   return {std::move(metrics.labels), std::move(metrics.slices), std::move(warnings)};
 }
 
-Tables measure_tissue(TissueMapHolder& tissue, const std::vector<Label>& names, Control& control) {
+Tables measure_tissue(TissueMapHolder& tissue, const std::vector<Label>& names, const std::string& section,
+                      Control& control) {
   const Turn turn(tissue.mutex);
   return tables_of(control.run([&](const RunControl& run) {
-    return measure(tissue.map, names, MeasureOptions{std::nullopt, run});
+    return measure(tissue.map, names, MeasureOptions{std::nullopt, run, section_axis(section)});
   }));
 }
 
 Tables measure_values(const Volume& labels, const Volume& values, const std::string& kind,
-                      const std::vector<Label>& names, Control& control) {
+                      const std::vector<Label>& names, const std::string& section, Control& control) {
   if (kind != "intensity" && kind != "fat_fraction") {
     throw Error(ErrorCode::argument, "kind is '" + kind + "'; intensity and fat_fraction are allowed");
   }
   const ValueKind value_kind = kind == "intensity" ? ValueKind::intensity : ValueKind::fat_fraction;
   return tables_of(control.run([&](const RunControl& run) {
-    return measure_mean(labels, values, value_kind, names, MeasureOptions{std::nullopt, run});
+    return measure_mean(labels, values, value_kind, names,
+                        MeasureOptions{std::nullopt, run, section_axis(section)});
   }));
 }
 
@@ -72,6 +74,7 @@ MetricsRequest request_of(const py::dict& settings) {
   request.table.columns = settings["columns"].cast<std::vector<std::string>>();
   request.table.neutralise_formulas = settings["neutralise_formulas"].cast<bool>();
   request.per_slice = settings["per_slice"].cast<bool>();
+  request.section_axis = section_axis(settings["section_axis"].cast<std::string>());
   request.maps = maps_of(settings["maps"].cast<std::string>());
   request.compat_types = settings["compat_types"].cast<bool>();
   request.sidecar = settings["sidecar"].cast<bool>();
@@ -88,32 +91,36 @@ py::tuple extract(const py::dict& settings, Control& control) {
 }  // namespace
 
 void bind_measure(py::module_& module) {
-  module.def("measure_tissue", &measure_tissue, py::arg("tissue"), py::arg("names"), py::arg("control"));
+  module.def("measure_tissue", &measure_tissue, py::arg("tissue"), py::arg("names"), py::arg("section_axis"),
+             py::arg("control"));
   module.def("measure_values", &measure_values, py::arg("labels"), py::arg("values"), py::arg("kind"),
-             py::arg("names"), py::arg("control"));
+             py::arg("names"), py::arg("section_axis"), py::arg("control"));
   module.def("extract_metrics", &extract, py::arg("settings"), py::arg("control"));
   module.def(
       "qc_montage_png",
-      [](const Volume& image, const Volume& labels, const std::vector<Label>& names,
-         const std::string& title) {
+      [](const Volume& image, const Volume& labels, const std::vector<Label>& names, const std::string& title,
+         const std::string& section) {
         MontageOptions options;
         options.title = title;
+        options.section_axis = section_axis(section);
         return py::bytes(without_gil([&] { return qc_montage_png(image, labels, names, options); }));
       },
-      py::arg("image"), py::arg("labels"), py::arg("names"), py::arg("title"));
+      py::arg("image"), py::arg("labels"), py::arg("names"), py::arg("title"), py::arg("section_axis"));
   module.def(
       "tissue_montage_png",
-      [](TissueMapHolder& tissue, const std::vector<Label>& names, const std::string& title) {
+      [](TissueMapHolder& tissue, const std::vector<Label>& names, const std::string& title,
+         const std::string& section) {
         const Turn turn(tissue.mutex);
         MontageOptions options;
         options.title = title;
+        options.section_axis = section_axis(section);
         const TissueMap& map = tissue.map;
         return py::bytes(without_gil([&] {
           const TissueOverlay overlay{map.labels(), map.tissue(), map.fits(), map.options()};
           return tissue_montage_png(map.image(), overlay, names, options);
         }));
       },
-      py::arg("tissue"), py::arg("names"), py::arg("title"));
+      py::arg("tissue"), py::arg("names"), py::arg("title"), py::arg("section_axis"));
 }
 
 }  // namespace musclemap::python

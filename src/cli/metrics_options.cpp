@@ -20,6 +20,12 @@ const std::map<std::string, TissueOperators> kOperators{{"upstream", TissueOpera
 const std::map<std::string, MixtureStop> kStops{{"compat", MixtureStop::compat},
                                                 {"converged", MixtureStop::converged}};
 
+const std::map<std::string, SectionAxis> kSectionAxes{{"superior", SectionAxis::superior},
+                                                      {"stored", SectionAxis::stored},
+                                                      {"i", SectionAxis::i},
+                                                      {"j", SectionAxis::j},
+                                                      {"k", SectionAxis::k}};
+
 IntensityRange parse_range(const std::string& text, const char* flag) {
   IntensityRange range{};
   const std::size_t colon = text.find(':');
@@ -52,6 +58,7 @@ void MetricsOptions::apply(MetricsRequest* request) const {
   request->table.all_columns = table == "full";
   if (table != "basic" && table != "full") request->table.columns = split_at_commas(table);
   request->per_slice = per_slice;
+  request->section_axis = kSectionAxes.at(section_axis);
   request->maps = kMaps.at(maps);
   request->compat_types = compat_types;
   request->sidecar = !no_sidecar;
@@ -74,6 +81,13 @@ void add_metrics_flags(CLI::App& app, MetricsOptions* options) {
       ->option_text("A:B");
   app.add_option("--fat-range", options->fat_range, "hu: CT numbers of fat (default: -190:-30)")
       ->option_text("A:B");
+  app.add_option(
+         "--section-axis", options->section_axis,
+         "stored axis of areas, slices and pictures: the one nearest to superior, the one of the largest "
+         "spacing (stored), or a named one")
+      ->option_text("superior|stored|i|j|k")
+      ->transform(one_of(kSectionAxes))
+      ->capture_default_str();
 
   app.option_defaults()->group("Tables and maps");
   app.add_option("--table", options->table, "basic (MuscleMap's columns), full, or columns by name")

@@ -19,6 +19,7 @@ struct MetricsOptions {
   std::string stop = "compat";
   std::string muscle_range;
   std::string fat_range;
+  std::string section_axis = "superior";
   bool per_slice = false;
   bool compat_types = false;
   bool no_collapse_guard = false;

@@ -35,9 +35,9 @@ Heading::Heading(const Views& views, const std::string& title, std::vector<std::
   const Spacing& s = views.spacing();
   facts.push_back(std::to_string(n[0]) + " x " + std::to_string(n[1]) + " x " + std::to_string(n[2]) +
                   " voxels of " + decimal(s[0], 2) + " x " + decimal(s[1], 2) + " x " + decimal(s[2], 2) +
-                  " mm (right, front, head)");
+                  " mm (" + views.direction(0) + ", " + views.direction(1) + ", " + views.direction(2) + ")");
   facts.push_back("grey values " + decimal(views.window().low, 0) + " to " + decimal(views.window().high, 0));
-  facts.emplace_back("patient's right is on the left");
+  facts.push_back(std::string("patient's ") + views.direction(0) + " is on the left");
   facts_ = lines_of(facts, width);
 }
 
@@ -53,8 +53,8 @@ void Heading::draw(Canvas& canvas, int x, int y) const {
 }
 
 std::string place_of(const Views& views, std::int64_t z) {
-  return std::string(1, views.stored_axis_letter()) + " = " + std::to_string(views.stored_index(z)) +
-         ",  z " + decimal(views.height_mm(z), 1) + " mm";
+  return std::string(1, views.stored_axis_letter()) + " = " + std::to_string(views.stored_index(z)) + ",  " +
+         views.world_axis_letter() + " " + decimal(views.place_mm(z), 1) + " mm";
 }
 
 }  // namespace musclemap::draw

@@ -24,7 +24,7 @@ class Heading {
   std::vector<std::string> facts_;
 };
 
-/// Where an axial slice lies: its index along the file's axis, and its height.
+/// Where a section lies: its index along the file's axis, and its place in the world.
 std::string place_of(const Views& views, std::int64_t z);
 
 }  // namespace musclemap::draw

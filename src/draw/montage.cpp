@@ -42,7 +42,7 @@ constexpr int kGutter = 138;
 struct Choice {
   std::int64_t largest = 0;
   std::vector<std::int64_t> slices;
-  std::int64_t coronal = 0;
+  std::int64_t overview = 0;
 };
 
 Choice choose(const Views& views, int max_slices) {
@@ -55,12 +55,12 @@ Choice choose(const Views& views, int max_slices) {
   }
   Choice choice;
   choice.largest = views.shape()[2] / 2;
-  choice.coronal = views.shape()[1] / 2;
+  choice.overview = views.shape()[1] / 2;
   std::int64_t first = 0;
   std::int64_t last = views.shape()[2] - 1;
   if (!views.structures().empty()) {
     choice.largest = std::max_element(area.begin(), area.end()) - area.begin();
-    choice.coronal = std::max_element(behind.begin(), behind.end()) - behind.begin();
+    choice.overview = std::max_element(behind.begin(), behind.end()) - behind.begin();
     while (area[static_cast<std::size_t>(first)] == 0) ++first;
     while (area[static_cast<std::size_t>(last)] == 0) --last;
   }
@@ -78,25 +78,25 @@ class Montage {
   Montage(const Volume& image, const Volume& labels, const std::vector<Label>& names,
           const MontageOptions& options)
       : options_(options),
-        views_(image, labels),
+        views_(image, labels, options.section_axis),
         heading_(views_, options.title.empty() ? "Segmentation" : options.title, {options.subtitle},
                  options.width_px - 2 * kMargin),
         legend_(views_, names, labels.geometry().voxel_ml()),
         choice_(choose(views_, options.max_slices)),
-        large_(views_.axial(choice_.largest)) {
+        large_(views_.section(choice_.largest)) {
     for (const Label& label : names)
       names_[label.value] = label.anatomy.empty() ? display_name(label) : label.anatomy;
     for (const auto& entry : views_.structures()) {
       names_.emplace(entry.first, display_name({entry.first, "", "", ""}));
     }
-    for (const std::int64_t z : choice_.slices) slices_.push_back(views_.axial(z));
+    for (const std::int64_t z : choice_.slices) slices_.push_back(views_.section(z));
     std::vector<Plane> all = slices_;
     all.push_back(large_);
     crop_ = draw::common_crop(all, views_.window(), 8);
     if (static_cast<double>(views_.shape()[2]) * views_.spacing()[2] >= draw::kOverviewFromMm &&
         views_.shape()[2] >= 4) {
-      coronal_ = views_.coronal(choice_.coronal);
-      coronal_crop_ = {crop_.column_begin, crop_.column_end, 0, coronal_->rows};
+      overview_ = views_.overview(choice_.overview);
+      overview_crop_ = {crop_.column_begin, crop_.column_end, 0, overview_->rows};
     }
     place();
   }
@@ -105,7 +105,7 @@ class Montage {
     Canvas canvas(options_.width_px, height_, kBackground);
     heading_.draw(canvas, kMargin, kMargin - 6);
     draw_large(canvas);
-    if (coronal_) draw_coronal(canvas);
+    if (overview_) draw_overview(canvas);
     draw_slices(canvas);
     legend_.draw(canvas, legend_box_.x, legend_box_.y, legend_box_.width);
     draw_missing(canvas);
@@ -118,7 +118,7 @@ class Montage {
     const int inner = width - 2 * kMargin;
     int y = kMargin + heading_.height() + 8;
     // A long overview needs less width than a wide one.
-    const double overview_aspect = coronal_ ? aspect_of(*coronal_, coronal_crop_) : 1;
+    const double overview_aspect = overview_ ? aspect_of(*overview_, overview_crop_) : 1;
     const int side = static_cast<int>(overview_aspect < 0.7 ? std::max(260.0, inner * 0.31 * overview_aspect)
                                                             : inner * 0.355);
     const int main = inner - side - kGap;
@@ -133,19 +133,19 @@ class Montage {
     const int table = legend_.height_in(side);
     bool table_beside = side >= 420 && table <= main_height;
     int overview_limit = std::max(main_height - kCaption, width * 3 / 10);
-    if (coronal_) {
+    if (overview_) {
       const int natural = static_cast<int>(side / overview_aspect);
       const int overview = std::min(natural, std::max(240, main_height - table - kGap - kCaption));
       table_beside = side >= 420 && kCaption + overview + kGap + table <= main_height + width / 12;
       if (table_beside) overview_limit = overview;
     }
     int side_bottom = y;
-    if (coronal_) {
-      coronal_box_ = fit({column.x, y + kCaption, side, overview_limit}, overview_aspect);
-      side_bottom = coronal_box_.y + coronal_box_.height + kGap;
+    if (overview_) {
+      overview_box_ = fit({column.x, y + kCaption, side, overview_limit}, overview_aspect);
+      side_bottom = overview_box_.y + overview_box_.height + kGap;
     }
     if (table_beside) {
-      legend_box_ = {column.x, side_bottom + (coronal_ ? 0 : kCaption), side, table};
+      legend_box_ = {column.x, side_bottom + (overview_ ? 0 : kCaption), side, table};
       side_bottom = legend_box_.y + table;
     }
     y = std::max(y + main_height, side_bottom) + kGap;
@@ -192,27 +192,27 @@ class Montage {
     style.cover = 0.27;
     const draw::PanelLabels panel =
         draw::draw_panel(canvas, large_box_, large_, crop_, views_.window(), style);
-    draw::draw_letters(canvas, large_box_, "RLAP", Font::large, kLetters);
+    draw::draw_letters(canvas, large_box_, views_.section_letters(), Font::large, kLetters);
     draw::draw_scale_bar(canvas, large_box_, draw::mm_per_px(large_, crop_, large_box_));
     draw::draw_names(canvas, panel, names_, gutter_);
   }
 
-  void draw_coronal(Canvas& canvas) const {
-    const std::string full = "Coronal overview, lines: the slices shown";
-    const bool fits = text_width(full, Font::small) <= options_.width_px - kMargin - coronal_box_.x;
-    canvas.text(coronal_box_.x, coronal_box_.y - kCaption + 2, fits ? full : "Coronal overview", Font::small,
-                kFaint);
-    draw::draw_panel(canvas, coronal_box_, *coronal_, coronal_crop_, views_.window(), {});
+  void draw_overview(Canvas& canvas) const {
+    const std::string name = std::string(views_.overview_name()) + " overview";
+    const std::string full = name + ", lines: the slices shown";
+    const bool fits = text_width(full, Font::small) <= options_.width_px - kMargin - overview_box_.x;
+    canvas.text(overview_box_.x, overview_box_.y - kCaption + 2, fits ? full : name, Font::small, kFaint);
+    draw::draw_panel(canvas, overview_box_, *overview_, overview_crop_, views_.window(), {});
     const auto mark = [&](std::int64_t z, double part) {
       const double from_top = static_cast<double>(views_.shape()[2] - 1 - z) + 0.5;
-      const int y = coronal_box_.y +
-                    static_cast<int>(from_top / static_cast<double>(views_.shape()[2]) * coronal_box_.height);
-      canvas.fill({coronal_box_.x, y, coronal_box_.width, 1}, kLines, part);
+      const int y = overview_box_.y + static_cast<int>(from_top / static_cast<double>(views_.shape()[2]) *
+                                                       overview_box_.height);
+      canvas.fill({overview_box_.x, y, overview_box_.width, 1}, kLines, part);
     };
     for (const std::int64_t z : choice_.slices) mark(z, 0.45);
     mark(choice_.largest, 1.0);
-    draw::draw_letters(canvas, coronal_box_, "RLSI", Font::medium, kLetters);
-    draw::draw_scale_bar(canvas, coronal_box_, draw::mm_per_px(*coronal_, coronal_crop_, coronal_box_));
+    draw::draw_letters(canvas, overview_box_, views_.overview_letters(), Font::medium, kLetters);
+    draw::draw_scale_bar(canvas, overview_box_, draw::mm_per_px(*overview_, overview_crop_, overview_box_));
   }
 
   void draw_slices(Canvas& canvas) const {
@@ -222,7 +222,7 @@ class Montage {
                   draw::fit_text(place_of(views_, choice_.slices[n]), Font::small, box.width), Font::small,
                   kFaint);
       draw::draw_panel(canvas, box, slices_[n], crop_, views_.window(), {});
-      draw::draw_letters(canvas, box, "RLAP", Font::medium, kLetters);
+      draw::draw_letters(canvas, box, views_.section_letters(), Font::medium, kLetters);
     }
   }
 
@@ -242,12 +242,12 @@ class Montage {
   Choice choice_;
   Plane large_;
   std::vector<Plane> slices_;
-  std::optional<Plane> coronal_;
+  std::optional<Plane> overview_;
   Crop crop_;
-  Crop coronal_crop_;
+  Crop overview_crop_;
   std::map<std::int32_t, std::string> names_;
   Box large_box_;
-  Box coronal_box_;
+  Box overview_box_;
   Box legend_box_;
   std::vector<Box> slice_boxes_;
   int gutter_ = 0;

@@ -6,7 +6,7 @@
 #include "draw/panel.hpp"
 #include "draw/png.hpp"
 #include "draw/views.hpp"
-#include "image/orientation.hpp"
+#include "image/section_axis.hpp"
 #include "musclemap/error.hpp"
 
 namespace musclemap::draw {
@@ -16,10 +16,11 @@ constexpr int kSmallest = 16;
 constexpr int kLargest = 8000;
 
 Volume middle_slice(const Volume& volume) {
-  const image::Orientation orientation = image::closest_ras(volume.geometry().to_world);
-  const auto axis = static_cast<std::size_t>(image::stored_axis(orientation, 2));
+  const Geometry& grid = volume.geometry();
+  const auto axis =
+      static_cast<std::size_t>(image::section_axis_of(SectionAxis::superior, grid.to_world, grid.spacing()));
   Index3 start{0, 0, 0};
-  Index3 shape = volume.geometry().shape;
+  Index3 shape = grid.shape;
   start[axis] = shape[axis] / 2;
   shape[axis] = 1;
   return volume.subvolume(start, shape);
@@ -39,8 +40,8 @@ std::string middle_slice_png(const Volume& volume, int size_px) {
                 "a picture of " + std::to_string(size_px) + " pixels; 16 to 8000 are allowed");
   }
   const Volume slice = middle_slice(volume);
-  const Views views(slice, no_labels(slice.geometry()));
-  const Plane plane = views.axial(0);
+  const Views views(slice, no_labels(slice.geometry()), SectionAxis::superior);
+  const Plane plane = views.section(0);
   const Crop whole{0, plane.columns, 0, plane.rows};
   const double aspect = std::clamp(aspect_of(plane, whole), 1.0 / kSmallest, 1.0 * kSmallest);
   const int width = aspect >= 1 ? size_px : std::max(1, static_cast<int>(size_px * aspect));

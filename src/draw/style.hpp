@@ -17,7 +17,7 @@ constexpr Colour kLines{120, 200, 255};
 constexpr int kMargin = 28;  ///< around everything
 constexpr int kGap = 18;     ///< between blocks
 
-/// Volumes that reach this far from foot to head get a coronal overview.
+/// Volumes that reach this far along their sections get an overview.
 constexpr double kOverviewFromMm = 60;
 
 }  // namespace musclemap::draw

@@ -42,12 +42,12 @@ Box moved(const Box& box, int x, int y) { return {box.x + x, box.y + y, box.widt
 
 void draw_image(Canvas& canvas, const Box& room, const Views& views, const TissueGroup& group) {
   canvas.fill(room, {0, 0, 0});
-  const Plane plane = views.axial(group.slice);
+  const Plane plane = views.section(group.slice);
   const Crop crop = group_crop(plane, group, views.window(), static_cast<double>(room.width) / room.height);
   Box box = fit(room, aspect_of(plane, crop));
   box.y += (room.height - box.height) / 2;
   draw_tissue_panel(canvas, box, plane, crop, views.window(), &group);
-  draw_letters(canvas, room, "RLAP", Font::medium, kLetters);
+  draw_letters(canvas, room, views.section_letters(), Font::medium, kLetters);
   draw_scale_bar(canvas, room, mm_per_px(plane, crop, box));
 }
 

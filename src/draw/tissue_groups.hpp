@@ -19,7 +19,7 @@ struct TissueMember {
   std::int32_t label = 0;
   std::string side;  ///< "right", "left", or "" for neither
   std::int64_t voxels = 0;
-  std::int64_t largest_section = 0;  ///< voxels in the axial slice that has most of them
+  std::int64_t largest_section = 0;  ///< voxels in the section that has most of them
   ClassCounts classes{};
   const TissueFit* fit = nullptr;  ///< null where there is none
   /// Muscle, undefined, fat as a table has them; null where the map's voxels are counted.
@@ -31,7 +31,7 @@ struct TissueGroup {
   std::string name;
   std::vector<TissueMember> members;
   std::int64_t voxels = 0;
-  std::int64_t slice = 0;  ///< axial, with the largest section of all members together
+  std::int64_t slice = 0;  ///< the section that is largest, all members together
   bool has(std::int32_t label) const;
 };
 

@@ -22,7 +22,7 @@ TissueLegend::TissueLegend(const TissueOptions& options, int width) : width_(wid
     add(Sign::solid, kText, "right threshold");
     add(Sign::dashed, kText, "left threshold");
   }
-  add(Sign::none, kText, "ml: volume, %: share of the label, mm2: largest axial section");
+  add(Sign::none, kText, "ml: volume, %: share of the label, mm2: largest section");
 }
 
 void TissueLegend::add(Sign sign, const Colour& colour, const std::string& text) {

@@ -102,7 +102,7 @@ class TissueMontage {
       : options_(options),
         how_(overlay.options),
         inner_(options.width_px - 2 * draw::kMargin),
-        views_(image, overlay.labels, overlay.tissue),
+        views_(image, overlay.labels, overlay.tissue, options.section_axis),
         heading_(views_, options.title.empty() ? "Tissue classes" : options.title,
                  {options.subtitle, draw::method_text(how_)}, inner_),
         legend_(how_, inner_),

@@ -42,7 +42,7 @@ std::vector<std::pair<std::int64_t, std::string>> notes_of(const std::vector<std
 TissueOverview::TissueOverview(const Views& views, std::vector<std::int64_t> slices)
     : views_(views), slices_(std::move(slices)), visible_(suits(views)) {
   if (!visible_) return;
-  plane_ = views.coronal(fullest_plane(views));
+  plane_ = views.overview(fullest_plane(views));
   crop_ = common_crop({plane_}, views.window(), 8);
   crop_.row_begin = 0;
   crop_.row_end = plane_.rows;
@@ -54,7 +54,8 @@ bool TissueOverview::suits(const Views& views) {
 }
 
 void TissueOverview::draw(Canvas& canvas, const Box& box) const {
-  draw_card_frame(canvas, box, "", "Coronal overview", "plane with most labelled voxels; numbers: the cards");
+  draw_card_frame(canvas, box, "", std::string(views_.overview_name()) + " overview",
+                  "plane with most labelled voxels; numbers: the cards");
   int gutter = kLead;
   for (const auto& note : notes_of(slices_))
     gutter = std::max(gutter, kLead + text_width(note.second, Font::small));
@@ -63,7 +64,7 @@ void TissueOverview::draw(Canvas& canvas, const Box& box) const {
   const Box image = fit(room, aspect());
   draw_tissue_panel(canvas, image, plane_, crop_, views_.window(), nullptr);
   draw_slices(canvas, image, box.x + box.width - kPad);
-  draw_letters(canvas, image, "RLSI", Font::medium, kLetters);
+  draw_letters(canvas, image, views_.overview_letters(), Font::medium, kLetters);
   draw_scale_bar(canvas, image, mm_per_px(plane_, crop_, image));
 }
 

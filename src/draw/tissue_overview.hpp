@@ -1,4 +1,4 @@
-// The coronal plane of a tissue picture, with the heights of the slices that are shown.
+// The plane along the sections of a tissue picture, with the heights of the slices that are shown.
 #ifndef MUSCLEMAP_DRAW_TISSUE_OVERVIEW_HPP_
 #define MUSCLEMAP_DRAW_TISSUE_OVERVIEW_HPP_
 

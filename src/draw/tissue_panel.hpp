@@ -9,7 +9,7 @@
 
 namespace musclemap::draw {
 
-/// The part of an axial plane that shows a group: the whole body part, or the group with a generous margin
+/// The part of a section that shows a group: the whole body part, or the group with a generous margin
 /// where it fills little of it; as near to `aspect` (width over height) as the plane allows. A group without
 /// members gets the body part.
 Crop group_crop(const Plane& plane, const TissueGroup& group, const Window& window, double aspect);

@@ -88,7 +88,6 @@ double percent_of(const TissueMember& member, std::size_t which) {
 
 void draw_member(Canvas& canvas, const Box& line, const Columns& columns, const Views& views,
                  const TissueGroup& group, const TissueMember& member, const TissueOptions& options) {
-  const Spacing& s = views.spacing();
   const bool divided = member.fit != nullptr && member.fit->divided();
   const bool dashed = member.side == "left";
   if (divided && options.method != TissueMethod::hu) {
@@ -103,7 +102,7 @@ void draw_member(Canvas& canvas, const Box& line, const Columns& columns, const 
   text_until(canvas, columns.volume, line.y, decimal(static_cast<double>(voxels) * views.voxel_ml(), 1),
              kText);
   text_until(canvas, columns.section, line.y,
-             decimal(static_cast<double>(member.largest_section) * s[0] * s[1], 0), kText);
+             decimal(static_cast<double>(member.largest_section) * views.section_mm2(), 0), kText);
   if (!reason.empty()) {
     canvas.text(columns.volume + 12, line.y,
                 fit_text(reason, Font::small, columns.share[kFat] - columns.volume - 8), Font::small, kDoubt);

@@ -13,7 +13,7 @@ int table_rows(const TissueGroup& group);
 int table_height(int rows);
 
 /// Volume (of the divided voxels; of all voxels where the label is not divided), shares of the classes and
-/// the largest axial section. A label that is not divided has its status in words instead of shares.
+/// the largest section. A label that is not divided has its status in words instead of shares.
 void draw_tissue_table(Canvas& canvas, const Box& box, const Views& views, const TissueGroup& group,
                        const TissueOptions& options);
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "image/section_axis.hpp"
 #include "musclemap/error.hpp"
 
 namespace musclemap::draw {
@@ -47,13 +48,13 @@ double Window::level(double grey) const noexcept {
   return gamma == 1 ? part : std::pow(part, gamma);
 }
 
-Views::Views(Volume image, Volume labels)
-    : Views(std::move(image), std::move(labels), std::optional<Volume>()) {}
+Views::Views(Volume image, Volume labels, SectionAxis section)
+    : Views(std::move(image), std::move(labels), std::optional<Volume>(), section) {}
 
-Views::Views(Volume image, Volume labels, Volume tissue)
-    : Views(std::move(image), std::move(labels), std::optional<Volume>(std::move(tissue))) {}
+Views::Views(Volume image, Volume labels, Volume tissue, SectionAxis section)
+    : Views(std::move(image), std::move(labels), std::optional<Volume>(std::move(tissue)), section) {}
 
-Views::Views(Volume image, Volume labels, std::optional<Volume> tissue)
+Views::Views(Volume image, Volume labels, std::optional<Volume> tissue, SectionAxis section)
     : image_(std::move(image)), labels_(std::move(labels)), tissue_(std::move(tissue)) {
   if (!same_grid(image_.geometry(), labels_.geometry(), 0.1)) {
     throw Error(ErrorCode::geometry, "the image and its labels do not lie on one grid");
@@ -65,7 +66,7 @@ Views::Views(Volume image, Volume labels, std::optional<Volume> tissue)
   if (tissue_ && !same_grid(tissue_->geometry(), labels_.geometry(), 0.1)) {
     throw Error(ErrorCode::geometry, "the tissue map and the labels do not lie on one grid");
   }
-  orientation_ = image::closest_ras(image_.geometry().to_world);
+  turn(section);
   shape_ = image::oriented_shape(orientation_, image_.geometry().shape);
   const Spacing stored = image_.geometry().spacing();
   for (int axis = 0; axis < 3; ++axis) {
@@ -74,6 +75,34 @@ Views::Views(Volume image, Volume labels, std::optional<Volume> tissue)
   }
   count();
   find_window();
+}
+
+// The section axis stands for the direction that it is nearest to, superior for head; the other two are
+// shared out so that they point as nearly as they can along those that are left.
+void Views::turn(SectionAxis section) {
+  const Geometry& grid = image_.geometry();
+  const image::Orientation closest = image::closest_ras(grid.to_world);
+  const int along = image::section_axis_of(section, grid.to_world, grid.spacing());
+  const Spacing spacing = grid.spacing();
+  const auto cosine = [&](int world, int stored) {
+    return grid.to_world(world, stored) / spacing[static_cast<std::size_t>(stored)];
+  };
+  constexpr int kHead = 2;
+  world_[2] = section == SectionAxis::superior ? kHead : closest.ras_axis[static_cast<std::size_t>(along)];
+  world_[0] = world_[2] == 0 ? 1 : 0;
+  world_[1] = 3 - world_[0] - world_[2];
+  std::array<int, 3> stored{along == 0 ? 1 : 0, along == 2 ? 1 : 2, along};
+  const auto fit = [&](int first, int second) {
+    return std::fabs(cosine(world_[0], first)) + std::fabs(cosine(world_[1], second));
+  };
+  if (fit(stored[1], stored[0]) > fit(stored[0], stored[1])) std::swap(stored[0], stored[1]);
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    const auto from = static_cast<std::size_t>(stored[axis]);
+    orientation_.ras_axis[from] = static_cast<int>(axis);
+    orientation_.flip[from] = cosine(world_[axis], stored[axis]) < 0;
+  }
+  section_mm2_ = spacing[static_cast<std::size_t>(stored[0])] * spacing[static_cast<std::size_t>(stored[1])] *
+                 image::sine_across(along, grid.to_world);
 }
 
 void Views::count() {
@@ -156,7 +185,7 @@ void Views::each_row(const std::function<void(const Row&)>& body) const {
   });
 }
 
-Plane Views::axial(std::int64_t z) const {
+Plane Views::section(std::int64_t z) const {
   Plane plane;
   plane.columns = static_cast<int>(shape_[0]);
   plane.rows = static_cast<int>(shape_[1]);
@@ -175,7 +204,7 @@ Plane Views::axial(std::int64_t z) const {
   return plane;
 }
 
-Plane Views::coronal(std::int64_t y) const {
+Plane Views::overview(std::int64_t y) const {
   Plane plane;
   plane.columns = static_cast<int>(shape_[0]);
   plane.rows = static_cast<int>(shape_[2]);
@@ -201,10 +230,26 @@ std::int64_t Views::stored_index(std::int64_t z) const {
 
 char Views::stored_axis_letter() const { return "ijk"[image::stored_axis(orientation_, 2)]; }
 
-double Views::height_mm(std::int64_t z) const {
+double Views::place_mm(std::int64_t z) const {
   const image::Matrix4 m = image::oriented_affine(orientation_, image_.geometry());
-  return m(2, 0) * static_cast<double>(shape_[0] - 1) / 2 + m(2, 1) * static_cast<double>(shape_[1] - 1) / 2 +
-         m(2, 2) * static_cast<double>(z) + m(2, 3);
+  const int row = world_[2];
+  return m(row, 0) * static_cast<double>(shape_[0] - 1) / 2 +
+         m(row, 1) * static_cast<double>(shape_[1] - 1) / 2 + m(row, 2) * static_cast<double>(z) + m(row, 3);
+}
+
+const char* Views::direction(int axis) const {
+  static constexpr std::array<const char*, 3> kNames{"right", "front", "head"};
+  return kNames[static_cast<std::size_t>(world_[static_cast<std::size_t>(axis)])];
+}
+
+const char* Views::overview_name() const {
+  static constexpr std::array<const char*, 3> kNames{"Sagittal", "Coronal", "Axial"};
+  return kNames[static_cast<std::size_t>(world_[1])];
+}
+
+std::string Views::letters(int across, int upward) const {
+  const auto of = [&](int axis, const char* names) { return names[world_[static_cast<std::size_t>(axis)]]; };
+  return {of(across, "RAS"), of(across, "LPI"), of(upward, "RAS"), of(upward, "LPI")};
 }
 
 }  // namespace musclemap::draw

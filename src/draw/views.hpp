@@ -2,10 +2,12 @@
 #ifndef MUSCLEMAP_DRAW_VIEWS_HPP_
 #define MUSCLEMAP_DRAW_VIEWS_HPP_
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "image/orientation.hpp"
@@ -16,12 +18,12 @@ namespace musclemap::draw {
 /// One structure of the label map.
 struct Structure {
   std::int64_t voxels = 0;
-  std::vector<std::int64_t> per_slice;  ///< voxels in each axial slice, from the feet
-  std::vector<std::int64_t> per_row;    ///< voxels in each coronal plane, from the back
+  std::vector<std::int64_t> per_slice;  ///< voxels in each section, rising along RAS+
+  std::vector<std::int64_t> per_row;    ///< voxels in each plane of overviews, the same
 };
 
-/// A plane as it is shown: columns from the patient's right to the left, rows from the front (axial) or the
-/// head (coronal).
+/// A plane as it is shown: columns from the patient's right (sagittal: front) to the other side, rows from
+/// the front (axial) or the head.
 struct Plane {
   int columns = 0;
   int rows = 0;
@@ -49,34 +51,48 @@ struct Window {
   double level(double grey) const noexcept;
 };
 
-/// An image and its labels, seen along the closest RAS+ axes. Immutable.
+/// An image and its labels, turned so that sections follow each other along the third axis and every axis
+/// rises along RAS+. Axial sections have the axes right, front, head. Immutable.
 class Views {
  public:
   /// Errors: `argument` where the labels are not integers, `geometry` where the grids differ.
-  Views(Volume image, Volume labels);
+  Views(Volume image, Volume labels, SectionAxis section);
   /// With a map of tissue codes. Errors: also `argument` where it is not u8.
-  Views(Volume image, Volume labels, Volume tissue);
+  Views(Volume image, Volume labels, Volume tissue, SectionAxis section);
 
-  /// Voxels along right, front, head.
+  /// Voxels along the axes.
   const Index3& shape() const noexcept { return shape_; }
   const Spacing& spacing() const noexcept { return spacing_; }
   double voxel_ml() const { return labels_.geometry().voxel_ml(); }
+  /// Area of a voxel in a section.
+  double section_mm2() const { return section_mm2_; }
   const std::map<std::int32_t, Structure>& structures() const noexcept { return structures_; }
   const Window& window() const noexcept { return window_; }
 
   /// Calls `body` with every line that holds a label, from the feet and the back.
   void each_row(const std::function<void(const Row&)>& body) const;
 
-  Plane axial(std::int64_t z) const;
-  Plane coronal(std::int64_t y) const;
-  /// Index of an axial slice along its axis of the file, and that axis's letter.
+  Plane section(std::int64_t z) const;
+  /// Along the sections, from the last one down.
+  Plane overview(std::int64_t y) const;
+  /// Index of a section along its axis of the file, and that axis's letter.
   std::int64_t stored_index(std::int64_t z) const;
   char stored_axis_letter() const;
-  /// Height of an axial slice's centre in the world, mm.
-  double height_mm(std::int64_t z) const;
+  /// World coordinate of a section's centre in mm, and that axis's letter.
+  double place_mm(std::int64_t z) const;
+  char world_axis_letter() const { return "xyz"[world_[2]]; }
+  /// "right", "front" or "head": where axis 0 to 2 leads.
+  const char* direction(int axis) const;
+  /// Letters of the left, right, upper and lower edge of a section, and of an overview.
+  std::string section_letters() const { return letters(0, 1); }
+  std::string overview_letters() const { return letters(0, 2); }
+  /// "Axial", "Coronal" or "Sagittal".
+  const char* overview_name() const;
 
  private:
-  Views(Volume image, Volume labels, std::optional<Volume> tissue);
+  Views(Volume image, Volume labels, std::optional<Volume> tissue, SectionAxis section);
+  void turn(SectionAxis section);
+  std::string letters(int across, int upward) const;
   void count();
   void find_window();
 
@@ -84,6 +100,8 @@ class Views {
   Volume labels_;
   std::optional<Volume> tissue_;
   image::Orientation orientation_;
+  std::array<int, 3> world_{0, 1, 2};  // right, front, head of each axis
+  double section_mm2_ = 1;
   Index3 shape_{};
   Spacing spacing_{};
   std::map<std::int32_t, Structure> structures_;

@@ -11,9 +11,6 @@
 namespace musclemap::io {
 namespace {
 
-constexpr double kLeastSpacingMm = 1e-6;
-constexpr double kMostSpacingMm = 1e6;
-
 [[noreturn]] void throw_geometry(const std::string& message, const std::filesystem::path& file) {
   throw Error(ErrorCode::geometry, Reason::geometry, message, file);
 }
@@ -179,34 +176,12 @@ std::optional<Affine> qform_matrix(const HeaderFields& fields, std::string& why_
   return affine;
 }
 
-double millimetres_per_unit(const NiftiInfo& info) {
-  if (info.unit == "metre") return 1000.0;
-  return info.unit == "micron" ? 0.001 : 1.0;
-}
-
-Affine usable_in_mm(const Affine& affine, double scale, const std::filesystem::path& file) {
-  Affine result = affine;
-  double product = 1;
-  for (int c = 0; c < 4; ++c) {
-    double squares = 0;
-    for (int r = 0; r < 3; ++r) {
-      if (scale != 1.0) result(r, c) *= scale;
-      if (!std::isfinite(result(r, c))) throw_geometry("the affine holds numbers that are not finite", file);
-      squares += result(r, c) * result(r, c);
-    }
-    if (c == 3) continue;
-    const double norm = std::sqrt(squares);
-    if (!(norm >= kLeastSpacingMm && norm <= kMostSpacingMm)) {
-      throw_geometry("the voxel spacing along axis " + std::to_string(c + 1) + " is " +
-                         base::number_text(norm) + " mm, allowed are 1e-6 to 1e6",
-                     file);
-    }
-    product *= norm;
+Affine in_mm(const Affine& affine, const std::string& unit, const std::filesystem::path& file) {
+  try {
+    return geometry_in_mm({1, 1, 1}, affine, unit).to_world;
+  } catch (const Error& error) {
+    throw error.about(file);
   }
-  if (!(std::fabs(determinant(result)) > 1e-6 * product)) {
-    throw_geometry("the affine's axes are not independent", file);
-  }
-  return result;
 }
 
 void describe_position(const HeaderFields& fields, NiftiInfo& info, const std::filesystem::path& file) {
@@ -231,7 +206,7 @@ void describe_position(const HeaderFields& fields, NiftiInfo& info, const std::f
          "the header has no position or orientation (sform_code and qform_code are 0): left and right are "
          "unknown"});
   }
-  usable_in_mm(info.affine, millimetres_per_unit(info), file);
+  in_mm(info.affine, info.unit, file);
   if (info.affine_source == "none") return;
   warn_of_spacing(fields, info);
   if (info.sform_code > 0 && info.qform_code > 0) {

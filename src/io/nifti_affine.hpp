@@ -22,12 +22,8 @@ std::optional<Affine> qform_matrix(const HeaderFields& fields, std::string& why_
 /// be used.
 void describe_position(const HeaderFields& fields, NiftiInfo& info, const std::filesystem::path& file);
 
-/// Millimetres per unit of info.affine.
-double millimetres_per_unit(const NiftiInfo& info);
-
-/// `affine` in millimetres. Error `geometry` unless its columns are independent and between 1e-6 and 1e6 mm
-/// long.
-Affine usable_in_mm(const Affine& affine, double scale, const std::filesystem::path& file);
+/// geometry_in_mm()'s affine. Errors name `file`.
+Affine in_mm(const Affine& affine, const std::string& unit, const std::filesystem::path& file);
 
 }  // namespace musclemap::io
 

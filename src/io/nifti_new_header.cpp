@@ -131,7 +131,7 @@ std::vector<unsigned char> new_header(const Geometry& geometry, DType dtype, con
   if (like != nullptr) {
     header = *like;
   } else {
-    const Affine affine = usable_in_mm(geometry.to_world, 1.0, file);
+    const Affine affine = in_mm(geometry.to_world, "mm", file);
     header.version = two ? 2 : 1;
     header.one.regular = 'r';
     two ? set_position(header.two, affine) : set_position(header.one, affine);

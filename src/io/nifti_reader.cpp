@@ -51,7 +51,7 @@ class FileReader : public NiftiReader {
     const Affine affine = options.affine == AffineRule::monai
                               ? io::repaired_affine(file_.fields, file_.info.affine)
                               : file_.info.affine;
-    geometry_.to_world = io::usable_in_mm(affine, io::millimetres_per_unit(file_.info), path);
+    geometry_.to_world = io::in_mm(affine, file_.info.unit, path);
     scaling_ = {file_.info.scaled, file_.info.slope, file_.info.inter};
     dtype_ = scaling_.applied ? DType::f64 : io::unscaled_dtype(type.kind);
     stored_as_is_ = !scaling_.applied && dtype_size(dtype_) == static_cast<std::size_t>(type.bytes) &&

@@ -42,7 +42,7 @@ class Extraction {
         control_(control),
         files_(pipeline::metrics_files(request)),
         inputs_(pipeline::open_metrics_inputs(request)),
-        scale_(quant::table_scale(inputs_.labels->geometry(), inputs_.voxel_size)) {
+        scale_(quant::table_scale(inputs_.labels->geometry(), inputs_.voxel_size, request.section_axis)) {
     request_.tissue.method = tissue_method(request.method);
   }
 
@@ -103,6 +103,7 @@ class Extraction {
   void take_means() {
     MeasureOptions options;
     options.stated = inputs_.voxel_size;
+    options.section_axis = request_.section_axis;
     options.control = control_;
     quant::MeanSource source{ValueKind::intensity, inputs_.values.front().get()};
     if (request_.method == MetricsMethod::dixon) {
@@ -112,7 +113,7 @@ class Extraction {
   }
 
   void divide() {
-    quant::LabelShapes shapes(inputs_.labels->geometry().shape, scale_.slice_axis);
+    quant::LabelShapes shapes(inputs_.labels->geometry().shape, scale_.slice_axis, scale_.section_axis);
     quant::LabelIntensities intensities;
     SlabReader& image = *inputs_.values.front();
     quant::LabelSweep(*inputs_.labels, {&image})
@@ -149,9 +150,7 @@ class Extraction {
     quant::LabelSweep(*inputs_.labels, values).run(stage, control_, work);
   }
 
-  quant::TissuePass new_pass() const {
-    return {fits_, request_.tissue, scale_.slice_axis, scale_.slices, exclusions_};
-  }
+  quant::TissuePass new_pass() const { return {fits_, request_.tissue, scale_.section_axis, exclusions_}; }
 
   void open_erasures() {
     for (const pipeline::Erasure& erasure :
@@ -193,7 +192,7 @@ class Extraction {
   }
 
   void write_tables() {
-    const pipeline::MetricsRecord record{request_, fits_, metrics_, scale_.slice_axis};
+    const pipeline::MetricsRecord record{request_, fits_, metrics_, scale_};
     const bool record_inside = request_.sidecar && request_.table.format == TableFormat::json;
     add_text(files_.table,
              record_inside ? metrics_json_text(record) : text_of(metrics_.labels, request_.table));
@@ -214,7 +213,7 @@ class Extraction {
 
   void draw() {
     if (request_.picture.empty()) return;
-    const pipeline::PictureOfMetrics picture(request_, inputs_, fits_, metrics_.labels);
+    const pipeline::PictureOfMetrics picture(request_, inputs_, fits_, metrics_.labels, scale_.section_axis);
     if (pipeline::divides(request_.method)) {
       add_text(request_.picture, picture.tissue_png(tissue_in_memory()));
     } else {

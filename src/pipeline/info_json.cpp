@@ -57,8 +57,7 @@ bool forms_differ(const NiftiInfo& info) {
 }
 
 double voxel_volume_mm3(const NiftiInfo& info) {
-  const double unit = info.unit == "metre" ? 1e9 : info.unit == "micron" ? 1e-9 : 1.0;
-  return Geometry{{1, 1, 1}, info.affine}.voxel_ml() * 1000.0 * unit;
+  return geometry_in_mm({1, 1, 1}, info.affine, info.unit).voxel_ml() * 1000.0;
 }
 
 ordered_json info_json(const std::filesystem::path& file, const NiftiInfo& info,

@@ -6,16 +6,13 @@
 
 #include "base/text.hpp"
 #include "image/grid_check.hpp"
+#include "image/length_unit.hpp"
 #include "musclemap/error.hpp"
 
 namespace musclemap::pipeline {
 namespace {
 
 constexpr std::size_t kSpatialAxes = 3;
-
-double millimetres_per_unit(const std::string& unit) {
-  return unit == "metre" ? 1e3 : unit == "micron" ? 1e-3 : 1.0;
-}
 
 std::unique_ptr<NiftiReader> open_volume(const std::filesystem::path& file, const char* what,
                                          std::vector<Warning>* warnings) {
@@ -36,7 +33,7 @@ bool oriented(const NiftiReader& reader) { return reader.info().affine_source !=
 Spacing stated_spacing(const NiftiInfo& info) {
   Spacing spacing{};
   for (std::size_t axis = 0; axis < kSpatialAxes; ++axis) {
-    spacing[axis] = info.pixdim[axis] * millimetres_per_unit(info.unit);
+    spacing[axis] = info.pixdim[axis] * image::millimetres_per(info.unit);
   }
   return spacing;
 }

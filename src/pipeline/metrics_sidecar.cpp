@@ -36,11 +36,15 @@ Json edits_of(const TissueEdits& edits) {
   return groups;
 }
 
+std::string letter_of(int axis) { return std::string(1, "ijk"[axis]); }
+
 Json settings_of(const MetricsRecord& record) {
   const MetricsRequest& request = record.request;
   Json settings;
   settings["method"] = method_name(request.method);
-  settings["slice_axis"] = std::string(1, "ijk"[record.slice_axis]);
+  settings["slice_axis"] = letter_of(record.scale.slice_axis);
+  settings["section_axis"] = letter_of(record.scale.section_axis);
+  settings["section_axis_rule"] = section_axis_name(request.section_axis);
   if (!divides(request.method)) return settings;
   const TissueOptions& tissue = request.tissue;
   settings["operators"] = tissue.operators == TissueOperators::upstream ? "upstream" : "consistent";

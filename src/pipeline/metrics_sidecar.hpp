@@ -7,6 +7,7 @@
 
 #include "musclemap/metrics.hpp"
 #include "musclemap/nifti.hpp"
+#include "quant/table/table_scale.hpp"
 
 namespace musclemap::pipeline {
 
@@ -15,7 +16,7 @@ struct MetricsRecord {
   const MetricsRequest& request;
   const std::vector<TissueFit>& fits;
   const Metrics& metrics;
-  int slice_axis;
+  const quant::TableScale& scale;
 };
 
 /// The BIDS data dictionary of the table and, under "musclemap", the record.

@@ -21,15 +21,14 @@ double MeanCounts::mean() const {
 
 void LabelMeans::add(const SweepSlab& slab) {
   std::int32_t last_label = 0;
-  std::vector<MeanCounts>* counts = nullptr;
+  SliceMeans* counts = nullptr;
   image::with_view(slab.values[0], [&](const auto& values) {
-    for_each_stretch(slab, slice_axis_, [&](const Stretch& stretch) {
+    for_each_stretch(slab, section_axis_, [&](const Stretch& stretch) {
       if (counts == nullptr || stretch.label != last_label) {
         counts = &means_[stretch.label];
-        counts->resize(static_cast<std::size_t>(slices_));
         last_label = stretch.label;
       }
-      MeanCounts& slice = (*counts)[static_cast<std::size_t>(stretch.slice)];
+      MeanCounts& slice = counts->at(stretch.slice);
       slice.voxels += stretch.end - stretch.begin;
       for (std::int64_t i = stretch.begin; i < stretch.end; ++i) {
         const auto x = static_cast<double>(values(i, stretch.j, stretch.k));

@@ -4,8 +4,8 @@
 
 #include <cstdint>
 #include <map>
-#include <vector>
 
+#include "quant/by_slice.hpp"
 #include "quant/label_sweep.hpp"
 
 namespace musclemap::quant {
@@ -20,20 +20,21 @@ struct MeanCounts {
   double mean() const;  ///< of the finite ones; NaN if there is none
 };
 
+/// Of one label, by slice along the section axis.
+using SliceMeans = BySlice<MeanCounts>;
+
 /// Gathers the means of the sweep's first source of values. One thread at a time.
 class LabelMeans {
  public:
-  LabelMeans(int slice_axis, std::int64_t slices) : slice_axis_(slice_axis), slices_(slices) {}
+  explicit LabelMeans(int section_axis) : section_axis_(section_axis) {}
 
   /// The next slab, in rising k.
   void add(const SweepSlab& slab);
-  /// By label and slice.
-  const std::map<std::int32_t, std::vector<MeanCounts>>& of_label() const { return means_; }
+  const std::map<std::int32_t, SliceMeans>& of_label() const { return means_; }
 
  private:
-  int slice_axis_;
-  std::int64_t slices_;
-  std::map<std::int32_t, std::vector<MeanCounts>> means_;
+  int section_axis_;
+  std::map<std::int32_t, SliceMeans> means_;
 };
 
 }  // namespace musclemap::quant

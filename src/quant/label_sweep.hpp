@@ -40,7 +40,7 @@ class LabelSweep {
   std::vector<SlabReader*> values_;
 };
 
-/// Voxels [begin, end) of row (j, k) of a slab, of one label and in one slice along the slice axis.
+/// Voxels [begin, end) of row (j, k) of a slab, of one label and in one slice along an axis.
 struct Stretch {
   std::int32_t label;
   std::int64_t slice;
@@ -63,13 +63,13 @@ void for_each_row(const SweepSlab& slab, const Body& body) {
   }
 }
 
-/// Calls body(stretch) for what is labelled in a row. With slice axis 0 every voxel is a slice of its own.
+/// Calls body(stretch) for what is labelled in a row. Along axis 0 every voxel is a slice of its own.
 template <class Body>
 void for_each_stretch(const std::vector<image::LabelRun>& runs, std::int64_t j, std::int64_t k,
-                      std::int64_t k_begin, int slice_axis, const Body& body) {
+                      std::int64_t k_begin, int axis, const Body& body) {
   for (const image::LabelRun& run : runs) {
-    if (slice_axis != 0) {
-      body(Stretch{run.label, slice_axis == 1 ? j : k_begin + k, run.begin, run.end, j, k});
+    if (axis != 0) {
+      body(Stretch{run.label, axis == 1 ? j : k_begin + k, run.begin, run.end, j, k});
       continue;
     }
     for (std::int64_t i = run.begin; i < run.end; ++i) body(Stretch{run.label, i, i, i + 1, j, k});
@@ -77,9 +77,9 @@ void for_each_stretch(const std::vector<image::LabelRun>& runs, std::int64_t j, 
 }
 
 template <class Body>
-void for_each_stretch(const SweepSlab& slab, int slice_axis, const Body& body) {
+void for_each_stretch(const SweepSlab& slab, int axis, const Body& body) {
   for_each_row(slab, [&](const std::vector<image::LabelRun>& runs, std::int64_t j, std::int64_t k) {
-    for_each_stretch(runs, j, k, slab.k_begin, slice_axis, body);
+    for_each_stretch(runs, j, k, slab.k_begin, axis, body);
   });
 }
 

@@ -33,11 +33,10 @@ void tell(Metrics* metrics, const Geometry& geometry, const MeasureOptions& opti
 
 Metrics measure(const TissueMap& tissue, const std::vector<Label>& names, const MeasureOptions& options) {
   const Geometry& geometry = tissue.labels().geometry();
-  const quant::TableScale scale = quant::table_scale(geometry, options.stated);
+  const quant::TableScale scale = quant::table_scale(geometry, options.stated, options.section_axis);
   quant::TissueMapReaders readers(tissue);
-  quant::LabelShapes shapes(geometry.shape, scale.slice_axis);
-  quant::TissuePass pass(tissue.fits(), tissue.options(), scale.slice_axis, scale.slices,
-                         readers.exclusions());
+  quant::LabelShapes shapes(geometry.shape, scale.slice_axis, scale.section_axis);
+  quant::TissuePass pass(tissue.fits(), tissue.options(), scale.section_axis, readers.exclusions());
   readers.sweep().run(Stage::measure, options.control, [&](const quant::SweepSlab& slab) {
     shapes.add(slab);
     pass.add(slab, {});
@@ -83,9 +82,9 @@ std::int64_t without_signal(const SweepSlab& pair) {
 Metrics measure_mean_stream(SlabReader& labels, const MeanSource& source, const std::vector<Label>& names,
                             const MeasureOptions& options) {
   const Geometry geometry = labels.geometry();
-  const TableScale scale = table_scale(geometry, options.stated);
-  LabelShapes shapes(geometry.shape, scale.slice_axis);
-  LabelMeans means(scale.slice_axis, scale.slices);
+  const TableScale scale = table_scale(geometry, options.stated, options.section_axis);
+  LabelShapes shapes(geometry.shape, scale.slice_axis, scale.section_axis);
+  LabelMeans means(scale.section_axis);
   std::vector<SlabReader*> readers{source.values};
   if (source.water != nullptr) readers.push_back(source.water);
   std::int64_t silent = 0;

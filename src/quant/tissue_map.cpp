@@ -26,8 +26,7 @@ template <class PlanesOf>
 void apply(const TissueMap& map, const RunControl& control, const PlanesOf& planes_of) {
   constexpr int kAnyAxis = 2;
   quant::TissueMapReaders readers(map);
-  quant::TissuePass pass(map.fits(), map.options(), kAnyAxis, map.labels().geometry().shape[2],
-                         readers.exclusions());
+  quant::TissuePass pass(map.fits(), map.options(), kAnyAxis, readers.exclusions());
   readers.sweep().run(Stage::classify, control, [&](const quant::SweepSlab& slab) {
     pass.add(slab, planes_of(slab));
     return quant::SweepTasks{};

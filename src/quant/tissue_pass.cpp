@@ -9,12 +9,11 @@
 
 namespace musclemap::quant {
 
-TissuePass::TissuePass(const std::vector<TissueFit>& fits, const TissueOptions& options, int slice_axis,
-                       std::int64_t slices, std::vector<Exclusion> exclusions)
-    : slice_axis_(slice_axis) {
+TissuePass::TissuePass(const std::vector<TissueFit>& fits, const TissueOptions& options, int section_axis,
+                       std::vector<Exclusion> exclusions)
+    : section_axis_(section_axis) {
   for (const TissueFit& fit : fits) {
     SliceCounts& counts = counts_[fit.label];
-    counts.resize(static_cast<std::size_t>(slices));
     LabelState state{TissueRule(fit, options), std::nullopt, &counts, {}};
     if (options.method == TissueMethod::gmm && fit.divided()) state.posterior.emplace(fit);
     for (std::size_t n = 0; n < exclusions.size(); ++n) {
@@ -48,9 +47,9 @@ bool TissuePass::excluded(const SweepSlab& slab, const LabelState& state, std::i
 
 void TissuePass::add(const SweepSlab& slab, const TissuePlanes& planes) {
   image::with_view(slab.values[0], [&](const auto& image) {
-    for_each_stretch(slab, slice_axis_, [&](const Stretch& stretch) {
+    for_each_stretch(slab, section_axis_, [&](const Stretch& stretch) {
       LabelState& state = state_of(stretch.label);
-      TissueCounts& counts = (*state.counts)[static_cast<std::size_t>(stretch.slice)];
+      TissueCounts& counts = state.counts->at(stretch.slice);
       for (std::int64_t i = stretch.begin; i < stretch.end; ++i) {
         if (!state.masks.empty() && excluded(slab, state, i, stretch)) continue;
         const auto x = static_cast<double>(image(i, stretch.j, stretch.k));

@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "quant/by_slice.hpp"
 #include "quant/cluster/mixture_posterior.hpp"
 #include "quant/label_sweep.hpp"
 #include "quant/tissue_rule.hpp"
@@ -26,15 +27,14 @@ struct TissuePlanes {
   std::vector<VoxelView<float>> probabilities;  ///< by component, or none
 };
 
-/// Counts of a label, by slice.
-using SliceCounts = std::vector<TissueCounts>;
+/// Counts of a label, by slice along the section axis.
+using SliceCounts = BySlice<TissueCounts>;
 
 class TissuePass {
  public:
-  /// The sweep's sources of values are the image and then one mask for each exclusion. `slices` is the length
-  /// of the slice axis.
-  TissuePass(const std::vector<TissueFit>& fits, const TissueOptions& options, int slice_axis,
-             std::int64_t slices, std::vector<Exclusion> exclusions);
+  /// The sweep's sources of values are the image and then one mask for each exclusion.
+  TissuePass(const std::vector<TissueFit>& fits, const TissueOptions& options, int section_axis,
+             std::vector<Exclusion> exclusions);
 
   /// The next slab, in rising k. Error `format` for a label without a fit.
   void add(const SweepSlab& slab, const TissuePlanes& planes);
@@ -53,7 +53,7 @@ class TissuePass {
   static bool excluded(const SweepSlab& slab, const LabelState& state, std::int64_t i,
                        const Stretch& stretch);
 
-  int slice_axis_;
+  int section_axis_;
   std::map<std::int32_t, SliceCounts> counts_;
   std::map<std::int32_t, LabelState> states_;
   std::int32_t last_label_ = 0;

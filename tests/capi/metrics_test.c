@@ -195,6 +195,45 @@ static void a_fat_fraction_is_fat_over_both(void) {
   mm_volume_free(fraction);
 }
 
+static void sections_follow_the_axis_that_is_asked_for(void) {
+  static const struct {
+    int32_t axis;
+    int64_t length; /* of the labelled box along it */
+  } cases[] = {{0, 0}, {MM_SECTION_SUPERIOR, 0}, {MM_SECTION_I, 1}, {MM_SECTION_J, 2}, {MM_SECTION_K, 3}};
+  mm_volume_desc desc = {0};
+  uint8_t voxels[4 * 5 * 6] = {0};
+  for (int i = 1; i < 2; ++i)
+    for (int j = 1; j < 3; ++j)
+      for (int k = 1; k < 4; ++k) voxels[i + 4 * j + 20 * k] = 1;
+  desc.struct_size = sizeof desc;
+  desc.dtype = MM_U8;
+  desc.shape[0] = 4, desc.shape[1] = 5, desc.shape[2] = 6;
+  desc.stride_bytes[0] = 1, desc.stride_bytes[1] = 4, desc.stride_bytes[2] = 20;
+  /* i to the head, j to the right, k to the front: the largest spacing is that of k */
+  desc.affine[1] = 2, desc.affine[6] = 9, desc.affine[8] = 1, desc.affine[15] = 1;
+  desc.data = voxels;
+  mm_volume *map = NULL;
+  CHECK_OK(mm_volume_wrap(&desc, NULL, NULL, &map));
+  for (size_t n = 0; n < sizeof cases / sizeof *cases; ++n) {
+    mm_measure_options options = {0};
+    options.struct_size = sizeof options;
+    options.section_axis = cases[n].axis;
+    mm_table *slices = NULL;
+    mm_table *table = NULL;
+    int64_t rows = 0;
+    const int64_t wanted = cases[n].length == 0 ? 1 : cases[n].length;
+    CHECK_OK(mm_measure_mean(map, map, MM_VALUES_INTENSITY, NULL, &options, NULL, &slices, &table));
+    CHECK_OK(mm_table_row_count(slices, &rows));
+    CHECK(rows == wanted);
+    mm_table_free(slices);
+    mm_table_free(table);
+    options.section_axis = 6;
+    CHECK(mm_measure_mean(map, map, MM_VALUES_INTENSITY, NULL, &options, NULL, NULL, &table) ==
+          MM_E_ARGUMENT);
+  }
+  mm_volume_free(map);
+}
+
 static void files_are_measured(const char *folder) {
   char image_path[4096];
   char labels_path[4096];
@@ -265,6 +304,7 @@ int main(int count, char **arguments) {
   tissues_are_divided_and_edited(MM_METHOD_GMM);
   runs_can_be_ended();
   a_fat_fraction_is_fat_over_both();
+  sections_follow_the_axis_that_is_asked_for();
   files_are_measured(count > 1 ? arguments[1] : ".");
   trust_is_of_this_process();
   a_missing_engine_is_no_error();

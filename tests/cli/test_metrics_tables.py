@@ -134,13 +134,13 @@ def test_slices_have_their_own_composition(run: Run, tmp_path: Path) -> None:
     assert [(row["Muscle (%)"], row["Fat (%)"]) for row in rows] == [("75.0", "25.0"), ("25.0", "75.0")]
 
 
-def test_slices_lie_along_the_largest_spacing(run: Run, tmp_path: Path) -> None:
+def test_stored_slices_lie_along_the_largest_spacing(run: Run, tmp_path: Path) -> None:
     values = np.ones((2, 3, 4), dtype="<i2")
     for axis, size in enumerate(values.shape):
         spacing = [2.0, 2.0, 2.0]
         spacing[axis] = 5.0
         scan = write_scan(tmp_path / str(axis), values, values, spacing=tuple(spacing))
-        command = ["-m", "average", *scan.inputs, "--per-slice"]
+        command = ["-m", "average", *scan.inputs, "--per-slice", "--section-axis", "stored"]
         assert run("mm_extract_metrics", *command).status == 0
         assert rows_of(scan.folder / "scan_average_results.csv")[0]["Slices with segmentation"] == str(size)
         slices = rows_of(scan.folder / "scan_average_slices.csv")
@@ -198,6 +198,8 @@ def test_sidecar_says_how_the_table_was_made(run: Run, tmp_path: Path) -> None:
     assert record["settings"] == {
         "method": "gmm",
         "slice_axis": "k",
+        "section_axis": "k",
+        "section_axis_rule": "superior",
         "operators": "consistent",
         "components": 3,
         "stop": "converged",

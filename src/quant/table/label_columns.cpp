@@ -29,6 +29,13 @@ Column column_of(const char* name, const char* title, const char* unit, const ch
   return column;
 }
 
+Column& add_section_axis(std::size_t rows, const TableScale& scale, ColumnList* columns) {
+  Column& axis = columns->text("section_axis", "Section axis",
+                               "Stored axis (i, j, k) along which the cross-sections follow each other");
+  axis.texts.assign(rows, std::string(1, "ijk"[scale.section_axis]));
+  return axis;
+}
+
 }  // namespace
 
 Column& ColumnList::integer(const char* name, const char* title, const char* unit, const char* description) {
@@ -75,28 +82,25 @@ void add_key_columns(const std::vector<LabelRow>& rows, ColumnList* columns) {
   for (const LabelRow& row : rows) label.values.push_back(row.value);
   Column& anatomy = columns->text("anatomy", "Anatomy", "Structure and side, from the label table");
   for (const LabelRow& row : rows) anatomy.texts.push_back(row.name);
-  Column& slices = columns->integer("slices", "Slices with segmentation", "",
-                                    "Slices along the slice axis that hold at least one voxel of the label");
+  Column& slices =
+      columns->integer("slices", "Slices with segmentation", "",
+                       "Slices along the axis of the largest spacing, as MuscleMap counts them, that hold at "
+                       "least one voxel of the label");
   for (const LabelRow& row : rows) slices.values.push_back(static_cast<double>(row.shape->slices()));
 }
 
-AreaOfLabel area_of(const std::vector<std::int64_t>& per_slice) {
-  AreaOfLabel area;
-  for (std::size_t slice = 0; slice < per_slice.size(); ++slice) {
-    const std::int64_t voxels = per_slice[slice];
-    if (voxels == 0) continue;
-    area.voxels += voxels;
-    ++area.slices;
-    if (voxels <= area.largest) continue;
-    area.largest = voxels;
-    area.largest_slice = static_cast<std::int64_t>(slice);
-  }
-  return area;
+void AreaOfLabel::add(std::int64_t slice, std::int64_t slice_voxels) {
+  if (slice_voxels == 0) return;
+  voxels += slice_voxels;
+  ++slices;
+  if (slice_voxels <= largest) return;
+  largest = slice_voxels;
+  largest_slice = slice;
 }
 
 void add_shape_columns(const std::vector<LabelRow>& rows, const std::vector<AreaOfLabel>& areas,
                        const TableScale& scale, ColumnList* columns) {
-  const double area = scale.voxel_area_mm2();
+  const double area = scale.section_mm2;
   const auto fill = [&](Column& column, const auto& value) {
     column.basic = false;
     for (std::size_t r = 0; r < rows.size(); ++r) column.values.push_back(value(rows[r], areas[r]));
@@ -109,16 +113,18 @@ void add_shape_columns(const std::vector<LabelRow>& rows, const std::vector<Area
                      "that the header states"),
        [&](const LabelRow&, const AreaOfLabel& a) { return number(a.voxels) * scale.affine_voxel_ml; });
   fill(columns->real("largest_area_mm2", "Largest area (mm2)", "mm2",
-                     "Largest cross-sectional area across the slice axis"),
+                     "Largest cross-sectional area across the section axis"),
        [&](const LabelRow&, const AreaOfLabel& a) { return number(a.largest) * area; });
-  fill(columns->integer("largest_area_slice", "Slice of largest area", "",
-                        "Index of that slice along the slice axis, the first of equal ones, counted from 0"),
-       [&](const LabelRow&, const AreaOfLabel& a) { return a.slices == 0 ? kNaN : number(a.largest_slice); });
+  fill(
+      columns->integer("largest_area_slice", "Slice of largest area", "",
+                       "Index of that slice along the section axis, the first of equal ones, counted from 0"),
+      [&](const LabelRow&, const AreaOfLabel& a) { return a.slices == 0 ? kNaN : number(a.largest_slice); });
   fill(columns->real("mean_area_mm2", "Mean area (mm2)", "mm2",
-                     "Mean cross-sectional area over the slices that hold the label"),
+                     "Mean cross-sectional area over the slices along the section axis that hold the label"),
        [&](const LabelRow&, const AreaOfLabel& a) {
          return a.slices == 0 ? kNaN : number(a.voxels) * area / number(a.slices);
        });
+  add_section_axis(rows.size(), scale, columns).basic = false;
   fill(columns->integer("parts", "Parts", "", "Connected parts of the label (neighbours share a face)"),
        [&](const LabelRow& row, const AreaOfLabel&) { return number(row.shape->parts); });
   fill(columns->integer("touches_border", "Touches border", "",
@@ -174,10 +180,12 @@ void add_slice_columns(const std::vector<LabelRow>& rows, const std::vector<Slic
   for (const SliceKey& key : keys) label.values.push_back(rows[key.row].value);
   Column& anatomy = columns->text("anatomy", "Anatomy", "Structure and side, from the label table");
   for (const SliceKey& key : keys) anatomy.texts.push_back(rows[key.row].name);
-  Column& slice = columns->integer("slice", "Slice", "", "Index along the slice axis, counted from 0");
+  Column& slice = columns->integer("slice", "Slice", "", "Index along the section axis, counted from 0");
   for (const SliceKey& key : keys) slice.values.push_back(static_cast<double>(key.slice));
-  Column& area = columns->real("area_mm2", "Area (mm2)", "mm2", "Cross-sectional area across the slice axis");
-  for (const std::int64_t n : voxels) area.values.push_back(static_cast<double>(n) * scale.voxel_area_mm2());
+  add_section_axis(keys.size(), scale, columns);
+  Column& area =
+      columns->real("area_mm2", "Area (mm2)", "mm2", "Cross-sectional area across the section axis");
+  for (const std::int64_t n : voxels) area.values.push_back(static_cast<double>(n) * scale.section_mm2);
   Column& count = columns->integer("voxels", "Voxels", "", "Voxels that are measured");
   for (const std::int64_t n : voxels) count.values.push_back(static_cast<double>(n));
 }

@@ -41,14 +41,16 @@ std::vector<LabelRow> label_rows(const std::map<std::int32_t, LabelShape>& shape
 /// Label, Anatomy, Slices with segmentation.
 void add_key_columns(const std::vector<LabelRow>& rows, ColumnList* columns);
 
-/// What is measured of a label's area: `per_slice` are its voxels in each slice.
+/// What is measured of a label's cross-sections.
 struct AreaOfLabel {
   std::int64_t voxels = 0;
   std::int64_t largest = 0;
   std::int64_t largest_slice = -1;  ///< the first of equal ones; -1 for a label without voxels
   std::int64_t slices = 0;
+
+  /// The next slice along the section axis, in rising order.
+  void add(std::int64_t slice, std::int64_t slice_voxels);
 };
-AreaOfLabel area_of(const std::vector<std::int64_t>& per_slice);
 
 /// Voxels, volumes, areas, parts, border, region, side: not basic.
 void add_shape_columns(const std::vector<LabelRow>& rows, const std::vector<AreaOfLabel>& areas,
@@ -66,7 +68,7 @@ std::vector<SidePair> side_pairs(const std::vector<LabelRow>& rows);
 std::vector<double> asymmetry(const std::vector<double>& values, const std::vector<SidePair>& pairs,
                               bool relative);
 
-/// Label, Anatomy, Slice, Area, Voxels for every slice with voxels; `row_of` says which label row each is.
+/// Label, Anatomy, Slice, Section axis, Area, Voxels for every slice with voxels.
 struct SliceKey {
   std::size_t row;
   std::int64_t slice;

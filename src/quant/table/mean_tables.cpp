@@ -35,11 +35,10 @@ void warn_of_nonfinite(const LabelRow& row, const MeanCounts& counts, std::vecto
 }
 
 // In muscle there is more water than fat, in a whole body too.
-void warn_of_swapped(const std::map<std::int32_t, std::vector<MeanCounts>>& means,
-                     std::vector<Warning>* warnings) {
+void warn_of_swapped(const std::map<std::int32_t, SliceMeans>& means, std::vector<Warning>* warnings) {
   MeanCounts all;
   for (const auto& entry : means) {
-    for (const MeanCounts& slice : entry.second) all += slice;
+    for (const auto& [slice, counts] : entry.second.entries()) all += counts;
   }
   constexpr double kHalf = 0.5;
   if (!(all.mean() > kHalf)) return;
@@ -51,17 +50,15 @@ void warn_of_swapped(const std::map<std::int32_t, std::vector<MeanCounts>>& mean
 }
 
 MetricsTable slice_table(const std::vector<LabelRow>& rows, const TableScale& scale, ValueKind kind,
-                         const std::map<std::int32_t, std::vector<MeanCounts>>& means) {
+                         const std::map<std::int32_t, SliceMeans>& means) {
   std::vector<SliceKey> keys;
   std::vector<std::int64_t> voxels;
   std::vector<double> values;
   for (std::size_t r = 0; r < rows.size(); ++r) {
-    const std::vector<MeanCounts>& slices = means.at(rows[r].value);
-    for (std::size_t slice = 0; slice < slices.size(); ++slice) {
-      if (slices[slice].voxels == 0) continue;
-      keys.push_back({r, static_cast<std::int64_t>(slice)});
-      voxels.push_back(slices[slice].voxels);
-      values.push_back(figure(slices[slice], kind));
+    for (const auto& [slice, counts] : means.at(rows[r].value).entries()) {
+      keys.push_back({r, slice});
+      voxels.push_back(counts.voxels);
+      values.push_back(figure(counts, kind));
     }
   }
   ColumnList columns;
@@ -73,8 +70,7 @@ MetricsTable slice_table(const std::vector<LabelRow>& rows, const TableScale& sc
 }  // namespace
 
 Metrics mean_tables(const std::map<std::int32_t, LabelShape>& shapes, const TableScale& scale, ValueKind kind,
-                    const std::map<std::int32_t, std::vector<MeanCounts>>& means,
-                    const std::vector<Label>& names) {
+                    const std::map<std::int32_t, SliceMeans>& means, const std::vector<Label>& names) {
   Metrics metrics;
   const std::vector<LabelRow> rows = label_rows(shapes, names, &metrics.warnings);
   std::vector<AreaOfLabel> areas;
@@ -83,8 +79,12 @@ Metrics mean_tables(const std::map<std::int32_t, LabelShape>& shapes, const Tabl
   std::vector<std::string> status;
   for (const LabelRow& row : rows) {
     MeanCounts total;
-    for (const MeanCounts& slice : means.at(row.value)) total += slice;
-    areas.push_back(area_of(row.shape->per_slice));
+    AreaOfLabel area;
+    for (const auto& [slice, counts] : means.at(row.value).entries()) {
+      total += counts;
+      area.add(slice, counts.voxels);
+    }
+    areas.push_back(area);
     figures.push_back(figure(total, kind));
     volumes.push_back(static_cast<double>(total.voxels) * scale.voxel_ml);
     const bool whole = total.finite == total.voxels;

@@ -21,8 +21,7 @@ Metrics tissue_tables(const std::map<std::int32_t, LabelShape>& shapes, const Ta
 
 /// Means: columns of average or dixon.
 Metrics mean_tables(const std::map<std::int32_t, LabelShape>& shapes, const TableScale& scale, ValueKind kind,
-                    const std::map<std::int32_t, std::vector<MeanCounts>>& means,
-                    const std::vector<Label>& names);
+                    const std::map<std::int32_t, SliceMeans>& means, const std::vector<Label>& names);
 
 }  // namespace musclemap::quant
 

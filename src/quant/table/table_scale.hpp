@@ -12,13 +12,14 @@ struct TableScale {
   Spacing spacing_mm;      ///< stated by the file, or from the affine
   double voxel_ml;         ///< the same
   double affine_voxel_ml;  ///< from the affine's determinant
-  int slice_axis;          ///< along which slices are counted
-  std::int64_t slices;     ///< length of that axis
-
-  double voxel_area_mm2() const;  ///< of a voxel in a plane across the slice axis
+  int slice_axis;          ///< along which MuscleMap's slices are counted
+  int section_axis;        ///< along which cross-sections follow each other
+  double section_mm2;      ///< area of a voxel in a plane across the section axis
 };
 
-TableScale table_scale(const Geometry& labels, const std::optional<StatedVoxelSize>& stated);
+/// Error `argument` for another number than those of SectionAxis.
+TableScale table_scale(const Geometry& labels, const std::optional<StatedVoxelSize>& stated,
+                       SectionAxis section);
 
 }  // namespace musclemap::quant
 

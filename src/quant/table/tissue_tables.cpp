@@ -61,13 +61,13 @@ class TissueTables {
     std::vector<AreaOfLabel> areas;
     for (std::size_t r = 0; r < rows_.size(); ++r) {
       TissueCounts total;
-      std::vector<std::int64_t> per_slice;
-      for (const TissueCounts& slice : counts_.at(rows_[r].value)) {
-        total += slice;
-        per_slice.push_back(slice.voxels);
+      AreaOfLabel area;
+      for (const auto& [slice, counts] : counts_.at(rows_[r].value).entries()) {
+        total += counts;
+        area.add(slice, counts.voxels);
       }
       figures.push_back(figures_of(total, fits_[r]->divided(), two(), scale_.voxel_ml));
-      areas.push_back(area_of(per_slice));
+      areas.push_back(area);
     }
     ColumnList columns;
     add_key_columns(rows_, &columns);
@@ -83,12 +83,11 @@ class TissueTables {
     std::vector<std::int64_t> voxels;
     std::vector<Figures> figures;
     for (std::size_t r = 0; r < rows_.size(); ++r) {
-      const SliceCounts& slices = counts_.at(rows_[r].value);
-      for (std::size_t slice = 0; slice < slices.size(); ++slice) {
-        if (slices[slice].voxels == 0) continue;
-        keys.push_back({r, static_cast<std::int64_t>(slice)});
-        voxels.push_back(slices[slice].voxels);
-        figures.push_back(figures_of(slices[slice], fits_[r]->divided(), two(), scale_.voxel_ml));
+      for (const auto& [slice, counts] : counts_.at(rows_[r].value).entries()) {
+        if (counts.voxels == 0) continue;
+        keys.push_back({r, slice});
+        voxels.push_back(counts.voxels);
+        figures.push_back(figures_of(counts, fits_[r]->divided(), two(), scale_.voxel_ml));
       }
     }
     ColumnList columns;

@@ -39,7 +39,7 @@ Views line_of(const std::vector<std::int16_t>& labels, const std::vector<double>
     map.mutable_view<std::int16_t>()(i, 0, k) = labels[n];
     codes.mutable_view<std::uint8_t>()(i, 0, k) = tissue[n];
   }
-  return {image, map, codes};
+  return {image, map, codes, musclemap::SectionAxis::superior};
 }
 
 std::int64_t total(const Histogram& histogram, std::size_t which) {

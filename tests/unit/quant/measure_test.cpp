@@ -194,8 +194,15 @@ TEST_CASE("measure: the stated voxel size carries volumes, areas and the slice a
   CHECK(stated.labels.column("slices").values[0] == 3);
   CHECK(stated.labels.column("volume_ml").values[0] == 0.75);
   CHECK(stated.labels.column("affine_volume_ml").values[0] == 24 * 0.001);
-  CHECK(stated.labels.column("largest_area_mm2").values[0] == 8 * 6);
-  CHECK(stated.slices.column("area_mm2").values == std::vector<double>{48, 48, 48});
+  CHECK(stated.labels.column("largest_area_mm2").values[0] == 6 * 10);  // axial, whatever the spacing
+  CHECK(stated.labels.column("section_axis").texts[0] == "k");
+  CHECK(stated.slices.column("area_mm2").values == std::vector<double>{60, 60, 60, 60});
+  options.section_axis = SectionAxis::stored;
+  const Metrics stored = measure_mean(labels, values, ValueKind::intensity, {}, options);
+  CHECK(stored.labels.column("slices").values[0] == 3);
+  CHECK(stored.labels.column("largest_area_mm2").values[0] == 8 * 6);
+  CHECK(stored.labels.column("section_axis").texts[0] == "j");
+  CHECK(stored.slices.column("area_mm2").values == std::vector<double>{48, 48, 48});
 }
 
 TEST_CASE("measure: names, and a warning for those that lack one", "[quant]") {

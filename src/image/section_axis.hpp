@@ -1,0 +1,22 @@
+// Along which stored axis slices and cross-sections follow each other.
+#ifndef MUSCLEMAP_IMAGE_SECTION_AXIS_HPP_
+#define MUSCLEMAP_IMAGE_SECTION_AXIS_HPP_
+
+#include "musclemap/geometry.hpp"
+
+namespace musclemap::image {
+
+/// Axis along which MuscleMap counts slices: that of the largest spacing, the first of equal ones; the third
+/// where largest / smallest is below 1.01 (MuscleMap spec, section 4).
+int slice_axis_of(const Spacing& spacing_mm);
+
+/// 0 to 2 for i, j, k. `spacing_mm` decides `stored`. Error `argument` for a number outside the list.
+int section_axis_of(SectionAxis section, const Affine& to_world, const Spacing& spacing_mm);
+
+/// Sine of the angle between the two axes other than `axis`: 1 in a grid without shear. Times their spacings
+/// it is the area of a voxel in a section.
+double sine_across(int axis, const Affine& to_world);
+
+}  // namespace musclemap::image
+
+#endif  // MUSCLEMAP_IMAGE_SECTION_AXIS_HPP_
