@@ -12,6 +12,7 @@
 #include "cli/help_sections.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/metrics_options.hpp"
+#include "cli/missing_files.hpp"
 #include "cli/program.hpp"
 #include "musclemap/musclemap.hpp"
 #include "pipeline/warnings_json.hpp"
@@ -76,18 +77,23 @@ MetricsRequest request_of(const MetricsArguments& arguments) {
   request.output_folder = arguments.output_folder;
   request.picture = arguments.picture;
   arguments.options.apply(&request);
-  request.names = names_of(arguments);
-  if (!arguments.edits.empty()) request.edits = read_tissue_edits(arguments.edits);
   return request;
 }
 
 int run_metrics(const MetricsArguments& arguments) {
   Console console(arguments.voice);
-  const MetricsRequest request = request_of(arguments);
+  MetricsRequest request = request_of(arguments);
   if (!arguments.device.empty()) {
     SegmentOptions checked;
     parse_device(arguments.device, &checked);
   }
+  if (!all_are_there(
+          {request.image, request.fat, request.water, request.labels, arguments.names, arguments.edits},
+          &console)) {
+    return kFailed;
+  }
+  request.names = names_of(arguments);
+  if (!arguments.edits.empty()) request.edits = read_tissue_edits(arguments.edits);
   RunControl control;
   control.cancel = interrupt_token();
   control.threads = arguments.threads;

@@ -8,6 +8,8 @@
 #include "cli/commands.hpp"
 #include "cli/help_sections.hpp"
 #include "cli/metrics_options.hpp"
+#include "cli/missing_files.hpp"
+#include "cli/program.hpp"
 #include "cli/segment_batch.hpp"
 
 namespace musclemap::cli {
@@ -49,18 +51,26 @@ MetricsRequest request_of(const RunArguments& arguments) {
   return request;
 }
 
+// That of the label map, which may lie elsewhere than the image that results are named after.
+std::filesystem::path output_folder(const MetricsRequest& request) {
+  const std::filesystem::path folder = request.labels.parent_path();
+  const std::filesystem::path& image = request.image.empty() ? request.fat : request.image;
+  return folder.empty() && image.has_parent_path() ? "." : folder;
+}
+
 int run_run(const RunArguments& arguments) {
   Console console(arguments.segment.voice);
   const std::vector<SegmentJob> jobs = segment_jobs(arguments.segment);
   check_one_image(arguments, jobs);
   const MetricsRequest common = request_of(arguments);
+  if (!all_are_there({common.fat, common.water}, &console)) return kFailed;
   const AfterSegment measure = [&](const SegmentJob& job, const ModelBundle& bundle,
                                    const RunControl& control) {
     MetricsRequest request = common;
     if (request.method != MetricsMethod::dixon) request.image = job.image;
     request.labels = job.labels;
     request.names = bundle.labels();
-    request.output_folder = job.labels.parent_path();
+    request.output_folder = output_folder(request);
     if (!arguments.no_picture) {
       request.picture = arguments.picture.empty()
                             ? job.labels.parent_path() / (image_stem(job.image) + "_qc.png")

@@ -1,5 +1,6 @@
 #include "cli/segment_batch.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <iomanip>
 #include <map>
@@ -10,6 +11,8 @@
 #include "cli/arguments.hpp"
 #include "cli/choices.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/label_map_path.hpp"
+#include "cli/missing_files.hpp"
 #include "cli/program.hpp"
 
 namespace musclemap::cli {
@@ -68,6 +71,11 @@ class Batch {
   }
 
   int run(std::vector<SegmentJob>& jobs, const SegmentOptions& options) {
+    tell_missing(jobs);
+    if (std::all_of(jobs.begin(), jobs.end(), [](const SegmentJob& job) { return job.failed; })) {
+      for (const SegmentJob& job : jobs) tell(job);
+      return summarise(jobs);
+    }
     ModelOpenOptions open_options;
     open_options.trust = arguments_.trust_model;
     const ModelBundle bundle = ModelBundle::open(model_of(arguments_), open_options);
@@ -83,20 +91,38 @@ class Batch {
       }
       if (!job.failed) console_.result(job.labels.string());
       if (!job.failed && after_) attempt(job, [&] { after_(job, bundle, control_); });
-      console_.object(
-          {{"image", job.image.string()}, {"labels", job.labels.string()}, {"outcome", job.outcome}});
+      tell(job);
     }
     return summarise(jobs);
   }
 
  private:
+  // Before hours are spent on the others.
+  void tell_missing(std::vector<SegmentJob>& jobs) {
+    for (SegmentJob& job : jobs) {
+      const bool needed = after_ || !is_to_skip(job);
+      if (needed) attempt(job, [&] { check_is_there(job.image); });
+    }
+  }
+
+  void tell(const SegmentJob& job) {
+    console_.object(
+        {{"image", job.image.string()}, {"labels", job.labels.string()}, {"outcome", job.outcome}});
+  }
+
+  bool is_to_skip(const SegmentJob& job) const {
+    std::error_code ignored;
+    return arguments_.skip_existing && fs::exists(job.labels, ignored);
+  }
+
   // True when the image is to be segmented.
   bool begin(SegmentJob& job) {
+    if (job.failed) return false;
     attempt(job, [&] {
       if (control_.cancel.cancelled()) throw Error(ErrorCode::cancelled, "not begun");
-      std::error_code ignored;
-      if (arguments_.skip_existing && fs::exists(job.labels, ignored)) {
+      if (is_to_skip(job)) {
         job.outcome = "skipped";
+        console_.say(job.image.string() + ": skipped, as there is " + job.labels.string());
       } else {
         check_segment_files(job.image, job.labels);
       }
@@ -167,10 +193,10 @@ class Batch {
 std::vector<SegmentJob> segment_jobs(const SegmentArguments& arguments) {
   std::vector<SegmentJob> jobs;
   std::map<fs::path, fs::path> image_of;
-  for (const fs::path& image : parse_images(arguments.images)) {
-    const fs::path folder =
-        arguments.output_folder.empty() ? image.parent_path() : fs::path(arguments.output_folder);
-    SegmentJob job{image, folder / (image_stem(image) + arguments.suffix + ".nii.gz"), "", false};
+  const std::vector<fs::path> images = parse_images(arguments.images);
+  check_label_map_output(arguments.output, images.size());
+  for (const fs::path& image : images) {
+    SegmentJob job{image, label_map_path(image, arguments.output, arguments.suffix), "", false};
     const auto [place, fresh] = image_of.emplace(job.labels.lexically_normal(), image);
     if (!fresh) {
       throw Error(ErrorCode::argument, "'" + place->second.string() + "' and '" + image.string() +
@@ -201,8 +227,9 @@ void add_segment_flags(CLI::App& app, SegmentArguments* arguments) {
                  "image, or comma-separated list of images; repeatable")
       ->option_text("FILE")
       ->required();
-  app.add_option("-o,--output_dir", arguments->output_folder,
-                 "folder for the label maps (default: next to the image)")
+  app.add_option("-o,--output_dir", arguments->output,
+                 "folder for the label maps (default: next to the image); for one image also its file, "
+                 ".nii.gz or .nii")
       ->option_text("FOLDER");
   app.add_option("--suffix", arguments->suffix, "what is added to the image's name")
       ->option_text("TEXT")

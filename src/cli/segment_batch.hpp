@@ -17,7 +17,7 @@ namespace musclemap::cli {
 struct SegmentArguments {
   std::vector<std::string> images;
   std::string region = "wholebody";
-  std::string output_folder;
+  std::string output;  ///< folder, or the file of one label map; empty: next to the image
   std::string model;
   std::string model_version = "latest";
   std::string use_gpu = "Y";

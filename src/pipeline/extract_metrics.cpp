@@ -16,6 +16,7 @@
 #include "pipeline/metrics_inputs.hpp"
 #include "pipeline/metrics_picture.hpp"
 #include "pipeline/metrics_sidecar.hpp"
+#include "pipeline/output_folder.hpp"
 #include "pipeline/tissue_edits.hpp"
 #include "quant/label_intensities.hpp"
 #include "quant/label_shapes.hpp"
@@ -261,6 +262,7 @@ MetricsReport extract_metrics(const MetricsRequest& request, const RunControl& c
     throw Error(ErrorCode::argument,
                 std::to_string(request.tissue.components) + " components, allowed are 2 and 3");
   }
+  pipeline::check_output_folder(request.output_folder);
   try {
     return Extraction(request, control).run();
   } catch (const Error& error) {

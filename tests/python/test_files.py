@@ -314,3 +314,11 @@ def test_options_that_there_are_not(option: dict[str, object], tmp_path: Path) -
     with pytest.raises(mm.ArgumentError, match=next(iter(option)).partition("_")[0]):
         mm.extract_metrics(files[1], image=files[0], method="hu", **option)  # type: ignore[arg-type]
     assert len(list(tmp_path.iterdir())) == 2
+
+
+@pytest.mark.parametrize("name", ["seg.nii.gz", "table.csv", "out/seg.nii", "picture.png", "SEG.NII.GZ"])
+def test_results_go_to_a_folder(name: str, tmp_path: Path) -> None:
+    with pytest.raises(mm.Error, match="is the name of a file; a folder is needed") as caught:
+        mm.extract_metrics("map.nii", method="average", image="scan.nii", output_folder=tmp_path / name)
+    assert caught.value.code == "argument"
+    assert not any(tmp_path.iterdir())
