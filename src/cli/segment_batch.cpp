@@ -76,9 +76,7 @@ class Batch {
       for (const SegmentJob& job : jobs) tell(job);
       return summarise(jobs);
     }
-    ModelOpenOptions open_options;
-    open_options.trust = arguments_.trust_model;
-    const ModelBundle bundle = ModelBundle::open(model_of(arguments_), open_options);
+    const ModelBundle bundle = open_model();
     std::optional<Segmenter> segmenter;  // loaded for the first image that can be read
     for (SegmentJob& job : jobs) {
       if (begin(job)) {
@@ -97,6 +95,15 @@ class Batch {
   }
 
  private:
+  ModelBundle open_model() {
+    const fs::path model = model_of(arguments_);
+    ModelOpenOptions options;
+    options.trust = arguments_.trust_model;
+    RunControl control = control_;
+    control.on_progress = [&](const Progress& progress) { console_.progress(model.string(), progress); };
+    return ModelBundle::open(model, options, control);
+  }
+
   // Before hours are spent on the others.
   void tell_missing(std::vector<SegmentJob>& jobs) {
     for (SegmentJob& job : jobs) {
