@@ -201,7 +201,7 @@ nlohmann::ordered_json as_json(const Entered& entered, std::int64_t classes) {
   return out;
 }
 
-void print(Entered& entered, std::int64_t classes, Console& console) {
+void print_result(Entered& entered, std::int64_t classes, Console& console) {
   const auto row = [&](const std::string& name, const auto& median, const auto& least, const auto& load) {
     std::ostringstream line;
     line << std::left << std::setw(20) << name << std::right << std::fixed << std::setprecision(1);
@@ -266,7 +266,7 @@ int run_bench(const BenchArguments& arguments) {
     console.result(bundle.network());
     console.result("a window of " + std::to_string(window[0]) + " x " + std::to_string(window[1]) + ", " +
                    std::to_string(threads) + " threads, " + std::to_string(arguments.runs) + " runs");
-    print(entered, input.classes, console);
+    print_result(entered, input.classes, console);
   }
   return kDone;
 }

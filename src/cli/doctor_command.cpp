@@ -13,7 +13,7 @@ namespace {
 
 std::string text(const nlohmann::ordered_json& value) { return value.get<std::string>(); }
 
-void print(const nlohmann::ordered_json& report, Console& console) {
+void print_report(const nlohmann::ordered_json& report, Console& console) {
   const auto line = [&](std::string name, const std::string& value) {
     name.resize(14, ' ');
     console.result(name + value);
@@ -52,7 +52,7 @@ void add_doctor_command(CLI::App& app, int& exit_status) {
     if (*json) {
       console.object(report);
     } else {
-      print(report, console);
+      print_report(report, console);
     }
     exit_status = kDone;
   });

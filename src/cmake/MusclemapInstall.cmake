@@ -23,7 +23,8 @@ foreach(program IN ITEMS mm_segment mm_extract_metrics musclemap)
   endif()
 endforeach()
 if(TARGET musclemap_torch_engine)
-  install(TARGETS musclemap_torch_engine LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/musclemap)
+  # Left out where ./dev demo has built the rest alone.
+  install(TARGETS musclemap_torch_engine LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/musclemap OPTIONAL)
 endif()
 
 # find_package(musclemap)

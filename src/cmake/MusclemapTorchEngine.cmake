@@ -1,15 +1,30 @@
 # The inference engine: one module for the LibTorch at hand, opened by the core on first use. It links libtorch_cpu and
 # libc10 alone, through targets of our own, because Torch's CMake configuration asks for a CUDA toolkit.
+# Looked for in this project's environment, in that of the Python that builds the package (pip runs the build with the
+# interpreter it installs for), and in the active one.
 if(NOT MUSCLEMAP_TORCH_DIR)
-  file(GLOB torch_candidates ${PROJECT_SOURCE_DIR}/.venv/lib/python3*/site-packages/torch)
+  set(torch_environments ${PROJECT_SOURCE_DIR}/.venv $ENV{VIRTUAL_ENV} $ENV{CONDA_PREFIX})
+  set(torch_candidates "")
+  if(Python_EXECUTABLE)
+    execute_process(
+      COMMAND ${Python_EXECUTABLE} -I -c "import sysconfig; print(sysconfig.get_path('platlib'))"
+      OUTPUT_VARIABLE python_packages
+      OUTPUT_STRIP_TRAILING_WHITESPACE)
+    file(GLOB torch_candidates ${python_packages}/torch/lib/libtorch_cpu.so)
+  endif()
+  foreach(environment IN LISTS torch_environments)
+    file(GLOB found ${environment}/lib/python3*/site-packages/torch/lib/libtorch_cpu.so)
+    list(APPEND torch_candidates ${found})
+  endforeach()
   if(torch_candidates)
     list(GET torch_candidates 0 first_candidate)
+    string(REGEX REPLACE "/lib/libtorch_cpu.so$" "" first_candidate ${first_candidate})
     set(MUSCLEMAP_TORCH_DIR ${first_candidate} CACHE PATH "Folder of LibTorch: holds include/ and lib/" FORCE)
   endif()
 endif()
 if(MUSCLEMAP_BUILD_TORCH_ENGINE STREQUAL "AUTO" AND NOT EXISTS "${MUSCLEMAP_TORCH_DIR}/lib/libtorch_cpu.so")
-  message(WARNING "No LibTorch in '${MUSCLEMAP_TORCH_DIR}': built without an inference engine; "
-                  "MUSCLEMAP_TORCH_DIR names one")
+  message(WARNING "No LibTorch was found: built without its engine, which GPUs and TorchScript models that are not "
+                  "recognised need; install torch first, or let MUSCLEMAP_TORCH_DIR name its folder")
   return()
 endif()
 if(NOT EXISTS "${MUSCLEMAP_TORCH_DIR}/lib/libtorch_cpu.so")

@@ -13,7 +13,7 @@ namespace {
 
 constexpr int kLane = 16;
 constexpr int kAxis = 22;
-constexpr Colour kLine{255, 255, 255};
+constexpr Colour kLineColour{255, 255, 255};
 
 // Digits after the point that tell values `step` apart.
 int digits_for(double step) {
@@ -125,7 +125,7 @@ void draw_threshold_line(Canvas& canvas, int x, int top, int bottom, bool dashed
     if (gap) continue;
     canvas.blend(x - 1, y, {0, 0, 0}, 0.6);
     canvas.blend(x + 1, y, {0, 0, 0}, 0.6);
-    canvas.blend(x, y, kLine);
+    canvas.blend(x, y, kLineColour);
   }
 }
 

@@ -12,7 +12,7 @@
 namespace musclemap::draw {
 namespace {
 
-constexpr int kPad = 10;
+constexpr int kCardPad = 10;
 constexpr int kImageTop = 52;
 constexpr int kHistogramHeight = 132;
 constexpr int kBesideFrom = 720;
@@ -56,37 +56,37 @@ void draw_image(Canvas& canvas, const Box& room, const Views& views, const Tissu
 CardLayout card_layout(int width, int table_rows) {
   CardLayout layout;
   layout.width = width;
-  const int inner = width - 2 * kPad;
+  const int inner = width - 2 * kCardPad;
   const int table = table_height(table_rows);
   if (width < kBesideFrom) {
-    layout.image = {kPad, kImageTop, inner, inner * 70 / 100};
-    layout.table = {kPad, kImageTop + layout.image.height + 8, inner, table};
-    layout.histogram = {kPad, layout.table.y + table + 8, inner, kHistogramHeight};
-    layout.height = layout.histogram.y + kHistogramHeight + kPad;
+    layout.image = {kCardPad, kImageTop, inner, inner * 70 / 100};
+    layout.table = {kCardPad, kImageTop + layout.image.height + 8, inner, table};
+    layout.histogram = {kCardPad, layout.table.y + table + 8, inner, kHistogramHeight};
+    layout.height = layout.histogram.y + kHistogramHeight + kCardPad;
     return layout;
   }
-  const int side = std::clamp(inner * 42 / 100, kCardLeast - 2 * kPad, 620);
+  const int side = std::clamp(inner * 42 / 100, kCardLeast - 2 * kCardPad, 620);
   const int image = inner - side - 16;
   const int least = table + 8 + kHistogramHeight;
-  layout.image = {kPad, kImageTop, image, std::max(least, std::min(image * 72 / 100, 760))};
-  const int left = kPad + image + 16;
+  layout.image = {kCardPad, kImageTop, image, std::max(least, std::min(image * 72 / 100, 760))};
+  const int left = kCardPad + image + 16;
   layout.table = {left, kImageTop, side, table};
   layout.histogram = {left, kImageTop + table + 12, side, std::min(520, layout.image.height - table - 12)};
-  layout.height = kImageTop + layout.image.height + kPad;
+  layout.height = kImageTop + layout.image.height + kCardPad;
   return layout;
 }
 
 void draw_card_frame(Canvas& canvas, const Box& box, const std::string& number, const std::string& title,
                      const std::string& line) {
   canvas.fill(box, kCardColour);
-  int x = box.x + kPad;
-  const int room = box.width - 2 * kPad;
+  int x = box.x + kCardPad;
+  const int room = box.width - 2 * kCardPad;
   if (!number.empty()) {
     canvas.text(x, box.y + 8, number, Font::medium, kLines);
     x += text_width(number, Font::medium) + 9;
   }
-  canvas.text(x, box.y + 8, fit_text(title, Font::medium, box.x + kPad + room - x), Font::medium, kTitle);
-  canvas.text(box.x + kPad, box.y + 30, fit_text(line, Font::small, room), Font::small, kFaint);
+  canvas.text(x, box.y + 8, fit_text(title, Font::medium, box.x + kCardPad + room - x), Font::medium, kTitle);
+  canvas.text(box.x + kCardPad, box.y + 30, fit_text(line, Font::small, room), Font::small, kFaint);
 }
 
 void draw_card(Canvas& canvas, int x, int y, const CardLayout& layout, const Views& views, const Card& card) {

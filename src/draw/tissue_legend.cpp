@@ -5,7 +5,7 @@
 namespace musclemap::draw {
 namespace {
 
-constexpr int kLine = 24;
+constexpr int kLegendLine = 24;
 constexpr int kSign = 28;
 constexpr int kBetween = 30;
 
@@ -42,12 +42,12 @@ void TissueLegend::add(Sign sign, const Colour& colour, const std::string& text)
   entries_.push_back(entry);
 }
 
-int TissueLegend::height() const { return (entries_.back().line + 1) * kLine; }
+int TissueLegend::height() const { return (entries_.back().line + 1) * kLegendLine; }
 
 void TissueLegend::draw(Canvas& canvas, int x, int y) const {
   for (const Entry& entry : entries_) {
     int left = x + entry.x;
-    const int top = y + entry.line * kLine;
+    const int top = y + entry.line * kLegendLine;
     if (entry.sign == Sign::swatch) canvas.fill({left, top + 2, 20, 15}, entry.colour);
     for (int at = 0; at < 20 && entry.sign != Sign::swatch && entry.sign != Sign::none; ++at) {
       if (entry.sign == Sign::solid || at % 6 < 4) canvas.fill({left + at, top + 9, 1, 2}, {255, 255, 255});

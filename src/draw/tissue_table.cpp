@@ -12,7 +12,7 @@ namespace musclemap::draw {
 namespace {
 
 constexpr int kHead = 21;
-constexpr int kLine = 18;
+constexpr int kTableLine = 18;
 constexpr std::size_t kMostMembers = 4;
 constexpr int kSampleWidth = 14;
 constexpr Colour kDoubt{255, 170, 70};
@@ -124,7 +124,7 @@ int table_rows(const TissueGroup& group) {
   return rows;
 }
 
-int table_height(int rows) { return kHead + rows * kLine; }
+int table_height(int rows) { return kHead + rows * kTableLine; }
 
 void draw_tissue_table(Canvas& canvas, const Box& box, const Views& views, const TissueGroup& group,
                        const TissueOptions& options) {
@@ -132,16 +132,16 @@ void draw_tissue_table(Canvas& canvas, const Box& box, const Views& views, const
   const bool undefined = has_undefined(options);
   const Columns columns = columns_of(box, undefined);
   draw_head(canvas, box, columns, undefined);
-  Box line{box.x, box.y + kHead, box.width, kLine};
+  Box line{box.x, box.y + kHead, box.width, kTableLine};
   const std::size_t shown = std::min(kMostMembers, group.members.size());
   for (std::size_t m = 0; m < shown; ++m) {
     draw_member(canvas, line, columns, views, group, group.members[m], options);
-    line.y += kLine;
+    line.y += kTableLine;
     const std::string remark = remark_of(group.members[m]);
     if (remark.empty()) continue;
     canvas.text(line.x + kSampleWidth + 5, line.y,
                 fit_text(remark, Font::small, line.width - kSampleWidth - 5), Font::small, kDoubt);
-    line.y += kLine;
+    line.y += kTableLine;
   }
   if (group.members.size() > shown) {
     canvas.text(line.x + kSampleWidth + 5, line.y,

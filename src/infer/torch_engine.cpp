@@ -404,7 +404,11 @@ int32_t guarded(const musclemap_engine_text& error, const Body& body) {
 int32_t probe_cuda(const char* library_folder, musclemap_engine_text error) {
   return guarded(error, [&] {
     const std::string library = std::string(library_folder) + "/libtorch_cuda.so";
-    if (dlopen(library.c_str(), RTLD_NOW | RTLD_GLOBAL) == nullptr) throw std::runtime_error(dlerror());
+    if (dlopen(library.c_str(), RTLD_NOW | RTLD_GLOBAL) == nullptr) {
+      throw std::runtime_error(
+          std::string(dlerror()) +
+          "; a GPU needs torch with all that it depends on: pip install torch==" TORCH_VERSION);
+    }
     if (!torch::cuda::is_available()) throw std::runtime_error("LibTorch finds no CUDA device or driver");
   });
 }

@@ -150,9 +150,8 @@ std::string version_problem(const fs::path& library_folder, const std::vector<fs
 }
 
 const char* how_to_get_torch() {
-  return "get it with: pip install --no-deps torch==2.11.0 'nvidia-cuda-runtime==13.0.*' "
-         "'nvidia-cuda-cupti==13.0.*' "
-         "and set MUSCLEMAP_TORCH_DIR to the torch folder of that environment";
+  return "get it with: pip install torch==2.11.0, and set MUSCLEMAP_TORCH_DIR to the torch folder of that "
+         "environment";
 }
 
 // The module names no place for LibTorch, so LibTorch is opened first; the loader then matches it by name.
@@ -310,7 +309,10 @@ TorchProbe probe_torch(bool with_cuda) {
   probe.library_folder = opened.library_folder.string();
   probe.module_file = opened.module_file.lexically_normal().string();
   probe.problem = opened.problem;
-  if (opened.functions == nullptr) return probe;
+  if (opened.functions == nullptr) {
+    probe.cuda_problem = "GPUs need the engine of LibTorch";
+    return probe;
+  }
   probe.available = true;
   probe.name = opened.functions->name;
   if (!with_cuda) return probe;

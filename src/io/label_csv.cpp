@@ -13,7 +13,7 @@
 namespace musclemap::io {
 namespace {
 
-constexpr std::uint64_t kLargestFile = std::uint64_t{16} << 20;
+constexpr std::uint64_t kLargestTable = std::uint64_t{16} << 20;
 
 [[noreturn]] void refuse(const CsvRecord& record, const std::string& problem) {
   throw Error(ErrorCode::format, Reason::labels, "line " + std::to_string(record.line) + ": " + problem);
@@ -117,7 +117,7 @@ std::vector<Label> parse_label_csv(std::string_view text) {
 
 std::vector<Label> read_label_csv(const std::filesystem::path& file) {
   try {
-    return parse_label_csv(read_file_bytes(file, kLargestFile));
+    return parse_label_csv(read_file_bytes(file, kLargestTable));
   } catch (const Error& error) {
     throw error.about(file);
   }

@@ -16,7 +16,7 @@
 namespace musclemap {
 namespace {
 
-constexpr std::size_t kChunkBytes = std::size_t{256} << 10;
+constexpr std::size_t kVerifiedBytes = std::size_t{256} << 10;
 constexpr std::size_t kReportBytes = std::size_t{8} << 20;
 constexpr double kMegabyte = 1 << 20;
 
@@ -104,7 +104,7 @@ NiftiVoxelCheck verify_nifti(const std::filesystem::path& file, const NiftiLimit
   }
   const io::Scaling scaling{opened.info.scaled, opened.info.slope, opened.info.inter};
   const auto voxel_bytes = static_cast<std::size_t>(type.bytes);
-  const std::size_t chunk_voxels = kChunkBytes / voxel_bytes;
+  const std::size_t chunk_voxels = kVerifiedBytes / voxel_bytes;
   NiftiVoxelCheck check;
   check.count = opened.fields.voxels;
   Statistics statistics(check, opened.info.shape, check.count);

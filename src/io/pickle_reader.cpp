@@ -30,7 +30,7 @@ constexpr std::string_view kTypedLists[] = {
 constexpr std::string_view kTypeTag = "torch.jit._pickle.restore_type_tag";
 constexpr std::string_view kOwnClasses = "__torch__.";
 
-[[noreturn]] void refuse(Reason reason, const std::string& message) {
+[[noreturn]] void refuse_pickle(Reason reason, const std::string& message) {
   throw Error(reason == Reason::unsupported ? ErrorCode::unsupported : ErrorCode::format, reason,
               "data.pkl " + message);
 }
@@ -59,27 +59,27 @@ class Reader {
   Reader(std::string_view bytes, Pickled pickled) : bytes_(bytes), pickled_(pickled) {}
 
   PickleTree run() {
-    if (byte() != 0x80) refuse(Reason::corrupt, "does not begin as a pickle");
+    if (byte() != 0x80) refuse_pickle(Reason::corrupt, "does not begin as a pickle");
     const unsigned protocol = byte();
     if (protocol != 2) {
-      refuse(Reason::unsupported, "is written in pickle protocol " + std::to_string(protocol) +
-                                      "; torch.save's default, 2, is read");
+      refuse_pickle(Reason::unsupported, "is written in pickle protocol " + std::to_string(protocol) +
+                                             "; torch.save's default, 2, is read");
     }
     for (std::size_t count = 0;; ++count) {
-      if (count == kMostOperations) refuse(Reason::limit, "has more than 1048576 operations");
+      if (count == kMostOperations) refuse_pickle(Reason::limit, "has more than 1048576 operations");
       const std::uint8_t opcode = byte();
       if (opcode == '.') break;
       step(opcode);
     }
-    if (at_ != bytes_.size()) refuse(Reason::corrupt, "has data after its end");
-    if (stack_.size() != 1 || !marks_.empty()) refuse(Reason::corrupt, "does not end with one object");
+    if (at_ != bytes_.size()) refuse_pickle(Reason::corrupt, "has data after its end");
+    if (stack_.size() != 1 || !marks_.empty()) refuse_pickle(Reason::corrupt, "does not end with one object");
     tree_.root = stack_.back();
     return std::move(tree_);
   }
 
  private:
   std::uint8_t byte() {
-    if (at_ == bytes_.size()) refuse(Reason::truncated, "is cut short");
+    if (at_ == bytes_.size()) refuse_pickle(Reason::truncated, "is cut short");
     return static_cast<std::uint8_t>(bytes_[at_++]);
   }
 
@@ -90,7 +90,7 @@ class Reader {
   }
 
   std::string_view take(std::uint64_t size) {
-    if (size > bytes_.size() - at_) refuse(Reason::truncated, "is cut short");
+    if (size > bytes_.size() - at_) refuse_pickle(Reason::truncated, "is cut short");
     const std::string_view taken = bytes_.substr(at_, size);
     at_ += size;
     return taken;
@@ -98,8 +98,8 @@ class Reader {
 
   std::string_view line() {
     const std::size_t end = bytes_.find('\n', at_);
-    if (end == std::string_view::npos) refuse(Reason::truncated, "is cut short");
-    if (end - at_ > kLongestGlobal) refuse(Reason::limit, "has a name of more than 256 bytes");
+    if (end == std::string_view::npos) refuse_pickle(Reason::truncated, "is cut short");
+    if (end - at_ > kLongestGlobal) refuse_pickle(Reason::limit, "has a name of more than 256 bytes");
     const std::string_view taken = bytes_.substr(at_, end - at_);
     at_ = end + 1;
     return taken;
@@ -117,7 +117,7 @@ class Reader {
   }
 
   std::uint32_t pop() {
-    if (stack_.size() <= floor()) refuse(Reason::corrupt, "takes an object that is not there");
+    if (stack_.size() <= floor()) refuse_pickle(Reason::corrupt, "takes an object that is not there");
     const std::uint32_t top = stack_.back();
     stack_.pop_back();
     return top;
@@ -125,7 +125,7 @@ class Reader {
   std::size_t floor() const { return marks_.empty() ? 0 : marks_.back(); }
 
   std::vector<std::uint32_t> pop_to_mark() {
-    if (marks_.empty()) refuse(Reason::corrupt, "takes a mark that is not there");
+    if (marks_.empty()) refuse_pickle(Reason::corrupt, "takes a mark that is not there");
     const auto begin = stack_.begin() + static_cast<std::ptrdiff_t>(marks_.back());
     std::vector<std::uint32_t> items(begin, stack_.end());
     stack_.erase(begin, stack_.end());
@@ -142,25 +142,25 @@ class Reader {
   /// The container on top of the stack, which stays there.
   PickleNode& top(PickleKind kind) {
     if (stack_.size() <= floor() || tree_.nodes[stack_.back()].kind != kind) {
-      refuse(Reason::corrupt, std::string("adds to an object that is no ") + pickle_kind_name(kind));
+      refuse_pickle(Reason::corrupt, std::string("adds to an object that is no ") + pickle_kind_name(kind));
     }
     return tree_.nodes[stack_.back()];
   }
 
   void append(PickleKind kind, const std::vector<std::uint32_t>& items) {
     if (kind == PickleKind::dict && items.size() % 2 != 0)
-      refuse(Reason::corrupt, "has a key without a value");
+      refuse_pickle(Reason::corrupt, "has a key without a value");
     PickleNode& container = top(kind);
     container.items.insert(container.items.end(), items.begin(), items.end());
   }
 
   void remember(std::uint64_t slot) {
-    if (stack_.size() <= floor()) refuse(Reason::corrupt, "remembers an object that is not there");
+    if (stack_.size() <= floor()) refuse_pickle(Reason::corrupt, "remembers an object that is not there");
     memo_[slot] = stack_.back();
   }
   void recall(std::uint64_t slot) {
     const auto found = memo_.find(slot);
-    if (found == memo_.end()) refuse(Reason::corrupt, "recalls an object that was never remembered");
+    if (found == memo_.end()) refuse_pickle(Reason::corrupt, "recalls an object that was never remembered");
     push(found->second);
   }
 
@@ -172,11 +172,11 @@ class Reader {
         pickled_ == Pickled::module && (is_own_class(full) || is_typed_list(full) || full == kTypeTag);
     if (full != kRebuildTensor && full != kRebuildParameter && full != kOrderedDict &&
         !is_storage_type(full) && !of_module) {
-      refuse(Reason::unsupported,
-             "refers to " + base::printable(full, 120) +
-                 (pickled_ == Pickled::tensors
-                      ? ", which is not part of a weights file; save model.state_dict() alone"
-                      : ", which is not part of a network"));
+      refuse_pickle(Reason::unsupported,
+                    "refers to " + base::printable(full, 120) +
+                        (pickled_ == Pickled::tensors
+                             ? ", which is not part of a weights file; save model.state_dict() alone"
+                             : ", which is not part of a network"));
     }
     push(PickleKind::global, 0, std::move(full));
   }
@@ -184,7 +184,7 @@ class Reader {
   void text() {
     const std::uint64_t size = little(4);
     if (size > kLongestText)
-      refuse(Reason::limit, "has a text of " + std::to_string(size) + " bytes; at most 4096 are read");
+      refuse_pickle(Reason::limit, "has a text of " + std::to_string(size) + " bytes; at most 4096 are read");
     push(PickleKind::text, 0, std::string(take(size)));
   }
 
@@ -198,7 +198,7 @@ class Reader {
 
   void long_integer() {
     const std::size_t size = byte();
-    if (size > 8) refuse(Reason::limit, "has a number of more than 64 bits");
+    if (size > 8) refuse_pickle(Reason::limit, "has a number of more than 64 bits");
     const std::uint64_t raw = little(size);
     const bool negative = size > 0 && size < 8 && ((raw >> (8 * size - 1)) & 1) != 0;
     push(PickleKind::integer,
@@ -209,7 +209,7 @@ class Reader {
   void persistent() {
     const PickleNode& record = tree_.nodes[pop()];
     if (record.kind != PickleKind::tuple || record.items.size() != 5) {
-      refuse(Reason::corrupt, "has an odd storage record");
+      refuse_pickle(Reason::corrupt, "has an odd storage record");
     }
     const PickleNode id = record;
     const auto item = [&](std::size_t i) -> const PickleNode& { return tree_.nodes[id.items[i]]; };
@@ -217,7 +217,7 @@ class Reader {
         !is_storage_type(item(1).text) || item(2).kind != PickleKind::text ||
         item(3).kind != PickleKind::text || item(4).kind != PickleKind::integer || item(4).integer < 0 ||
         item(2).text.size() > kLongestKey) {
-      refuse(Reason::corrupt, "has an odd storage record");
+      refuse_pickle(Reason::corrupt, "has an odd storage record");
     }
     push(add(PickleKind::storage, item(4).integer, std::string(item(2).text), {id.items[1]}));
   }
@@ -226,7 +226,7 @@ class Reader {
     const PickleNode arguments = tree_.nodes[pop()];
     const PickleNode function = tree_.nodes[pop()];
     if (function.kind != PickleKind::global || arguments.kind != PickleKind::tuple) {
-      refuse(Reason::corrupt, "calls something that is no function");
+      refuse_pickle(Reason::corrupt, "calls something that is no function");
     }
     const auto kind_of = [&](std::size_t i) { return tree_.nodes[arguments.items[i]].kind; };
     const std::size_t count = arguments.items.size();
@@ -247,7 +247,7 @@ class Reader {
     }
     // (object, name of its type)
     if (function.text == kTypeTag && count == 2) return push(arguments.items[0]);
-    refuse(Reason::unsupported, "calls " + function.text + " in a way that is not known");
+    refuse_pickle(Reason::unsupported, "calls " + function.text + " in a way that is not known");
   }
 
   /// An object of the archive's own classes, without arguments: a record of attributes.
@@ -256,7 +256,7 @@ class Reader {
     const PickleNode type = tree_.nodes[pop()];
     if (type.kind != PickleKind::global || !is_own_class(type.text) || arguments.kind != PickleKind::tuple ||
         !arguments.items.empty()) {
-      refuse(Reason::unsupported, "makes an object in a way that is not known");
+      refuse_pickle(Reason::unsupported, "makes an object in a way that is not known");
     }
     push(PickleKind::object, 0, type.text);
   }
@@ -265,13 +265,13 @@ class Reader {
   /// an object is its attributes.
   void build() {
     const PickleNode state = tree_.nodes[pop()];
-    if (state.kind != PickleKind::dict) refuse(Reason::unsupported, "sets the state of an object");
+    if (state.kind != PickleKind::dict) refuse_pickle(Reason::unsupported, "sets the state of an object");
     if (stack_.size() <= floor() || tree_.nodes[stack_.back()].kind != PickleKind::object) {
       top(PickleKind::dict);
       return;
     }
     PickleNode& object = top(PickleKind::object);
-    if (!object.items.empty()) refuse(Reason::unsupported, "sets the state of an object twice");
+    if (!object.items.empty()) refuse_pickle(Reason::unsupported, "sets the state of an object twice");
     object.items = state.items;
   }
 
@@ -289,7 +289,7 @@ class Reader {
 void Reader::step(std::uint8_t opcode) {
   switch (opcode) {
     case '(':
-      if (marks_.size() == kMostMarks) refuse(Reason::limit, "is nested more than 64 deep");
+      if (marks_.size() == kMostMarks) refuse_pickle(Reason::limit, "is nested more than 64 deep");
       return marks_.push_back(stack_.size());
     case 'N':
       return push(PickleKind::none);
@@ -355,9 +355,9 @@ void Reader::step(std::uint8_t opcode) {
     default:
       break;
   }
-  refuse(Reason::unsupported, "has pickle operation " + std::to_string(opcode) + " at byte " +
-                                  std::to_string(at_ - 1) +
-                                  ", which is not part of a weights file or module");
+  refuse_pickle(Reason::unsupported, "has pickle operation " + std::to_string(opcode) + " at byte " +
+                                         std::to_string(at_ - 1) +
+                                         ", which is not part of a weights file or module");
 }
 
 }  // namespace

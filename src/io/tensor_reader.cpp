@@ -29,10 +29,12 @@ constexpr std::uint64_t kMostElements = std::uint64_t{1} << 30;
 constexpr std::uint64_t kMostRepeats = 8;
 constexpr std::uint64_t kFreeElements = std::uint64_t{1} << 16;
 
-[[noreturn]] void refuse(ErrorCode code, Reason reason, const std::string& message) {
+[[noreturn]] void refuse_tensor(ErrorCode code, Reason reason, const std::string& message) {
   throw Error(code, reason, message);
 }
-[[noreturn]] void corrupt(const std::string& message) { refuse(ErrorCode::format, Reason::corrupt, message); }
+[[noreturn]] void corrupt_tensor(const std::string& message) {
+  refuse_tensor(ErrorCode::format, Reason::corrupt, message);
+}
 
 std::string quoted(const std::string& name) { return "'" + base::printable(name) + "'"; }
 
@@ -92,7 +94,8 @@ void check_reach(const std::string& name, const Layout& layout, std::int64_t ele
             __builtin_add_overflow(last, span, &last);
   }
   if (wrong || last >= elements) {
-    corrupt(quoted(name) + " reaches past the " + std::to_string(elements) + " elements of its storage");
+    corrupt_tensor(quoted(name) + " reaches past the " + std::to_string(elements) +
+                   " elements of its storage");
   }
 }
 
@@ -140,8 +143,8 @@ void TensorReader::check_byte_order() const {
   if (entry == nullptr) return;
   const std::string order = zip_.read(*entry, 64);
   if (order != "little") {
-    refuse(ErrorCode::unsupported, Reason::unsupported,
-           "weights have byte order '" + base::printable(order) + "'; 'little' is read");
+    refuse_tensor(ErrorCode::unsupported, Reason::unsupported,
+                  "weights have byte order '" + base::printable(order) + "'; 'little' is read");
   }
 }
 
@@ -151,18 +154,18 @@ TensorReader::Layout TensorReader::read_layout(const std::string& name, const Pi
   Layout layout;
   layout.offset = tree_[tensor.items[1]].integer;
   if (shape.items.size() != stride.items.size() || shape.items.size() > kMostAxes || layout.offset < 0) {
-    corrupt(quoted(name) + " has an impossible shape");
+    corrupt_tensor(quoted(name) + " has an impossible shape");
   }
   for (std::size_t axis = 0; axis < shape.items.size(); ++axis) {
     const PickleNode& size = tree_[shape.items[axis]];
     const PickleNode& step = tree_[stride.items[axis]];
     if (size.kind != PickleKind::integer || step.kind != PickleKind::integer || size.integer < 0 ||
         step.integer < 0) {
-      corrupt(quoted(name) + " has an impossible shape");
+      corrupt_tensor(quoted(name) + " has an impossible shape");
     }
     if (__builtin_mul_overflow(layout.count, static_cast<std::uint64_t>(size.integer), &layout.count) ||
         layout.count > kMostElements) {
-      refuse(ErrorCode::format, Reason::limit, quoted(name) + " has more than 1073741824 elements");
+      refuse_tensor(ErrorCode::format, Reason::limit, quoted(name) + " has more than 1073741824 elements");
     }
     layout.shape.push_back(size.integer);
     layout.stride.push_back(step.integer);
@@ -175,7 +178,7 @@ std::string_view TensorReader::storage_bytes(const std::string& key) {
   const auto known = storages_.find(key);
   if (known != storages_.end()) return known->second;
   const ZipEntry* entry = zip_.find(root_ + "/data/" + key);
-  if (entry == nullptr) corrupt("has no storage '" + base::printable(key) + "'");
+  if (entry == nullptr) corrupt_tensor("has no storage '" + base::printable(key) + "'");
   return storages_.emplace(key, zip_.stored(*entry)).first->second;
 }
 
@@ -185,21 +188,21 @@ base::Tensor TensorReader::read(const std::string& name, const PickleNode& tenso
   const auto* type = std::find_if(std::begin(kElementTypes), std::end(kElementTypes),
                                   [&](const ElementType& known) { return type_name == known.storage; });
   if (type == std::end(kElementTypes) || (type_name == kCounterType && !is_counter(name))) {
-    refuse(ErrorCode::unsupported, Reason::unsupported,
-           quoted(name) + " is stored as " + base::printable(type_name) +
-               "; float, double, half and bfloat16 are read");
+    refuse_tensor(ErrorCode::unsupported, Reason::unsupported,
+                  quoted(name) + " is stored as " + base::printable(type_name) +
+                      "; float, double, half and bfloat16 are read");
   }
   const std::string_view bytes = storage_bytes(storage.text);
   if (static_cast<std::uint64_t>(storage.integer) > bytes.size() / type->bytes) {
-    refuse(ErrorCode::format, Reason::truncated,
-           "storage '" + base::printable(storage.text) + "' has " + std::to_string(bytes.size()) +
-               " bytes; " + std::to_string(storage.integer) + " elements need more");
+    refuse_tensor(ErrorCode::format, Reason::truncated,
+                  "storage '" + base::printable(storage.text) + "' has " + std::to_string(bytes.size()) +
+                      " bytes; " + std::to_string(storage.integer) + " elements need more");
   }
   const Layout layout = read_layout(name, tensor);
   check_reach(name, layout, storage.integer);
   if (layout.count > budget_) {
-    refuse(ErrorCode::format, Reason::limit,
-           quoted(name) + " expands to more elements than the file justifies");
+    refuse_tensor(ErrorCode::format, Reason::limit,
+                  quoted(name) + " expands to more elements than the file justifies");
   }
   budget_ -= layout.count;
   base::Tensor result;
@@ -207,8 +210,8 @@ base::Tensor TensorReader::read(const std::string& name, const PickleNode& tenso
   copy(layout, bytes.data(), *type, result.values);
   for (const float value : result.values) {
     if (!std::isfinite(value)) {
-      refuse(ErrorCode::model, Reason::nonfinite,
-             quoted(name) + " holds a value that is not a finite float32");
+      refuse_tensor(ErrorCode::model, Reason::nonfinite,
+                    quoted(name) + " holds a value that is not a finite float32");
     }
   }
   return result;

@@ -10,7 +10,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-ordered_json number(double value) {
+ordered_json number_or_text(double value) {
   if (std::isfinite(value)) return value;
   return base::number_text(value);
 }
@@ -18,7 +18,8 @@ ordered_json number(double value) {
 ordered_json matrix(const Affine& affine) {
   ordered_json rows = ordered_json::array();
   for (int r = 0; r < 4; ++r) {
-    rows.push_back({number(affine(r, 0)), number(affine(r, 1)), number(affine(r, 2)), number(affine(r, 3))});
+    rows.push_back({number_or_text(affine(r, 0)), number_or_text(affine(r, 1)), number_or_text(affine(r, 2)),
+                    number_or_text(affine(r, 3))});
   }
   return rows;
 }
@@ -30,14 +31,14 @@ void add_check(ordered_json& object, const NiftiVoxelCheck& check) {
   object["values"] = {{"count", check.count},
                       {"nan", check.nan},
                       {"inf", check.inf},
-                      {"sum_finite", number(check.sum_finite)},
+                      {"sum_finite", number_or_text(check.sum_finite)},
                       {"min_finite", any ? ordered_json(check.min_finite) : ordered_json(nullptr)},
                       {"max_finite", any ? ordered_json(check.max_finite) : ordered_json(nullptr)}};
   ordered_json samples = ordered_json::array();
   for (const NiftiVoxelCheck::Sample& sample : check.samples) {
     ordered_json pair = ordered_json::array();
     pair.push_back(sample.index);
-    pair.push_back(number(sample.value));
+    pair.push_back(number_or_text(sample.value));
     samples.push_back(pair);
   }
   object["samples"] = samples;
@@ -74,7 +75,7 @@ ordered_json info_json(const std::filesystem::path& file, const NiftiInfo& info,
   if (info.affine_source != "none") object["affine"] = matrix(info.affine);
   if (forms_differ(info)) object["qform_affine"] = matrix(info.qform);
   ordered_json pixdim = ordered_json::array();
-  for (const double spacing : info.pixdim) pixdim.push_back(number(spacing));
+  for (const double spacing : info.pixdim) pixdim.push_back(number_or_text(spacing));
   object["pixdim"] = pixdim;
   object["scaling"] = {{"slope", info.slope}, {"inter", info.inter}, {"applied", info.scaled}};
   if (info.affine_source != "none") object["voxel_volume_mm3"] = voxel_volume_mm3(info);

@@ -18,7 +18,7 @@ constexpr std::size_t kMostLayers = 4096;
 // Only these are what the same numbers in 32-bit floats compute.
 constexpr const char* kFloats = "torch.FloatStorage";
 
-[[noreturn]] void refuse(const std::string& message) {
+[[noreturn]] void refuse_network(const std::string& message) {
   throw Error(ErrorCode::unsupported, Reason::unsupported, message);
 }
 
@@ -41,7 +41,7 @@ class TorchScriptLayers::Call {
   }
 
   [[noreturn]] void refuse_call(const std::string& what) const {
-    refuse("a call of torch." + base::printable(name_, 40) + " " + what);
+    refuse_network("a call of torch." + base::printable(name_, 40) + " " + what);
   }
 
   const ScriptValue& at(std::size_t place) const {
@@ -80,7 +80,7 @@ class TorchScriptLayers::Call {
 TorchScriptLayers::TorchScriptLayers(const PickleTree& tree) : tree_(tree) { add(DataflowLayer()); }
 
 ScriptValue TorchScriptLayers::add(DataflowLayer layer) {
-  if (flow_.layers.size() == kMostLayers) refuse("it has more than 4096 layers");
+  if (flow_.layers.size() == kMostLayers) refuse_network("it has more than 4096 layers");
   flow_.layers.push_back(std::move(layer));
   used_.push_back(false);
   overwritten_.push_back(false);
@@ -233,7 +233,7 @@ ScriptValue TorchScriptLayers::call(const std::string& name, const ScriptArgumen
     return add({LayerKind::sum, {first, map(call.at(1), call)}, {}, {}});
   }
   if (name == "cat") return concatenation(with({"tensors", "dim"}));
-  refuse("it calls torch." + base::printable(name, 40) + ", which is no layer of a UNet");
+  refuse_network("it calls torch." + base::printable(name, 40) + ", which is no layer of a UNet");
 }
 
 }  // namespace musclemap::io

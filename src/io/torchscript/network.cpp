@@ -9,10 +9,10 @@
 namespace musclemap::io {
 namespace {
 
-constexpr std::size_t kLargestPickle = std::size_t{16} << 20;
+constexpr std::size_t kLargestModule = std::size_t{16} << 20;
 
 PickleTree read_module(const ZipReader& zip) {
-  return read_pickle(zip.read(*zip.find(archive_root(zip) + "/data.pkl"), kLargestPickle), Pickled::module);
+  return read_pickle(zip.read(*zip.find(archive_root(zip) + "/data.pkl"), kLargestModule), Pickled::module);
 }
 
 }  // namespace

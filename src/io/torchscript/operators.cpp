@@ -88,11 +88,6 @@ constexpr std::string_view kAllowedPrim[] = {"NumToTensor",
                                              "is_quantized",
                                              "requires_grad"};
 
-template <std::size_t N>
-bool contains(const std::string_view (&list)[N], std::string_view name) {
-  return std::find(std::begin(list), std::end(list), name) != std::end(list);
-}
-
 }  // namespace
 
 bool is_allowed_aten(std::string_view name) {

@@ -1,8 +1,5 @@
 #include "io/torchscript/scan.hpp"
 
-#include <algorithm>
-#include <iterator>
-
 #include "base/text.hpp"
 
 namespace musclemap::io {
@@ -31,11 +28,6 @@ constexpr std::string_view kReserved[] = {
 
 /// Run when the archive is loaded, before anyone calls forward.
 constexpr std::string_view kLoadHooks[] = {"__setstate__", "__getstate__", "__del__", "__reduce__"};
-
-template <std::size_t N>
-bool contains(const std::string_view (&list)[N], std::string_view name) {
-  return std::find(std::begin(list), std::end(list), name) != std::end(list);
-}
 
 }  // namespace
 

@@ -2,6 +2,8 @@
 #ifndef MUSCLEMAP_IO_TORCHSCRIPT_SCAN_HPP_
 #define MUSCLEMAP_IO_TORCHSCRIPT_SCAN_HPP_
 
+#include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 #include <string>
@@ -44,6 +46,11 @@ class TorchScriptScan {
   std::set<std::string> defined_;
   std::set<std::string> methods_;  ///< called on a value; checked once all definitions are known
 };
+
+template <std::size_t N>
+bool contains(const std::string_view (&list)[N], std::string_view name) {
+  return std::find(std::begin(list), std::end(list), name) != std::end(list);
+}
 
 /// Operators of convolutional networks: arithmetic, shapes, convolutions, normalisation, activation, pooling,
 /// interpolation; nothing that reaches files, processes, the network, Python or process-wide state. Without

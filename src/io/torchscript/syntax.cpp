@@ -15,7 +15,7 @@ using Expression = ScriptExpression;
 using Statement = ScriptStatement;
 
 // Of brackets and blocks inside each other.
-constexpr int kDeepest = 64;
+constexpr int kDeepestSyntax = 64;
 
 class Parser {
  public:
@@ -41,7 +41,8 @@ class Parser {
   class Nested {
    public:
     explicit Nested(Parser& parser) : parser_(parser) {
-      if (++parser_.depth_ > kDeepest) parser_.refuse("more than 64 brackets and blocks inside each other");
+      if (++parser_.depth_ > kDeepestSyntax)
+        parser_.refuse("more than 64 brackets and blocks inside each other");
     }
     ~Nested() { --parser_.depth_; }
     Nested(const Nested&) = delete;
@@ -173,7 +174,7 @@ class Parser {
       } else {
         return expression;
       }
-      if (++steps > kDeepest) refuse("more than 64 steps after one value");
+      if (++steps > kDeepestSyntax) refuse("more than 64 steps after one value");
       expression = std::move(outer);
     }
   }

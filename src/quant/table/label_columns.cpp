@@ -1,15 +1,12 @@
 #include "quant/table/label_columns.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <tuple>
 
 #include "base/text.hpp"
 
 namespace musclemap::quant {
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 std::string trimmed(const std::string& text) {
   constexpr const char* kBlanks = " \t\n\v\f\r";

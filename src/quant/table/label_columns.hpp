@@ -3,6 +3,7 @@
 #define MUSCLEMAP_QUANT_TABLE_LABEL_COLUMNS_HPP_
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <string>
 #include <vector>
@@ -12,6 +13,9 @@
 namespace musclemap::quant {
 
 using Column = MetricsTable::Column;
+
+/// A figure that there is none of.
+inline constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 /// Columns in the order in which they are made; a row is a label, or a label and a slice.
 class ColumnList {

@@ -1,5 +1,4 @@
 #include <cmath>
-#include <limits>
 #include <string>
 #include <utility>
 
@@ -9,8 +8,6 @@
 
 namespace musclemap::quant {
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 // MuscleMap's fat fraction of a label with a NaN is NaN; an intensity's mean leaves such voxels out.
 double figure(const MeanCounts& counts, ValueKind kind) {

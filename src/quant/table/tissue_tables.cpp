@@ -1,5 +1,4 @@
 #include <array>
-#include <limits>
 #include <string>
 #include <utility>
 
@@ -8,8 +7,6 @@
 
 namespace musclemap::quant {
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 // Figures of one label, or of one label in one slice.
 struct Figures {
