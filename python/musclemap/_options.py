@@ -82,7 +82,8 @@ def label_list(names: Names | None) -> list[Label]:
         raise ArgumentError(f"names are no Label objects and no {{value: anatomy}}: {error}") from None
     for label in labels:
         if not isinstance(label, Label):
-            raise ArgumentError(f"names hold a {type(label).__name__}; Label objects, or {{value: anatomy}}, are allowed")
+            kind = type(label).__name__
+            raise ArgumentError(f"names hold a {kind}; Label objects, or {{value: anatomy}}, are allowed")
     return labels
 
 

@@ -49,8 +49,10 @@ def mm_of_nibabel(image: NibabelLike) -> float:
     return _MM_OF_UNIT.get(str(units()[0]), 1.0) if callable(units) else 1.0
 
 
-def of_nibabel(image: NibabelLike) -> Matrix:
-    """With the remark that a file of that unit gets."""
+def of_nibabel(image: NibabelLike) -> Matrix | None:
+    """With the remark that a file of that unit gets; None where the image has no affine."""
+    if image.affine is None:
+        return None
     mm = mm_of_nibabel(image)
     if mm != 1.0:
         unit = "metre" if mm > 1 else "micron"
@@ -73,7 +75,9 @@ def of_itk(image: SimpleITKLike) -> Matrix:
     axes = spacing.size
     direction = np.asarray(image.GetDirection(), dtype=float).reshape(-1)
     if axes not in (2, 3) or origin.size != axes or direction.size != axes * axes:
-        raise ArgumentError(f"the image has {axes} axes; 3 are allowed, or 2 for one slice. image[:, :, :, 0] takes one of 4")
+        raise ArgumentError(
+            f"the image has {axes} axes; 3 are allowed, or 2 for one slice. image[:, :, :, 0] takes one volume of 4"
+        )
     if axes == 2:
         warn("the image of two axes has no thickness; it counts as a slice of 1 mm", "no_spacing")
     affine = np.eye(4)

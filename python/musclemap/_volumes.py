@@ -10,7 +10,7 @@ from musclemap import _core, _options, _places
 from musclemap._core import Volume
 from musclemap._places import NibabelLike, SimpleITKLike
 from musclemap._voxels import SupportsDLPack, from_dlpack, supported, three_axes, without_channel
-from musclemap.errors import ArgumentError
+from musclemap.errors import ArgumentError, FormatError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,7 +32,8 @@ def as_volume(
     image: a Volume (returned as it is), the path of a NIfTI file (read), an array (i, j, k), an image of nibabel
     (`dataobj`, `affine` in the unit of its header), SimpleITK or ITK (`GetSpacing()`, `GetOrigin()`, `GetDirection()`;
     LPS becomes RAS), a tensor with an affine (MONAI's MetaTensor, an image of TorchIO), anything with `__dlpack__`.
-    affine: 4x4, voxel to RAS+ mm, and spacing: mm along i, j, k; for arrays and tensors without a place alone.
+    affine: 4x4, voxel to RAS+ mm, and spacing: mm along i, j, k; for what has no place alone: arrays, tensors, and
+    Volumes of them.
 
     What no Volume has is converted as files are, with its values or not at all: bool to uint8, int8 to int16, float16
     to float32, uint32, int64, uint64 and long double to float64. Two axes are one slice; trailing axes of length 1 and
@@ -40,8 +41,9 @@ def as_volume(
     Errors: ArgumentError, and those of read() for a path.
     """
     if isinstance(image, Volume):
-        _refuse_place(image, affine, spacing)
-        return image
+        if image.spacing_known:
+            _refuse_place(image, affine, spacing)
+        return placed(image, affine, spacing)
     if isinstance(image, (str, os.PathLike)):
         _refuse_place(image, affine, spacing)
         return read_image(image)
@@ -64,7 +66,7 @@ def _parts(image: object) -> tuple[Voxels, object, object]:
     if isinstance(image, np.ndarray):
         return three_axes(supported(image)), None, None
     if isinstance(image, NibabelLike):
-        return three_axes(supported(np.asanyarray(image.dataobj))), _places.of_nibabel(image), None
+        return three_axes(supported(_nibabel_voxels(image))), _places.of_nibabel(image), None
     if isinstance(image, SimpleITKLike):
         # The view that the library gives does not keep its image.
         return three_axes(supported(_itk_voxels(image))), _places.of_itk(image), image
@@ -73,10 +75,10 @@ def _parts(image: object) -> tuple[Voxels, object, object]:
         place = _places.of_tensor(image)
         voxels = supported(from_dlpack(tensor))
         return three_axes(voxels if place is None else without_channel(voxels)), place, None
-    cure = "numpy.asarray(image) with affine= or spacing=" if hasattr(image, "__array__") else "none of these"
+    cure = "; numpy.asarray() makes an array of it, which affine= or spacing= give a place"
     raise ArgumentError(
         f"{type(image).__name__} is no image: a Volume, a path, an array (i, j, k), a tensor, or an image of nibabel, "
-        f"SimpleITK or ITK is needed; this may be {cure}"
+        f"SimpleITK or ITK is needed{cure if hasattr(image, '__array__') else ''}"
     )
 
 
@@ -149,6 +151,16 @@ def _at_place_of(known: Volume, volume: Volume) -> Volume:
     return moved
 
 
+def _nibabel_voxels(image: NibabelLike) -> Voxels:
+    import numpy as np
+
+    try:
+        return np.asanyarray(image.dataobj)
+    except (OSError, EOFError, ValueError, TypeError) as error:
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise FormatError(f"the voxels of the {type(image).__name__} cannot be read: {reason}") from error
+
+
 def _itk_voxels(image: object) -> Voxels:
     """Axes i, j, k: what SimpleITK shows as an array has them the other way round."""
     import numpy as np
@@ -158,6 +170,8 @@ def _itk_voxels(image: object) -> Voxels:
         raise ArgumentError(
             f"the image has {channels} components per voxel; 1 is allowed. VectorIndexSelectionCast(image, 0) takes one"
         )
+    if "label of" in getattr(image, "GetPixelIDTypeAsString", str)():
+        raise ArgumentError("the image is a label map of SimpleITK; Cast(image, sitkUInt8) gives it voxels")
     view = None
     for name in ("SimpleITK", "itk"):
         if type(image).__module__.split(".")[0] == name:

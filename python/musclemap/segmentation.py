@@ -125,10 +125,10 @@ class Segmenter:
     ) -> Volume:
         """Labels of the image: int16 on its grid, with the labels' meaning in `.names`.
 
-        image: what as_volume() takes. affine, spacing: of an array, as of as_volume(). threads: most threads of the library's own loops; 0: all. memory_budget: bytes, or
-        '4GiB'; neither changes the result. progress: True for a bar (where tqdm is installed), or a function that is
-        called with a Progress; when it returns False the run ends with Cancelled, and what it raises comes out. cancel: a
-        CancelToken.
+        image: what as_volume() takes. affine, spacing: of an array, as of as_volume(). threads: most threads of the
+        library's own loops; 0: all. memory_budget: bytes, or '4GiB'; neither changes the result. progress: True for a
+        bar (where tqdm is installed), or a function that is called with a Progress; when it returns False the run ends
+        with Cancelled, and what it raises comes out. cancel: a CancelToken.
         Errors: GeometryError, MemoryLimitError, Cancelled, those of as_volume(); KeyboardInterrupt on Ctrl-C.
         """
         volume, own_affine = _volume_to_segment(image, affine, spacing)
@@ -281,7 +281,7 @@ def _volume_to_segment(
     A file, and an image of nibabel, is segmented with the affine of its header that agrees with the voxel size, as
     mm_segment and the reference do; its label map keeps the image's.
     """
-    if isinstance(image, NibabelLike):
+    if isinstance(image, NibabelLike) and image.affine is not None:
         volume = as_volume(image, affine, spacing=spacing)
         repaired_place = scaled(repaired_affine(image, matrix_of(image.affine)), mm_of_nibabel(image))
         same = (repaired_place == volume.affine).all()

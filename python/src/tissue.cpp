@@ -27,12 +27,41 @@ Tissue tissue_of(const std::string& name) {
   throw Error(ErrorCode::argument, "tissue is '" + name + "'; muscle, fat and undefined are allowed");
 }
 
+py::tuple component_state(const TissueComponent& self) {
+  return py::make_tuple(self.weight, self.mean, self.variance);
+}
+
+TissueComponent component_of(const py::tuple& state) {
+  return {state[0].cast<double>(), state[1].cast<double>(), state[2].cast<double>()};
+}
+
+py::tuple fit_state(const TissueFit& self) {
+  return py::make_tuple(self.label, self.voxels, static_cast<int>(self.status), self.muscle_max, self.fat_min,
+                        self.components, self.objective, self.iterations, self.starts, self.stable);
+}
+
+TissueFit fit_of(const py::tuple& state) {
+  TissueFit fit;
+  fit.label = state[0].cast<std::int32_t>();
+  fit.voxels = state[1].cast<std::int64_t>();
+  fit.status = static_cast<LabelStatus>(state[2].cast<int>());
+  fit.muscle_max = state[3].cast<double>();
+  fit.fat_min = state[4].cast<double>();
+  fit.components = state[5].cast<std::vector<TissueComponent>>();
+  fit.objective = state[6].cast<double>();
+  fit.iterations = state[7].cast<int>();
+  fit.starts = state[8].cast<int>();
+  fit.stable = state[9].cast<bool>();
+  return fit;
+}
+
 void bind_fit(py::module_& module) {
   py::class_<TissueComponent>(module, "TissueComponent",
                               "One Gaussian; for k-means and hu the share, mean and variance of its voxels.")
       .def_readonly("weight", &TissueComponent::weight, "0 to 1")
       .def_readonly("mean", &TissueComponent::mean, "image intensity")
-      .def_readonly("variance", &TissueComponent::variance, "divided by N");
+      .def_readonly("variance", &TissueComponent::variance, "divided by N")
+      .def(py::pickle(&component_state, &component_of));
   py::class_<TissueFit>(module, "TissueFit", "How one label is divided. Immutable.")
       .def_readonly("label", &TissueFit::label, "value in the label map")
       .def_readonly("voxels", &TissueFit::voxels, "of the label")
@@ -52,10 +81,12 @@ void bind_fit(py::module_& module) {
       .def_readonly("stable", &TissueFit::stable,
                     "gmm: no other start within 1e-3 of the bound moves muscle or fat by over 2 points")
       .def_property_readonly("divided", &TissueFit::divided, "whether there are thresholds and components")
-      .def("__repr__", [](const TissueFit& self) {
-        return "TissueFit(label " + std::to_string(self.label) + ", " + std::to_string(self.voxels) +
-               " voxels, " + status_name(self.status) + ")";
-      });
+      .def("__repr__",
+           [](const TissueFit& self) {
+             return "TissueFit(label " + std::to_string(self.label) + ", " + std::to_string(self.voxels) +
+                    " voxels, " + status_name(self.status) + ")";
+           })
+      .def(py::pickle(&fit_state, &fit_of));
 }
 
 std::unique_ptr<TissueMapHolder> classify(const TissueClassifier& self, const py::object& image,

@@ -95,11 +95,10 @@ Volume from_array(const py::array& array, const py::object& affine, const std::o
   const DType dtype = type_of(array);
   refuse_masked(array);
   if (array.ndim() != 3) {
-    throw Error(
-        ErrorCode::argument,
-        "the array has " + std::to_string(array.ndim()) +
-            " axes; 3 are allowed: i, j, k. array[:, :, None] makes one slice of two, array[..., 0] takes "
-            "one volume of four");
+    throw Error(ErrorCode::argument, "the array has " + std::to_string(array.ndim()) +
+                                         " axes; 3 are allowed: i, j, k. array[:, :, None] makes one slice "
+                                         "of two, array[..., 0] or array[0] takes "
+                                         "one volume of four");
   }
   Geometry geometry;
   geometry.to_world = position(affine, spacing);

@@ -190,8 +190,8 @@ Opened open_module() {
     for (const fs::path& folder : module_folders())
       opened.problem += " " + folder.lexically_normal().string();
     opened.problem +=
-        "; it is missing where musclemap was built without LibTorch, whose own engine runs UNets on the CPU "
-        "alone: "
+        "; a musclemap that was built without LibTorch has none, and runs UNets on the CPU with its own "
+        "engine: "
         "build it where pip has installed torch==2.11.*, or name the folder of a module in "
         "MUSCLEMAP_ENGINE_PATH";
     return opened;

@@ -124,6 +124,10 @@ struct Segmenter::State {
 Volume Segmenter::State::classify(SlabReader& image, const RunControl& control) {
   refuse_after_fork();
   const Geometry geometry = image.geometry();
+  if (!geometry.spacing_known) {
+    base::warn(control, WarningCode::no_spacing,
+               "the image has no voxel size; it is segmented as if a voxel were a cube of 1 mm");
+  }
   pipeline::ClassMapSettings settings;
   settings.overlap = report.overlap;
   settings.threads = base::resolve_threads(control.threads);

@@ -1,6 +1,9 @@
 #include "quant/fat_fraction.hpp"
 
 #include <algorithm>
+#include <atomic>
+#include <cstdint>
+#include <thread>
 
 #include "base/parallel.hpp"
 #include "base/report.hpp"
@@ -41,6 +44,8 @@ Volume fat_fraction(const Volume& fat, const Volume& water, const RunControl& co
   image::check_same_grid(fat.geometry(), "fat image", water.geometry(), "water image");
   Volume result = Volume::zeros(fat.geometry(), DType::f32);
   const Index3& n = fat.geometry().shape;
+  const std::thread::id caller = std::this_thread::get_id();
+  std::atomic<std::int64_t> done{0};
   base::parallel_for(n[2], base::resolve_threads(control.threads), [&](std::int64_t k) {
     base::stop_if_cancelled(control);
     const Index3 start{0, 0, k};
@@ -48,6 +53,8 @@ Volume fat_fraction(const Volume& fat, const Volume& water, const RunControl& co
     const Volume slice = quant::fat_fraction_slab(fat.subvolume(start, shape), water.subvolume(start, shape));
     const float* from = slice.view<float>().data;
     std::copy(from, from + n[0] * n[1], result.subvolume(start, shape).mutable_view<float>().data);
+    const std::int64_t finished = ++done;
+    if (std::this_thread::get_id() == caller) base::report(control, {Stage::measure, finished, n[2]});
   });
   return result;
 }

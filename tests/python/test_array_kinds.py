@@ -164,3 +164,48 @@ def test_exclusion_masks_on_another_grid_are_refused() -> None:
         tissue.set_exclusion_mask(mm.as_volume(PLAIN, spacing=(1, 1, 3)))
     with pytest.raises(mm.GeometryError):
         tissue.set_exclusion_mask(PLAIN[:, :, :2])
+
+
+def test_tensors_of_torch_itself() -> None:
+    torch = pytest.importorskip("torch", exc_type=ImportError)
+    plain = torch.arange(24, dtype=torch.float32).reshape(2, 3, 4)
+    for tensor in (
+        plain.clone().requires_grad_(),
+        plain.clone().requires_grad_() + 0,
+        plain.to(torch.int64),
+        plain.to(torch.float16),
+        plain.to(torch.int16),
+        plain.permute(0, 1, 2).flip(0).flip(0),
+        torch.nn.Parameter(plain.clone()),
+    ):
+        assert np.array_equal(mm.as_volume(tensor), PLAIN)
+    assert np.array_equal(mm.as_volume(plain > 5), PLAIN > 5)
+    shared = plain.clone()
+    np.asarray(mm.as_volume(shared))[0, 0, 0] = 99
+    assert shared[0, 0, 0] == 99
+    for tensor in (plain.to(torch.bfloat16), plain.to_sparse(), torch.empty((2, 3, 4), device="meta"), plain.to(torch.complex64)):
+        with pytest.raises(mm.ArgumentError):
+            mm.as_volume(tensor)
+
+
+PLACE = np.diag((0.8, 0.9, 4.0, 1.0))
+
+
+def check_placed(image: object) -> None:
+    volume = mm.as_volume(image)  # type: ignore[arg-type]
+    assert np.array_equal(volume, PLAIN)
+    assert np.array_equal(volume.affine, PLACE)
+
+
+def test_images_of_monai_itself() -> None:
+    torch = pytest.importorskip("torch", exc_type=ImportError)
+    monai = pytest.importorskip("monai.data", exc_type=ImportError)
+    tensor = torch.tensor(PLAIN.astype("float32"))
+    check_placed(monai.MetaTensor(tensor, affine=torch.tensor(PLACE)))
+    check_placed(monai.MetaTensor(tensor[None], affine=PLACE).requires_grad_())
+
+
+def test_images_of_torchio_itself() -> None:
+    torch = pytest.importorskip("torch", exc_type=ImportError)
+    torchio = pytest.importorskip("torchio", exc_type=ImportError)
+    check_placed(torchio.ScalarImage(tensor=torch.tensor(PLAIN[None].astype("float32")), affine=PLACE))

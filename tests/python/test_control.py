@@ -87,10 +87,12 @@ def long_calls(large: Path, folder: Path) -> dict[str, Callable[[dict[str, objec
         "write.gz": lambda more: mm.write(volume, folder / "out.nii.gz", threads=1, **more),
         "info": lambda more: mm.info(large, verify=True, max_voxel_bytes="1GiB", **more),
         "measure": lambda more: mm.measure(labels, volume, **more),
+        "classify": lambda more: mm.TissueClassifier("hu").classify(volume, labels, **more),
+        "fat_fraction": lambda more: mm.fat_fraction(volume, labels, **more),
     }
 
 
-LONG = ["read", "write", "write.gz", "info", "measure"]
+LONG = ["read", "write", "write.gz", "info", "measure", "classify", "fat_fraction"]
 
 
 @pytest.mark.parametrize("name", LONG)
@@ -146,6 +148,25 @@ def test_another_thread_ends_a_segmentation_within_moments(segmenter: mm.Segment
     assert segmenter.run(body(), spacing=(1, 1, 1)).dtype == np.int16
 
 
+def test_ctrl_c_ends_loading_a_model(tmp_path: Path) -> None:
+    """A file of a gigabyte of nothing, which is refused after seconds."""
+    file = tmp_path / "large.pth"
+    with file.open("wb") as out:
+        out.truncate(1 << 30)
+
+    def interrupt(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.1)
+        with pytest.raises(KeyboardInterrupt):
+            mm.ModelBundle.open(file)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
 def test_loading_a_model_hears_a_token(model: Path) -> None:
     token = mm.CancelToken()
     token.cancel()
@@ -186,6 +207,15 @@ def test_classifiers_pickle() -> None:
         assert repr(copy) == repr(classifier)
         found, expected = (which.classify(image, labels, spacing=(1, 1, 1)) for which in (copy, classifier))
         assert np.array_equal(found.tissue, expected.tissue)
+
+
+def test_fits_pickle() -> None:
+    image, labels = two_tissues()
+    for fit in mm.TissueClassifier("gmm", components=3).classify(image, labels).fits:
+        copy = again(fit)
+        for name in ("label", "voxels", "status", "muscle_max", "fat_min", "objective", "iterations", "starts", "stable"):
+            assert getattr(copy, name) == getattr(fit, name), name
+        assert [part.mean for part in copy.components] == [part.mean for part in fit.components]
 
 
 def test_models_pickle_as_their_path(model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -188,6 +188,17 @@ def test_writing_what_has_no_place_says_so_once(tmp_path: Path) -> None:
     assert mm.read(file).spacing == (1, 1, 4)
 
 
+def test_a_volume_of_no_place_gets_one() -> None:
+    volume = mm.as_volume(IMAGE)
+    volume.names = [mm.Label(1, anatomy="psoas")]
+    there = mm.as_volume(volume, AFFINE)
+    assert there.spacing_known
+    assert np.array_equal(there.affine, AFFINE)
+    assert there.names == volume.names
+    assert mm.as_volume(volume) is volume
+    assert repr(volume).endswith("no voxel size)")
+
+
 def test_what_the_caller_says_is_the_place() -> None:
     for table in (
         mm.measure(LABELS, IMAGE, spacing=(0.9, 0.8, 4)),
@@ -212,9 +223,46 @@ def test_a_second_place_is_refused(image: object) -> None:
 
 
 def test_a_run_without_a_place_stays_without(segmenter: mm.Segmenter) -> None:
-    labels = segmenter.run(np.ones((64, 64, 2), "int16"))
-    assert not labels.spacing_known
-    assert segmenter.run(np.ones((64, 64, 2), "int16"), spacing=(1, 1, 4)).spacing_known
+    image = np.ones((64, 64, 2), "int16")
+    assert codes(lambda: segmenter.run(image)) == ["no_spacing"]
+    assert codes(lambda: segmenter.run(image, spacing=(1, 1, 4))) == []
+    with pytest.warns(mm.ImageWarning, match="1 mm"):
+        assert not segmenter.run(image).spacing_known
+    assert segmenter.run(image, spacing=(1, 1, 4)).spacing_known
+
+
+def test_segmented_in_any_unit(segmenter: mm.Segmenter) -> None:
+    image = np.random.default_rng(2).integers(0, 400, (60, 50, 3), "int16")
+    expected = segmenter.run(mm.as_volume(image, AFFINE))
+    for unit in ("meter", "micron", "mm", "unknown"):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", mm.ImageWarning)
+            labels = segmenter.run(Nibabel(image, unit))  # type: ignore[arg-type]
+        assert np.array_equal(labels, expected)
+        assert labels.affine == pytest.approx(AFFINE)
+
+
+def test_nibabel_without_an_affine_has_no_place() -> None:
+    image = Nibabel(IMAGE, None)
+    image.affine = None
+    assert not mm.as_volume(image).spacing_known  # type: ignore[arg-type]
+
+
+def test_voxels_that_nibabel_cannot_read() -> None:
+    class Broken(Nibabel):
+        @property
+        def dataobj(self) -> object:
+            class Proxy:
+                def __array__(self, dtype: object = None, copy: object = None) -> np.ndarray:
+                    raise OSError("Expected 100 bytes, got 7\nfrom a file")
+
+            return Proxy()
+
+        def __init__(self) -> None:
+            self.affine = AFFINE
+
+    with pytest.raises(mm.FormatError, match="Expected 100 bytes"):
+        mm.as_volume(Broken())  # type: ignore[arg-type]
 
 
 def test_a_slice_of_two_axes(tmp_path: Path) -> None:
@@ -261,6 +309,12 @@ def test_simpleitk_of_four_and_of_more_components() -> None:
         mm.as_volume(colour)
     with pytest.raises(mm.ArgumentError, match="axes"):
         mm.as_volume(sitk.GetImageFromArray(np.zeros((2, 3, 4, 5), "uint8"), isVector=False))
+
+
+def test_a_label_map_of_simpleitk_has_no_voxels() -> None:
+    sitk = pytest.importorskip("SimpleITK")
+    with pytest.raises(mm.ArgumentError, match="Cast"):
+        mm.as_volume(sitk.Cast(sitk.Image([3, 4, 5], sitk.sitkUInt8), sitk.sitkLabelUInt8))
 
 
 def test_itk_itself() -> None:
