@@ -14,14 +14,18 @@ constexpr const char* kGeneral = "Options";
 constexpr std::size_t kLeastColumns = 40;
 constexpr std::size_t kUsageIndent = 7;  // "Usage: "
 
-std::string with_blank(const std::string& text) { return text.empty() ? "" : " " + text; }
+// " FILE"; nothing for a flag.
+std::string value_of(const CLI::Option& option) {
+  if (!option.get_option_text().empty()) return " " + option.get_option_text();
+  return option.get_expected_min() > 0 ? " VALUE" : "";
+}
 
 // "-i, --input_image FILE"
 std::string term_of(const CLI::Option& option) {
   std::string names;
   for (const std::string& name : option.get_snames()) names += (names.empty() ? "-" : ", -") + name;
   for (const std::string& name : option.get_lnames()) names += (names.empty() ? "--" : ", --") + name;
-  return names.empty() ? option.get_name(true) : names + with_blank(option.get_option_text());
+  return names.empty() ? option.get_name(true) : names + value_of(option);
 }
 
 std::string meaning_of(const CLI::Option& option) {
@@ -37,7 +41,7 @@ std::string usage_of(const CLI::Option& option) {
   if (option.get_positional()) return option.get_name(true) + (many ? "..." : "");
   const std::vector<std::string>& letters = option.get_snames();
   const std::string name = letters.empty() ? "--" + option.get_lnames().front() : "-" + letters.front();
-  return name + with_blank(option.get_option_text());
+  return name + value_of(option);
 }
 
 bool has_subcommands(const CLI::App& command) {

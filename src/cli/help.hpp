@@ -9,7 +9,8 @@
 namespace musclemap::cli {
 
 /// Of the command: usage, subcommands, options by group (those of "Options" last), then its footer. A line of
-/// the footer with a tab is a term and its meaning. The names of values are the options' texts.
+/// the footer with a tab is a term and its meaning. What stands for a
+/// value is its option's text.
 std::string help_text(const CLI::App& command, std::size_t columns);
 
 /// The last subcommand that was named on the command line; `app` itself where there is none.

@@ -87,3 +87,10 @@ def test_group_of_commands_alone_prints_its_help(command: str, run: Run) -> None
 def test_version(run: Run) -> None:
     for program in ("mm_segment", "mm_extract_metrics", "musclemap"):
         assert re.fullmatch(r"\d+\.\d+\.\d+\S*\n", run(program, "--version").out)
+
+
+def test_every_value_has_a_name(run: Run) -> None:
+    """The word that stands for the value of an option is told, not made up by the formatter."""
+    for command in COMMANDS:
+        program, *arguments = command.split()
+        assert " VALUE" not in run(program, *arguments, "--help").out

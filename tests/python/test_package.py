@@ -87,6 +87,16 @@ def test_console_scripts_are_the_programs(name: str, arguments: list[str]) -> No
     assert (ours.returncode, ours.stdout, ours.stderr) == (theirs.returncode, theirs.stdout, theirs.stderr)
 
 
+@pytest.mark.parametrize("arguments", [["--help"], ["labels", "list"], ["doctor", "--json"]], ids=" ".join)
+def test_console_script_with_a_full_standard_output(arguments: list[str]) -> None:
+    code = "import sys; sys.argv[0] = 'musclemap'; from musclemap.programs import musclemap; sys.exit(musclemap())"
+    command = [sys.executable, "-c", code, *arguments]
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run(command, env=child_environment(), stdout=full, stderr=subprocess.PIPE, check=False)
+    assert ended.returncode == 1
+    assert ended.stderr == b"error: standard output cannot be written: No space left on device\n"
+
+
 def test_running_the_module() -> None:
     command = [sys.executable, "-m", "musclemap", "doctor", "--json"]
     ended = subprocess.run(command, env=child_environment(), capture_output=True, text=True, check=False)
