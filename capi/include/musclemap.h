@@ -399,10 +399,11 @@ typedef struct mm_labels mm_labels;
 typedef struct mm_label {
   uint32_t struct_size;
   int32_t value;       /**< not 0 */
-  const char *region;  /**< body region; may be "" (given: or NULL), as the three below */
+  const char *region;  /**< body region; may be "" (given: or NULL), as the four below */
   const char *anatomy; /**< structure, such as "vastus lateralis" */
   const char *side;    /**< "left", "right", "no side" or "" */
   const char *snomed;  /**< SNOMED CT code */
+  const char *kind;    /**< "muscle", "bone", "organ", "fat", "other" or ""; bones get volumes alone */
 } mm_label;
 
 enum {
@@ -614,6 +615,7 @@ typedef struct mm_segment_report {
   int32_t reserved2;         /**< 0 */
   const char
       *engine_check; /**< what the native engine was compared with when it was loaded; "" for LibTorch */
+  int64_t beyond_float32_voxels; /**< finite voxels that single precision cannot hold, taken as 0 */
 } mm_segment_report;
 
 /** Loads the engine and the weights. Threads: any. Errors: MM_E_DEVICE, MM_E_MODEL, MM_E_ARGUMENT. In a
@@ -691,6 +693,9 @@ enum { MM_OPERATORS_UPSTREAM = 1, MM_OPERATORS_CONSISTENT = 2 };
 
 enum { MM_STOP_COMPAT = 1, MM_STOP_CONVERGED = 2 };
 
+/** Whether bones have muscle and fat in tables and pictures, or volumes alone. */
+enum { MM_BONES_WHOLE = 1, MM_BONES_DIVIDED = 2 };
+
 /** How the voxels of a label become muscle and fat. */
 typedef struct mm_tissue_options {
   uint32_t struct_size;
@@ -701,6 +706,8 @@ typedef struct mm_tissue_options {
   int32_t allow_collapse; /**< not 0: mixtures with a component on one grey value are taken too */
   double muscle_range[2]; /**< hu: lowest and highest Hounsfield unit; both 0: -29 to 150 */
   double fat_range[2];    /**< hu: the same for fat; both 0: -190 to -30 */
+  int32_t bones;          /**< MM_BONES_*; 0: whole, but divided in files of MuscleMap's own columns */
+  int32_t reserved;       /**< 0 */
 } mm_tissue_options;
 
 enum {
@@ -708,7 +715,10 @@ enum {
   MM_LABEL_TOO_FEW_VOXELS = 1, /**< fewer voxels than components */
   MM_LABEL_NOT_SEPARABLE = 2,  /**< fewer distinct values than components, or a component without a voxel */
   MM_LABEL_NONFINITE = 3,      /**< NaN or infinity inside the label */
-  MM_LABEL_COLLAPSED = 4       /**< divided, but a component has shrunk onto one grey value */
+  MM_LABEL_COLLAPSED = 4,      /**< divided, but a component has shrunk onto one grey value */
+  MM_LABEL_IMPLAUSIBLE = 5, /**< divided, but a threshold lies beyond the mean of a class it should bound */
+  MM_LABEL_OVERLAPPING = 6, /**< divided, but the classes lie over each other */
+  MM_LABEL_BONE = 7         /**< a bone, which is not divided unless mm_tissue_options.bones says so */
 };
 
 /** How one label is divided; intensities are those of the image. */
@@ -809,14 +819,14 @@ enum { MM_COLUMN_INTEGER = 1, MM_COLUMN_REAL = 2, MM_COLUMN_TEXT = 3 };
 
 enum { MM_TABLE_CSV = 1, MM_TABLE_TSV = 2, MM_TABLE_JSON = 3 };
 
-/** Along which stored axis the cross-sections of a label follow each other: areas, the table by slices and the
- *  sections of pictures. */
+/** Along which stored axis the cross-sections of a label follow each other: areas, the table by slices and
+ * the sections of pictures. */
 enum {
   MM_SECTION_SUPERIOR = 1, /**< the stored axis nearest to patient-superior, the later of equal ones */
-  MM_SECTION_STORED = 2,   /**< as MuscleMap counts slices: the largest spacing, k where all are equal to 1 % */
-  MM_SECTION_I = 3,        /**< the first stored axis */
-  MM_SECTION_J = 4,        /**< the second */
-  MM_SECTION_K = 5         /**< the third */
+  MM_SECTION_STORED = 2, /**< as MuscleMap counts slices: the largest spacing, k where all are equal to 1 % */
+  MM_SECTION_I = 3,      /**< the first stored axis */
+  MM_SECTION_J = 4,      /**< the second */
+  MM_SECTION_K = 5       /**< the third */
 };
 
 /** What a table is measured with. */
@@ -990,13 +1000,15 @@ MM_API void mm_table_free(mm_table *table) MM_NOEXCEPT;
 /** What a picture says at its top, and how large it is. */
 typedef struct mm_montage_options {
   uint32_t struct_size;
-  int32_t width_px;     /**< 800 to 8000; 0: 1800 */
-  int32_t max_slices;   /**< mm_qc_montage_png: small axial pictures, 1 to 64; 0: 8; -1: none */
-  int32_t max_groups;   /**< mm_tissue_montage_png: muscles that are shown, 1 to 200; 0: 48 */
-  const char *title;    /**< NULL: none; else such as the image's file name, UTF-8 */
-  const char *subtitle; /**< NULL: none; else such as the model's name and version */
-  int32_t section_axis; /**< MM_SECTION_*; 0: superior */
-  uint32_t reserved;    /**< 0 */
+  int32_t width_px;         /**< 800 to 8000; 0: 1800 */
+  int32_t max_slices;       /**< mm_qc_montage_png: small axial pictures, 1 to 64; 0: 8; -1: none */
+  int32_t max_groups;       /**< mm_tissue_montage_png: muscles that are shown, 1 to 200; 0: 48 */
+  const char *title;        /**< NULL: none; else such as the image's file name, UTF-8 */
+  const char *subtitle;     /**< NULL: none; else such as the model's name and version */
+  int32_t section_axis;     /**< MM_SECTION_*; 0: superior */
+  uint32_t reserved;        /**< 0 */
+  mm_warning_fn on_warning; /**< NULL: none; mm_qc_montage_png: told where image and labels look exchanged */
+  void *user_data;          /**< handed to it */
 } mm_montage_options;
 
 /** The labels over the image for a person to judge, as a PNG file of 8-bit RGB: the axial slice with the

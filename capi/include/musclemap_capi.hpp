@@ -255,10 +255,11 @@ class Volume : public Handle<mm_volume, mm_volume_free> {
 /// What a value of a label map is.
 struct Label {
   std::int32_t value = 0;  ///< not 0
-  std::string region;      ///< body region; may be empty, as the three below
+  std::string region;      ///< body region; may be empty, as the four below
   std::string anatomy;     ///< structure, such as "vastus lateralis"
   std::string side;        ///< "left", "right", "no side" or empty
   std::string snomed;      ///< SNOMED CT code
+  std::string kind;        ///< "muscle", "bone", "organ", "fat", "other" or empty
 };
 
 /// Names of label values.
@@ -283,7 +284,7 @@ class Labels : public Handle<mm_labels, mm_labels_free> {
     std::vector<mm_label> plain;
     for (const Label& label : labels) {
       plain.push_back({sizeof(mm_label), label.value, label.region.c_str(), label.anatomy.c_str(),
-                       label.side.c_str(), label.snomed.c_str()});
+                       label.side.c_str(), label.snomed.c_str(), label.kind.c_str()});
     }
     const auto count = static_cast<std::int64_t>(plain.size());
     const mm_label none{};
@@ -298,7 +299,7 @@ class Labels : public Handle<mm_labels, mm_labels_free> {
     for (std::int64_t n = 0; n < count; ++n) {
       auto label = make<mm_label>();
       check(mm_labels_at(get(), n, &label));
-      labels.push_back({label.value, label.region, label.anatomy, label.side, label.snomed});
+      labels.push_back({label.value, label.region, label.anatomy, label.side, label.snomed, label.kind});
     }
     return labels;
   }

@@ -44,6 +44,18 @@ std::vector<std::string> column_names(const mm_table_write_options& options) {
 
 }  // namespace
 
+std::function<void(const Warning&)> warning_listener(mm_warning_fn tell, void* user_data) {
+  if (tell == nullptr) return {};
+  return [tell, user_data](const Warning& seen) {
+    mm_warning warning{};
+    warning.struct_size = sizeof warning;
+    warning.code = static_cast<std::int32_t>(seen.code);
+    warning.name = warning_name(seen.code);
+    warning.text = seen.text.c_str();
+    tell(&warning, user_data);
+  };
+}
+
 RunControl run_control(const mm_run_options* run) {
   const mm_run_options options = taken_or_default(run, "run");
   RunControl control;
@@ -66,16 +78,7 @@ RunControl run_control(const mm_run_options* run) {
         throw Error(ErrorCode::cancelled, "the run was cancelled by its progress callback");
     };
   }
-  if (options.on_warning != nullptr) {
-    control.on_warning = [tell = options.on_warning, user_data = options.user_data](const Warning& seen) {
-      mm_warning warning{};
-      warning.struct_size = sizeof warning;
-      warning.code = static_cast<std::int32_t>(seen.code);
-      warning.name = warning_name(seen.code);
-      warning.text = seen.text.c_str();
-      tell(&warning, user_data);
-    };
-  }
+  control.on_warning = warning_listener(options.on_warning, options.user_data);
   return control;
 }
 
@@ -86,6 +89,10 @@ NiftiReadOptions nifti_options(const mm_nifti_options* options) {
   if (own.max_voxel_bytes != 0) result.limits.max_voxel_bytes = own.max_voxel_bytes;
   if (own.max_extension_bytes != 0) result.limits.max_extension_bytes = own.max_extension_bytes;
   return result;
+}
+
+namespace {
+enum class Bones : std::int32_t { whole = MM_BONES_WHOLE, divided = MM_BONES_DIVIDED };
 }
 
 TissueOptions tissue_options(const mm_tissue_options* options) {
@@ -101,6 +108,10 @@ TissueOptions tissue_options(const mm_tissue_options* options) {
   result.collapse_guard = own.allow_collapse == 0;
   result.muscle_range = range_or(own.muscle_range, result.muscle_range);
   result.fat_range = range_or(own.fat_range, result.fat_range);
+  if (own.bones != 0) {
+    result.divide_bones =
+        checked_enum(own.bones, Bones::whole, Bones::divided, "options.bones") == Bones::divided;
+  }
   return result;
 }
 

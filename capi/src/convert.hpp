@@ -2,6 +2,7 @@
 #ifndef MUSCLEMAP_CAPI_CONVERT_HPP_
 #define MUSCLEMAP_CAPI_CONVERT_HPP_
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,8 @@
 
 namespace musclemap::capi {
 
+/// Empty for NULL.
+std::function<void(const Warning&)> warning_listener(mm_warning_fn tell, void* user_data);
 /// Defaults for NULL.
 RunControl run_control(const mm_run_options* run);
 NiftiReadOptions nifti_options(const mm_nifti_options* options);

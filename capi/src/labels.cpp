@@ -30,7 +30,8 @@ std::vector<Label> labels_of(const mm_label* given, std::int64_t count) {
     const mm_label own = capi::taken(reinterpret_cast<const mm_label*>(at), "labels");
     if (own.value == 0) throw Error(ErrorCode::argument, "a label has the value 0, which is the background");
     labels.push_back({own.value, capi::text_or_empty(own.region), capi::text_or_empty(own.anatomy),
-                      capi::text_or_empty(own.side), capi::text_or_empty(own.snomed)});
+                      capi::text_or_empty(own.side), capi::text_or_empty(own.snomed),
+                      capi::text_or_empty(own.kind)});
   }
   std::sort(labels.begin(), labels.end(), [](const Label& a, const Label& b) { return a.value < b.value; });
   const auto twice = std::adjacent_find(labels.begin(), labels.end(),
@@ -104,6 +105,7 @@ mm_status mm_labels_at(const mm_labels* labels, int64_t index, mm_label* out) no
     own.anatomy = label.anatomy.c_str();
     own.side = label.side.c_str();
     own.snomed = label.snomed.c_str();
+    own.kind = label.kind.c_str();
     result.give(own);
   });
 }

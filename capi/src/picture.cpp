@@ -21,6 +21,7 @@ MontageOptions montage_options(const mm_montage_options* options) {
   if (own.max_slices != 0) result.max_slices = own.max_slices == kNoSlices ? 0 : own.max_slices;
   result.section_axis = capi::section_axis(own.section_axis, "options.section_axis");
   if (own.max_groups != 0) result.max_groups = own.max_groups;
+  result.on_warning = capi::warning_listener(own.on_warning, own.user_data);
   return result;
 }
 

@@ -181,6 +181,7 @@ mm_status mm_segmenter_report(const mm_segmenter* segmenter, mm_segment_report* 
     given.restore_seconds = report.restore_seconds;
     given.windows = report.windows;
     given.nonfinite_voxels = report.nonfinite_voxels;
+    given.beyond_float32_voxels = report.beyond_float32_voxels;
     given.engine_reason = report.engine_reason.c_str();
     given.engine_check = report.engine_check.c_str();
     given.precision = report.precision == Precision::fast ? MM_PRECISION_FAST : MM_PRECISION_EXACT;

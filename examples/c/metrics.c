@@ -66,8 +66,8 @@ static int32_t print(const char *bytes, size_t count, void *file) {
 
 int main(void) {
   fill();
-  const mm_label given[2] = {{sizeof(mm_label), 1, NULL, "vastus lateralis", "left", NULL},
-                             {sizeof(mm_label), 2, NULL, "vastus lateralis", "right", NULL}};
+  const mm_label given[2] = {{sizeof(mm_label), 1, NULL, "vastus lateralis", "left", NULL, NULL},
+                             {sizeof(mm_label), 2, NULL, "vastus lateralis", "right", NULL, NULL}};
   mm_labels *names = NULL;
   mm_tissue *tissue = NULL;
   mm_table *table = NULL;

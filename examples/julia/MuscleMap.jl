@@ -69,6 +69,8 @@ struct mm_tissue_options
     allow_collapse::Int32
     muscle_range::NTuple{2,Float64}
     fat_range::NTuple{2,Float64}
+    bones::Int32
+    reserved::Int32
 end
 
 struct mm_label
@@ -78,6 +80,7 @@ struct mm_label
     anatomy::Cstring
     side::Cstring
     snomed::Cstring
+    kind::Cstring
 end
 
 struct mm_column
@@ -246,7 +249,7 @@ function make_names(names)
     handle = Ref{Ptr{Cvoid}}(C_NULL)
     GC.@preserve texts begin
         entries = [mm_label(sizeof(mm_label), Int32(value), no_text, Base.unsafe_convert(Cstring, texts[n]), no_text,
-                            no_text) for (n, (value, _)) in enumerate(names)]
+                            no_text, no_text) for (n, (value, _)) in enumerate(names)]
         need(ccall((:mm_labels_create, library), Int32, (Ptr{mm_label}, Int64, Ptr{Ptr{Cvoid}}), entries,
                    length(entries), handle))
     end
@@ -301,7 +304,7 @@ function measure(image::Volume, labels::Volume; method::Symbol = :gmm, component
             else
                 kind = method === :kmeans ? METHOD_KMEANS : METHOD_GMM
                 options = Ref(mm_tissue_options(sizeof(mm_tissue_options), kind, Int32(components), 0, 0, 0,
-                                                (0.0, 0.0), (0.0, 0.0)))
+                                                (0.0, 0.0), (0.0, 0.0), 0, 0))
                 need(ccall((:mm_tissue_classify, library), Int32,
                            (Ptr{Cvoid}, Ptr{Cvoid}, Ptr{mm_tissue_options}, Ptr{mm_run_options}, Ptr{Ptr{Cvoid}}),
                            image.handle, labels.handle, options, run, tissue))

@@ -20,7 +20,14 @@ struct Label {
   std::string anatomy;      ///< structure, such as "vastus lateralis"; may be empty
   std::string side;         ///< "left", "right", "no side" or empty
   std::string snomed = {};  ///< SNOMED CT code where the table has one; may be empty
+  std::string kind = {};    ///< "muscle", "bone", "organ", "fat", "other"; may be empty
 };
+
+/// What a label is: its own kind in lower case; where it has none "bone" for an anatomy that names one by a
+/// word of a short list (docs/metrics.md), else empty.
+/// @param label any
+/// @return "muscle", "bone", …; may be empty
+MUSCLEMAP_API std::string label_kind(const Label& label);
 
 /// @param label to be named
 /// @return "anatomy, side" with what is known of both; "label N" when nothing is
@@ -33,8 +40,8 @@ MUSCLEMAP_API std::array<std::uint8_t, 3> label_colour(std::int32_t value) noexc
 /// Labels in ascending order of value, from one of
 ///   * a model (its .json, its weights file or its folder) or a segmentation (the .json beside a label map);
 ///   * a .json {"labels": {"1": "psoas", "7701": "soleus"}}: value and anatomy;
-///   * a .csv (RFC 4180) whose heading names value and anatomy, in any order; region, side and snomed are
-///     read too.
+///   * a .csv (RFC 4180) whose heading names value and anatomy, in any order; region, side, snomed and
+///     kind are read too.
 /// Names are kept byte for byte. Values are unique: 1 to 32767 in models, any int32 but 0 in the last two.
 /// Errors: `io`, `format` (names the field), and those of ModelBundle::open.
 /// @param file one of the above

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "musclemap/labels.hpp"
 #include "musclemap/tissue.hpp"
 #include "musclemap/volume.hpp"
+#include "musclemap/warning.hpp"
 
 namespace musclemap {
 
@@ -27,6 +29,8 @@ struct MontageOptions {
   int max_slices = 8;                                ///< qc_montage_png: small pictures of sections, 0 to 64
   int max_groups = 48;                               ///< tissue_montage_png: muscles that are shown, 1 to 200
   SectionAxis section_axis = SectionAxis::superior;  ///< along which sections follow each other
+  /// qc_montage_png: told, on the calling thread, where image and labels look exchanged.
+  std::function<void(const Warning&)> on_warning = {};
 };
 
 /// The labels over the image as the bytes of a PNG file (8-bit RGB): the section with the largest labelled

@@ -71,6 +71,7 @@ struct SegmentReport {
   double restore_seconds = 0;         ///< component filter
   std::int64_t windows = 0;           ///< that the network has seen
   std::int64_t nonfinite_voxels = 0;  ///< NaN and infinite voxels taken as 0
+  std::int64_t beyond_float32_voxels = 0;  ///< finite voxels that single precision cannot hold, taken as 0
 };
 
 /// Sliding-window segmentation. Move-only; one run at a time, except that the CancelToken works from any

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "musclemap/export.hpp"
@@ -56,6 +57,10 @@ struct TissueOptions {
   bool collapse_guard = true;
   IntensityRange muscle_range{-29, 150};  ///< hu: Hounsfield units
   IntensityRange fat_range{-190, -30};    ///< hu: Hounsfield units; wins where both ranges hold a value
+  /// Whether bones (label_kind()) have muscle and fat in tables and pictures, or volumes alone. Unset:
+  /// volumes alone, except in extract_metrics() of MuscleMap's own columns, which has MuscleMap's rows and
+  /// maps.
+  std::optional<bool> divide_bones = {};
 };
 
 /// What became of a label.
@@ -65,6 +70,9 @@ enum class LabelStatus : std::int32_t {
   not_separable,   ///< fewer distinct values than components, or a component without a voxel
   nonfinite,       ///< NaN or infinity inside the label
   collapsed,       ///< every mixture has a component on one grey value; the figures are those of the best
+  implausible,     ///< divided, but a threshold lies beyond the mean of a class that it should bound
+  overlapping,     ///< divided, but the classes lie over each other
+  bone,            ///< a bone, which is not divided unless TissueOptions::divide_bones says so
 };
 
 /// @param status any number
@@ -85,7 +93,7 @@ struct TissueFit {
 
   std::int32_t label = 0;                ///< value in the label map
   std::int64_t voxels = 0;               ///< of the label
-  LabelStatus status = LabelStatus::ok;  ///< only ok and collapsed labels are divided
+  LabelStatus status = LabelStatus::ok;  ///< see divided()
   double muscle_max = kNone;             ///< largest intensity of the muscle cluster
   double fat_min = kNone;                ///< smallest one of the fat cluster; NaN with two components
   /// In the order muscle, fat or muscle, undefined, fat. Empty for a label that is not divided.
@@ -97,7 +105,10 @@ struct TissueFit {
   int starts = 0;      ///< gmm: starts that were tried
   bool stable = true;  ///< gmm: no other start within 1e-3 of the bound moves muscle or fat by over 2 points
   /// @return whether there are thresholds and components
-  bool divided() const noexcept { return status == LabelStatus::ok || status == LabelStatus::collapsed; }
+  bool divided() const noexcept {
+    return status == LabelStatus::ok || status == LabelStatus::collapsed ||
+           status == LabelStatus::implausible || status == LabelStatus::overlapping;
+  }
 };
 
 /// weight * Gaussian(x) of each component, divided by the sum of all. Needs a gmm fit.

@@ -35,7 +35,13 @@ class Control:
 
 class Label:
     def __init__(
-        self, value: int, region: str = "", anatomy: str = "", side: str = "", snomed: str = ""
+        self,
+        value: int,
+        region: str = "",
+        anatomy: str = "",
+        side: str = "",
+        snomed: str = "",
+        kind: str = "",
     ) -> None: ...
     @property
     def value(self) -> int: ...
@@ -47,6 +53,8 @@ class Label:
     def side(self) -> str: ...
     @property
     def snomed(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
     @property
     def name(self) -> str: ...
     @property
@@ -266,6 +274,7 @@ class TissueClassifier:
         collapse_guard: bool,
         muscle_range: tuple[float, float],
         fat_range: tuple[float, float],
+        divide_bones: bool | None,
     ) -> None: ...
     def classify(self, image: Volume, labels: Volume, control: Control) -> TissueMap: ...
 

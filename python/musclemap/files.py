@@ -105,6 +105,7 @@ def extract_metrics(
     collapse_guard: bool = True,
     muscle_range: tuple[float, float] = (-29.0, 150.0),
     fat_range: tuple[float, float] = (-190.0, -30.0),
+    divide_bones: bool | None = None,
     edits: _options.Path | None = None,
     output_folder: _options.Path | None = None,
     format: Literal["csv", "tsv", "json"] = "csv",
@@ -127,10 +128,11 @@ def extract_metrics(
     labels: the label map. method: mean intensity ('average'), mean fat fraction ('dixon'), or how TissueClassifier
     divides. image: for average, kmeans, gmm and hu; fat and water: for dixon. names: labels, or {value: anatomy}; else
     those of the built-in table of `region` and `model_version`; else those of the .json beside the label map.
-    components, operators, collapse_guard, muscle_range, fat_range: as of TissueClassifier; stop: its converge. edits: a
-    JSON file of moved thresholds and erased voxels. output_folder: that of the image where it is not given. format: of
-    the tables; columns, all_columns, neutralise_formulas: as of MetricsTable.to_csv(). per_slice: write the table by
-    slices too. section_axis: as of measure(), of the picture too. maps: which maps of the tissues are written;
+    components, operators, collapse_guard, muscle_range, fat_range: as of TissueClassifier; stop: its converge.
+    divide_bones: bones get muscle and fat too; None: where MuscleMap's own columns are written, which have its rows.
+    edits: a JSON file of moved thresholds and erased voxels. output_folder: that of the image where it is not given.
+    format: of the tables; columns, all_columns, neutralise_formulas: as of MetricsTable.to_csv(). per_slice: write the
+    table by slices too. section_axis: as of measure(), of the picture too. maps: which maps of the tissues are written;
     compat_types: in the types that MuscleMap writes. sidecar: settings, fits and the data dictionary as JSON beside the
     table. picture: a PNG file to draw.
     Errors: those of read(), ArgumentError, GeometryError, Cancelled.
@@ -144,7 +146,7 @@ def extract_metrics(
         "labels": labels,
         "names": _names(labels, names, region, model_version),
         "tissue": _core.TissueClassifier(
-            "gmm", components, operators, converge, collapse_guard, muscle_range, fat_range
+            "gmm", components, operators, converge, collapse_guard, muscle_range, fat_range, divide_bones
         ),
         "edits": edits,
         "output_folder": output_folder,

@@ -25,6 +25,7 @@ class TissueClassifier:
     (muscle, undefined, fat). operators: 'upstream' counts voxels at a threshold as MuscleMap does, 'consistent' the same
     way everywhere. converge: run the mixture to its maximum instead of MuscleMap's stop. collapse_guard: pass over
     mixtures with a component on a single grey value. muscle_range, fat_range: Hounsfield units, both ends included.
+    divide_bones: bones get muscle and fat in tables and pictures too, not volumes alone.
     It pickles. Error: ArgumentError.
     """
 
@@ -38,9 +39,10 @@ class TissueClassifier:
         collapse_guard: bool = True,
         muscle_range: tuple[float, float] = (-29.0, 150.0),
         fat_range: tuple[float, float] = (-190.0, -30.0),
+        divide_bones: bool = False,
     ) -> None:
         self._core = _core.TissueClassifier(
-            method, components, operators, converge, collapse_guard, muscle_range, fat_range
+            method, components, operators, converge, collapse_guard, muscle_range, fat_range, divide_bones
         )
         self._options: dict[str, object] = {
             "method": method,
@@ -50,6 +52,7 @@ class TissueClassifier:
             "collapse_guard": collapse_guard,
             "muscle_range": tuple(muscle_range),
             "fat_range": tuple(fat_range),
+            "divide_bones": divide_bones,
         }
 
     def classify(

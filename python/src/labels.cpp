@@ -16,25 +16,26 @@ LabelTableFormat format_of(const std::string& name) {
 }
 
 py::tuple state_of(const Label& label) {
-  return py::make_tuple(label.value, label.region, label.anatomy, label.side, label.snomed);
+  return py::make_tuple(label.value, label.region, label.anatomy, label.side, label.snomed, label.kind);
 }
 
 Label label_of(std::int32_t value, std::string region, std::string anatomy, std::string side,
-               std::string snomed) {
+               std::string snomed, std::string kind) {
   if (value == 0)
     throw Error(ErrorCode::argument, Reason::labels, "label value is 0, which is the background");
-  return {value, std::move(region), std::move(anatomy), std::move(side), std::move(snomed)};
+  return {value, std::move(region), std::move(anatomy), std::move(side), std::move(snomed), std::move(kind)};
 }
 
 void bind_label(py::module_& module) {
   py::class_<Label>(module, "Label", "One structure of a label map. Immutable; equal by all its fields.")
       .def(py::init(&label_of), py::arg("value"), py::arg("region") = "", py::arg("anatomy") = "",
-           py::arg("side") = "", py::arg("snomed") = "")
+           py::arg("side") = "", py::arg("snomed") = "", py::arg("kind") = "")
       .def_readonly("value", &Label::value, "int, never 0")
       .def_readonly("region", &Label::region, "body region, such as 'thigh'; may be empty")
       .def_readonly("anatomy", &Label::anatomy, "structure, such as 'vastus lateralis'; may be empty")
       .def_readonly("side", &Label::side, "'left', 'right', 'no side' or empty")
       .def_readonly("snomed", &Label::snomed, "SNOMED CT code; may be empty")
+      .def_readonly("kind", &Label::kind, "'muscle', 'bone', 'organ', 'fat', 'other' or empty")
       .def_property_readonly("name", &display_name, "'anatomy, side' as far as known, else 'label N'")
       .def_property_readonly(
           "colour", [](const Label& self) { return py::tuple(py::cast(label_colour(self.value))); },
@@ -53,7 +54,7 @@ void bind_label(py::module_& module) {
       .def(py::pickle(&state_of, [](const py::tuple& state) {
         return label_of(state[0].cast<std::int32_t>(), state[1].cast<std::string>(),
                         state[2].cast<std::string>(), state[3].cast<std::string>(),
-                        state[4].cast<std::string>());
+                        state[4].cast<std::string>(), state[5].cast<std::string>());
       }));
 }
 

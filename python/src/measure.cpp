@@ -100,10 +100,14 @@ void bind_measure(py::module_& module) {
       "qc_montage_png",
       [](const Volume& image, const Volume& labels, const std::vector<Label>& names, const std::string& title,
          const std::string& section) {
-        MontageOptions options;
-        options.title = title;
-        options.section_axis = section_axis(section);
-        return py::bytes(without_gil([&] { return qc_montage_png(image, labels, names, options); }));
+        Control control(py::none(), 0, 0, std::nullopt);
+        return py::bytes(control.run([&](const RunControl& run) {
+          MontageOptions options;
+          options.title = title;
+          options.section_axis = section_axis(section);
+          options.on_warning = run.on_warning;
+          return qc_montage_png(image, labels, names, options);
+        }));
       },
       py::arg("image"), py::arg("labels"), py::arg("names"), py::arg("title"), py::arg("section_axis"));
   module.def(

@@ -67,7 +67,7 @@ void bind_fit(py::module_& module) {
       .def_readonly("voxels", &TissueFit::voxels, "of the label")
       .def_property_readonly(
           "status", [](const TissueFit& self) { return status_name(self.status); },
-          "ok, too_few_voxels, not_separable, nonfinite or collapsed; ok and collapsed labels are divided")
+          "ok, too_few_voxels, not_separable, nonfinite, collapsed, implausible, overlapping or bone")
       .def_readonly("muscle_max", &TissueFit::muscle_max,
                     "largest intensity of muscle; nan where not divided")
       .def_readonly("fat_min", &TissueFit::fat_min, "smallest intensity of fat; nan with two components")
@@ -100,7 +100,7 @@ std::unique_ptr<TissueMapHolder> classify(const TissueClassifier& self, const py
 
 TissueClassifier make(const std::string& method, int components, const std::string& operators, bool converge,
                       bool collapse_guard, std::pair<double, double> muscle_range,
-                      std::pair<double, double> fat_range) {
+                      std::pair<double, double> fat_range, std::optional<bool> divide_bones) {
   TissueOptions options;
   options.method = method_of(method);
   options.components = components;
@@ -112,6 +112,7 @@ TissueClassifier make(const std::string& method, int components, const std::stri
   options.collapse_guard = collapse_guard;
   options.muscle_range = {muscle_range.first, muscle_range.second};
   options.fat_range = {fat_range.first, fat_range.second};
+  options.divide_bones = divide_bones;
   return TissueClassifier(options);
 }
 
@@ -212,7 +213,8 @@ void bind_tissue(py::module_& module) {
   bind_map(module);
   py::class_<TissueClassifier>(module, "TissueClassifier")
       .def(py::init(&make), py::arg("method"), py::arg("components"), py::arg("operators"),
-           py::arg("converge"), py::arg("collapse_guard"), py::arg("muscle_range"), py::arg("fat_range"))
+           py::arg("converge"), py::arg("collapse_guard"), py::arg("muscle_range"), py::arg("fat_range"),
+           py::arg("divide_bones"))
       .def("classify", &classify, py::arg("image"), py::arg("labels"), py::arg("control"));
   module.def(
       "fat_fraction",

@@ -51,6 +51,7 @@ void MetricsOptions::apply(MetricsRequest* request) const {
   request->tissue.operators = kOperators.at(operators);
   request->tissue.stop = kStops.at(stop);
   request->tissue.collapse_guard = !no_collapse_guard;
+  if (divide_bones) request->tissue.divide_bones = true;
   if (!muscle_range.empty()) request->tissue.muscle_range = parse_range(muscle_range, "--muscle-range");
   if (!fat_range.empty()) request->tissue.fat_range = parse_range(fat_range, "--fat-range");
   request->table.format = kFormats.at(format);
@@ -77,6 +78,8 @@ void add_metrics_flags(CLI::App& app, MetricsOptions* options) {
       ->capture_default_str();
   app.add_flag("--no-collapse-guard", options->no_collapse_guard,
                "keep mixtures with a component on one grey value, as MuscleMap does");
+  app.add_flag("--divide-bones", options->divide_bones,
+               "muscle and fat of bones too, not their volumes alone, in every table and picture");
   app.add_option("--muscle-range", options->muscle_range, "hu: CT numbers of muscle (default: -29:150)")
       ->option_text("A:B");
   app.add_option("--fat-range", options->fat_range, "hu: CT numbers of fat (default: -190:-30)")

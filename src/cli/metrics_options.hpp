@@ -23,6 +23,7 @@ struct MetricsOptions {
   bool per_slice = false;
   bool compat_types = false;
   bool no_collapse_guard = false;
+  bool divide_bones = false;
   bool raw_cells = false;
   bool no_sidecar = false;
 

@@ -42,6 +42,7 @@ MetricsRequest request_of(const RunArguments& arguments) {
   MetricsRequest request;
   request.method = metrics_method(arguments.method);
   arguments.metrics.apply(&request);
+  if (!request.tissue.divide_bones) request.tissue.divide_bones = false;
   request.sidecar = !arguments.segment.no_sidecar;
   request.fat = arguments.fat;
   request.water = arguments.water;

@@ -101,6 +101,8 @@ class Montage {
     place();
   }
 
+  std::optional<Warning> doubt() const { return views_.doubt_of_places(); }
+
   std::string png() const {
     Canvas canvas(options_.width_px, height_, kBackground);
     heading_.draw(canvas, kMargin, kMargin - 6);
@@ -260,7 +262,10 @@ class Montage {
 std::string qc_montage_png(const Volume& image, const Volume& labels, const std::vector<Label>& names,
                            const MontageOptions& options) {
   draw::check(options);
-  return Montage(image, labels, names, options).png();
+  const Montage montage(image, labels, names, options);
+  const std::optional<Warning> doubt = options.on_warning ? montage.doubt() : std::nullopt;
+  if (doubt) options.on_warning(*doubt);
+  return montage.png();
 }
 
 }  // namespace musclemap

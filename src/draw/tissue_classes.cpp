@@ -58,6 +58,12 @@ std::string status_text(LabelStatus status) {
       return "NaN or infinity inside";
     case LabelStatus::collapsed:
       return "doubtful: collapsed onto one value";
+    case LabelStatus::implausible:
+      return "doubtful: threshold beyond a class";
+    case LabelStatus::overlapping:
+      return "doubtful: classes overlap";
+    case LabelStatus::bone:
+      return "bone";
   }
   return "unknown status";
 }

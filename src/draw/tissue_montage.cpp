@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <numeric>
+#include <set>
 
+#include "base/whole_bones.hpp"
 #include "draw/heading.hpp"
 #include "draw/histogram.hpp"
 #include "draw/montage_options.hpp"
@@ -94,6 +96,18 @@ std::vector<std::int64_t> slices_of(const std::vector<TissueGroup>& groups) {
   return slices;
 }
 
+std::vector<TissueFit> fits_of(const TissueOverlay& overlay, const std::vector<Label>& names) {
+  return base::whole_bones(overlay.fits, names, overlay.options.divide_bones.value_or(false));
+}
+
+std::set<std::int32_t> bones_of(const std::vector<TissueFit>& fits) {
+  std::set<std::int32_t> bones;
+  for (const TissueFit& fit : fits) {
+    if (fit.status == LabelStatus::bone) bones.insert(fit.label);
+  }
+  return bones;
+}
+
 /// Everything that is placed before it is drawn.
 class TissueMontage {
  public:
@@ -101,12 +115,13 @@ class TissueMontage {
                 const MontageOptions& options)
       : options_(options),
         how_(overlay.options),
+        fits_(fits_of(overlay, names)),
         inner_(options.width_px - 2 * draw::kMargin),
-        views_(image, overlay.labels, overlay.tissue, options.section_axis),
+        views_(image, overlay.labels, overlay.tissue, options.section_axis, bones_of(fits_)),
         heading_(views_, options.title.empty() ? "Tissue classes" : options.title,
                  {options.subtitle, draw::method_text(how_)}, inner_),
         legend_(how_, inner_),
-        groups_(draw::tissue_groups(views_, names, overlay.fits)) {
+        groups_(draw::tissue_groups(views_, names, fits_)) {
     for (TissueGroup& group : groups_) {
       for (draw::TissueMember& member : group.members) {
         const auto found = overlay.percent.find(member.label);
@@ -176,6 +191,7 @@ class TissueMontage {
 
   MontageOptions options_;
   TissueOptions how_;
+  std::vector<TissueFit> fits_;
   int inner_;
   draw::Views views_;
   draw::Heading heading_;

@@ -104,8 +104,10 @@ void draw_member(Canvas& canvas, const Box& line, const Columns& columns, const 
   text_until(canvas, columns.section, line.y,
              decimal(static_cast<double>(member.largest_section) * views.section_mm2(), 0), kText);
   if (!reason.empty()) {
+    const bool bone = member.fit != nullptr && member.fit->status == LabelStatus::bone;
     canvas.text(columns.volume + 12, line.y,
-                fit_text(reason, Font::small, columns.share[kFat] - columns.volume - 8), Font::small, kDoubt);
+                fit_text(reason, Font::small, columns.share[kFat] - columns.volume - 8), Font::small,
+                bone ? kFaint : kDoubt);
     return;
   }
   for (const std::size_t which : {kMuscle, kUndefined, kFat}) {

@@ -51,8 +51,11 @@ double Window::level(double grey) const noexcept {
 Views::Views(Volume image, Volume labels, SectionAxis section)
     : Views(std::move(image), std::move(labels), std::optional<Volume>(), section) {}
 
-Views::Views(Volume image, Volume labels, Volume tissue, SectionAxis section)
-    : Views(std::move(image), std::move(labels), std::optional<Volume>(std::move(tissue)), section) {}
+Views::Views(Volume image, Volume labels, Volume tissue, SectionAxis section,
+             std::set<std::int32_t> undivided)
+    : Views(std::move(image), std::move(labels), std::optional<Volume>(std::move(tissue)), section) {
+  undivided_ = std::move(undivided);
+}
 
 Views::Views(Volume image, Volume labels, std::optional<Volume> tissue, SectionAxis section)
     : image_(std::move(image)), labels_(std::move(labels)), tissue_(std::move(tissue)) {
@@ -113,9 +116,13 @@ void Views::count() {
     Structure* structure = nullptr;
     for (std::int64_t z = 0; z < shape_[2]; ++z) {
       for (std::int64_t y = 0; y < shape_[1]; ++y) {
+        std::int32_t before = 0;
         for (std::int64_t x = 0; x < shape_[0]; ++x) {
           const auto value = static_cast<std::int32_t>(view(x, y, z));
+          counts_.runs += value != before && value != 0 ? 1 : 0;
+          before = value;
           if (value == 0) continue;
+          ++counts_.voxels;
           if (structure == nullptr || value != last) {
             structure = &structures_[value];
             last = value;
@@ -129,6 +136,14 @@ void Views::count() {
       }
     }
   });
+  counts_.labels = static_cast<std::int64_t>(structures_.size());
+}
+
+std::optional<Warning> Views::doubt_of_places() const {
+  if (!counts_.scattered()) return std::nullopt;
+  image::ValueSurvey survey;
+  survey.add(image_);
+  return image::doubt_of_places(survey, counts_);
 }
 
 void Views::find_window() {
@@ -178,11 +193,20 @@ void Views::each_row(const std::function<void(const Row&)>& body) const {
             continue;
           read(grey_view, y, z, grey);
           if (tissue_) read(image::oriented_view(orientation_, tissue_->view<std::uint8_t>()), y, z, tissue);
+          clear_undivided(labels, &tissue);
           body(row);
         }
       }
     });
   });
+}
+
+void Views::clear_undivided(const std::vector<std::int32_t>& labels,
+                            std::vector<std::uint8_t>* tissue) const {
+  if (undivided_.empty()) return;
+  for (std::size_t n = 0; n < tissue->size(); ++n) {
+    if ((*tissue)[n] != 0 && undivided_.count(labels[n]) != 0) (*tissue)[n] = 0;
+  }
 }
 
 Plane Views::section(std::int64_t z) const {
@@ -201,6 +225,7 @@ Plane Views::section(std::int64_t z) const {
   with_values(image_, orientation_, [&](const auto& view) { walk(view, plane.grey); });
   with_integers(labels_, orientation_, [&](const auto& view) { walk(view, plane.labels); });
   if (tissue_) walk(image::oriented_view(orientation_, tissue_->view<std::uint8_t>()), plane.tissue);
+  clear_undivided(plane.labels, &plane.tissue);
   return plane;
 }
 
@@ -220,6 +245,7 @@ Plane Views::overview(std::int64_t y) const {
   with_values(image_, orientation_, [&](const auto& view) { walk(view, plane.grey); });
   with_integers(labels_, orientation_, [&](const auto& view) { walk(view, plane.labels); });
   if (tissue_) walk(image::oriented_view(orientation_, tissue_->view<std::uint8_t>()), plane.tissue);
+  clear_undivided(plane.labels, &plane.tissue);
   return plane;
 }
 

@@ -7,10 +7,12 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "image/orientation.hpp"
+#include "image/swapped_inputs.hpp"
 #include "musclemap/volume.hpp"
 
 namespace musclemap::draw {
@@ -57,8 +59,10 @@ class Views {
  public:
   /// Errors: `argument` where the labels are not integers, `geometry` where the grids differ.
   Views(Volume image, Volume labels, SectionAxis section);
-  /// With a map of tissue codes. Errors: also `argument` where it is not u8.
-  Views(Volume image, Volume labels, Volume tissue, SectionAxis section);
+  /// With a map of tissue codes, which count as none in the labels `undivided`. Errors: also `argument` where
+  /// it is not u8.
+  Views(Volume image, Volume labels, Volume tissue, SectionAxis section,
+        std::set<std::int32_t> undivided = {});
 
   /// Voxels along the axes.
   const Index3& shape() const noexcept { return shape_; }
@@ -68,6 +72,8 @@ class Views {
   double section_mm2() const { return section_mm2_; }
   const std::map<std::int32_t, Structure>& structures() const noexcept { return structures_; }
   const Window& window() const noexcept { return window_; }
+  /// Where image and labels look exchanged. Reads the image only if the labels do.
+  std::optional<Warning> doubt_of_places() const;
 
   /// Calls `body` with every line that holds a label, from the feet and the back.
   void each_row(const std::function<void(const Row&)>& body) const;
@@ -95,16 +101,19 @@ class Views {
   std::string letters(int across, int upward) const;
   void count();
   void find_window();
+  void clear_undivided(const std::vector<std::int32_t>& labels, std::vector<std::uint8_t>* tissue) const;
 
   Volume image_;
   Volume labels_;
   std::optional<Volume> tissue_;
+  std::set<std::int32_t> undivided_;
   image::Orientation orientation_;
   std::array<int, 3> world_{0, 1, 2};  // right, front, head of each axis
   double section_mm2_ = 1;
   Index3 shape_{};
   Spacing spacing_{};
   std::map<std::int32_t, Structure> structures_;
+  image::LabelCounts counts_;
   Window window_;
 };
 

@@ -1,5 +1,6 @@
 #include "image/oriented_slices.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -18,11 +19,14 @@ void OrientedSlices::copy(const Volume& volume, std::int64_t z, std::vector<floa
   float* to = out->data();
   for (std::int64_t x = 0; x < shape_[0]; ++x) {
     for (std::int64_t y = 0; y < shape_[1]; ++y, ++to) {
-      *to = static_cast<float>(view(x, y, z));
+      const T stored = view(x, y, z);
+      *to = static_cast<float>(stored);
       if (!std::isfinite(*to)) {
         *to = 0;
-        ++nonfinite_;
+        ++(std::isfinite(static_cast<double>(stored)) ? beyond_float_ : nonfinite_);
       }
+      least_ = std::min(least_, *to);
+      most_ = std::max(most_, *to);
     }
   }
 }

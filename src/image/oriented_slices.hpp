@@ -3,6 +3,7 @@
 #define MUSCLEMAP_IMAGE_ORIENTED_SLICES_HPP_
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 
@@ -12,8 +13,8 @@
 
 namespace musclemap::image {
 
-/// Values as float; NaN and infinity become 0 and are counted. Where the stored third axis becomes z, one
-/// stored slice is read at a time; else the volume is read once and held.
+/// Values as float; what is not finite, or not as a float, becomes 0 and is counted. Where the stored third
+/// axis becomes z, one stored slice is read at a time; else the volume is read once and held.
 class OrientedSlices : public SliceSource {
  public:
   OrientedSlices(SlabReader& reader, const Orientation& orientation);
@@ -24,6 +25,11 @@ class OrientedSlices : public SliceSource {
   bool reversed() const { return reversed_; }
   /// Voxels that were not finite in the slices seen so far, each slice counted as often as it was read.
   std::int64_t nonfinite() const { return nonfinite_; }
+  /// Finite ones that no float holds, which become 0 too, counted alike.
+  std::int64_t beyond_float() const { return beyond_float_; }
+  /// Smallest and largest value of the slices seen so far.
+  float least() const { return least_; }
+  float most() const { return most_; }
 
  private:
   template <class T>
@@ -35,6 +41,9 @@ class OrientedSlices : public SliceSource {
   bool streams_;
   bool reversed_;
   std::int64_t nonfinite_ = 0;
+  std::int64_t beyond_float_ = 0;
+  float least_ = std::numeric_limits<float>::infinity();
+  float most_ = -std::numeric_limits<float>::infinity();
   std::optional<Volume> held_;
 };
 

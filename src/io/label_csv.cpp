@@ -30,7 +30,7 @@ class Heading {
     for (const char* needed : {"value", "anatomy"}) {
       if (places_.count(needed) != 0) continue;
       refuse(record, "the heading has no column " + std::string(needed) +
-                         "; value, region, anatomy, side and snomed are read");
+                         "; value, region, anatomy, side, snomed and kind are read");
     }
   }
 
@@ -44,7 +44,8 @@ class Heading {
 
  private:
   static bool known(const std::string& name) {
-    return name == "value" || name == "region" || name == "anatomy" || name == "side" || name == "snomed";
+    return name == "value" || name == "region" || name == "anatomy" || name == "side" || name == "snomed" ||
+           name == "kind";
   }
 
   std::map<std::string, std::size_t> places_;
@@ -74,6 +75,7 @@ Label label_of(const Heading& heading, const CsvRecord& record) {
   label.anatomy = name_of(heading, record, "anatomy");
   label.side = name_of(heading, record, "side");
   label.snomed = name_of(heading, record, "snomed");
+  label.kind = name_of(heading, record, "kind");
   return label;
 }
 

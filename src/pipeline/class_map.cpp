@@ -86,6 +86,9 @@ Statistics measure(image::SliceSource& source, bool falling, const image::Orient
     report_progress(control, Stage::prepare, step + 1, 2 * count);
   }
   report->nonfinite_voxels += raw.nonfinite();
+  report->beyond_float_voxels += raw.beyond_float();
+  report->least = std::min(report->least, raw.least());
+  report->most = std::max(report->most, raw.most());
   image::SpreadPass second(first, source.shape());
   for (std::int64_t step = 0; step < count; ++step) {
     const std::int64_t z = pass_z(step, count, falling);
@@ -204,7 +207,10 @@ void fill_class_map(const ModelBundle& bundle, infer::Engine& engine, const Clas
   const std::unique_ptr<infer::ClassInferer> inferer = engine.infer_classes(windows, options, task);
   for (std::int64_t step = 0; step < native[2]; ++step) {
     const std::int64_t z = pass_z(step, native[2], falling);
-    store(classes, orientation, z, inferer->slice(z).data());
+    const auto& found = inferer->slice(z);
+    store(classes, orientation, z, found.data());
+    report->labelled =
+        report->labelled || std::any_of(found.begin(), found.end(), [](auto c) { return c != 0; });
     report_progress(control, Stage::infer, step + 1, native[2]);
   }
   report->windows += inferer->windows_done();

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "infer/engine.hpp"
@@ -27,6 +28,10 @@ struct ClassMapReport {
   double infer_seconds = 0;
   std::int64_t windows = 0;
   std::int64_t nonfinite_voxels = 0;
+  std::int64_t beyond_float_voxels = 0;                  ///< finite, but not in single precision
+  float least = std::numeric_limits<float>::infinity();  ///< of the image
+  float most = -std::numeric_limits<float>::infinity();
+  bool labelled = false;  ///< a voxel has another class than 0
 };
 
 /// Bytes that do not depend on the batch, bytes per window of it, and how many windows make the engine

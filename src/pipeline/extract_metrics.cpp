@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/warnings.hpp"
+#include "base/whole_bones.hpp"
 #include "io/atomic_file.hpp"
 #include "musclemap/error.hpp"
 #include "musclemap/metrics.hpp"
@@ -123,10 +124,14 @@ class Extraction {
           intensities.add(slab);
           return quant::SweepTasks{};
         });
-    fits_ = intensities.fit(request_.tissue, control_);
+    fits_ = intensities.fit(request_.tissue, control_, &inputs_.warnings);
     if (fits_.empty()) {
       throw Error(ErrorCode::format, Reason::labels, "no labels found: every voxel is 0", request_.labels);
     }
+    // MuscleMap divides bones like muscles, so its own columns have them unless the caller says otherwise.
+    const bool own_columns = !request_.table.all_columns && request_.table.columns.empty();
+    fits_ = base::whole_bones(std::move(fits_), request_.names,
+                              request_.tissue.divide_bones.value_or(own_columns));
     open_erasures();
     open_maps();
     quant::TissuePass pass = new_pass();

@@ -47,6 +47,7 @@ Json settings_of(const MetricsRecord& record) {
   settings["section_axis_rule"] = section_axis_name(request.section_axis);
   if (!divides(request.method)) return settings;
   const TissueOptions& tissue = request.tissue;
+  if (tissue.divide_bones) settings["divide_bones"] = *tissue.divide_bones;
   settings["operators"] = tissue.operators == TissueOperators::upstream ? "upstream" : "consistent";
   if (request.method == MetricsMethod::hu) {
     settings["muscle_range"] = {tissue.muscle_range.low, tissue.muscle_range.high};

@@ -176,6 +176,7 @@ std::vector<Label> parse_labels(const nlohmann::json& document) {
     label.anatomy = text("anatomy");
     label.side = text("side");
     label.snomed = snomed_code(field);
+    label.kind = text("kind");
     const auto [earlier, is_new] = paths.emplace(label.value, value.path());
     if (!is_new) value.refuse("the same as " + earlier->second + ": values must be unique", Reason::labels);
     labels.push_back(std::move(label));

@@ -12,6 +12,7 @@
 #include "base/memory.hpp"
 #include "base/parallel.hpp"
 #include "base/report.hpp"
+#include "base/text.hpp"
 #include "base/warnings.hpp"
 #include "image/volume_reader.hpp"
 #include "infer/engine.hpp"
@@ -73,6 +74,26 @@ void refuse_after_fork() {
   throw Error(ErrorCode::argument, Reason::forked,
               "this process came from fork() after its parent had used the engine; start workers by exec "
               "(Python: the 'spawn' or 'forkserver' method)");
+}
+
+void tell_doubts(const pipeline::ClassMapReport& numbers, const RunControl& control) {
+  if (numbers.nonfinite_voxels > 0) {
+    base::warn(control, WarningCode::nonfinite,
+               std::to_string(numbers.nonfinite_voxels) + " voxels are NaN or infinite and were taken as 0");
+  }
+  if (numbers.beyond_float_voxels > 0) {
+    base::warn(control, WarningCode::beyond_float32,
+               std::to_string(numbers.beyond_float_voxels) +
+                   " voxels are too large for single precision (above 3.4e38) and were taken as 0");
+  }
+  const bool whole = numbers.nonfinite_voxels == 0 && numbers.beyond_float_voxels == 0;
+  if (whole && numbers.least == numbers.most) {
+    base::warn(control, WarningCode::blank_image,
+               "every voxel of the image is " + base::number_text(static_cast<double>(numbers.least)));
+  }
+  if (!numbers.labelled) {
+    base::warn(control, WarningCode::empty_label_map, "nothing was found: every voxel of the label map is 0");
+  }
 }
 
 // A program that may not be run is told with its file.
@@ -155,10 +176,8 @@ Volume Segmenter::State::classify(SlabReader& image, const RunControl& control) 
       std::chrono::duration<double>(std::chrono::steady_clock::now() - restore_start).count();
   report.windows = numbers.windows;
   report.nonfinite_voxels = numbers.nonfinite_voxels;
-  if (numbers.nonfinite_voxels > 0) {
-    base::warn(control, WarningCode::nonfinite,
-               std::to_string(numbers.nonfinite_voxels) + " voxels are NaN or infinite and were taken as 0");
-  }
+  report.beyond_float32_voxels = numbers.beyond_float_voxels;
+  tell_doubts(numbers, control);
   return classes;
 }
 

@@ -17,6 +17,7 @@ Json label_table(const std::vector<Label>& labels) {
     Json entry = {
         {"value", label.value}, {"region", label.region}, {"anatomy", label.anatomy}, {"side", label.side}};
     if (!label.snomed.empty()) entry["snomed"] = label.snomed;
+    if (const std::string kind = label_kind(label); !kind.empty()) entry["kind"] = kind;
     table.push_back(std::move(entry));
   }
   return table;

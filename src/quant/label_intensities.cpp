@@ -12,6 +12,7 @@
 namespace musclemap::quant {
 
 void LabelIntensities::add(const SweepSlab& slab) {
+  survey_.add(slab.values[0]);
   constexpr int kRowsWhole = 2;  // no axis but the third: a row is one stretch
   std::int32_t last_label = 0;
   DistinctValuesBuilder* builder = nullptr;
@@ -21,13 +22,16 @@ void LabelIntensities::add(const SweepSlab& slab) {
         builder = &builders_[stretch.label];
         last_label = stretch.label;
       }
+      ++counts_.runs;
+      counts_.voxels += stretch.end - stretch.begin;
       builder->add(&values(stretch.begin, stretch.j, stretch.k), stretch.end - stretch.begin,
                    values.stride[0]);
     });
   });
 }
 
-std::vector<TissueFit> LabelIntensities::fit(const TissueOptions& options, const RunControl& control) {
+std::vector<TissueFit> LabelIntensities::fit(const TissueOptions& options, const RunControl& control,
+                                             std::vector<Warning>* warnings) {
   struct Work {
     std::int32_t label;
     DistinctValues values;
@@ -35,11 +39,20 @@ std::vector<TissueFit> LabelIntensities::fit(const TissueOptions& options, const
     TissueFit fit;
   };
   std::vector<Work> work;
+  LabelledHu labelled;
+  counts_.labels = static_cast<std::int64_t>(builders_.size());
   for (auto& [label, builder] : builders_) {
     const std::int64_t nonfinite = builder.nonfinite();
     work.push_back({label, builder.take(), nonfinite, {}});
+    labelled.add(work.back().values);
   }
   builders_.clear();
+  warn_of_blank(survey_, "image", warnings);
+  if (const auto swapped = image::doubt_of_places(survey_, counts_)) {
+    warnings->push_back(*swapped);
+  } else {
+    warn_of_method(options.method, survey_, labelled, warnings);
+  }
   // The longest first, so that no thread is left with it at the end.
   std::vector<Work*> order;
   order.reserve(work.size());

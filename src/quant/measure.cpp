@@ -1,6 +1,9 @@
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "base/warnings.hpp"
+#include "base/whole_bones.hpp"
 #include "image/grid_check.hpp"
 #include "image/typed_view.hpp"
 #include "image/volume_reader.hpp"
@@ -11,6 +14,7 @@
 #include "quant/label_shapes.hpp"
 #include "quant/label_sweep.hpp"
 #include "quant/measure_stream.hpp"
+#include "quant/plausibility.hpp"
 #include "quant/table/metrics_tables.hpp"
 #include "quant/tissue_map_readers.hpp"
 #include "quant/tissue_pass.hpp"
@@ -34,16 +38,18 @@ void tell(Metrics* metrics, const Geometry& geometry, const MeasureOptions& opti
 Metrics measure(const TissueMap& tissue, const std::vector<Label>& names, const MeasureOptions& options) {
   const Geometry& geometry = tissue.labels().geometry();
   const quant::TableScale scale = quant::table_scale(geometry, options.stated, options.section_axis);
+  const std::vector<TissueFit> fits =
+      base::whole_bones(tissue.fits(), names, tissue.options().divide_bones.value_or(false));
   quant::TissueMapReaders readers(tissue);
   quant::LabelShapes shapes(geometry.shape, scale.slice_axis, scale.section_axis);
-  quant::TissuePass pass(tissue.fits(), tissue.options(), scale.section_axis, readers.exclusions());
+  quant::TissuePass pass(fits, tissue.options(), scale.section_axis, readers.exclusions());
   readers.sweep().run(Stage::measure, options.control, [&](const quant::SweepSlab& slab) {
     shapes.add(slab);
     pass.add(slab, {});
     return quant::SweepTasks{};
   });
   Metrics metrics =
-      quant::tissue_tables(shapes.of_label(), scale, tissue.fits(), tissue.options(), pass.counts(), names);
+      quant::tissue_tables(shapes.of_label(), scale, fits, tissue.options(), pass.counts(), names);
   tell(&metrics, geometry, options);
   return metrics;
 }
@@ -88,8 +94,10 @@ Metrics measure_mean_stream(SlabReader& labels, const MeanSource& source, const 
   std::vector<SlabReader*> readers{source.values};
   if (source.water != nullptr) readers.push_back(source.water);
   std::int64_t silent = 0;
+  std::vector<image::ValueSurvey> surveys(readers.size());
   LabelSweep(labels, readers).run(Stage::measure, options.control, [&](const SweepSlab& slab) {
     shapes.add(slab);
+    for (std::size_t n = 0; n < surveys.size(); ++n) surveys[n].add(slab.values[n]);
     if (source.water == nullptr) {
       means.add(slab);
     } else {
@@ -99,12 +107,19 @@ Metrics measure_mean_stream(SlabReader& labels, const MeanSource& source, const 
     return SweepTasks{};
   });
   const auto& of_label = shapes.of_label();
+  const std::optional<Warning> swapped = image::doubt_of_places(surveys[0], shapes.counts());
   if (!of_label.empty() && of_label.begin()->first < 0) {
-    throw Error(
-        ErrorCode::format, Reason::labels,
-        "label " + std::to_string(of_label.begin()->first) + " is negative; means need labels above 0");
+    throw Error(ErrorCode::format, Reason::labels,
+                "label " + std::to_string(of_label.begin()->first) +
+                    " is negative; means need labels above 0" +
+                    (swapped ? "; are image and label map exchanged?" : ""));
   }
   Metrics metrics = mean_tables(of_label, scale, source.kind, means.of_label(), names);
+  if (swapped) metrics.warnings.push_back(*swapped);
+  constexpr const char* kDixon[] = {"fat image", "water image"};
+  for (std::size_t n = 0; n < surveys.size(); ++n) {
+    warn_of_blank(surveys[n], source.water == nullptr ? "image" : kDixon[n], &metrics.warnings);
+  }
   if (silent > 0) {
     metrics.warnings.push_back(
         {WarningCode::dixon_no_signal,

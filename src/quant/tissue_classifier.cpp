@@ -2,6 +2,7 @@
 #include <string>
 #include <utility>
 
+#include "base/warnings.hpp"
 #include "image/grid_check.hpp"
 #include "image/volume_reader.hpp"
 #include "musclemap/error.hpp"
@@ -52,7 +53,9 @@ std::vector<TissueFit> TissueClassifier::fit(SlabReader& image, SlabReader& labe
     intensities.add(slab);
     return quant::SweepTasks{};
   });
-  std::vector<TissueFit> fits = intensities.fit(options_, control);
+  std::vector<Warning> warnings;
+  std::vector<TissueFit> fits = intensities.fit(options_, control, &warnings);
+  base::warn(control, warnings);
   if (fits.empty()) {
     throw Error(ErrorCode::format, Reason::labels, "no labels found: every voxel is 0");
   }

@@ -28,6 +28,12 @@ const char* status_name(LabelStatus status) noexcept {
       return "nonfinite";
     case LabelStatus::collapsed:
       return "collapsed";
+    case LabelStatus::implausible:
+      return "implausible";
+    case LabelStatus::overlapping:
+      return "overlapping";
+    case LabelStatus::bone:
+      return "bone";
   }
   return "unknown";
 }

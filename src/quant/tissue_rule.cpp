@@ -55,8 +55,8 @@ std::uint8_t TissueRule::map_bits(double x) const {
 
 void TissueRule::count(double x, TissueCounts* counts) const {
   ++counts->voxels;
-  if (!divided_) return;
   counts->sum += x;
+  if (!divided_) return;
   bool muscle = x <= muscle_max_;
   bool muscle_share = muscle;
   bool undefined = false;

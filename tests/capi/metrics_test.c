@@ -8,8 +8,8 @@ static mm_volume *image;
 static mm_volume *labels;
 
 static mm_labels *own_names(void) {
-  const mm_label given[2] = {{sizeof(mm_label), 7, NULL, "soleus", "right", NULL},
-                             {sizeof(mm_label), 3, "leg", "psoas", "left", ""}};
+  const mm_label given[2] = {{sizeof(mm_label), 7, NULL, "soleus", "right", NULL, NULL},
+                             {sizeof(mm_label), 3, "leg", "psoas", "left", "", NULL}};
   mm_labels *names = NULL;
   CHECK_OK(mm_labels_create(given, 2, &names));
   return names;
@@ -17,7 +17,7 @@ static mm_labels *own_names(void) {
 
 static void labels_are_read_back_in_order(void) {
   mm_labels *names = own_names();
-  mm_label label = {sizeof label, 0, NULL, NULL, NULL, NULL};
+  mm_label label = {sizeof label, 0, NULL, NULL, NULL, NULL, NULL};
   int64_t count = 0;
   CHECK_OK(mm_labels_count(names, &count));
   CHECK(count == 2);
@@ -37,8 +37,8 @@ static void labels_are_read_back_in_order(void) {
   CHECK_OK(mm_labels_builtin_at(0, &region, &version));
   CHECK_OK(mm_labels_builtin(region, version, &names));
   mm_labels_free(names);
-  const mm_label twice[2] = {{sizeof(mm_label), 1, NULL, NULL, NULL, NULL},
-                             {sizeof(mm_label), 1, NULL, NULL, NULL, NULL}};
+  const mm_label twice[2] = {{sizeof(mm_label), 1, NULL, NULL, NULL, NULL, NULL},
+                             {sizeof(mm_label), 1, NULL, NULL, NULL, NULL, NULL}};
   CHECK(mm_labels_create(twice, 2, &names) == MM_E_ARGUMENT);
 }
 
@@ -49,7 +49,7 @@ static void values_that_a_viewer_cannot_hold_are_refused(void) {
   } refused[] = {{65536, MM_VIEWER_ITKSNAP}, {-1, MM_VIEWER_ITKSNAP},    {1000001, MM_VIEWER_SLICER},
                  {-3, MM_VIEWER_FSLEYES},    {-3, MM_VIEWER_FREESURFER}, {-3, MM_VIEWER_BIDS}};
   for (size_t n = 0; n < sizeof refused / sizeof refused[0]; ++n) {
-    const mm_label given = {sizeof(mm_label), refused[n].value, NULL, "soleus", NULL, NULL};
+    const mm_label given = {sizeof(mm_label), refused[n].value, NULL, "soleus", NULL, NULL, NULL};
     mm_labels *names = NULL;
     static text table;
     CHECK_OK(mm_labels_create(&given, 1, &names));
@@ -157,6 +157,65 @@ static void tissues_are_divided_and_edited(int32_t method) {
   CHECK_OK(mm_measure(tissue, NULL, NULL, NULL, NULL, &table));
   mm_table_free(table);
   mm_tissue_free(tissue);
+}
+
+static void note_warning(const mm_warning *warning, void *user_data) {
+  int32_t *codes = user_data;
+  if (warning->code < 64) ++codes[warning->code];
+}
+
+static void doubts_are_told_by_their_code(void) {
+  int32_t codes[64] = {0};
+  mm_run_options run = {0};
+  run.struct_size = sizeof run;
+  run.on_warning = note_warning;
+  run.user_data = codes;
+  mm_tissue_options options = {0};
+  options.struct_size = sizeof options;
+  options.method = MM_METHOD_HU;
+  mm_tissue *tissue = NULL;
+  mm_table *table = NULL;
+  CHECK_OK(mm_tissue_classify(image, labels, &options, &run, &tissue));
+  CHECK(codes[MM_W_NOT_HU] == 1);
+  CHECK_OK(mm_measure(tissue, NULL, NULL, &run, NULL, &table));
+  CHECK(codes[MM_W_LABEL_BORDER] == 1 && codes[MM_W_NOT_HU] == 1);
+  mm_table_free(table);
+  mm_tissue_free(tissue);
+}
+
+/* Muscle in percent of label 3, which is a bone; not a number where it is not divided. */
+static double muscle_of_a_bone(int32_t bones) {
+  const mm_label given = {sizeof(mm_label), 3, NULL, "shaft", NULL, NULL, "bone"};
+  mm_labels *names = NULL;
+  mm_tissue *tissue = NULL;
+  mm_table *table = NULL;
+  int64_t column = -1;
+  mm_tissue_options options = {0};
+  options.struct_size = sizeof options;
+  options.bones = bones;
+  CHECK_OK(mm_labels_create(&given, 1, &names));
+  CHECK_OK(mm_tissue_classify(image, labels, &options, NULL, &tissue));
+  CHECK_OK(mm_measure(tissue, names, NULL, NULL, NULL, &table));
+  CHECK_OK(mm_table_find_column(table, "muscle_percent", &column));
+  const double muscle = mm_table_column_values(table, column)[0];
+  mm_label label = {sizeof label, 0, NULL, NULL, NULL, NULL, NULL};
+  CHECK_OK(mm_labels_at(names, 0, &label));
+  CHECK(strcmp(label.kind, "bone") == 0);
+  mm_table_free(table);
+  mm_tissue_free(tissue);
+  mm_labels_free(names);
+  return muscle;
+}
+
+static void bones_are_divided_where_asked(void) {
+  CHECK(isnan(muscle_of_a_bone(0)));
+  CHECK(isnan(muscle_of_a_bone(MM_BONES_WHOLE)));
+  CHECK(muscle_of_a_bone(MM_BONES_DIVIDED) > 0);
+  mm_tissue_options options = {0};
+  options.struct_size = sizeof options;
+  options.bones = 3;
+  mm_tissue *tissue = NULL;
+  CHECK(mm_tissue_classify(image, labels, &options, NULL, &tissue) == MM_E_ARGUMENT);
 }
 
 static int32_t stop_at_once(const mm_progress *progress, void *user_data) {
@@ -302,6 +361,8 @@ int main(int count, char **arguments) {
   means_come_as_numbers_and_text();
   tissues_are_divided_and_edited(MM_METHOD_KMEANS);
   tissues_are_divided_and_edited(MM_METHOD_GMM);
+  doubts_are_told_by_their_code();
+  bones_are_divided_where_asked();
   runs_can_be_ended();
   a_fat_fraction_is_fat_over_both();
   sections_follow_the_axis_that_is_asked_for();

@@ -59,8 +59,8 @@ static void tissues_are_drawn_over_the_image(void) {
   static file plain, named;
   mm_tissue *tissue = NULL;
   mm_labels *names = NULL;
-  const mm_label given[2] = {{sizeof(mm_label), 3, NULL, "psoas", "left", NULL},
-                             {sizeof(mm_label), 7, NULL, "psoas", "right", NULL}};
+  const mm_label given[2] = {{sizeof(mm_label), 3, NULL, "psoas", "left", NULL, NULL},
+                             {sizeof(mm_label), 7, NULL, "psoas", "right", NULL, NULL}};
   CHECK_OK(mm_labels_create(given, 2, &names));
   CHECK_OK(mm_tissue_classify(image, labels, NULL, NULL, &tissue));
   CHECK_OK(mm_tissue_montage_png(tissue, NULL, NULL, take, &plain));

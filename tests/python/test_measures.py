@@ -283,3 +283,21 @@ def test_show_of_many_labels_and_of_no_place() -> None:
     assert any(text.endswith(" voxels") for text in texts)
     assert any(text.startswith("and ") and text.endswith(" more") for text in texts)
     assert len(texts) < 40
+
+
+@pytest.mark.parametrize("method", ["gmm", "kmeans"])
+def test_bones_have_volumes_alone(method: str) -> None:
+    values, labels = two_tissues()
+    names = [mm.Label(1, anatomy="psoas"), mm.Label(2, anatomy="shaft", kind="bone")]
+    for divide in (False, True):
+        classifier = mm.TissueClassifier(method, divide_bones=divide)  # type: ignore[arg-type]
+        table = mm.measure(labels, classifier.classify(values, labels), names)
+        assert np.isnan(table["fat_percent"]).tolist() == [False, not divide]
+        assert np.isnan(table["muscle_volume_ml"]).tolist() == [False, not divide]
+        assert list(table["status"]) == ["ok", "ok" if divide else "bone"]
+        assert (table["total_volume_ml"] > 0).all()
+        assert np.isnan(table.per_slice["fat_percent"]).any() is np.bool_(not divide)
+    assert names[1].kind == "bone"
+    assert pickle.loads(pickle.dumps(names[1])) == names[1]
+    kinds = {label.anatomy: label.kind for label in mm.builtin_labels("thigh")}
+    assert (kinds["femur"], kinds["gracilis"]) == ("bone", "muscle")

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "quant/cluster/centred_sums.hpp"
+#include "quant/cluster/fit_check.hpp"
 #include "quant/cluster/hard_clusters.hpp"
 #include "quant/cluster/kmeans.hpp"
 #include "quant/cluster/mixture.hpp"
@@ -63,6 +64,7 @@ void fit_kmeans(const DistinctValues& values, int k, TissueFit& fit) {
   const Clusters clusters = clusters_of(values, sums, k, labels_of(values, splits));
   take_clusters(clusters, k, clusters.component, fit);
   fit.objective = inertia(values, sums, splits);
+  fit.status = checked_fit(fit, TissueMethod::kmeans, values, sums);
 }
 
 // Whether every start that could as well have won gives much the same percentages. One without a voxel in a
@@ -105,10 +107,11 @@ void fit_mixture(const DistinctValues& values, const TissueOptions& options, int
     return;
   }
   const Mixture& winner = mixtures[best];
-  if (guard && winner.collapsed) fit.status = LabelStatus::collapsed;
   Gaussians gaussians = winner.em.gaussians;
   for (TissueComponent& gaussian : gaussians) gaussian.mean += sums.origin();
   take_clusters(clusters, k, gaussians, fit);
+  fit.status =
+      guard && winner.collapsed ? LabelStatus::collapsed : checked_fit(fit, TissueMethod::gmm, values, sums);
   fit.objective = winner.em.bound;
   fit.iterations = winner.em.iterations;
   fit.stable = is_stable(values, sums, options, mixtures, best, clusters);

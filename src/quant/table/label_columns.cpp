@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "base/label_list.hpp"
 #include "base/text.hpp"
 
 namespace musclemap::quant {
@@ -55,7 +56,8 @@ std::vector<LabelRow> label_rows(const std::map<std::int32_t, LabelShape>& shape
   std::map<std::int32_t, const Label*> known;
   for (const Label& label : names) known[label.value] = &label;
   std::vector<LabelRow> rows;
-  std::string unknown;
+  std::vector<std::int32_t> unknown;
+  std::vector<std::int32_t> cut;
   for (const auto& [value, shape] : shapes) {
     LabelRow row{value, &shape, {}, {}};
     row.label.value = value;
@@ -64,12 +66,20 @@ std::vector<LabelRow> label_rows(const std::map<std::int32_t, LabelShape>& shape
       row.label = *found->second;
       row.name = trimmed(trimmed(row.label.anatomy) + " " + trimmed(row.label.side));
     } else {
-      unknown += (unknown.empty() ? "" : ", ") + std::to_string(value);
+      unknown.push_back(value);
     }
+    if (shape.touches_side) cut.push_back(value);
     rows.push_back(std::move(row));
   }
   if (!names.empty() && !unknown.empty()) {
-    warnings->push_back({WarningCode::label_unnamed, "no name for label " + unknown});
+    warnings->push_back({WarningCode::label_unnamed, "no name for " + base::label_list(unknown)});
+  }
+  if (!cut.empty()) {
+    warnings->push_back(
+        {WarningCode::label_border,
+         base::label_list(cut) +
+             ": on a side of the image, so that the structure may be cut off (the first and the last "
+             "slice are not counted)"});
   }
   return rows;
 }

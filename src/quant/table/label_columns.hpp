@@ -38,7 +38,8 @@ struct LabelRow {
   std::string name;  ///< "anatomy side" as MuscleMap prints it; empty where there is none
 };
 
-/// Ascending by value. Values without a name get a warning if `names` is not empty.
+/// Ascending by value. Values without a name get a warning if `names` is not empty, and so do labels that
+/// reach a side of the image.
 std::vector<LabelRow> label_rows(const std::map<std::int32_t, LabelShape>& shapes,
                                  const std::vector<Label>& names, std::vector<Warning>* warnings);
 

@@ -2,6 +2,7 @@
 #include <string>
 #include <utility>
 
+#include "base/label_list.hpp"
 #include "quant/table/label_columns.hpp"
 #include "quant/table/metrics_tables.hpp"
 
@@ -26,11 +27,14 @@ double percent(std::int64_t part, std::int64_t whole) {
   return 100.0 * (static_cast<double>(part) / static_cast<double>(whole));
 }
 
-Figures figures_of(const TissueCounts& counts, bool divided, bool two, double voxel_ml) {
+Figures figures_of(const TissueCounts& counts, const TissueFit& fit, bool two, double voxel_ml) {
   const auto ml = [voxel_ml](std::int64_t n) { return static_cast<double>(n) * voxel_ml; };
   Figures figures;
   figures.total_ml = ml(counts.voxels);
-  if (!divided) return figures;
+  if (counts.voxels > 0 && (fit.divided() || fit.status == LabelStatus::bone)) {
+    figures.mean = counts.sum / static_cast<double>(counts.voxels);
+  }
+  if (!fit.divided()) return figures;
   figures.muscle_ml = ml(counts.muscle);
   figures.undefined_ml = ml(counts.undefined);
   figures.fat_ml = ml(counts.fat);
@@ -38,7 +42,6 @@ Figures figures_of(const TissueCounts& counts, bool divided, bool two, double vo
   figures.muscle_percent = percent(counts.muscle_share, counts.voxels);
   figures.undefined_percent = percent(counts.undefined_share, counts.voxels);
   figures.fat_percent = two ? 100 - figures.muscle_percent : percent(counts.fat, counts.voxels);
-  figures.mean = counts.sum / static_cast<double>(counts.voxels);
   if (counts.muscle > 0) figures.muscle_mean = counts.muscle_sum / static_cast<double>(counts.muscle);
   return figures;
 }
@@ -63,7 +66,7 @@ class TissueTables {
         total += counts;
         area.add(slice, counts.voxels);
       }
-      figures.push_back(figures_of(total, fits_[r]->divided(), two(), scale_.voxel_ml));
+      figures.push_back(figures_of(total, *fits_[r], two(), scale_.voxel_ml));
       areas.push_back(area);
     }
     ColumnList columns;
@@ -84,7 +87,7 @@ class TissueTables {
         if (counts.voxels == 0) continue;
         keys.push_back({r, slice});
         voxels.push_back(counts.voxels);
-        figures.push_back(figures_of(counts, fits_[r]->divided(), two(), scale_.voxel_ml));
+        figures.push_back(figures_of(counts, *fits_[r], two(), scale_.voxel_ml));
       }
     }
     ColumnList columns;
@@ -223,20 +226,34 @@ class TissueTables {
   std::vector<const TissueFit*> fits_;
 };
 
-const char* explanation(LabelStatus status) {
-  switch (status) {
-    case LabelStatus::too_few_voxels:
-      return "fewer voxels than components, it is not divided";
-    case LabelStatus::not_separable:
-      return "too few distinct intensities to divide it";
-    case LabelStatus::nonfinite:
-      return "NaN or infinity inside, it is not divided";
-    case LabelStatus::collapsed:
-      return "every mixture has shrunk onto one grey value; the figures mean little";
-    case LabelStatus::ok:
-      break;
+struct Remark {
+  LabelStatus status;
+  WarningCode code;
+  const char* text;
+};
+
+constexpr std::array kRemarks{
+    Remark{LabelStatus::too_few_voxels, WarningCode::label_not_divided,
+           "fewer voxels than components, not divided"},
+    Remark{LabelStatus::not_separable, WarningCode::label_not_divided,
+           "too few distinct intensities to be divided"},
+    Remark{LabelStatus::nonfinite, WarningCode::label_not_divided, "NaN or infinity inside, not divided"},
+    Remark{LabelStatus::collapsed, WarningCode::label_not_divided,
+           "every mixture has shrunk onto one grey value; the figures mean little"},
+    Remark{LabelStatus::implausible, WarningCode::classes_overlap,
+           "a threshold lies beyond the mean of a class that it should bound; the figures mean little"},
+    Remark{LabelStatus::overlapping, WarningCode::classes_overlap,
+           "the classes lie over each other, as where there is one tissue; the figures mean little"}};
+
+// Labels of which the same is to be said get one remark.
+void warn_of_fits(const std::vector<TissueFit>& fits, std::vector<Warning>* warnings) {
+  for (const Remark& remark : kRemarks) {
+    std::vector<std::int32_t> labels;
+    for (const TissueFit& fit : fits) {
+      if (fit.status == remark.status) labels.push_back(fit.label);
+    }
+    if (!labels.empty()) warnings->push_back({remark.code, base::label_list(labels) + ": " + remark.text});
   }
-  return "";
 }
 
 }  // namespace
@@ -246,11 +263,7 @@ Metrics tissue_tables(const std::map<std::int32_t, LabelShape>& shapes, const Ta
                       const std::map<std::int32_t, SliceCounts>& counts, const std::vector<Label>& names) {
   Metrics metrics;
   const TissueTables tables(label_rows(shapes, names, &metrics.warnings), scale, fits, options, counts);
-  for (const TissueFit& fit : fits) {
-    if (fit.status == LabelStatus::ok) continue;
-    metrics.warnings.push_back({WarningCode::label_not_divided,
-                                "label " + std::to_string(fit.label) + ": " + explanation(fit.status)});
-  }
+  warn_of_fits(fits, &metrics.warnings);
   metrics.labels = tables.labels();
   metrics.slices = tables.slices();
   return metrics;

@@ -219,14 +219,20 @@ TEST_CASE("tissue montage: each status has words of its own", "[draw]") {
   Case scan = two_blocks();
   std::set<std::string> pictures{png_of(scan)};
   CHECK(place_of(musclemap::test::decode_png(*pictures.begin()), {900, 0, 1800, 1200}, amber).pixels == 0);
-  for (const LabelStatus status : {LabelStatus::too_few_voxels, LabelStatus::not_separable,
-                                   LabelStatus::nonfinite, LabelStatus::collapsed}) {
+  for (const LabelStatus status :
+       {LabelStatus::too_few_voxels, LabelStatus::not_separable, LabelStatus::nonfinite,
+        LabelStatus::collapsed, LabelStatus::implausible, LabelStatus::overlapping}) {
     scan.overlay.fits[1].status = status;
     const std::string png = png_of(scan);
     CHECK(place_of(musclemap::test::decode_png(png), {900, 0, 1800, 1200}, amber).pixels > 20);
     pictures.insert(png);
   }
-  CHECK(pictures.size() == 5);
+  CHECK(pictures.size() == 7);
+  // A bone is no doubt.
+  scan.overlay.fits[1].status = LabelStatus::bone;
+  pictures.insert(png_of(scan));
+  CHECK(place_of(picture_of(scan), {900, 0, 1800, 1200}, amber).pixels == 0);
+  CHECK(pictures.size() == 8);
 }
 
 TEST_CASE("tissue montage: a line per threshold, dashed on the left", "[draw]") {
@@ -267,6 +273,17 @@ TEST_CASE("tissue montage: labels that are not divided stay grey", "[draw]") {
   const Picture picture = picture_of(scan);
   CHECK(place_of(picture, {908, 220, 1370, 480}, reddish).pixels == 0);
   CHECK(place_of(picture, {908, 220, 1370, 480}, bluish).pixels == 0);
+}
+
+TEST_CASE("tissue montage: bones have no classes unless asked", "[draw]") {
+  Case scan = two_blocks();
+  const std::vector<Label> bones{{kRight, "", "tibia", "right"}, {kLeft, "", "tibia", "left"}};
+  const std::array<int, 4> card{908, 220, 1370, 480};
+  const Picture whole = picture_of(scan, bones);
+  CHECK(place_of(whole, card, reddish).pixels == 0);
+  CHECK(place_of(whole, card, bluish).pixels == 0);
+  scan.overlay.options.divide_bones = true;
+  CHECK(place_of(picture_of(scan, bones), card, reddish).pixels > 0);
 }
 
 TEST_CASE("tissue montage: degenerate inputs still give a picture", "[draw]") {

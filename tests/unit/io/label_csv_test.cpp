@@ -16,7 +16,8 @@ std::string refusal(const std::string& text) {
 
 TEST_CASE("label csv: columns in any order and any case, others passed over", "[io]") {
   const auto labels = parse_label_csv(
-      "Side,note,ANATOMY,value,snomed,Region\r\nleft,x,\"=a, \"\"b\"\"\n\",7,123,leg\r\n,,=1+1,-3,,\r\n");
+      "Side,note,ANATOMY,value,snomed,Region,Kind\r\nleft,x,\"=a, "
+      "\"\"b\"\"\n\",7,123,leg,bone\r\n,,=1+1,-3,,,\r\n");
   REQUIRE(labels.size() == 2);
   CHECK(labels[0].value == -3);
   CHECK(labels[0].anatomy == "=1+1");
@@ -26,16 +27,18 @@ TEST_CASE("label csv: columns in any order and any case, others passed over", "[
   CHECK(labels[1].anatomy == "=a, \"b\"\n");
   CHECK(labels[1].side == "left");
   CHECK(labels[1].snomed == "123");
+  CHECK(labels[0].kind.empty());
+  CHECK(labels[1].kind == "bone");
   CHECK(parse_label_csv("value,anatomy\n1, lead").front().anatomy == " lead");
 }
 
 TEST_CASE("label csv: every error names line, column and what is allowed", "[io]") {
   CHECK(refusal("") ==
         "format/labels: the table is empty; a heading such as value,region,anatomy,side is needed");
-  CHECK(
-      refusal("value,region\n1,leg\n") ==
-      "format/labels: line 1: the heading has no column anatomy; value, region, anatomy, side and snomed are "
-      "read");
+  CHECK(refusal("value,region\n1,leg\n") ==
+        "format/labels: line 1: the heading has no column anatomy; value, region, anatomy, side, snomed and "
+        "kind "
+        "are read");
   CHECK(refusal("value,anatomy,VALUE\n") == "format/labels: line 1: two columns are named value");
   CHECK(refusal("value,anatomy,x,x\n1,a,,\n") == "no error");
   CHECK(refusal("value,anatomy\n") == "format/labels: the table has no labels; 1 to 65536 are needed");
