@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -58,8 +59,9 @@ def table(measured: dict[str, Any]) -> str:
     head = (
         f"{machine['cpu']}, {machine['cores']} cores, {machine['threads']} threads, {', '.join(machine['features'])}; "
         f"{machine['date']}; load {min(loads):g} to {max(loads):g}, of which the measured program is one to two. Medians of "
-        "alternating runs, in brackets the ratio of minima, to the best by that; whole processes' peak memory, ours and theirs, in MB.\n\n"
+        "alternating runs, in brackets the ratio of minima, to the best by that; whole processes' peak memory, ours and theirs, in MB."
     )
+    head = "\n".join(textwrap.wrap(head, 120, break_on_hyphens=False)) + "\n\n"
     titles = ["work", "musclemap", "best of the others", "times faster", "peak MB"]
     compared = [row for row in measured["rows"] if row["peers"] or row["row"] in MEMORY_ALONE]
     lines = [titles, ["---"] * len(titles), *(_cells(row) for row in compared)]

@@ -1,11 +1,7 @@
 # What `cmake --install` leaves; the tree can be moved as a whole. Included last: it installs the targets that there are.
 include(CMakePackageConfigHelpers)
-set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/musclemap)
 set(staging ${PROJECT_BINARY_DIR}/install)
 
-# The static library of the C++ interface.
-install(TARGETS musclemap EXPORT musclemapTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
-install(EXPORT musclemapTargets NAMESPACE musclemap:: DESTINATION ${package_folder})
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/musclemap DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 
 # The shared library of the C interface: an export of its own, since who links it needs none of the other's libraries.
