@@ -17,7 +17,7 @@ namespace musclemap {
 namespace {
 
 constexpr std::size_t kVerifiedBytes = std::size_t{256} << 10;
-constexpr std::size_t kReportBytes = std::size_t{8} << 20;
+constexpr std::size_t kVerifyReportBytes = std::size_t{8} << 20;
 constexpr double kMegabyte = 1 << 20;
 
 // A sum whose error does not grow with the count (Neumaier 1974).
@@ -129,7 +129,7 @@ NiftiVoxelCheck verify_nifti(const std::filesystem::path& file, const NiftiLimit
     hash.update(raw.data(), now * voxel_bytes);
     left -= static_cast<std::int64_t>(now);
     unreported += now * voxel_bytes;
-    if (unreported < kReportBytes && left > 0) continue;
+    if (unreported < kVerifyReportBytes && left > 0) continue;
     unreported = 0;
     base::report(control, {Stage::read, megabytes(check.count - left), megabytes(check.count)});
   }
