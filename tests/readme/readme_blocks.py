@@ -1,9 +1,9 @@
 """Runs the code of README.md as it stands, from its first block to the last: `readme_blocks.py FOLDER`.
 
-FOLDER is a checkout in which `./dev demo` and `./dev python` have run, or `--set-up` runs them as the README says. A C++, C or
+FOLDER is a checkout in which `./dev demo` and `./dev python` have run, or --set-up runs them as the README says. A C++, C or
 Python block is saved under the name in its first line; a shell block is run. Blocks that need what is not there are left
-out with a word; a comment before the block says what that is: `<!-- check: built -->` for what --set-up alone runs,
-`network HOST`, `dicom`, `gpu`, `module NAME`.
+out with a word; a comment before the block says what that is: `<!-- check: built -->` for what --set-up runs, `network`
+for --network, `dicom`, `gpu`, `module NAME`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import re
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -44,21 +43,13 @@ def blocks(text: str) -> Iterator[Block]:
         yield Block(line, found["language"], found["text"], found["needs"] or "")
 
 
-def _reached(host: str) -> bool:
-    try:
-        socket.create_connection((host, 443), timeout=5).close()
-    except OSError:
-        return False
-    return True
-
-
-def missing(block: Block, folder: Path, set_up: bool) -> str:
+def missing(block: Block, folder: Path, set_up: bool, network: bool) -> str:
     """What keeps the block from being run here; empty if nothing does."""
     need, _, name = block.needs.partition(" ")
     there = {
         "": lambda: True,
         "built": lambda: set_up,
-        "network": lambda: _reached(name),
+        "network": lambda: network,
         "dicom": lambda: shutil.which("dcm2niix") is not None and (folder / "dicom_folder").is_dir(),
         "gpu": lambda: shutil.which("nvidia-smi") is not None,
         "module": lambda: subprocess.run(
@@ -69,11 +60,11 @@ def missing(block: Block, folder: Path, set_up: bool) -> str:
     return "" if there[need]() else block.needs
 
 
-def run(folder: Path, set_up: bool) -> Iterator[str]:
+def run(folder: Path, set_up: bool = False, network: bool = False) -> Iterator[str]:
     """A line for each block; an error ends it."""
     script = ["set -euo pipefail"]
     for block in blocks(README.read_text()):
-        absent = missing(block, folder, set_up)
+        absent = missing(block, folder, set_up, network)
         if absent:
             yield f"README.md:{block.line}: left out, needs {absent}"
         elif block.language == "sh":
@@ -92,9 +83,10 @@ def run(folder: Path, set_up: bool) -> Iterator[str]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--set-up", action="store_true")
+    parser.add_argument("--set-up", action="store_true", help="run ./dev demo and ./dev python too")
+    parser.add_argument("--network", action="store_true", help="fetch the model into the user's data folder too")
     options = parser.parse_args()
-    for said in run(options.folder.resolve(), options.set_up):
+    for said in run(options.folder.resolve(), options.set_up, options.network):
         print(said, flush=True)
     return 0
 

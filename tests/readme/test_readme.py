@@ -32,7 +32,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_every_block_works_as_it_stands(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", str(ROOT / "build" / "release" / "python"))
-    said = list(readme_blocks.run(folder, set_up=False))
+    said = list(readme_blocks.run(folder))
     print("\n".join(said))
     for made in ("scan_kmeans_2component_results.csv", "scan_qc.png", "all.csv", "labels.nii.gz", "labels_from_c.nii.gz", "scan.csv"):
         assert (folder / made).stat().st_size > 0, made
