@@ -699,15 +699,17 @@ enum { MM_BONES_WHOLE = 1, MM_BONES_DIVIDED = 2 };
 /** How the voxels of a label become muscle and fat. */
 typedef struct mm_tissue_options {
   uint32_t struct_size;
-  int32_t method;         /**< MM_METHOD_*; 0: gmm */
-  int32_t components;     /**< 2: muscle, fat; 3: muscle, undefined, fat; 0: 2. Not used by hu */
-  int32_t operators;      /**< MM_OPERATORS_*: how voxels at a threshold are counted; 0: as MuscleMap */
-  int32_t stop;           /**< MM_STOP_*: when the mixture's EM stops; 0: comparable with MuscleMap */
-  int32_t allow_collapse; /**< not 0: mixtures with a component on one grey value are taken too */
-  double muscle_range[2]; /**< hu: lowest and highest Hounsfield unit; both 0: -29 to 150 */
-  double fat_range[2];    /**< hu: the same for fat; both 0: -190 to -30 */
-  int32_t bones;          /**< MM_BONES_*; 0: whole, but divided in files of MuscleMap's own columns */
-  int32_t reserved;       /**< 0 */
+  int32_t method;            /**< MM_METHOD_*; 0: gmm */
+  int32_t components;        /**< 2: muscle, fat; 3: muscle, undefined, fat; 0: 2. Not used by hu */
+  int32_t operators;         /**< MM_OPERATORS_*: how voxels at a threshold are counted; 0: as MuscleMap */
+  int32_t stop;              /**< MM_STOP_*: when the mixture's EM stops; 0: comparable with MuscleMap */
+  int32_t allow_collapse;    /**< not 0: mixtures with a component on one grey value are taken too */
+  double muscle_range[2];    /**< hu: lowest and highest Hounsfield unit; both 0: -29 to 150 */
+  double fat_range[2];       /**< hu: the same for fat; both 0: -190 to -30 */
+  double geometry_tolerance; /**< most that corners of image, labels and mask may lie apart, in voxels; above
+                                  1e-3 with a warning; 0: 0.05 */
+  int32_t bones;             /**< MM_BONES_*; 0: whole, but divided in files of MuscleMap's own columns */
+  int32_t reserved;          /**< 0 */
 } mm_tissue_options;
 
 enum {
@@ -835,6 +837,8 @@ typedef struct mm_measure_options {
   int32_t section_axis;        /**< MM_SECTION_*; 0: superior */
   double stated_spacing_mm[3]; /**< voxel size that a file states beside its affine; all 0: from the affine */
   double stated_voxel_ml;      /**< its volume; needed with the spacing */
+  double geometry_tolerance;   /**< mm_measure_mean: most that corners of the grids may lie apart, in voxels,
+                                  above   1e-3 with a warning; 0: 0.05 */
 } mm_measure_options;
 
 /** How a table is written. */
@@ -890,6 +894,8 @@ typedef struct mm_metrics_request {
   int32_t no_sidecar;                  /**< not 0: no .json beside the table */
   int32_t section_axis;                /**< MM_SECTION_*; 0: superior */
   uint32_t reserved;                   /**< 0 */
+  double geometry_tolerance; /**< most that corners of the grids may lie apart, in voxels; above 1e-3
+                                  with a warning; 0: 0.05 */
 } mm_metrics_request;
 
 /** Composition of every label. Threads: one at a time per tissue. Errors: MM_E_CANCELLED, MM_E_ARGUMENT.
@@ -1000,15 +1006,16 @@ MM_API void mm_table_free(mm_table *table) MM_NOEXCEPT;
 /** What a picture says at its top, and how large it is. */
 typedef struct mm_montage_options {
   uint32_t struct_size;
-  int32_t width_px;         /**< 800 to 8000; 0: 1800 */
-  int32_t max_slices;       /**< mm_qc_montage_png: small axial pictures, 1 to 64; 0: 8; -1: none */
-  int32_t max_groups;       /**< mm_tissue_montage_png: muscles that are shown, 1 to 200; 0: 48 */
-  const char *title;        /**< NULL: none; else such as the image's file name, UTF-8 */
-  const char *subtitle;     /**< NULL: none; else such as the model's name and version */
-  int32_t section_axis;     /**< MM_SECTION_*; 0: superior */
-  uint32_t reserved;        /**< 0 */
-  mm_warning_fn on_warning; /**< NULL: none; mm_qc_montage_png: told where image and labels look exchanged */
-  void *user_data;          /**< handed to it */
+  int32_t width_px;          /**< 800 to 8000; 0: 1800 */
+  int32_t max_slices;        /**< mm_qc_montage_png: small axial pictures, 1 to 64; 0: 8; -1: none */
+  int32_t max_groups;        /**< mm_tissue_montage_png: muscles that are shown, 1 to 200; 0: 48 */
+  const char *title;         /**< NULL: none; else such as the image's file name, UTF-8 */
+  const char *subtitle;      /**< NULL: none; else such as the model's name and version */
+  int32_t section_axis;      /**< MM_SECTION_*; 0: superior */
+  uint32_t reserved;         /**< 0 */
+  mm_warning_fn on_warning;  /**< NULL: none; mm_qc_montage_png: told where image and labels look exchanged */
+  void *user_data;           /**< handed to it */
+  double geometry_tolerance; /**< most that corners of the grids may lie apart, in voxels; 0: 0.05 */
 } mm_montage_options;
 
 /** The labels over the image for a person to judge, as a PNG file of 8-bit RGB: the axial slice with the

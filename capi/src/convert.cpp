@@ -112,6 +112,7 @@ TissueOptions tissue_options(const mm_tissue_options* options) {
     result.divide_bones =
         checked_enum(own.bones, Bones::whole, Bones::divided, "options.bones") == Bones::divided;
   }
+  if (own.geometry_tolerance != 0) result.geometry_tolerance = own.geometry_tolerance;
   return result;
 }
 

@@ -24,6 +24,7 @@ MeasureOptions measure_options(const mm_measure_options* options, const RunContr
   MeasureOptions result;
   result.control = control;
   result.section_axis = capi::section_axis(own.section_axis, "options.section_axis");
+  if (own.geometry_tolerance != 0) result.geometry_tolerance = own.geometry_tolerance;
   const double(&spacing)[3] = own.stated_spacing_mm;
   const bool stated = spacing[0] != 0 || spacing[1] != 0 || spacing[2] != 0 || own.stated_voxel_ml != 0;
   if (!stated) return result;
@@ -73,6 +74,7 @@ MetricsRequest request_of(const mm_metrics_request& own) {
   request.compat_types = own.compat_types != 0;
   request.sidecar = own.no_sidecar == 0;
   request.section_axis = capi::section_axis(own.section_axis, "request.section_axis");
+  if (own.geometry_tolerance != 0) request.geometry_tolerance = own.geometry_tolerance;
   return request;
 }
 

@@ -19,6 +19,7 @@ MontageOptions montage_options(const mm_montage_options* options) {
   result.subtitle = capi::text_or_empty(own.subtitle);
   if (own.width_px != 0) result.width_px = own.width_px;
   if (own.max_slices != 0) result.max_slices = own.max_slices == kNoSlices ? 0 : own.max_slices;
+  if (own.geometry_tolerance != 0) result.geometry_tolerance = own.geometry_tolerance;
   result.section_axis = capi::section_axis(own.section_axis, "options.section_axis");
   if (own.max_groups != 0) result.max_groups = own.max_groups;
   result.on_warning = capi::warning_listener(own.on_warning, own.user_data);

@@ -109,6 +109,8 @@ struct MeasureOptions {
   std::optional<StatedVoxelSize> stated;
   RunControl control;                                ///< progress, cancelling, limits
   SectionAxis section_axis = SectionAxis::superior;  ///< of areas and of the table by slices
+  /// measure_mean: most that corners of the two grids may lie apart, in voxels; above 1e-3 with a warning.
+  double geometry_tolerance = kGeometryTolerance;
 };
 
 /// Composition of every label: columns of MuscleMap's kmeans and gmm tables (hu: also the mean intensity),
@@ -128,7 +130,7 @@ MUSCLEMAP_API Metrics measure(const TissueMap& tissue, const std::vector<Label>&
 /// intensity's mean, and make that of a fat fraction NaN; either way the label's status says so. Errors:
 /// `geometry`, `format` reason `labels` (fractional or negative labels).
 /// @param labels any dtype whose values are integers; 0 is background
-/// @param values on the labels' grid
+/// @param values on the labels' grid, stored along any axes; slices are counted along those of `values`
 /// @param kind what the values are
 /// @param names of the labels; others are "label N"
 /// @param options voxel size, progress, limits
@@ -179,6 +181,9 @@ struct MetricsRequest {
   bool per_slice = false;               ///< write the table by slices too
   /// Of areas, the table by slices and the sections of the picture.
   SectionAxis section_axis = SectionAxis::superior;
+  /// Most that corners of the grids may lie apart, in voxels; above 1e-3 with a warning. Overrules that of
+  /// `tissue`.
+  double geometry_tolerance = kGeometryTolerance;
   MapChoice maps = MapChoice::all;  ///< which maps are written
   bool compat_types = false;  ///< maps typed as MuscleMap types them: as the label map, probabilities scaled
   bool sidecar = true;        ///< settings, fits and the data dictionary as JSON beside the table
@@ -198,8 +203,10 @@ struct MetricsReport {
 MUSCLEMAP_API std::filesystem::path metrics_table_path(const MetricsRequest& request);
 
 /// Measures files by streaming: no volume is held, unless a picture is drawn. Files appear whole or not at
-/// all, under MuscleMap's names. Errors: those of open_nifti(), `geometry` (corners of the grids further
-/// than 1e-3 voxel apart), `format` reason `labels`, `argument`, `cancelled`.
+/// all, under MuscleMap's names. A label map that is stored along
+/// other axes than the image is reordered, and held where its slices are not those of the image. Errors:
+/// those of open_nifti(), `geometry` (grids differ), `memory`, `format` reason `labels`, `argument`,
+/// `cancelled`.
 /// @param request what is measured and what is written
 /// @param control progress, cancelling, limits
 /// @return the tables and the files

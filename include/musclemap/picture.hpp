@@ -31,6 +31,8 @@ struct MontageOptions {
   SectionAxis section_axis = SectionAxis::superior;  ///< along which sections follow each other
   /// qc_montage_png: told, on the calling thread, where image and labels look exchanged.
   std::function<void(const Warning&)> on_warning = {};
+  /// Most that corners of the grids may lie apart, in voxels.
+  double geometry_tolerance = kGeometryTolerance;
 };
 
 /// The labels over the image as the bytes of a PNG file (8-bit RGB): the section with the largest labelled

@@ -61,6 +61,8 @@ struct TissueOptions {
   /// volumes alone, except in extract_metrics() of MuscleMap's own columns, which has MuscleMap's rows and
   /// maps.
   std::optional<bool> divide_bones = {};
+  /// Most that the corners of image, labels and masks may lie apart, in voxels; above 1e-3 with a warning.
+  double geometry_tolerance = kGeometryTolerance;
 };
 
 /// What became of a label.
@@ -158,7 +160,8 @@ class MUSCLEMAP_API TissueMap {
   /// @param fat_min smallest intensity of fat; not used with two components
   void set_thresholds(std::int32_t label, double muscle_max, double fat_min = TissueFit::kNone);
   /// Takes effect with recompute(). Errors: `argument` (dtype), `geometry`.
-  /// @param mask u8 on the labels' grid: voxels that are not 0 leave every count and map
+  /// @param mask u8 on the labels' grid, stored along any axes: voxels that are not 0 leave every count and
+  /// map
   void set_exclusion_mask(const Volume& mask);
   /// Divides the voxels anew by the thresholds and the mask that are set. Error `cancelled`.
   /// @param control progress, cancelling, limits
@@ -180,17 +183,20 @@ class MUSCLEMAP_API TissueClassifier {
   /// @return as given
   const TissueOptions& options() const noexcept { return options_; }
 
-  /// Threads share the labels; the result does not depend on their number. Errors: `geometry` (grids differ),
-  /// `format` reason `labels` (fractional labels, or none at all), `cancelled`.
+  /// Threads share the labels; the result does not depend on their number. A label map that is stored along
+  /// other axes than the image is reordered, with a warning; the map's volumes lie on its own grid. Errors:
+  /// `geometry` (grids differ), `format` reason `labels` (fractional labels, or none at all), `cancelled`.
   /// @param image of any dtype
-  /// @param labels on the image's grid, any dtype whose values are integers; 0 is background
+  /// @param labels on the image's grid, stored along any axes; any dtype whose values are integers; 0 is
+  /// background
   /// @param control progress, cancelling, limits
   /// @return holds image and labels
   TissueMap classify(const Volume& image, const Volume& labels, const RunControl& control = {}) const;
   /// The division alone, from streams of slabs: one pass, no volume is held. Memory: the distinct
   /// intensities of the labelled voxels. Errors as those of classify().
   /// @param image of any dtype
-  /// @param labels on the image's grid, any dtype whose values are integers; 0 is background
+  /// @param labels on the image's grid, stored along any axes; any dtype whose values are integers; 0 is
+  /// background
   /// @param control progress, cancelling, limits
   /// @return ascending by label
   std::vector<TissueFit> fit(SlabReader& image, SlabReader& labels, const RunControl& control = {}) const;
@@ -199,12 +205,15 @@ class MUSCLEMAP_API TissueClassifier {
   TissueOptions options_;
 };
 
-/// Dixon fat fraction F / (F + W), not clipped. Error `geometry` where the grids differ.
+/// Dixon fat fraction F / (F + W), not clipped. Errors: `geometry` where the grids differ, `cancelled`.
 /// @param fat of any dtype
 /// @param water of any dtype on the same grid
 /// @param control progress, cancelling, limits
-/// @return f32 on that grid, 0 where F + W is 0
-MUSCLEMAP_API Volume fat_fraction(const Volume& fat, const Volume& water, const RunControl& control = {});
+/// @param geometry_tolerance most that corners of the grids may lie apart, in voxels; above 1e-3 with a
+/// warning
+/// @return f32 on the grid of `fat`, 0 where F + W is 0
+MUSCLEMAP_API Volume fat_fraction(const Volume& fat, const Volume& water, const RunControl& control = {},
+                                  double geometry_tolerance = kGeometryTolerance);
 
 }  // namespace musclemap
 

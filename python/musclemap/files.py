@@ -114,6 +114,7 @@ def extract_metrics(
     neutralise_formulas: bool = True,
     per_slice: bool = False,
     section_axis: _options.SectionAxis = "superior",
+    geometry_tolerance: float = 0.05,
     maps: Literal["none", "masks", "all"] = "all",
     compat_types: bool = False,
     sidecar: bool = True,
@@ -132,9 +133,9 @@ def extract_metrics(
     divide_bones: bones get muscle and fat too; None: where MuscleMap's own columns are written, which have its rows.
     edits: a JSON file of moved thresholds and erased voxels. output_folder: that of the image where it is not given.
     format: of the tables; columns, all_columns, neutralise_formulas: as of MetricsTable.to_csv(). per_slice: write the
-    table by slices too. section_axis: as of measure(), of the picture too. maps: which maps of the tissues are written;
-    compat_types: in the types that MuscleMap writes. sidecar: settings, fits and the data dictionary as JSON beside the
-    table. picture: a PNG file to draw.
+    table by slices too. section_axis: as of measure(), of the picture too; geometry_tolerance: the same.
+    maps: which maps of the tissues are written; compat_types: in the types that MuscleMap writes. sidecar: settings,
+    fits and the data dictionary as JSON beside the table. picture: a PNG file to draw.
     Errors: those of read(), ArgumentError, GeometryError, Cancelled.
     """
     converge = _options.chosen(stop, ("compat", "converged"), "stop") == "converged"
@@ -146,7 +147,15 @@ def extract_metrics(
         "labels": labels,
         "names": _names(labels, names, region, model_version),
         "tissue": _core.TissueClassifier(
-            "gmm", components, operators, converge, collapse_guard, muscle_range, fat_range, divide_bones
+            "gmm",
+            components,
+            operators,
+            converge,
+            collapse_guard,
+            muscle_range,
+            fat_range,
+            divide_bones,
+            geometry_tolerance,
         ),
         "edits": edits,
         "output_folder": output_folder,
@@ -156,6 +165,7 @@ def extract_metrics(
         "neutralise_formulas": neutralise_formulas,
         "per_slice": per_slice,
         "section_axis": section_axis,
+        "geometry_tolerance": geometry_tolerance,
         "maps": maps,
         "compat_types": compat_types,
         "sidecar": sidecar,

@@ -26,6 +26,7 @@ class TissueClassifier:
     way everywhere. converge: run the mixture to its maximum instead of MuscleMap's stop. collapse_guard: pass over
     mixtures with a component on a single grey value. muscle_range, fat_range: Hounsfield units, both ends included.
     divide_bones: bones get muscle and fat in tables and pictures too, not volumes alone.
+    geometry_tolerance: most that corners of image, labels and mask may lie apart, in voxels; above 1e-3 with a warning.
     It pickles. Error: ArgumentError.
     """
 
@@ -40,9 +41,18 @@ class TissueClassifier:
         muscle_range: tuple[float, float] = (-29.0, 150.0),
         fat_range: tuple[float, float] = (-190.0, -30.0),
         divide_bones: bool = False,
+        geometry_tolerance: float = 0.05,
     ) -> None:
         self._core = _core.TissueClassifier(
-            method, components, operators, converge, collapse_guard, muscle_range, fat_range, divide_bones
+            method,
+            components,
+            operators,
+            converge,
+            collapse_guard,
+            muscle_range,
+            fat_range,
+            divide_bones,
+            geometry_tolerance,
         )
         self._options: dict[str, object] = {
             "method": method,
@@ -53,6 +63,7 @@ class TissueClassifier:
             "muscle_range": tuple(muscle_range),
             "fat_range": tuple(fat_range),
             "divide_bones": divide_bones,
+            "geometry_tolerance": geometry_tolerance,
         }
 
     def classify(
@@ -68,7 +79,7 @@ class TissueClassifier:
     ) -> TissueMap:
         """The division of `image` inside `labels` (any dtype whose values are integers; 0 is background).
 
-        Both lie on one grid. affine, spacing: of what has no place, as of as_volume(); without them it has the place of
+        Both lie on one grid; labels stored along other axes are reordered, with a warning. affine, spacing: of what has no place, as of as_volume(); without them it has the place of
         the other. The result does not depend on threads.
         Errors: GeometryError, FormatError (reason 'labels'), Cancelled, those of as_volume().
         """
@@ -93,18 +104,19 @@ def fat_fraction(
     *,
     affine: ArrayLike | None = None,
     spacing: Sequence[float] | None = None,
+    geometry_tolerance: float = 0.05,
     threads: int = 0,
     progress: _options.Progressing = None,
     cancel: CancelToken | None = None,
 ) -> Volume:
     """Dixon fat fraction F / (F + W): float32 Volume on the images' grid, 0 where F + W is 0, not clipped.
 
-    fat, water: images of any type on one grid. affine, spacing: as of TissueClassifier.classify().
+    fat, water: images of any type on one grid. affine, spacing, geometry_tolerance: as of TissueClassifier.
     Errors: GeometryError where the grids differ, Cancelled, those of as_volume().
     """
     fat_volume, water_volume = on_one_grid(fat, water, affine, spacing)
     with _options.running(progress, "fat fraction", threads=threads, cancel=cancel) as control:
-        return _core.fat_fraction(fat_volume, water_volume, control)
+        return _core.fat_fraction(fat_volume, water_volume, geometry_tolerance, control)
 
 
 def measure(
@@ -116,6 +128,7 @@ def measure(
     affine: ArrayLike | None = None,
     spacing: Sequence[float] | None = None,
     section_axis: _options.SectionAxis = "superior",
+    geometry_tolerance: float = 0.05,
     threads: int = 0,
     progress: _options.Progressing = None,
     cancel: CancelToken | None = None,
@@ -127,7 +140,9 @@ def measure(
     names: labels, or {value: anatomy}; else those that the label map carries, or the .json beside its file.
     affine, spacing: of what has no place, as of TissueClassifier.classify(); a TissueMap has that of its own labels.
     section_axis: along which stored axis areas and slices are taken: the one nearest to 'superior', the one of the
-    largest spacing ('stored'), or 'i', 'j', 'k'.
+    largest spacing ('stored'), or 'i', 'j', 'k'. geometry_tolerance: as of TissueClassifier, which has that of a
+    TissueMap. Labels that are stored along other axes than the image are reordered, with a warning; slices are counted
+    along the axes of the image.
     Volumes in ml, areas in mm2, shares in percent (0 to 100); where nobody stated a voxel size, a voxel counts as 1 mm3
     and a warning ('no_spacing') says so.
     Errors: ArgumentError (the map is of other labels), GeometryError, FormatError (reason 'labels'), Cancelled.
@@ -142,7 +157,7 @@ def measure(
     label_volume, values = on_one_grid(labels, tissue, affine, spacing)
     known = _names(names, labels, label_volume)
     with _options.running(progress, "measure", threads=threads, cancel=cancel) as control:
-        return Metrics(*_core.measure_values(label_volume, values, kind, known, section_axis, control))
+        return Metrics(*_core.measure_values(label_volume, values, kind, known, section_axis, geometry_tolerance, control))
 
 
 def _names(names: _options.Names | None, labels: ImageLike, volume: Volume) -> list[Label]:

@@ -9,7 +9,7 @@ from musclemap import _core, _options
 from musclemap._annotations import TISSUES, Entry, Shades, add_legend, annotate
 from musclemap._core import TissueMap, Volume
 from musclemap._volumes import ImageLike, as_volume, on_one_grid
-from musclemap.errors import ArgumentError, GeometryError, warn
+from musclemap.errors import ArgumentError, warn
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,12 +25,13 @@ def montage(
     names: _options.Names | None = None,
     title: str = "",
     section_axis: _options.SectionAxis = "superior",
+    geometry_tolerance: float = 0.05,
 ) -> bytes:
     """The quality-control picture as the bytes of a PNG file, which is also written to `path`. Needs no matplotlib.
 
     image: of any type; not used with a TissueMap, which holds its own. labels: a label map (slices, names and volumes),
     or a TissueMap (a card per muscle with its histogram). names: labels, or {value: anatomy}; else those of the label
-    map. title: drawn at the top. section_axis: as of measure().
+    map. title: drawn at the top. section_axis, geometry_tolerance: as of measure().
     Errors: ArgumentError, GeometryError, FileError.
     """
     if isinstance(labels, TissueMap):
@@ -40,7 +41,7 @@ def montage(
     else:
         image_volume, volume = on_one_grid(image, labels)
         known = _options.label_list(names) if names is not None else list(volume.names)
-        data = _core.qc_montage_png(image_volume, volume, known, title, section_axis)
+        data = _core.qc_montage_png(image_volume, volume, known, title, section_axis, geometry_tolerance)
     if not volume.spacing_known:
         warn("the label map has no voxel size; a voxel counts as a cube of 1 mm in the picture", "no_spacing")
     if path is not None:
@@ -97,9 +98,7 @@ def show(
 
 
 def _overlay(image: Volume, other: Volume) -> NDArray[np.generic]:
-    if not _core.same_grid(image, other):
-        raise GeometryError("the image and its labels do not lie on one grid")
-    return _upright(other)
+    return _upright(_core.on_grid_of(image, other, "label map", 0.05))
 
 
 def _axes(volume: Volume) -> tuple[list[int], list[bool]]:

@@ -29,14 +29,15 @@ Tables measure_tissue(TissueMapHolder& tissue, const std::vector<Label>& names, 
 }
 
 Tables measure_values(const Volume& labels, const Volume& values, const std::string& kind,
-                      const std::vector<Label>& names, const std::string& section, Control& control) {
+                      const std::vector<Label>& names, const std::string& section, double tolerance,
+                      Control& control) {
   if (kind != "intensity" && kind != "fat_fraction") {
     throw Error(ErrorCode::argument, "kind is '" + kind + "'; intensity and fat_fraction are allowed");
   }
   const ValueKind value_kind = kind == "intensity" ? ValueKind::intensity : ValueKind::fat_fraction;
   return tables_of(control.run([&](const RunControl& run) {
     return measure_mean(labels, values, value_kind, names,
-                        MeasureOptions{std::nullopt, run, section_axis(section)});
+                        MeasureOptions{std::nullopt, run, section_axis(section), tolerance});
   }));
 }
 
@@ -75,6 +76,7 @@ MetricsRequest request_of(const py::dict& settings) {
   request.table.neutralise_formulas = settings["neutralise_formulas"].cast<bool>();
   request.per_slice = settings["per_slice"].cast<bool>();
   request.section_axis = section_axis(settings["section_axis"].cast<std::string>());
+  request.geometry_tolerance = settings["geometry_tolerance"].cast<double>();
   request.maps = maps_of(settings["maps"].cast<std::string>());
   request.compat_types = settings["compat_types"].cast<bool>();
   request.sidecar = settings["sidecar"].cast<bool>();
@@ -94,22 +96,24 @@ void bind_measure(py::module_& module) {
   module.def("measure_tissue", &measure_tissue, py::arg("tissue"), py::arg("names"), py::arg("section_axis"),
              py::arg("control"));
   module.def("measure_values", &measure_values, py::arg("labels"), py::arg("values"), py::arg("kind"),
-             py::arg("names"), py::arg("section_axis"), py::arg("control"));
+             py::arg("names"), py::arg("section_axis"), py::arg("geometry_tolerance"), py::arg("control"));
   module.def("extract_metrics", &extract, py::arg("settings"), py::arg("control"));
   module.def(
       "qc_montage_png",
       [](const Volume& image, const Volume& labels, const std::vector<Label>& names, const std::string& title,
-         const std::string& section) {
+         const std::string& section, double tolerance) {
         Control control(py::none(), 0, 0, std::nullopt);
         return py::bytes(control.run([&](const RunControl& run) {
           MontageOptions options;
           options.title = title;
           options.section_axis = section_axis(section);
+          options.geometry_tolerance = tolerance;
           options.on_warning = run.on_warning;
           return qc_montage_png(image, labels, names, options);
         }));
       },
-      py::arg("image"), py::arg("labels"), py::arg("names"), py::arg("title"), py::arg("section_axis"));
+      py::arg("image"), py::arg("labels"), py::arg("names"), py::arg("title"), py::arg("section_axis"),
+      py::arg("geometry_tolerance"));
   module.def(
       "tissue_montage_png",
       [](TissueMapHolder& tissue, const std::vector<Label>& names, const std::string& title,

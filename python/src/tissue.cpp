@@ -100,7 +100,8 @@ std::unique_ptr<TissueMapHolder> classify(const TissueClassifier& self, const py
 
 TissueClassifier make(const std::string& method, int components, const std::string& operators, bool converge,
                       bool collapse_guard, std::pair<double, double> muscle_range,
-                      std::pair<double, double> fat_range, std::optional<bool> divide_bones) {
+                      std::pair<double, double> fat_range, std::optional<bool> divide_bones,
+                      double geometry_tolerance) {
   TissueOptions options;
   options.method = method_of(method);
   options.components = components;
@@ -113,6 +114,7 @@ TissueClassifier make(const std::string& method, int components, const std::stri
   options.muscle_range = {muscle_range.first, muscle_range.second};
   options.fat_range = {fat_range.first, fat_range.second};
   options.divide_bones = divide_bones;
+  options.geometry_tolerance = geometry_tolerance;
   return TissueClassifier(options);
 }
 
@@ -214,14 +216,14 @@ void bind_tissue(py::module_& module) {
   py::class_<TissueClassifier>(module, "TissueClassifier")
       .def(py::init(&make), py::arg("method"), py::arg("components"), py::arg("operators"),
            py::arg("converge"), py::arg("collapse_guard"), py::arg("muscle_range"), py::arg("fat_range"),
-           py::arg("divide_bones"))
+           py::arg("divide_bones"), py::arg("geometry_tolerance"))
       .def("classify", &classify, py::arg("image"), py::arg("labels"), py::arg("control"));
   module.def(
       "fat_fraction",
-      [](const Volume& fat, const Volume& water, Control& control) {
-        return control.run([&](const RunControl& run) { return fat_fraction(fat, water, run); });
+      [](const Volume& fat, const Volume& water, double tolerance, Control& control) {
+        return control.run([&](const RunControl& run) { return fat_fraction(fat, water, run, tolerance); });
       },
-      py::arg("fat"), py::arg("water"), py::arg("control"));
+      py::arg("fat"), py::arg("water"), py::arg("geometry_tolerance"), py::arg("control"));
 }
 
 }  // namespace musclemap::python

@@ -5,7 +5,9 @@
 
 #include "bindings.hpp"
 #include "draw/slice_picture.hpp"
+#include "image/grid_check.hpp"
 #include "image/orientation.hpp"
+#include "image/reordered.hpp"
 #include "image/typed_view.hpp"
 
 namespace musclemap::python {
@@ -340,6 +342,12 @@ void bind_volume(py::module_& module) {
            })
       .def(py::pickle(&state_of, &volume_of));
   module.def("orientation", &orientation_of);
+  module.def(
+      "on_grid_of", [](const Volume& image, const Volume& other, const std::string& name, double tolerance) {
+        const image::GridMatch match =
+            image::match_grids({image.geometry(), "image"}, {other.geometry(), name.c_str()}, tolerance);
+        return image::reordered(other, match.to_reference);
+      });
   module.def("same_grid",
              [](const Volume& a, const Volume& b) { return same_grid(a.geometry(), b.geometry()); });
 }

@@ -60,6 +60,7 @@ void MetricsOptions::apply(MetricsRequest* request) const {
   if (table != "basic" && table != "full") request->table.columns = split_at_commas(table);
   request->per_slice = per_slice;
   request->section_axis = kSectionAxes.at(section_axis);
+  request->geometry_tolerance = geometry_tolerance;
   request->maps = kMaps.at(maps);
   request->compat_types = compat_types;
   request->sidecar = !no_sidecar;
@@ -90,6 +91,11 @@ void add_metrics_flags(CLI::App& app, MetricsOptions* options) {
          "spacing (stored), or a named one")
       ->option_text("superior|stored|i|j|k")
       ->transform(one_of(kSectionAxes))
+      ->capture_default_str();
+  app.add_option("--geometry-tolerance", options->geometry_tolerance,
+                 "most that corners of image and label map may lie apart; above 0.001 with a warning")
+      ->option_text("VOXELS")
+      ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
 
   app.option_defaults()->group("Tables and maps");

@@ -20,6 +20,7 @@ struct MetricsOptions {
   std::string muscle_range;
   std::string fat_range;
   std::string section_axis = "superior";
+  double geometry_tolerance = kGeometryTolerance;
   bool per_slice = false;
   bool compat_types = false;
   bool no_collapse_guard = false;

@@ -78,7 +78,7 @@ class Montage {
   Montage(const Volume& image, const Volume& labels, const std::vector<Label>& names,
           const MontageOptions& options)
       : options_(options),
-        views_(image, labels, options.section_axis),
+        views_(image, labels, options.section_axis, options.geometry_tolerance),
         heading_(views_, options.title.empty() ? "Segmentation" : options.title, {options.subtitle},
                  options.width_px - 2 * kMargin),
         legend_(views_, names, labels.geometry().voxel_ml()),

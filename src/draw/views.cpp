@@ -4,6 +4,8 @@
 #include <cmath>
 #include <utility>
 
+#include "image/grid_check.hpp"
+#include "image/reordered.hpp"
 #include "image/section_axis.hpp"
 #include "musclemap/error.hpp"
 
@@ -35,6 +37,19 @@ void with_values(const Volume& volume, const image::Orientation& orientation, co
   with_integers(volume, orientation, body);
 }
 
+void check_count(std::size_t labels) {
+  constexpr std::size_t kMost = 10000;
+  if (labels <= kMost) return;
+  throw Error(ErrorCode::format, Reason::limit,
+              "the label map has more than " + std::to_string(kMost) + " labels, which no picture shows");
+}
+
+Volume on_grid_of(const Volume& reference, const Volume& other, const char* name, double tolerance) {
+  const image::GridMatch match =
+      image::match_grids({reference.geometry(), "image"}, {other.geometry(), name}, tolerance);
+  return image::reordered(other, match.to_reference);
+}
+
 double quantile(std::vector<float>& values, double part) {
   const auto at = static_cast<std::ptrdiff_t>(part * static_cast<double>(values.size() - 1));
   std::nth_element(values.begin(), values.begin() + at, values.end());
@@ -48,27 +63,25 @@ double Window::level(double grey) const noexcept {
   return gamma == 1 ? part : std::pow(part, gamma);
 }
 
-Views::Views(Volume image, Volume labels, SectionAxis section)
-    : Views(std::move(image), std::move(labels), std::optional<Volume>(), section) {}
-
-Views::Views(Volume image, Volume labels, Volume tissue, SectionAxis section,
-             std::set<std::int32_t> undivided)
-    : Views(std::move(image), std::move(labels), std::optional<Volume>(std::move(tissue)), section) {
-  undivided_ = std::move(undivided);
+Views::Views(const Volume& image, const Volume& labels, SectionAxis section, double tolerance)
+    : image_(image), labels_(on_grid_of(image, labels, "label map", tolerance)) {
+  prepare(section);
 }
 
-Views::Views(Volume image, Volume labels, std::optional<Volume> tissue, SectionAxis section)
-    : image_(std::move(image)), labels_(std::move(labels)), tissue_(std::move(tissue)) {
-  if (!same_grid(image_.geometry(), labels_.geometry(), 0.1)) {
-    throw Error(ErrorCode::geometry, "the image and its labels do not lie on one grid");
-  }
-  if (tissue_ && tissue_->dtype() != DType::u8) {
+Views::Views(const Volume& image, const Volume& labels, const Volume& tissue, SectionAxis section,
+             double tolerance, std::set<std::int32_t> undivided)
+    : image_(image),
+      labels_(on_grid_of(image, labels, "label map", tolerance)),
+      tissue_(on_grid_of(labels_, tissue, "tissue map", tolerance)),
+      undivided_(std::move(undivided)) {
+  if (tissue_->dtype() != DType::u8) {
     throw Error(ErrorCode::argument,
                 std::string("a tissue map of ") + dtype_name(tissue_->dtype()) + ", allowed: uint8");
   }
-  if (tissue_ && !same_grid(tissue_->geometry(), labels_.geometry(), 0.1)) {
-    throw Error(ErrorCode::geometry, "the tissue map and the labels do not lie on one grid");
-  }
+  prepare(section);
+}
+
+void Views::prepare(SectionAxis section) {
   turn(section);
   shape_ = image::oriented_shape(orientation_, image_.geometry().shape);
   const Spacing stored = image_.geometry().spacing();
@@ -125,6 +138,7 @@ void Views::count() {
           ++counts_.voxels;
           if (structure == nullptr || value != last) {
             structure = &structures_[value];
+            check_count(structures_.size());
             last = value;
             structure->per_slice.resize(slices);
             structure->per_row.resize(rows);

@@ -57,12 +57,14 @@ struct Window {
 /// rises along RAS+. Axial sections have the axes right, front, head. Immutable.
 class Views {
  public:
-  /// Errors: `argument` where the labels are not integers, `geometry` where the grids differ.
-  Views(Volume image, Volume labels, SectionAxis section);
+  /// Labels and tissue may be stored along other axes than the image. Errors: `argument` where the labels are
+  /// not integers, `geometry` where the grids differ by more than `tolerance` voxels.
+  Views(const Volume& image, const Volume& labels, SectionAxis section,
+        double tolerance = kGeometryTolerance);
   /// With a map of tissue codes, which count as none in the labels `undivided`. Errors: also `argument` where
   /// it is not u8.
-  Views(Volume image, Volume labels, Volume tissue, SectionAxis section,
-        std::set<std::int32_t> undivided = {});
+  Views(const Volume& image, const Volume& labels, const Volume& tissue, SectionAxis section,
+        double tolerance = kGeometryTolerance, std::set<std::int32_t> undivided = {});
 
   /// Voxels along the axes.
   const Index3& shape() const noexcept { return shape_; }
@@ -96,7 +98,7 @@ class Views {
   const char* overview_name() const;
 
  private:
-  Views(Volume image, Volume labels, std::optional<Volume> tissue, SectionAxis section);
+  void prepare(SectionAxis section);
   void turn(SectionAxis section);
   std::string letters(int across, int upward) const;
   void count();

@@ -46,6 +46,8 @@ class Extraction {
         inputs_(pipeline::open_metrics_inputs(request)),
         scale_(quant::table_scale(inputs_.labels->geometry(), inputs_.voxel_size, request.section_axis)) {
     request_.tissue.method = tissue_method(request.method);
+    request_.tissue.geometry_tolerance = request.geometry_tolerance;
+    check_memory();
   }
 
   MetricsReport run() {
@@ -68,6 +70,13 @@ class Extraction {
     std::unique_ptr<io::AtomicFile> file;
     std::string text;
   };
+
+  void check_memory() const {
+    std::size_t bytes = inputs_.labels->held_bytes();
+    for (const auto& values : inputs_.values) bytes += values->held_bytes();
+    bytes += pipeline::held_bytes(files_.maps, *inputs_.labels, request_.compat_types);
+    image::check_held_memory(bytes, control_);
+  }
 
   // Shows now, not after the work, what cannot be written.
   void prepare_outputs() {
@@ -118,12 +127,13 @@ class Extraction {
     quant::LabelShapes shapes(inputs_.labels->geometry().shape, scale_.slice_axis, scale_.section_axis);
     quant::LabelIntensities intensities;
     SlabReader& image = *inputs_.values.front();
-    quant::LabelSweep(*inputs_.labels, {&image})
-        .run(Stage::read, control_, [&](const quant::SweepSlab& slab) {
-          shapes.add(slab);
-          intensities.add(slab);
-          return quant::SweepTasks{};
-        });
+    quant::LabelSweep reading(*inputs_.labels, {&image});
+    reading.run(Stage::read, control_, [&](const quant::SweepSlab& slab) {
+      shapes.add(slab);
+      intensities.add(slab);
+      return quant::SweepTasks{};
+    });
+    inputs_.warnings.insert(inputs_.warnings.end(), reading.warnings().begin(), reading.warnings().end());
     fits_ = intensities.fit(request_.tissue, control_, &inputs_.warnings);
     if (fits_.empty()) {
       throw Error(ErrorCode::format, Reason::labels, "no labels found: every voxel is 0", request_.labels);
@@ -152,7 +162,7 @@ class Extraction {
   template <class Work>
   void sweep(Stage stage, const Work& work) {
     std::vector<SlabReader*> values{inputs_.values.front().get()};
-    for (const std::unique_ptr<NiftiReader>& mask : masks_) values.push_back(mask.get());
+    for (const auto& mask : masks_) values.push_back(mask.get());
     quant::LabelSweep(*inputs_.labels, values).run(stage, control_, work);
   }
 
@@ -161,14 +171,16 @@ class Extraction {
   void open_erasures() {
     for (const pipeline::Erasure& erasure :
          pipeline::apply_edits(request_.edits, request_.names, request_.tissue, &fits_)) {
-      masks_.push_back(pipeline::open_on_grid(erasure.mask, *inputs_.labels, "mask", &inputs_.warnings));
+      masks_.push_back(pipeline::open_on_grid(erasure.mask, *inputs_.labels, "mask",
+                                              request_.geometry_tolerance, &inputs_.warnings));
       exclusions_.push_back({false, erasure.labels});
     }
   }
 
   void open_maps() {
     std::vector<pipeline::ProbabilityRange> ranges;
-    if (pipeline::needs_ranges(files_.maps, *inputs_.labels, request_.compat_types)) ranges = find_ranges();
+    if (pipeline::needs_ranges(files_.maps, inputs_.labels->file(), request_.compat_types))
+      ranges = find_ranges();
     maps_.emplace(files_.maps, *inputs_.labels, request_.compat_types, ranges);
   }
 
@@ -253,7 +265,7 @@ class Extraction {
   pipeline::MetricsInputs inputs_;
   quant::TableScale scale_;
   std::vector<TissueFit> fits_;
-  std::vector<std::unique_ptr<NiftiReader>> masks_;
+  std::vector<std::unique_ptr<pipeline::AlignedFile>> masks_;
   std::vector<quant::Exclusion> exclusions_;
   std::optional<pipeline::MapWriters> maps_;
   Metrics metrics_;

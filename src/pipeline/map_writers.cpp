@@ -96,6 +96,11 @@ Volume as_type(const Volume& volume, DType type, const Convert& convert) {
   throw Error(ErrorCode::internal, "a map has no voxel type");
 }
 
+DType type_of(const MapFile& file, const NiftiReader& labels, bool compat) {
+  if (compat) return type_like(labels);
+  return file.kind == MapFile::Kind::probability ? DType::f32 : DType::u8;
+}
+
 std::uint8_t code_of(const MapFile& map, std::uint8_t bits) {
   if (map.kind == MapFile::Kind::combined) return quant::combined_code(bits);
   const int bit = map.tissue == Tissue::muscle      ? quant::muscle_bit
@@ -142,19 +147,20 @@ quant::TissuePlanes MapWriters::Slab::planes() {
   return planes;
 }
 
-MapWriters::MapWriters(const std::vector<MapFile>& maps, const NiftiReader& labels, bool compat,
+MapWriters::MapWriters(const std::vector<MapFile>& maps, const AlignedFile& labels, bool compat,
                        const std::vector<ProbabilityRange>& ranges) {
+  const Geometry stored = labels.file().geometry();
   for (const MapFile& file : maps) {
     const bool probability = file.kind == MapFile::Kind::probability;
-    const DType plain = probability ? DType::f32 : DType::u8;
-    Map map{file, compat ? type_like(labels) : plain, {}, nullptr};
+    Map map{file, type_of(file, labels.file(), compat), {}, nullptr};
     if (probability && !holds_fractions(map.type)) map.scaling = scaling_of(map.type, ranges[file.component]);
     NiftiWriteOptions options;
-    options.like = labels.header();
+    options.like = labels.file().header();
     options.slope = map.scaling.slope;
     options.inter = map.scaling.inter;
     options.threads = 1;  // each map is a task of its own
-    map.writer = create_nifti(file.path, labels.geometry(), map.type, options);
+    map.writer = std::make_unique<image::ReorderedWriter>(create_nifti(file.path, stored, map.type, options),
+                                                          stored, map.type, labels.axes());
     maps_.push_back(std::move(map));
     bits_ = bits_ || !probability;
     if (probability) probabilities_ = std::max(probabilities_, file.component + 1);
@@ -177,6 +183,15 @@ quant::SweepTasks MapWriters::tasks(std::int64_t k_begin, const std::shared_ptr<
 
 void MapWriters::commit() {
   for (Map& map : maps_) map.writer->commit();
+}
+
+std::size_t held_bytes(const std::vector<MapFile>& maps, const AlignedFile& labels, bool compat) {
+  std::size_t bytes = 0;
+  for (const MapFile& map : maps) {
+    bytes +=
+        image::held_bytes(labels.file().geometry().shape, type_of(map, labels.file(), compat), labels.axes());
+  }
+  return bytes;
 }
 
 bool needs_ranges(const std::vector<MapFile>& maps, const NiftiReader& labels, bool compat) {

@@ -5,7 +5,7 @@
 #include <memory>
 #include <vector>
 
-#include "musclemap/nifti.hpp"
+#include "pipeline/aligned_file.hpp"
 #include "pipeline/metrics_files.hpp"
 #include "quant/label_sweep.hpp"
 #include "quant/tissue_pass.hpp"
@@ -19,11 +19,12 @@ struct ProbabilityRange {
 };
 
 /// Masks and combined maps are uint8 and probabilities float32, or all of them have the label map's type
-/// (`compat`), where integers hold probabilities by slope and intercept. One thread at a time.
+/// (`compat`), where integers hold probabilities by slope and intercept. Files lie on the label map's grid as
+/// it is stored, slabs along the axes of the image. One thread at a time.
 class MapWriters {
  public:
   /// `ranges` by component, for probabilities in integers. Error `io`.
-  MapWriters(const std::vector<MapFile>& maps, const NiftiReader& labels, bool compat,
+  MapWriters(const std::vector<MapFile>& maps, const AlignedFile& labels, bool compat,
              const std::vector<ProbabilityRange>& ranges);
   ~MapWriters();
 
@@ -54,6 +55,9 @@ class MapWriters {
 
 /// True where probabilities would be stored as integers, so that their range is needed first.
 bool needs_ranges(const std::vector<MapFile>& maps, const NiftiReader& labels, bool compat);
+
+/// Bytes that the writers hold where the label map is stored along other axes than the slabs.
+std::size_t held_bytes(const std::vector<MapFile>& maps, const AlignedFile& labels, bool compat);
 
 }  // namespace musclemap::pipeline
 

@@ -9,25 +9,26 @@
 #include <vector>
 
 #include "musclemap/metrics.hpp"
-#include "musclemap/nifti.hpp"
+#include "pipeline/aligned_file.hpp"
 
 namespace musclemap::pipeline {
 
+/// All along the axes of the image (dixon: of the fat image).
 struct MetricsInputs {
-  std::unique_ptr<NiftiReader> labels;
+  std::unique_ptr<AlignedFile> labels;
   /// The image, or fat and water.
-  std::vector<std::unique_ptr<NiftiReader>> values;
+  std::vector<std::unique_ptr<AlignedFile>> values;
   std::optional<StatedVoxelSize> voxel_size;
   std::vector<Warning> warnings;
 };
 
-/// Errors: those of open_nifti(); `unsupported` for fewer than three axes; `geometry`. Each names its file.
+/// Errors: those of open_nifti(); `geometry`. Each names its file.
 MetricsInputs open_metrics_inputs(const MetricsRequest& request);
 
-/// A file that must lie on the label map's grid. A file without an orientation is compared by shape and voxel
-/// size alone, with a warning.
-std::unique_ptr<NiftiReader> open_on_grid(const std::filesystem::path& file, const NiftiReader& labels,
-                                          const char* what, std::vector<Warning>* warnings);
+/// A file that must lie on the label map's grid, stored along any axes. A file without an orientation is
+/// compared by shape and voxel size alone, with a warning.
+std::unique_ptr<AlignedFile> open_on_grid(const std::filesystem::path& file, const AlignedFile& labels,
+                                          const char* what, double tolerance, std::vector<Warning>* warnings);
 
 }  // namespace musclemap::pipeline
 

@@ -23,6 +23,7 @@ Volume labels_of(const MetricsInputs& inputs) {
 MontageOptions options_of(const MetricsRequest& request, int section_axis) {
   static constexpr std::array<SectionAxis, 3> kNamed{SectionAxis::i, SectionAxis::j, SectionAxis::k};
   MontageOptions options;
+  options.geometry_tolerance = request.geometry_tolerance;
   options.section_axis = request.section_axis == SectionAxis::stored
                              ? kNamed[static_cast<std::size_t>(section_axis)]
                              : request.section_axis;

@@ -16,17 +16,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kSpatialAxes = 3;
-
 std::unique_ptr<NiftiReader> open_image(const fs::path& image) {
   NiftiReadOptions options;
   options.affine = AffineRule::monai;
-  std::unique_ptr<NiftiReader> reader = open_nifti(image, options);
-  const std::size_t axes = reader->info().shape.size();
-  if (axes < kSpatialAxes) {
-    throw Error(ErrorCode::unsupported, "has " + std::to_string(axes) + " axes; a volume of 3 is needed");
-  }
-  return reader;
+  return open_nifti(image, options);
 }
 
 void check_not_replaced(const fs::path& image, const fs::path& output) {

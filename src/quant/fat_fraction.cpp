@@ -7,7 +7,9 @@
 
 #include "base/parallel.hpp"
 #include "base/report.hpp"
+#include "base/warnings.hpp"
 #include "image/grid_check.hpp"
+#include "image/reordered.hpp"
 #include "image/typed_view.hpp"
 #include "musclemap/error.hpp"
 #include "musclemap/tissue.hpp"
@@ -40,8 +42,12 @@ Volume FatFractionReader::read(std::int64_t k_begin, std::int64_t k_count) {
 
 }  // namespace quant
 
-Volume fat_fraction(const Volume& fat, const Volume& water, const RunControl& control) {
-  image::check_same_grid(fat.geometry(), "fat image", water.geometry(), "water image");
+Volume fat_fraction(const Volume& fat, const Volume& water, const RunControl& control,
+                    double geometry_tolerance) {
+  const image::GridMatch match = image::match_grids({fat.geometry(), "fat image"},
+                                                    {water.geometry(), "water image"}, geometry_tolerance);
+  base::warn(control, match.warnings);
+  const Volume aligned = image::reordered(water, match.to_reference);
   Volume result = Volume::zeros(fat.geometry(), DType::f32);
   const Index3& n = fat.geometry().shape;
   const std::thread::id caller = std::this_thread::get_id();
@@ -50,7 +56,8 @@ Volume fat_fraction(const Volume& fat, const Volume& water, const RunControl& co
     base::stop_if_cancelled(control);
     const Index3 start{0, 0, k};
     const Index3 shape{n[0], n[1], 1};
-    const Volume slice = quant::fat_fraction_slab(fat.subvolume(start, shape), water.subvolume(start, shape));
+    const Volume slice =
+        quant::fat_fraction_slab(fat.subvolume(start, shape), aligned.subvolume(start, shape));
     const float* from = slice.view<float>().data;
     std::copy(from, from + n[0] * n[1], result.subvolume(start, shape).mutable_view<float>().data);
     const std::int64_t finished = ++done;

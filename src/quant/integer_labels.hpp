@@ -3,13 +3,16 @@
 #define MUSCLEMAP_QUANT_INTEGER_LABELS_HPP_
 
 #include <cstdint>
+#include <optional>
 
 #include "musclemap/volume.hpp"
+#include "musclemap/warning.hpp"
 
 namespace musclemap::quant {
 
-/// Slabs of i32, contiguous. Error `format` reason `labels` for a voxel that is no integer or does not fit;
-/// it names the voxel.
+/// Slabs of i32, contiguous. A value that is an integer in single precision is that integer; one within 1e-3
+/// of an integer is rounded, and told once. Error `format` reason `labels` for a voxel further away, or that
+/// does not fit; it names the voxel and the remedy.
 class IntegerLabels : public SlabReader {
  public:
   /// `source` must outlive this.
@@ -18,8 +21,13 @@ class IntegerLabels : public SlabReader {
   DType dtype() const override { return DType::i32; }
   Volume read(std::int64_t k_begin, std::int64_t k_count) override;
 
+  /// labels_rounded, where a slab that was read had such voxels.
+  std::optional<Warning> warning() const;
+
  private:
   SlabReader& source_;
+  std::int64_t rounded_ = 0;
+  double example_ = 0;
 };
 
 }  // namespace musclemap::quant

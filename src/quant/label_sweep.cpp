@@ -74,6 +74,8 @@ void LabelSweep::run(Stage stage, const RunControl& control,
     }
     if (control.on_progress) control.on_progress({stage, next, slices});
   }
+  warnings_.clear();
+  if (const std::optional<Warning> rounded = labels.warning()) warnings_.push_back(*rounded);
 }
 
 }  // namespace musclemap::quant

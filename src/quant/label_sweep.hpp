@@ -34,10 +34,13 @@ class LabelSweep {
   /// whatever the number of threads; control.memory_budget makes them thinner. Errors: those of the readers
   /// and of `work`; `cancelled`.
   void run(Stage stage, const RunControl& control, const std::function<SweepTasks(const SweepSlab&)>& work);
+  /// What was odd about the labels of the last run.
+  const std::vector<Warning>& warnings() const { return warnings_; }
 
  private:
   SlabReader& labels_;
   std::vector<SlabReader*> values_;
+  std::vector<Warning> warnings_;
 };
 
 /// Voxels [begin, end) of row (j, k) of a slab, of one label and in one slice along an axis.

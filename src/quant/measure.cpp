@@ -4,11 +4,11 @@
 
 #include "base/warnings.hpp"
 #include "base/whole_bones.hpp"
-#include "image/grid_check.hpp"
 #include "image/typed_view.hpp"
 #include "image/volume_reader.hpp"
 #include "musclemap/error.hpp"
 #include "musclemap/metrics.hpp"
+#include "quant/aligned.hpp"
 #include "quant/fat_fraction.hpp"
 #include "quant/label_means.hpp"
 #include "quant/label_shapes.hpp"
@@ -36,11 +36,12 @@ void tell(Metrics* metrics, const Geometry& geometry, const MeasureOptions& opti
 }  // namespace
 
 Metrics measure(const TissueMap& tissue, const std::vector<Label>& names, const MeasureOptions& options) {
-  const Geometry& geometry = tissue.labels().geometry();
-  const quant::TableScale scale = quant::table_scale(geometry, options.stated, options.section_axis);
   const std::vector<TissueFit> fits =
       base::whole_bones(tissue.fits(), names, tissue.options().divide_bones.value_or(false));
   quant::TissueMapReaders readers(tissue);
+  const Geometry geometry = readers.geometry();
+  const quant::TableScale scale =
+      quant::table_scale(geometry, quant::reordered(options.stated, readers.axes()), options.section_axis);
   quant::LabelShapes shapes(geometry.shape, scale.slice_axis, scale.section_axis);
   quant::TissuePass pass(fits, tissue.options(), scale.section_axis, readers.exclusions());
   readers.sweep().run(Stage::measure, options.control, [&](const quant::SweepSlab& slab) {
@@ -56,10 +57,14 @@ Metrics measure(const TissueMap& tissue, const std::vector<Label>& names, const 
 
 Metrics measure_mean(const Volume& labels, const Volume& values, ValueKind kind,
                      const std::vector<Label>& names, const MeasureOptions& options) {
-  image::check_same_grid(labels.geometry(), "label map", values.geometry(), "image");
-  image::VolumeReader label_reader(labels);
+  const image::GridMatch match =
+      quant::labels_on(values.geometry(), labels.geometry(), options.geometry_tolerance);
+  image::VolumeReader label_reader(image::reordered(labels, match.to_reference));
   image::VolumeReader value_reader(values);
-  Metrics metrics = quant::measure_mean_stream(label_reader, {kind, &value_reader}, names, options);
+  MeasureOptions aligned = options;
+  aligned.stated = quant::reordered(options.stated, match.to_reference);
+  Metrics metrics = quant::measure_mean_stream(label_reader, {kind, &value_reader}, names, aligned);
+  metrics.warnings.insert(metrics.warnings.begin(), match.warnings.begin(), match.warnings.end());
   tell(&metrics, labels.geometry(), options);
   return metrics;
 }
@@ -95,7 +100,8 @@ Metrics measure_mean_stream(SlabReader& labels, const MeanSource& source, const 
   if (source.water != nullptr) readers.push_back(source.water);
   std::int64_t silent = 0;
   std::vector<image::ValueSurvey> surveys(readers.size());
-  LabelSweep(labels, readers).run(Stage::measure, options.control, [&](const SweepSlab& slab) {
+  LabelSweep sweep(labels, readers);
+  sweep.run(Stage::measure, options.control, [&](const SweepSlab& slab) {
     shapes.add(slab);
     for (std::size_t n = 0; n < surveys.size(); ++n) surveys[n].add(slab.values[n]);
     if (source.water == nullptr) {
@@ -120,6 +126,7 @@ Metrics measure_mean_stream(SlabReader& labels, const MeanSource& source, const 
   for (std::size_t n = 0; n < surveys.size(); ++n) {
     warn_of_blank(surveys[n], source.water == nullptr ? "image" : kDixon[n], &metrics.warnings);
   }
+  metrics.warnings.insert(metrics.warnings.begin(), sweep.warnings().begin(), sweep.warnings().end());
   if (silent > 0) {
     metrics.warnings.push_back(
         {WarningCode::dixon_no_signal,

@@ -3,10 +3,10 @@
 #include <utility>
 
 #include "base/warnings.hpp"
-#include "image/grid_check.hpp"
 #include "image/volume_reader.hpp"
 #include "musclemap/error.hpp"
 #include "musclemap/tissue.hpp"
+#include "quant/aligned.hpp"
 #include "quant/label_intensities.hpp"
 #include "quant/label_sweep.hpp"
 #include "quant/tissue_map_state.hpp"
@@ -47,13 +47,19 @@ TissueClassifier::TissueClassifier(TissueOptions options) : options_(options) {
 
 std::vector<TissueFit> TissueClassifier::fit(SlabReader& image, SlabReader& labels,
                                              const RunControl& control) const {
-  image::check_same_grid(labels.geometry(), "label map", image.geometry(), "image");
+  const image::GridMatch match =
+      quant::labels_on(image.geometry(), labels.geometry(), options_.geometry_tolerance);
+  base::warn(control, match.warnings);
+  image::check_held_memory(image::held_bytes(labels.geometry().shape, labels.dtype(), match.to_reference),
+                           control);
+  image::ReorderedReader aligned(labels, match.to_reference);
   quant::LabelIntensities intensities;
-  quant::LabelSweep(labels, {&image}).run(Stage::classify, control, [&](const quant::SweepSlab& slab) {
+  quant::LabelSweep sweep(aligned, {&image});
+  sweep.run(Stage::classify, control, [&](const quant::SweepSlab& slab) {
     intensities.add(slab);
     return quant::SweepTasks{};
   });
-  std::vector<Warning> warnings;
+  std::vector<Warning> warnings = sweep.warnings();
   std::vector<TissueFit> fits = intensities.fit(options_, control, &warnings);
   base::warn(control, warnings);
   if (fits.empty()) {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "image/grid_check.hpp"
+#include "image/reordered.hpp"
 #include "musclemap/error.hpp"
 #include "musclemap/tissue.hpp"
 #include "quant/label_sweep.hpp"
@@ -21,11 +22,11 @@ VoxelView<T> slab_of(Volume& volume, const quant::SweepSlab& slab) {
   return part.mutable_view<T>();
 }
 
-// Applies `fits` to all voxels; `planes_of` says what to fill for a slab.
+// Applies the fits to all voxels; `planes_of` says what to fill for a slab.
 template <class PlanesOf>
-void apply(const TissueMap& map, const RunControl& control, const PlanesOf& planes_of) {
+void apply(const TissueMap& map, quant::TissueMapReaders& readers, const RunControl& control,
+           const PlanesOf& planes_of) {
   constexpr int kAnyAxis = 2;
-  quant::TissueMapReaders readers(map);
   quant::TissuePass pass(map.fits(), map.options(), kAnyAxis, readers.exclusions());
   readers.sweep().run(Stage::classify, control, [&](const quant::SweepSlab& slab) {
     pass.add(slab, planes_of(slab));
@@ -86,22 +87,25 @@ const Volume* TissueMap::excluded() const noexcept { return state_->excluded ? &
 
 Volume TissueMap::mask(Tissue tissue) const {
   const std::uint8_t bit = bit_of(tissue);
-  return coded(state_->bits, [bit](std::uint8_t bits) -> std::uint8_t { return (bits & bit) != 0 ? 1 : 0; });
+  const Volume mask =
+      coded(state_->bits, [bit](std::uint8_t bits) -> std::uint8_t { return (bits & bit) != 0 ? 1 : 0; });
+  return image::reordered(mask, image::inverse(quant::label_axes(*this)));
 }
 
 Volume TissueMap::posterior_map(Tissue tissue) const {
   const std::size_t wanted = component_of(tissue, state_->options);
-  Volume result = Volume::zeros(state_->labels.geometry(), DType::f32);
+  quant::TissueMapReaders readers(*this);
+  Volume result = Volume::zeros(readers.geometry(), DType::f32);
   // Every component is computed; the others go to a slab that is thrown away.
   Volume other = result;
-  apply(*this, {}, [&](const quant::SweepSlab& slab) {
+  apply(*this, readers, {}, [&](const quant::SweepSlab& slab) {
     quant::TissuePlanes planes;
     other = Volume::zeros(slab.labels.geometry(), DType::f32);
     for (std::size_t c = 0; c < wanted; ++c) planes.probabilities.push_back(other.mutable_view<float>());
     planes.probabilities.push_back(slab_of<float>(result, slab));
     return planes;
   });
-  return result;
+  return image::reordered(result, image::inverse(readers.axes()));
 }
 
 void TissueMap::set_thresholds(std::int32_t label, double muscle_max, double fat_min) {
@@ -122,16 +126,18 @@ void TissueMap::set_exclusion_mask(const Volume& mask) {
     throw Error(ErrorCode::argument,
                 std::string("a mask of ") + dtype_name(mask.dtype()) + ", allowed is uint8");
   }
-  image::check_same_grid(state_->labels.geometry(), "label map", mask.geometry(), "mask");
+  image::match_grids({state_->labels.geometry(), "label map"}, {mask.geometry(), "mask"},
+                     state_->options.geometry_tolerance);
   state_->excluded = mask;
 }
 
 void TissueMap::recompute(const RunControl& control) {
-  Volume bits = Volume::zeros(state_->labels.geometry(), DType::u8);
-  apply(*this, control, [&](const quant::SweepSlab& slab) {
+  quant::TissueMapReaders readers(*this);
+  Volume bits = Volume::zeros(readers.geometry(), DType::u8);
+  apply(*this, readers, control, [&](const quant::SweepSlab& slab) {
     return quant::TissuePlanes{slab_of<std::uint8_t>(bits, slab), {}};
   });
-  state_->tissue = coded(bits, quant::combined_code);
+  state_->tissue = image::reordered(coded(bits, quant::combined_code), image::inverse(readers.axes()));
   state_->bits = std::move(bits);
 }
 

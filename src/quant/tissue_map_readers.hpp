@@ -7,6 +7,7 @@
 
 #include "image/volume_reader.hpp"
 #include "musclemap/tissue.hpp"
+#include "quant/aligned.hpp"
 #include "quant/label_sweep.hpp"
 #include "quant/tissue_pass.hpp"
 
@@ -15,12 +16,21 @@ namespace musclemap::quant {
 /// The labels, the image and, where there is one, the mask of what is taken out. Stays where it is made.
 class TissueMapReaders {
  public:
-  explicit TissueMapReaders(const TissueMap& map) : labels_(map.labels()), image_(map.image()) {
-    if (map.excluded() != nullptr) mask_.emplace(*map.excluded());
+  explicit TissueMapReaders(const TissueMap& map)
+      : axes_(label_axes(map)), labels_(image::reordered(map.labels(), axes_)), image_(map.image()) {
+    if (map.excluded() == nullptr) return;
+    const Volume& mask = *map.excluded();
+    const image::GridMatch match = image::match_grids(
+        {labels_.geometry(), "label map"}, {mask.geometry(), "mask"}, map.options().geometry_tolerance);
+    mask_.emplace(image::reordered(mask, match.to_reference));
   }
   TissueMapReaders(const TissueMapReaders&) = delete;
   TissueMapReaders& operator=(const TissueMapReaders&) = delete;
 
+  /// The labels' grid along the image's axes, which slabs have.
+  Geometry geometry() const { return labels_.geometry(); }
+  /// Turn the labels' axes into those of the image.
+  const image::Orientation& axes() const { return axes_; }
   LabelSweep sweep() {
     std::vector<SlabReader*> values{&image_};
     if (mask_) values.push_back(&*mask_);
@@ -30,6 +40,7 @@ class TissueMapReaders {
   std::vector<Exclusion> exclusions() const { return std::vector<Exclusion>(mask_ ? 1 : 0); }
 
  private:
+  image::Orientation axes_;
   image::VolumeReader labels_;
   image::VolumeReader image_;
   std::optional<image::VolumeReader> mask_;

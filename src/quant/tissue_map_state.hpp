@@ -15,7 +15,7 @@ struct TissueMap::State {
   Volume image;
   Volume labels;
   std::optional<Volume> excluded;
-  Volume bits;    ///< u8, quant::MapBits; made by recompute()
+  Volume bits;    ///< u8, quant::MapBits, along the image's axes; made by recompute()
   Volume tissue;  ///< u8, codes of Tissue; made by recompute()
 };
 

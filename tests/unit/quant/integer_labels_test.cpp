@@ -1,6 +1,8 @@
 #include "quant/integer_labels.hpp"
 
+#include <cmath>
 #include <cstdint>
+#include <initializer_list>
 #include <limits>
 #include <string>
 #include <vector>
@@ -51,7 +53,35 @@ TEST_CASE("integer labels: what is no integer of 32 bits is refused by its place
   }
   CHECK(error_of([] {
           integers<float>({1, 1.5F});
-        }) == "format/labels: voxel (1, 0, 0) is 1.5; labels are integers of 32 bits");
+        }) ==
+        "format/labels: voxel (1, 0, 0) is 1.5; labels are integers of 32 bits: resample label maps with "
+        "nearest neighbour, or round them");
+}
+
+TEST_CASE("integer labels: what rounding leaves of an integer is that integer", "[quant]") {
+  struct Case {
+    double value;
+    std::int32_t label;
+    bool told;
+  };
+  for (const Case& one :
+       std::initializer_list<Case>{{30 * static_cast<double>(0.1F), 3, false},
+                                   {static_cast<double>(std::nextafter(3.0F, 4.0F)), 3, false},
+                                   {8142 * (1 + 1e-7), 8142, false},
+                                   {-1e-9, 0, false},
+                                   {3.00005, 3, true},
+                                   {2.9991, 3, true},
+                                   {-0.0009, 0, true}}) {
+    INFO(one.value);
+    image::VolumeReader source(test::line_of(std::vector<double>{1, one.value}));
+    IntegerLabels labels(source);
+    CHECK(test::voxels_of<std::int32_t>(labels.read(0, 1))[1] == one.label);
+    CHECK(labels.warning().has_value() == one.told);
+    if (one.told) CHECK(labels.warning()->code == WarningCode::labels_rounded);
+  }
+  for (const double refused : {2.5, 3.0011, -0.002}) {
+    CHECK(error_of([&] { integers<double>({refused}); }).find("format/labels") == 0);
+  }
 }
 
 TEST_CASE("integer labels: slabs are contiguous whatever the source", "[quant]") {
