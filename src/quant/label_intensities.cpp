@@ -8,6 +8,7 @@
 #include "image/typed_view.hpp"
 #include "musclemap/error.hpp"
 #include "quant/cluster/label_fit.hpp"
+#include "quant/label_limits.hpp"
 
 namespace musclemap::quant {
 
@@ -20,6 +21,7 @@ void LabelIntensities::add(const SweepSlab& slab) {
     for_each_stretch(slab, kRowsWhole, [&](const Stretch& stretch) {
       if (builder == nullptr || stretch.label != last_label) {
         builder = &builders_[stretch.label];
+        check_divided_count(builders_.size());
         last_label = stretch.label;
       }
       ++counts_.runs;

@@ -1,5 +1,7 @@
 #include "quant/label_shapes.hpp"
 
+#include "quant/label_limits.hpp"
+
 namespace musclemap::quant {
 namespace {
 
@@ -43,6 +45,7 @@ LabelShape& LabelShapes::shape_of(std::int32_t label) {
   if (last_ == nullptr || label != last_label_) {
     last_ = &shapes_[label];  // stays where it is when others come
     last_label_ = label;
+    check_label_count(shapes_.size());
   }
   return *last_;
 }
@@ -58,7 +61,10 @@ void LabelShapes::add(const SweepSlab& slab) {
 void LabelShapes::add_run(const image::LabelRun& run, std::int64_t j, std::int64_t k) {
   LabelShape& shape = shape_of(run.label);
   shape.voxels += run.end - run.begin;
+  sections_ -= shape.sections.entries().size();
   count(run, j, k, section_axis_, &shape.sections);
+  sections_ += shape.sections.entries().size();
+  check_section_count(sections_);
   if (slice_axis_ != section_axis_) count(run, j, k, slice_axis_, &shape.own_slices);
   const auto at_end = [&](int axis, std::int64_t first, std::int64_t last) {
     const std::int64_t length_of_axis = shape_[static_cast<std::size_t>(axis)];

@@ -2,6 +2,7 @@
 #ifndef MUSCLEMAP_QUANT_LABEL_SHAPES_HPP_
 #define MUSCLEMAP_QUANT_LABEL_SHAPES_HPP_
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <vector>
@@ -30,7 +31,7 @@ class LabelShapes {
  public:
   LabelShapes(const Index3& shape, int slice_axis, int section_axis);
 
-  /// The next slab, in rising k.
+  /// The next slab, in rising k. Error `format` for more labels than label_limits.hpp allows.
   void add(const SweepSlab& slab);
   /// Ascending by label; complete after the last slab.
   const std::map<std::int32_t, LabelShape>& of_label() const { return shapes_; }
@@ -49,6 +50,7 @@ class LabelShapes {
   std::int32_t last_label_ = 0;
   LabelShape* last_ = nullptr;
   std::int64_t runs_ = 0;
+  std::size_t sections_ = 0;  // of all labels
   image::LabelParts parts_;
 };
 
