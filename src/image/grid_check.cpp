@@ -26,6 +26,19 @@ Vector3 cross(const Vector3& a, const Vector3& b) {
 
 double dot(const Vector3& a, const Vector3& b) { return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]; }
 
+// Components of a world vector along the voxel axes, by Cramer's rule; infinite for an affine that cannot be
+// inverted.
+Vector3 in_voxels(const Affine& affine, const Vector3& world) {
+  const Vector3 x = column(affine, 0);
+  const Vector3 y = column(affine, 1);
+  const Vector3 z = column(affine, 2);
+  const double determinant = dot(x, cross(y, z));
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  if (!std::isnormal(determinant)) return {kInfinity, kInfinity, kInfinity};
+  return {dot(cross(y, z), world) / determinant, dot(cross(z, x), world) / determinant,
+          dot(cross(x, y), world) / determinant};
+}
+
 std::string shape_text(const Index3& shape) {
   return std::to_string(shape[0]) + "x" + std::to_string(shape[1]) + "x" + std::to_string(shape[2]);
 }
@@ -85,6 +98,7 @@ std::string cause_of(const Geometry& reference, const Geometry& other, const cha
                      reference.to_world(r, c) * static_cast<double>(reference.shape[axis] - 1) / 2;
     }
   }
+  const Vector3 moved = in_voxels(reference.to_world, centre);
   for (int c = 0; c < 3; ++c) {
     const auto axis = static_cast<std::size_t>(c);
     const std::string letter(1, "ijk"[c]);
@@ -102,8 +116,8 @@ std::string cause_of(const Geometry& reference, const Geometry& other, const cha
                        " " + std::to_string(reference.shape[axis]) + ")");
     }
     const Vector3 mine = column(reference.to_world, c);
-    const double along = dot(centre, mine) / mm;
-    if (std::fabs(along) > tolerance * mm) add(&shift, rounded(along) + " mm along " + letter);
+    const double along = moved[axis];
+    if (std::fabs(along) > tolerance) add(&shift, rounded(along * mm) + " mm along " + letter);
     const double cosine = dot(mine, column(other.to_world, c)) / (mm * other_mm);
     const double angle = std::acos(std::min(1.0, std::fabs(cosine)));
     if (angle * reach > tolerance) turned = std::max(turned, angle);
@@ -148,13 +162,6 @@ std::string axes_text(const Orientation& axes) {
 }  // namespace
 
 double corner_distance_voxels(const Geometry& a, const Geometry& b) {
-  // Cramer's rule: the components of a world vector along the voxel axes of `a`.
-  const Vector3 x = column(a.to_world, 0);
-  const Vector3 y = column(a.to_world, 1);
-  const Vector3 z = column(a.to_world, 2);
-  const double determinant = dot(x, cross(y, z));
-  if (!std::isnormal(determinant)) return std::numeric_limits<double>::infinity();
-  const std::array<Vector3, 3> rows{cross(y, z), cross(z, x), cross(x, y)};
   double furthest = 0;
   for (int corner = 0; corner < 8; ++corner) {
     Vector3 difference{};
@@ -167,9 +174,8 @@ double corner_distance_voxels(const Geometry& a, const Geometry& b) {
              static_cast<double>(a.shape[static_cast<std::size_t>(c)] - 1);
       }
     }
-    double squares = 0;
-    for (const Vector3& row : rows) squares += dot(row, difference) * dot(row, difference);
-    const double distance = std::sqrt(squares) / std::fabs(determinant);
+    const Vector3 voxels = in_voxels(a.to_world, difference);
+    const double distance = std::sqrt(dot(voxels, voxels));
     if (std::isnan(distance)) return std::numeric_limits<double>::infinity();
     furthest = std::max(furthest, distance);
   }
