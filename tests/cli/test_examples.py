@@ -131,7 +131,11 @@ def test_demo_runs_on_the_sample_and_on_a_file_with_blanks_in_its_name(tmp_path)
     dice = [float(row["dice"]) for row in csv.DictReader((tmp_path / "out/thigh_sample_dice.csv").open())]
     assert len(dice) == 26 and np.mean(dice) > 0.85
     table = (tmp_path / "out/thigh_sample_kmeans_2component_results.csv").open()
-    assert all(row["Status"] == "ok" and float(row["Muscle (%)"]) >= 0 for row in csv.DictReader(table))
+    rows = list(csv.DictReader(table))
+    bones = [row for row in rows if row["Anatomy"].startswith("femur")]
+    assert [(row["Status"], row["Muscle (%)"]) for row in bones] == [("bone", "")] * 2
+    assert all(row["Status"] == "ok" and float(row["Muscle (%)"]) >= 0 for row in rows if row not in bones)
+    assert " -        -" in next(line for line in done.stdout.splitlines() if line.startswith("femur left"))
     assert (tmp_path / "out/thigh_sample_qc.png").read_bytes().startswith(b"\x89PNG")
 
     (tmp_path / "out/thigh_sample.nii.gz").rename(tmp_path / "my scan.nii.gz")
