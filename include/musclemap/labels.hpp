@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "musclemap/export.hpp"
+#include "musclemap/run.hpp"
 
 namespace musclemap {
 
@@ -39,19 +40,26 @@ MUSCLEMAP_API std::array<std::uint8_t, 3> label_colour(std::int32_t value) noexc
 
 /// Labels in ascending order of value, from one of
 ///   * a model (its .json, its weights file or its folder) or a segmentation (the .json beside a label map);
-///   * a .json {"labels": {"1": "psoas", "7701": "soleus"}}: value and anatomy;
-///   * a .csv (RFC 4180) whose heading names value and anatomy, in any order; region, side, snomed and
-///     kind are read too.
-/// Names are kept byte for byte. Values are unique: 1 to 32767 in models, any int32 but 0 in the last two.
-/// Errors: `io`, `format` (names the field), and those of ModelBundle::open.
+///   * JSON {"labels": {"1": "psoas", "7701": "soleus"}}: value and anatomy;
+///   * a table separated by commas, semicolons or tabs (RFC 4180) whose heading names value (or index,
+///     LabelValue) and anatomy (or name), in any order; region, side, snomed and kind are read too. BIDS
+///     dseg.tsv and Slicer's .csv are such;
+///   * label descriptions of ITK-SNAP, colour tables of Slicer (.ctbl), FreeSurfer and FSLeyes (.lut).
+/// The content decides, not the file's name. UTF-8, or UTF-16 with a byte order mark. Names are kept byte for
+/// byte, but that ", left" or ", right" at the end of a viewer's name becomes the side. Blank rows and rows
+/// of value 0 are passed over. Values are unique: 1 to 32767 in models, any int32 but 0 elsewhere. Errors:
+/// `io`, `format` (names line and field), and those of ModelBundle::open.
 /// @param file one of the above
 /// @return ascending by value
 MUSCLEMAP_API std::vector<Label> read_labels(const std::filesystem::path& file);
 
-/// Those of the .json that segment_file() writes beside a label map. Errors as above.
+/// Those of the .json that segment_file() writes beside a label map. A .json that holds no names is not what
+/// was looked for: it is passed over with the warning `names_ignored`.
 /// @param label_map the NIfTI file; its .json need not exist
-/// @return ascending by value; empty where there is no .json
-MUSCLEMAP_API std::vector<Label> labels_beside(const std::filesystem::path& label_map);
+/// @param control hears the warning
+/// @return ascending by value; empty where there is no .json with names
+MUSCLEMAP_API std::vector<Label> labels_beside(const std::filesystem::path& label_map,
+                                               const RunControl& control = {});
 
 /// The labels of one version of MuscleMap's models.
 struct LabelTable {

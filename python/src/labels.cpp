@@ -68,7 +68,10 @@ void bind_labels(py::module_& module) {
       py::arg("file"));
   module.def(
       "labels_beside",
-      [](const std::filesystem::path& file) { return without_gil([&] { return labels_beside(file); }); },
+      [](const std::filesystem::path& file) {
+        Control control(py::none(), 0, 0, std::nullopt);
+        return control.run([&](const RunControl& run) { return labels_beside(file, run); });
+      },
       py::arg("label_map"));
   module.def(
       "builtin_labels",

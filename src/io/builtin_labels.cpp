@@ -4,7 +4,7 @@
 #include "base/text.hpp"
 #include "base/version_number.hpp"
 #include "io/embedded_labels.hpp"
-#include "io/label_csv.hpp"
+#include "io/label_text/label_csv.hpp"
 #include "musclemap/error.hpp"
 #include "musclemap/labels.hpp"
 

@@ -4,7 +4,7 @@
 
 namespace musclemap::io {
 
-CsvReader::CsvReader(std::string_view text) : rest_(text) {
+CsvReader::CsvReader(std::string_view text, char separator) : rest_(text), separator_(separator) {
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   if (rest_.substr(0, 3) == kByteOrderMark) rest_.remove_prefix(3);
 }
@@ -17,7 +17,7 @@ bool CsvReader::next(CsvRecord& record) {
   for (bool more = true; more;) {
     if (record.fields.size() == kMostFields) refuse("has more than 256 fields");
     record.fields.push_back(!rest_.empty() && rest_.front() == '"' ? quoted_field() : plain_field());
-    more = !rest_.empty() && rest_.front() == ',';
+    more = !rest_.empty() && rest_.front() == separator_;
     if (more) rest_.remove_prefix(1);
   }
   pass_line_end();
@@ -49,14 +49,14 @@ std::string CsvReader::quoted_field() {
     if (rest_.empty() || rest_.front() != '"') break;
     field += '"';
   }
-  if (!rest_.empty() && rest_.front() != ',' && !at_line_end()) {
-    refuse("has text behind a closing quote; a comma or the line's end is needed");
+  if (!rest_.empty() && rest_.front() != separator_ && !at_line_end()) {
+    refuse("has text behind a closing quote; a separator or the line's end is needed");
   }
   return field;
 }
 
 std::string CsvReader::plain_field() {
-  const std::string_view field = rest_.substr(0, rest_.find_first_of(",\r\n"));
+  const std::string_view field = rest_.substr(0, rest_.find_first_of(std::string("\r\n") + separator_));
   if (field.find('"') != std::string_view::npos) {
     refuse("has a quote inside a field; quotes around the field, and two for one, are needed");
   }

@@ -1,4 +1,4 @@
-// Comma-separated values (RFC 4180) from files of unknown origin.
+// Comma-separated values (RFC 4180), or those with another separator, from files of unknown origin.
 #ifndef MUSCLEMAP_IO_CSV_READER_HPP_
 #define MUSCLEMAP_IO_CSV_READER_HPP_
 
@@ -21,7 +21,7 @@ class CsvReader {
   static constexpr std::size_t kMostFields = 256;
 
   /// `text` must outlive the reader.
-  explicit CsvReader(std::string_view text);
+  explicit CsvReader(std::string_view text, char separator = ',');
 
   /// False at the end. Error `format` with the line: a quote that is not closed, or stands inside a field
   /// without quotes, text behind a closing quote, more than 256 fields.
@@ -35,6 +35,7 @@ class CsvReader {
   [[noreturn]] void refuse(const std::string& problem) const;
 
   std::string_view rest_;
+  char separator_;
   std::size_t line_ = 1;
 };
 

@@ -14,6 +14,19 @@
 namespace musclemap::io {
 namespace {
 
+// A file whose content git-annex (DataLad) has not fetched is a link to nowhere.
+[[noreturn]] void throw_not_opened(int error_number, const std::filesystem::path& path) {
+  std::error_code ignored;
+  const std::string target = std::filesystem::read_symlink(path, ignored).native();
+  if (error_number == ENOENT && target.find("annex/objects/") != std::string::npos) {
+    throw Error(
+        ErrorCode::io, Reason::io,
+        "cannot open: git-annex has not fetched its content; git annex get FILE, or datalad get FILE, does",
+        path);
+  }
+  throw_io("open", error_number, path);
+}
+
 const char* kind_name(mode_t mode) {
   if (S_ISDIR(mode)) return "a folder";
   if (S_ISFIFO(mode)) return "a pipe";
@@ -30,7 +43,7 @@ InputFile::InputFile(std::filesystem::path path) : path_(std::move(path)) {
     // O_NONBLOCK: opening a pipe without a writer must not wait.
     descriptor_ = ::open(path_.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
   } while (descriptor_ < 0 && errno == EINTR);
-  if (descriptor_ < 0) throw_io("open", errno, path_);
+  if (descriptor_ < 0) throw_not_opened(errno, path_);
   struct stat status {};
   if (::fstat(descriptor_, &status) != 0 || !S_ISREG(status.st_mode)) {
     ::close(descriptor_);

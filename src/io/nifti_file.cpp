@@ -12,6 +12,17 @@
 namespace musclemap::io {
 namespace {
 
+// That of a series of DICOM files, most likely.
+void refuse_folder(const std::filesystem::path& file) {
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(file, ignored)) return;
+  throw Error(
+      ErrorCode::io, Reason::io,
+      "a folder is not a regular file; DICOM files in it become NIfTI with dcm2niix: dcm2niix -z y -o "
+      "OUT FOLDER",
+      file);
+}
+
 void check_pair(const HeaderFields& fields, const std::filesystem::path& file) {
   const bool named = is_pair_name(file);
   if (fields.pair_magic == named) return;
@@ -72,6 +83,7 @@ void describe(NiftiFile& file) {
 }  // namespace
 
 NiftiFile open_nifti_file(const std::filesystem::path& file, const NiftiLimits& limits) {
+  refuse_folder(file);
   NiftiFile result;
   const std::filesystem::path header_file = header_path(file);
   std::unique_ptr<ByteSource> source = open_source(header_file);

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/text.hpp"
+#include "io/foreign_format.hpp"
 #include "io/io_error.hpp"
 #include "io/nifti_clib.hpp"
 
@@ -30,16 +31,23 @@ bool is_magic_two(std::string_view magic) {
 }
 
 [[noreturn]] void throw_no_header(const Bytes& bytes, std::size_t count, std::int32_t size,
-                                  const std::filesystem::path& file) {
-  if (count < sizeof(nifti_1_header)) {
-    throw_format(Reason::not_nifti,
-                 "the file holds " + std::to_string(count) + " bytes, a NIfTI header has 348 or 540", file);
-  }
+                                  const ByteSource& source) {
+  const std::filesystem::path& file = source.path();
+  const bool whole = count >= sizeof(nifti_1_header);
   const std::string seen =
       "no NIfTI header: sizeof_hdr is " + std::to_string(size) + ", allowed are 348 and 540";
-  const bool named =
-      is_magic_one(magic_at(bytes, kMagicOffsetOne)) || is_magic_two(magic_at(bytes, kMagicOffsetTwo));
-  throw_format(named ? Reason::bad_header : Reason::not_nifti, seen, file);
+  if (whole &&
+      (is_magic_one(magic_at(bytes, kMagicOffsetOne)) || is_magic_two(magic_at(bytes, kMagicOffsetTwo)))) {
+    throw_format(Reason::bad_header, seen, file);
+  }
+  ForeignFormat format = foreign_format({bytes.data(), count});
+  if (!format.name.empty()) {
+    if (source.compressed()) format.name += ", gzipped";
+    throw_format(Reason::not_nifti, "not NIfTI but " + format.with_cure(), file);
+  }
+  if (whole) throw_format(Reason::not_nifti, seen, file);
+  throw_format(Reason::not_nifti,
+               "the file holds " + std::to_string(count) + " bytes, a NIfTI header has 348 or 540", file);
 }
 
 void check_magic_one(const Bytes& bytes, const std::filesystem::path& file) {
@@ -155,7 +163,7 @@ std::shared_ptr<NiftiHeader> read_fixed_header(ByteSource& source, bool& swapped
   swapped = other_order == 348 || other_order == 540;
   const std::int32_t real_size = swapped ? other_order : size;
   const std::filesystem::path& file = source.path();
-  if (real_size != 348 && real_size != 540) throw_no_header(bytes, count, size, file);
+  if (real_size != 348 && real_size != 540) throw_no_header(bytes, count, size, source);
   const auto needed = static_cast<std::size_t>(real_size);
   if (count < sizeof(nifti_1_header) ||
       (count += source.read(bytes.data() + count, needed - count)) < needed) {

@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "base/text.hpp"
+#include "io/foreign_format.hpp"
 #include "io/pickle_reader.hpp"
 #include "io/tensor_reader.hpp"
 #include "musclemap/error.hpp"
@@ -89,13 +90,11 @@ void refuse_other_weights_formats(std::string_view bytes) {
   }
   if (begins_with("PK")) return;
   if (bytes.empty()) refuse(ErrorCode::format, Reason::truncated, "is empty");
-  if (begins_with("version https://git-lfs")) {
-    refuse(ErrorCode::format, Reason::corrupt,
-           "is a Git LFS pointer, not the weights; fetch the file itself");
-  }
   if (begins_with("\x89HDF")) {
     refuse(ErrorCode::unsupported, Reason::unsupported, "is an HDF5 file; a file of torch.save is needed");
   }
+  const ForeignFormat format = foreign_format(bytes);
+  if (!format.name.empty()) corrupt("is not a weights file but " + format.with_cure());
   corrupt("is not a weights file: it is no zip archive as torch.save writes it");
 }
 

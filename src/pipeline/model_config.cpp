@@ -161,13 +161,14 @@ std::string snomed_code(const JsonField& label) {
 
 }  // namespace
 
-std::vector<Label> parse_labels(const nlohmann::json& document) {
+std::vector<Label> parse_labels(const nlohmann::json& document, Background background) {
   const JsonField top(document, "the description");
   std::vector<Label> labels;
   std::map<std::int32_t, std::string> paths;
   for (const JsonField& field : top.at("labels").elements(1, kMostLabels)) {
     Label label;
     const JsonField value = field.at("value");
+    if (background == Background::passed_over && value.value() == 0) continue;
     label.value = static_cast<std::int32_t>(value.integer(1, kMostLabels));
     const auto text = [&](const char* key) {
       return field.has(key) && !field.at(key).value().is_null() ? field.at(key).text() : std::string();
@@ -203,7 +204,7 @@ ModelConfig parse_model_config(const nlohmann::json& document, NetworkIn network
     config.unet = parse_unet(model);
     check_window(parameters, config);
   }
-  config.labels = parse_labels(document);
+  config.labels = parse_labels(document, Background::refused);
   if (static_cast<std::size_t>(config.out_channels) != config.labels.size() + 1) {
     out_channels.refuse("labels has " + std::to_string(config.labels.size()) + " entries, so " +
                             std::to_string(config.labels.size() + 1) +

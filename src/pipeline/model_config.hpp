@@ -30,8 +30,11 @@ enum class NetworkIn { description, program };
 /// `bad_json`, `labels` or `limit`: names the field, the value seen and the values allowed.
 ModelConfig parse_model_config(const nlohmann::json& document, NetworkIn network);
 
+/// What becomes of an entry of value 0.
+enum class Background { refused, passed_over };
+
 /// `labels` alone: array of {value, region, anatomy, side, snomed}; ascending values.
-std::vector<Label> parse_labels(const nlohmann::json& document);
+std::vector<Label> parse_labels(const nlohmann::json& document, Background background);
 
 }  // namespace musclemap::pipeline
 

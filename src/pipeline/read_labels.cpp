@@ -1,9 +1,16 @@
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include "base/text.hpp"
+#include "base/warnings.hpp"
+#include "io/file_bytes.hpp"
+#include "io/foreign_format.hpp"
+#include "io/input_file.hpp"
 #include "io/json_file.hpp"
-#include "io/label_csv.hpp"
+#include "io/label_text/label_rows.hpp"
+#include "io/label_text/label_text.hpp"
+#include "io/text_encoding.hpp"
 #include "musclemap/error.hpp"
 #include "musclemap/labels.hpp"
 #include "musclemap/model_bundle.hpp"
@@ -14,7 +21,10 @@
 namespace musclemap {
 namespace {
 
+namespace fs = std::filesystem;
 using pipeline::JsonField;
+
+constexpr std::uint64_t kLargestTable = std::uint64_t{16} << 20;
 
 /// Any text but NUL, which would end it in C: such names are for people, not for the model.
 std::string plain_name(const JsonField& field) {
@@ -26,15 +36,17 @@ std::string plain_name(const JsonField& field) {
   return name;
 }
 
-/// {"1": "psoas", "7701": "soleus"}.
+/// {"1": "psoas", "7701": "soleus"}; "0" is the background.
 std::vector<Label> parse_names(const JsonField& field) {
   const nlohmann::json& names = field.value();
-  if (names.empty() || names.size() > io::kMostNamedLabels) {
+  const std::size_t count = names.size() - names.count("0");
+  if (count == 0 || count > io::kMostNamedLabels) {
     throw Error(ErrorCode::format, Reason::bad_json,
-                field.path() + " has " + std::to_string(names.size()) + " names; 1 to 65536 are needed");
+                field.path() + " has " + std::to_string(count) + " names; 1 to 65536 are needed");
   }
   std::map<std::int32_t, Label> labels;
   for (const auto& entry : names.items()) {
+    if (entry.key() == "0") continue;
     const std::string key = "\"" + base::printable(entry.key(), 60) + "\"";
     const std::optional<std::int32_t> value = io::label_value(entry.key());
     if (!value) {
@@ -56,31 +68,68 @@ std::vector<Label> parse_names(const JsonField& field) {
   return result;
 }
 
-std::vector<Label> read_json_labels(const std::filesystem::path& file) {
-  const nlohmann::json document = io::read_json_file(file);
+std::vector<Label> parse_json_labels(std::string_view text) {
+  const nlohmann::json document = io::parse_json(text);
+  const JsonField top(document, "the description");
+  if (top.has("labels") && top.at("labels").value().is_object()) return parse_names(top.at("labels"));
+  return pipeline::parse_labels(document, pipeline::Background::passed_over);
+}
+
+/// Zip archives and pickles are weights, or nothing that holds names.
+bool is_model(const fs::path& path, std::string_view start) {
+  std::error_code ignored;
+  if (fs::is_directory(path, ignored)) return true;
+  const std::string extension = base::ascii_lower(path.extension().string());
+  return extension == ".pth" || extension == ".pt" || extension == ".ts" || start.substr(0, 2) == "PK" ||
+         start.substr(0, 1) == "\x80";
+}
+
+std::string start_of(const fs::path& file) {
+  const io::InputFile input(file);
+  std::array<char, io::kForeignFormatBytes> bytes{};
+  return {bytes.data(), input.read(0, bytes.data(), bytes.size())};
+}
+
+void refuse_other_files(const std::string& start) {
+  const io::ForeignFormat format = io::foreign_format(start);
+  if (format.name.empty() || format.text) return;
+  throw Error(ErrorCode::format, Reason::labels, "is " + format.with_cure() + "; " + io::kLabelTablesRead);
+}
+
+std::vector<Label> read_table(const fs::path& file) {
+  refuse_other_files(start_of(file));
+  const std::string text = io::utf8_text(io::read_file_bytes(file, kLargestTable));
+  const std::string_view content = io::trimmed(text);
+  const bool json = !content.empty() && (content.front() == '{' || content.front() == '[');
+  if (json || base::ascii_lower(file.extension().string()) == ".json") return parse_json_labels(text);
+  return io::parse_label_text(text);
+}
+
+}  // namespace
+
+std::vector<Label> read_labels(const fs::path& file) {
+  std::error_code ignored;
+  const bool folder = fs::is_directory(file, ignored);
+  if (is_model(file, folder ? std::string() : start_of(file))) return ModelBundle::open(file).labels();
   try {
-    const JsonField top(document, "the description");
-    if (top.has("labels") && top.at("labels").value().is_object()) return parse_names(top.at("labels"));
-    return pipeline::parse_labels(document);
+    return read_table(file);
   } catch (const Error& error) {
     throw error.about(file);
   }
 }
 
-}  // namespace
-
-std::vector<Label> read_labels(const std::filesystem::path& file) {
-  const std::string extension = base::ascii_lower(file.extension().string());
-  if (extension == ".json") return read_json_labels(file);
-  if (extension == ".csv") return io::read_label_csv(file);
-  return ModelBundle::open(file).labels();
-}
-
-std::vector<Label> labels_beside(const std::filesystem::path& label_map) {
-  const std::filesystem::path sidecar = pipeline::sidecar_path(label_map);
+std::vector<Label> labels_beside(const fs::path& label_map, const RunControl& control) {
+  const fs::path sidecar = pipeline::sidecar_path(label_map);
   std::error_code ignored;
-  if (!std::filesystem::exists(sidecar, ignored)) return {};
-  return read_labels(sidecar);
+  if (!fs::exists(sidecar, ignored)) return {};
+  try {
+    return read_table(sidecar);
+  } catch (const Error& error) {
+    base::warn(control, WarningCode::names_ignored,
+               "'" + base::printable(sidecar.filename().native()) +
+                   "' beside the label map is no table of names and is passed over: " + error.what());
+    return {};
+  }
 }
 
 }  // namespace musclemap

@@ -35,6 +35,13 @@ TEST_CASE("csv: fields, quotes and every kind of line end", "[io]") {
   CHECK(records_of("\"\"\"\"") == Records{{"\""}});
 }
 
+TEST_CASE("csv: other separators", "[io]") {
+  CsvReader reader("a,b;\"c;d\"\n", ';');
+  CsvRecord record;
+  REQUIRE(reader.next(record));
+  CHECK(record.fields == std::vector<std::string>{"a,b", "c;d"});
+}
+
 TEST_CASE("csv: a record knows its line", "[io]") {
   const std::string text = "a\n\n\"b\nc\"\r\nd";
   CsvReader reader(text);
@@ -47,7 +54,7 @@ TEST_CASE("csv: a record knows its line", "[io]") {
 TEST_CASE("csv: what is not RFC 4180 is refused with its line", "[io]") {
   CHECK(refusal("a\n\"b\nc") == "format/corrupt: line 2 has a quote that is not closed");
   CHECK(refusal("a\n\"b\"c") ==
-        "format/corrupt: line 2 has text behind a closing quote; a comma or the line's end is needed");
+        "format/corrupt: line 2 has text behind a closing quote; a separator or the line's end is needed");
   CHECK(refusal("a \"b\"") ==
         "format/corrupt: line 1 has a quote inside a field; quotes around the field, and two for one, are "
         "needed");

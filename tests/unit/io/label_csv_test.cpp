@@ -1,7 +1,8 @@
-#include "io/label_csv.hpp"
+#include "io/label_text/label_csv.hpp"
 
 #include <string>
 
+#include "io/label_text/label_rows.hpp"
 #include "support/catch.hpp"
 #include "support/error_of.hpp"
 
@@ -36,9 +37,8 @@ TEST_CASE("label csv: every error names line, column and what is allowed", "[io]
   CHECK(refusal("") ==
         "format/labels: the table is empty; a heading such as value,region,anatomy,side is needed");
   CHECK(refusal("value,region\n1,leg\n") ==
-        "format/labels: line 1: the heading has no column anatomy; value, region, anatomy, side, snomed and "
-        "kind "
-        "are read");
+        "format/labels: line 1: the heading has no column anatomy (or name); value, region, anatomy, side, "
+        "snomed and kind are read");
   CHECK(refusal("value,anatomy,VALUE\n") == "format/labels: line 1: two columns are named value");
   CHECK(refusal("value,anatomy,x,x\n1,a,,\n") == "no error");
   CHECK(refusal("value,anatomy\n") == "format/labels: the table has no labels; 1 to 65536 are needed");

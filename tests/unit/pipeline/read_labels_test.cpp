@@ -33,7 +33,8 @@ TEST_CASE("read labels: names by value, in ascending order, byte for byte", "[pi
 TEST_CASE("read labels: names by value, every refusal", "[pipeline]") {
   const std::string allowed = "; a whole number from -2147483648 to 2147483647 other than 0 is needed";
   CHECK(refusal(R"({"labels": {"1e3": "a"}})") == "format/bad_json: labels has the key \"1e3\"" + allowed);
-  CHECK(refusal(R"({"labels": {"0": "a"}})") == "format/bad_json: labels has the key \"0\"" + allowed);
+  CHECK(refusal(R"({"labels": {"00": "a"}})") == "format/bad_json: labels has the key \"00\"" + allowed);
+  CHECK(refusal(R"({"labels": {"0": "a"}})") == "format/bad_json: labels has 0 names; 1 to 65536 are needed");
   CHECK(refusal(R"({"labels": {"1": "a", "01": "b"}})") ==
         "format/labels: labels has the key \"1\", another spelling of 1; values must be unique");
   CHECK(refusal(R"({"labels": {"1": 2}})") == "format/bad_json: labels[\"1\"] is 2; a text is needed");
