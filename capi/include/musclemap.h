@@ -162,7 +162,8 @@ enum {
   MM_W_DIXON_SWAPPED = 21,     /**< fat and water image look exchanged */
   MM_W_DIXON_NO_SIGNAL = 22,   /**< labelled voxels with neither fat nor water */
   MM_W_NAMES_IGNORED = 23,     /**< a file beside the label map is no table of names */
-  MM_W_NAMES_CHANGED = 24      /**< names or values were changed to suit a viewer */
+  MM_W_NAMES_CHANGED = 24,     /**< names or values were changed to suit a viewer */
+  MM_W_RESULTS_APART = 25      /**< the usual names hold the results of another label map */
 };
 
 /** How far a call is. */
@@ -291,13 +292,21 @@ typedef struct mm_nifti_options {
   uint64_t max_extension_bytes; /**< most bytes of extensions; 0: 64 MiB */
 } mm_nifti_options;
 
+/** What is written, beside the volume whose header is kept. */
+enum {
+  MM_CONTENT_AS_SOURCE = 0, /**< values of that kind: its description stays */
+  MM_CONTENT_LABELS = 1,    /**< a label map: intent NIFTI_INTENT_LABEL, no description */
+  MM_CONTENT_OTHER = 2      /**< values of another kind: no description */
+};
+
 /** How NIfTI files are written. */
 typedef struct mm_nifti_write_options {
   uint32_t struct_size;
-  uint32_t reserved;     /**< 0 */
-  const char *like_path; /**< NULL: a new header; else a NIfTI file whose header is kept */
-  double slope;          /**< value = voxel * slope + inter, written to the header; 0: 1 */
-  double inter;          /**< see slope; 0: 0 */
+  int32_t content;        /**< MM_CONTENT_*: what the voxels are */
+  const char *like_path;  /**< NULL: a new header; else a NIfTI file on this grid whose header is kept */
+  double slope;           /**< value = voxel * slope + inter, written to the header; 0: 1 */
+  double inter;           /**< see slope; 0: 0 */
+  int32_t no_header_text; /**< not 0: without extensions and free text of that header */
 } mm_nifti_write_options;
 
 /** Lends memory without a copy. It may be written by nobody while the library reads it. Threads: any.
@@ -421,7 +430,7 @@ enum {
 MM_API mm_status mm_labels_create(const mm_label *labels, int64_t count, mm_labels **out) MM_NOEXCEPT;
 
 /** Threads: any. Errors: MM_E_IO, MM_E_FORMAT.
- *  @param path a model, the .json beside a label map, or a .json or .csv of names
+ *  @param path a model, the .json beside a label map, JSON or a table of names, or a viewer's colour table
  *  @param out to be freed with mm_labels_free() */
 MM_API mm_status mm_labels_read(const char *path, mm_labels **out) MM_NOEXCEPT;
 
@@ -593,8 +602,9 @@ typedef struct mm_segment_options {
 /** What is written beside a label map. */
 typedef struct mm_segment_file_options {
   uint32_t struct_size;
-  int32_t no_sidecar;  /**< not 0: no .json beside the label map */
-  const char *picture; /**< NULL: none; else a PNG file of the labels over the image */
+  int32_t no_sidecar;     /**< not 0: no .json beside the label map */
+  const char *picture;    /**< NULL: none; else a PNG file of the labels over the image */
+  int32_t no_header_text; /**< not 0: without extensions and free text of the image's header */
 } mm_segment_file_options;
 
 /** Of the last run. Texts live until the next run or until the segmenter is freed. */
@@ -646,8 +656,8 @@ MM_API mm_status mm_segmenter_run_slabs(mm_segmenter *segmenter, const mm_slab_s
                                         const mm_run_options *run, mm_volume **labels_out) MM_NOEXCEPT;
 
 /** Segments a NIfTI file by streaming. Files appear whole or not at all. Threads: one at a time. Errors:
- *  those of mm_volume_read(), mm_segmenter_run() and mm_volume_write(); MM_E_ARGUMENT if the label map would
- *  replace the image.
+ *  those of mm_volume_read(), mm_segmenter_run() and mm_volume_write(); MM_E_ARGUMENT if an output would
+ *  replace an input (image, model, a .json beside them, by any link or spelling) or another output.
  *  @param segmenter to be run
  *  @param image_path of one 3-D volume
  *  @param labels_path .nii or .nii.gz; gets the image's header, int16
@@ -893,7 +903,7 @@ typedef struct mm_metrics_request {
   int32_t compat_types;                /**< not 0: maps typed as MuscleMap types them */
   int32_t no_sidecar;                  /**< not 0: no .json beside the table */
   int32_t section_axis;                /**< MM_SECTION_*; 0: superior */
-  uint32_t reserved;                   /**< 0 */
+  int32_t no_header_text;              /**< not 0: maps without extensions and free text of a header */
   double geometry_tolerance; /**< most that corners of the grids may lie apart, in voxels; above 1e-3
                                   with a warning; 0: 0.05 */
 } mm_metrics_request;

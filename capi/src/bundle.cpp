@@ -4,6 +4,7 @@
 
 #include "guard.hpp"
 #include "handles.hpp"
+#include "pipeline/bundle_state.hpp"
 #include "trusted_hashes.hpp"
 
 namespace capi = musclemap::capi;
@@ -80,7 +81,7 @@ mm_status mm_bundle_labels(const mm_bundle* bundle, mm_labels** out) noexcept {
   return capi::guarded([&] {
     const ModelBundle& model = capi::checked(bundle, "bundle").bundle;
     capi::required(out, "out");
-    *out = std::make_unique<mm_labels>(model.labels()).release();
+    *out = std::make_unique<mm_labels>(model.labels(), model.state().opened).release();
   });
 }
 

@@ -28,8 +28,10 @@ struct mm_volume : musclemap::capi::Handle {
 
 struct mm_labels : musclemap::capi::Handle {
   static constexpr auto kKind = musclemap::capi::Kind::labels;
-  explicit mm_labels(std::vector<musclemap::Label> given) : Handle(kKind), labels(std::move(given)) {}
+  explicit mm_labels(std::vector<musclemap::Label> given, std::filesystem::path from = {})
+      : Handle(kKind), labels(std::move(given)), file(std::move(from)) {}
   std::vector<musclemap::Label> labels;
+  std::filesystem::path file;  // that they were read from; else empty
 };
 
 struct mm_bundle : musclemap::capi::Handle {

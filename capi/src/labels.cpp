@@ -55,7 +55,7 @@ mm_status mm_labels_read(const char* path, mm_labels** out) noexcept {
   return capi::guarded([&] {
     capi::required(path, "path");
     capi::required(out, "out");
-    *out = std::make_unique<mm_labels>(musclemap::read_labels(path)).release();
+    *out = std::make_unique<mm_labels>(musclemap::read_labels(path), path).release();
   });
 }
 

@@ -59,14 +59,13 @@ MetricsRequest request_of(const mm_metrics_request& own) {
     request.image = needed(own.image, "request.image");
   }
   request.labels = needed(own.labels, "request.labels");
-  request.names = own.names == nullptr ? musclemap::labels_beside(request.labels) : capi::names_of(own.names);
+  if (own.names != nullptr) {
+    request.names = capi::names_of(own.names);
+    request.names_file = own.names->file;
+  }
   request.tissue = capi::tissue_options(own.tissue);
   request.table = capi::table_options(own.table);
-  if (own.edits != nullptr) {
-    if (request.method == MetricsMethod::average || request.method == MetricsMethod::dixon)
-      throw Error(ErrorCode::argument, "request.edits belong to kmeans, gmm and hu");
-    request.edits = musclemap::read_tissue_edits(own.edits);
-  }
+  request.edits_file = capi::text_or_empty(own.edits);
   request.output_folder = capi::text_or_empty(own.output_folder);
   request.picture = capi::text_or_empty(own.picture);
   request.per_slice = own.per_slice != 0;
@@ -75,6 +74,7 @@ MetricsRequest request_of(const mm_metrics_request& own) {
   request.sidecar = own.no_sidecar == 0;
   request.section_axis = capi::section_axis(own.section_axis, "request.section_axis");
   if (own.geometry_tolerance != 0) request.geometry_tolerance = own.geometry_tolerance;
+  request.header_text = own.no_header_text == 0;
   return request;
 }
 

@@ -144,6 +144,7 @@ mm_status mm_segmenter_run_file(mm_segmenter* segmenter, const char* image_path,
     musclemap::SegmentFileOptions file_options;
     file_options.sidecar = given.no_sidecar == 0;
     file_options.picture = capi::text_or_empty(given.picture);
+    file_options.header_text = given.no_header_text == 0;
     const RunControl control = capi::run_control(run);
     const capi::Changing only_one(own, "segmenter");
     const Running running(own, control.cancel);

@@ -172,9 +172,14 @@ struct MetricsRequest {
   std::filesystem::path fat;                      ///< dixon
   std::filesystem::path water;                    ///< dixon
   std::filesystem::path labels;                   ///< any type whose values are integers
-  std::vector<Label> names;                       ///< of the labels; others are "label N"
-  TissueOptions tissue;                           ///< its method is overruled by the one above
-  TissueEdits edits;                              ///< empty: none
+  std::vector<Label> names;                       ///< of the labels; others are "label N"; empty: names_file
+  /// Where names come from: without `names`, read_labels() of it; with them, only kept from being replaced.
+  /// Neither: labels_beside() of the label map.
+  std::filesystem::path names_file;
+  TissueOptions tissue;  ///< its method is overruled by the one above
+  TissueEdits edits;     ///< kmeans, gmm and hu alone; empty: edits_file
+  /// Without `edits`, read_tissue_edits() of it; with them, only kept from being replaced. Empty: none.
+  std::filesystem::path edits_file;
 
   std::filesystem::path output_folder;  ///< empty: that of the image
   TableWriteOptions table;              ///< format and columns
@@ -187,6 +192,7 @@ struct MetricsRequest {
   MapChoice maps = MapChoice::all;  ///< which maps are written
   bool compat_types = false;  ///< maps typed as MuscleMap types them: as the label map, probabilities scaled
   bool sidecar = true;        ///< settings, fits and the data dictionary as JSON beside the table
+  bool header_text = true;    ///< maps keep extensions and free text of the label map's header
   std::filesystem::path picture;  ///< PNG; empty: none
 };
 
@@ -197,16 +203,19 @@ struct MetricsReport {
   Metrics metrics;                           ///< the tables
 };
 
-/// MuscleMap's names (MuscleMap spec, section 8); nothing is written.
+/// MuscleMap's names (MuscleMap spec, section 8); nothing is written. Where the JSON of those results says
+/// that they are of another label map, the names carry that of the label map as well. Error `argument` where
+/// those are of a third one.
 /// @param request what would be measured
 /// @return the table's file
 MUSCLEMAP_API std::filesystem::path metrics_table_path(const MetricsRequest& request);
 
 /// Measures files by streaming: no volume is held, unless a picture is drawn. Files appear whole or not at
-/// all, under MuscleMap's names. A label map that is stored along
+/// all, under the names of metrics_table_path(). A label map that is stored along
 /// other axes than the image is reordered, and held where its slices are not those of the image. Errors:
-/// those of open_nifti(), `geometry` (grids differ), `memory`, `format` reason `labels`, `argument`,
-/// `cancelled`.
+/// those of open_nifti(), read_labels() and read_tissue_edits(), `geometry` (grids differ), `memory`,
+/// `format` reason `labels`, `argument` (also if an output would replace an input: image, label map, mask, a
+/// JSON beside one of them, names, edits, by any link or spelling; or another output), `cancelled`.
 /// @param request what is measured and what is written
 /// @param control progress, cancelling, limits
 /// @return the tables and the files

@@ -128,12 +128,21 @@ MUSCLEMAP_API Volume read_nifti(const std::filesystem::path& file, const NiftiRe
 MUSCLEMAP_API NiftiVoxelCheck verify_nifti(const std::filesystem::path& file, const NiftiLimits& limits = {},
                                            const RunControl& control = {});
 
+/// What is written, beside the volume whose header is kept.
+enum class NiftiContent : std::int32_t {
+  as_source,  ///< values of that kind: its description stays
+  labels,     ///< a label map: intent NIFTI_INTENT_LABEL, no description
+  other,      ///< values of another kind: no description
+};
+
 /// How files are written.
 struct NiftiWriteOptions {
-  /// Header to keep: codes, matrices, units, descriptions, extensions and the like are copied unchanged;
-  /// shape, type and scaling are those of the new volume. Null: a new header with the affine as sform and
-  /// qform.
+  /// Header to keep: codes, matrices, units, extensions and the like are copied unchanged. Shape, type,
+  /// scaling and intent are those of the new volume, the display range is left out. The volume has to lie on
+  /// the header's grid. Null: a new header with the affine as sform and qform.
   std::shared_ptr<const NiftiHeader> like;
+  NiftiContent content = NiftiContent::as_source;  ///< what the voxels are
+  bool header_text = true;  ///< keep extensions and free text of `like`; names and dates may travel in them
   /// Written to the header; value = voxel * slope + inter. The voxels are written as they come.
   double slope = 1;
   double inter = 0;  ///< see slope
@@ -143,7 +152,7 @@ struct NiftiWriteOptions {
 };
 
 /// Starts a file. A temporary file in the same folder grows; commit() flushes, syncs and renames it. Errors:
-/// `argument` (name), `io`.
+/// `argument` (name), `geometry` (another grid than that of `like`), `io`.
 /// @param file .nii or .nii.gz
 /// @param geometry shape and affine
 /// @param dtype of the voxels
@@ -153,7 +162,8 @@ MUSCLEMAP_API std::unique_ptr<SlabWriter> create_nifti(const std::filesystem::pa
                                                        const Geometry& geometry, DType dtype,
                                                        const NiftiWriteOptions& options = {});
 
-/// Writes a file, whole or not at all. Errors: `argument` (name), `io`, `cancelled`.
+/// Writes a file, whole or not at all. Errors: `argument` (name), `geometry` (another grid than that of
+/// `like`), `io`, `cancelled`.
 /// @param volume what is written, any strides
 /// @param file .nii or .nii.gz
 /// @param options header to keep, scaling, threads

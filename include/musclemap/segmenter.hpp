@@ -132,12 +132,15 @@ struct SegmentFileOptions {
   bool sidecar = true;
   /// Also draw the labels over the image into this PNG file; empty: no picture.
   std::filesystem::path picture;
+  bool header_text = true;  ///< keep extensions and free text of the image's header
 };
 
-/// Segments a NIfTI image of one 3-D volume into a label map with the header of the image (int16, slope 1).
+/// Segments a NIfTI image of one 3-D volume into a label map with the header of the image (int16, slope 1, as
+/// NiftiWriteOptions::like says).
 /// The affine is repaired for the run, not in the file, as the reference does when it disagrees with the
 /// voxel size. Files appear whole or not at all. Errors: those of open_nifti(), Segmenter::run() and
-/// create_nifti(); `argument` if the label map would replace the image.
+/// create_nifti(); `argument` if an output would replace an input (the image, the JSON beside it, a file of
+/// the model, by any link or spelling) or another output.
 /// @param segmenter to be run
 /// @param image NIfTI file
 /// @param labels .nii or .nii.gz; its folder is made
@@ -147,12 +150,16 @@ MUSCLEMAP_API void segment_file(Segmenter& segmenter, const std::filesystem::pat
                                 const std::filesystem::path& labels, const SegmentFileOptions& options = {},
                                 const RunControl& control = {});
 
-/// The checks of segment_file() that need no model: is there one 3-D volume to read, may the label map be
+/// The checks of segment_file() that run no model: is there one 3-D volume to read, may the outputs be
 /// written. Errors as those of segment_file().
 /// @param image NIfTI file
 /// @param labels .nii or .nii.gz; its folder is made
+/// @param options what is written beside it
+/// @param model whose files are not to be replaced; null: not known yet
 MUSCLEMAP_API void check_segment_files(const std::filesystem::path& image,
-                                       const std::filesystem::path& labels);
+                                       const std::filesystem::path& labels,
+                                       const SegmentFileOptions& options = {},
+                                       const ModelBundle* model = nullptr);
 
 /// What is known about the inference engine without loading a model.
 struct EngineStatus {

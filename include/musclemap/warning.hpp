@@ -36,6 +36,7 @@ enum class WarningCode : std::int32_t {
   dixon_no_signal,    ///< labelled voxels with neither fat nor water
   names_ignored,      ///< a file beside the label map is no table of names
   names_changed,      ///< names or values were changed to suit a viewer
+  results_apart,      ///< the usual names hold the results of another label map
 };
 
 /// @param code any number

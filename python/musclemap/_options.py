@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Literal, Union
 
+from musclemap import _core
 from musclemap._core import CancelToken, Control, Label, Progress
 from musclemap.errors import ArgumentError
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 Path = Union[str, "os.PathLike[str]"]
 Progressing = Union[bool, Callable[[Progress], Union[bool, None]], None]
-Names = Union[Sequence[Label], Mapping[int, str]]
+Names = Union[Sequence[Label], Mapping[int, str], Path]
 SectionAxis = Literal["superior", "stored", "i", "j", "k"]
 
 _UNITS = {"": 1, "k": 1000, "m": 1000**2, "g": 1000**3, "t": 1000**4}
@@ -71,9 +72,11 @@ def device_of(device: object) -> tuple[str, int]:
 
 
 def label_list(names: Names | None) -> list[Label]:
-    """A list of labels from labels or from {value: anatomy}. Error: ArgumentError."""
+    """A list of labels from labels, from {value: anatomy} or from a file that read_labels() takes. Error: ArgumentError."""
     if names is None:
         return []
+    if isinstance(names, (str, os.PathLike)):
+        return _core.read_labels(names)
     try:
         if isinstance(names, Mapping):
             return [Label(int(value), anatomy=str(anatomy)) for value, anatomy in names.items()]
@@ -98,6 +101,11 @@ def text_list(texts: object, what: str) -> list[str]:
 def name_of(image: object) -> str:
     """What a bar says of an image. Of a path: its last part."""
     return os.path.basename(os.fsdecode(image)) if isinstance(image, (str, os.PathLike)) else "volume"
+
+
+def keep_inputs(output: Path, *inputs: object) -> None:
+    """ArgumentError where the file output would replace one that the call reads; inputs that are no paths do not count."""
+    _core.check_output(output, [file for file in inputs if isinstance(file, (str, os.PathLike))])
 
 
 @contextmanager

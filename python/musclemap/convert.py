@@ -44,6 +44,7 @@ def convert_model(weights: _options.Path, output: _options.Path) -> Path:
     source, target = Path(weights), Path(output)
     if target.suffix not in (".ts", ".pt"):
         raise ArgumentError(f"the output is '{target}'; a name that ends in .ts or .pt is needed")
+    _options.keep_inputs(target, source)
     bundle = ModelBundle.open(source)
     if bundle.format != "state_dict":
         raise ArgumentError("it is a TorchScript file already; a .pth of weights is needed", file=str(source))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 from collections.abc import Sequence
@@ -40,6 +41,7 @@ def write(
     path: _options.Path,
     *,
     like: _options.Path | None = None,
+    header_text: bool = True,
     affine: ArrayLike | None = None,
     spacing: Sequence[float] | None = None,
     threads: int = 0,
@@ -48,13 +50,23 @@ def write(
 ) -> None:
     """Writes a NIfTI file, whole or not at all.
 
-    volume: what as_volume() takes. path: .nii or .nii.gz.
-    like: a NIfTI file whose header is kept: codes, matrices, units, descriptions and extensions.
+    volume: what as_volume() takes; one with names is written as a label map (intent code 1002, no description of another
+    file). path: .nii or .nii.gz.
+    like: a NIfTI file on the volume's grid whose header is kept: codes, matrices, units, descriptions and extensions; an
+    array without affine and spacing takes its place. header_text: False leaves out free text and extensions, in which
+    names and dates travel.
     affine, spacing: of an array, as of as_volume(). threads: that compress; the file does not depend on them.
-    Errors: ArgumentError, FileError, Cancelled; KeyboardInterrupt on Ctrl-C.
+    Errors: ArgumentError (path is the file of volume or like), GeometryError (like lies on another grid), FileError,
+    Cancelled; KeyboardInterrupt on Ctrl-C.
     """
+    import numpy as np
+
+    _options.keep_inputs(path, volume, like)
+    if like is not None and isinstance(volume, np.ndarray) and affine is None and spacing is None:
+        affine = _core.stored_affine(like)
     with _options.running(progress, _options.name_of(path), threads=threads, cancel=cancel) as control:
-        _core.write(as_volume(volume, affine, spacing=spacing), path, like, control)
+        written = as_volume(volume, affine, spacing=spacing)
+        _core.write(written, path, like, bool(written.names), header_text, control)
 
 
 def info(
@@ -118,6 +130,7 @@ def extract_metrics(
     maps: Literal["none", "masks", "all"] = "all",
     compat_types: bool = False,
     sidecar: bool = True,
+    header_text: bool = True,
     picture: _options.Path | None = None,
     threads: int = 0,
     memory_budget: int | str | None = None,
@@ -127,17 +140,21 @@ def extract_metrics(
     """mm_extract_metrics as a function: measures files by streaming and writes its files.
 
     labels: the label map. method: mean intensity ('average'), mean fat fraction ('dixon'), or how TissueClassifier
-    divides. image: for average, kmeans, gmm and hu; fat and water: for dixon. names: labels, or {value: anatomy}; else
-    those of the built-in table of `region` and `model_version`; else those of the .json beside the label map.
+    divides. image: for average, kmeans, gmm and hu; fat and water: for dixon. names: labels, {value: anatomy}, or a file
+    that read_labels() takes; else the built-in table of `region` and `model_version`; else those of the .json beside the
+    label map.
     components, operators, collapse_guard, muscle_range, fat_range: as of TissueClassifier; stop: its converge.
     divide_bones: bones get muscle and fat too; None: where MuscleMap's own columns are written, which have its rows.
     edits: a JSON file of moved thresholds and erased voxels. output_folder: that of the image where it is not given.
     format: of the tables; columns, all_columns, neutralise_formulas: as of MetricsTable.to_csv(). per_slice: write the
     table by slices too. section_axis: as of measure(), of the picture too; geometry_tolerance: the same.
     maps: which maps of the tissues are written; compat_types: in the types that MuscleMap writes. sidecar: settings,
-    fits and the data dictionary as JSON beside the table. picture: a PNG file to draw.
-    Errors: those of read(), ArgumentError, GeometryError, Cancelled.
+    fits and the data dictionary as JSON beside the table. header_text: as of write(), for maps. picture: a PNG file to
+    draw. No output replaces an input, nor the results of another label map: those get the label map's name in theirs,
+    with a warning.
+    Errors: those of read() and read_labels(), ArgumentError, GeometryError, Cancelled.
     """
+    names_file = names if isinstance(names, (str, os.PathLike)) else None
     converge = _options.chosen(stop, ("compat", "converged"), "stop") == "converged"
     settings: dict[str, object] = {
         "method": method,
@@ -145,7 +162,8 @@ def extract_metrics(
         "fat": fat,
         "water": water,
         "labels": labels,
-        "names": _names(labels, names, region, model_version),
+        "names": [] if names_file is not None else _names(names, region, model_version),
+        "names_file": names_file,
         "tissue": _core.TissueClassifier(
             "gmm",
             components,
@@ -169,6 +187,7 @@ def extract_metrics(
         "maps": maps,
         "compat_types": compat_types,
         "sidecar": sidecar,
+        "header_text": header_text,
         "picture": picture,
     }
     running = _options.running(
@@ -179,9 +198,7 @@ def extract_metrics(
     return MetricsFiles(FilePath(table), tuple(FilePath(file) for file in files), Metrics(*tables))
 
 
-def _names(
-    labels: _options.Path, names: _options.Names | None, region: str | None, version: str
-) -> list[Label]:
-    if names is not None:
+def _names(names: _options.Names | None, region: str | None, version: str) -> list[Label]:
+    if names is not None or region is None:
         return _options.label_list(names)
-    return _core.labels_beside(labels) if region is None else _core.builtin_labels(region, version)
+    return _core.builtin_labels(region, version)

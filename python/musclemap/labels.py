@@ -13,14 +13,18 @@ Viewer = Literal["itksnap", "slicer", "fsleyes", "freesurfer", "bids"]
 def read_labels(path: _options.Path) -> list[Label]:
     """Labels in ascending order of value.
 
-    path: a model, a segmentation's .json, a .json or a .csv of names.
-    Errors: FileError, FormatError (names the field), ModelError.
+    path: a model, a segmentation's .json, JSON {"labels": {"1": "psoas"}}, a table with a heading (commas, semicolons or
+    tabs; BIDS dseg.tsv), or a colour table of ITK-SNAP, Slicer, FreeSurfer or FSLeyes; told by content, not by name.
+    Errors: FileError, FormatError (names line and field), ModelError.
     """
     return _core.read_labels(path)
 
 
 def labels_beside(label_map: _options.Path) -> list[Label]:
-    """Those of the .json that segment_file() writes beside the file label_map; empty where there is none."""
+    """Those of the .json that segment_file() writes beside the file label_map; empty where there is none.
+
+    A .json that is no table of names is passed over with an ImageWarning, code 'names_ignored'.
+    """
     return _core.labels_beside(label_map)
 
 
@@ -52,6 +56,8 @@ def export_labels(labels: _options.Names, viewer: Viewer, path: _options.Path | 
     No two rows have one name. labels: Label objects, or {value: anatomy}; values of 1 to 65535 for ITK-SNAP, to
     1000000 for Slicer, else any positive. Errors: ArgumentError (names the value and the range), FileError.
     """
+    if path is not None:
+        _options.keep_inputs(path, labels)
     data = _core.label_table_text(_options.label_list(labels), viewer)
     if path is None:
         return data.decode("utf-8", "replace")

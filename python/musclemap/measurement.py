@@ -137,7 +137,8 @@ def measure(
 
     tissue: a TissueMap of these labels for volumes and composition, or an image on their grid for the mean of its values:
     with kind='fat_fraction' the values are fractions and the table has fat_percent.
-    names: labels, or {value: anatomy}; else those that the label map carries, or the .json beside its file.
+    names: labels, {value: anatomy}, or a file that read_labels() takes; else those that the label map carries, or the
+    .json beside its file.
     affine, spacing: of what has no place, as of TissueClassifier.classify(); a TissueMap has that of its own labels.
     section_axis: along which stored axis areas and slices are taken: the one nearest to 'superior', the one of the
     largest spacing ('stored'), or 'i', 'j', 'k'. geometry_tolerance: as of TissueClassifier, which has that of a

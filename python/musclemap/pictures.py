@@ -34,6 +34,8 @@ def montage(
     map. title: drawn at the top. section_axis, geometry_tolerance: as of measure().
     Errors: ArgumentError, GeometryError, FileError.
     """
+    if path is not None:
+        _options.keep_inputs(path, image, labels, names)
     if isinstance(labels, TissueMap):
         volume = labels.labels
         known = _options.label_list(names) if names is not None else list(volume.names)

@@ -149,6 +149,7 @@ class Segmenter:
         *,
         sidecar: bool = True,
         picture: _options.Path | None = None,
+        header_text: bool = True,
         threads: int = 0,
         memory_budget: int | str | None = None,
         progress: _options.Progressing = None,
@@ -157,13 +158,14 @@ class Segmenter:
         """As mm_segment does it: file to file by streaming, the image's header kept.
 
         sidecar: also write the .json of labels, model and settings. picture: also draw the labels over the image into
-        this PNG file. Errors: those of run() and of read(), FileError.
+        this PNG file. header_text: as of write(). Errors: those of run() and of read(), ArgumentError (an output would
+        replace an input or another output), FileError.
         """
         running = _options.running(
             progress, _options.name_of(image), threads=threads, memory_budget=memory_budget, cancel=cancel
         )
         with running as control:
-            self._core.run_file(image, labels, sidecar, picture, control)
+            self._core.run_file(image, labels, sidecar, picture, header_text, control)
 
     def peak_bytes(self, image: ImageLike, *, threads: int = 0, memory_budget: int | str | None = None) -> int:
         """Bytes a run on this image takes at its peak beside what the process holds; an upper estimate."""
@@ -211,6 +213,7 @@ def segment_file(
     overlap: float | None = None,
     sidecar: bool = True,
     picture: _options.Path | None = None,
+    header_text: bool = True,
     threads: int = 0,
     memory_budget: int | str | None = None,
     progress: _options.Progressing = None,
@@ -219,13 +222,14 @@ def segment_file(
 ) -> None:
     """A file's label map as a file, by streaming.
 
-    image, labels, sidecar, picture: as of Segmenter.run_file(). model, device, overlap, trust: as of Segmenter.
+    image, labels, sidecar, picture, header_text: as of Segmenter.run_file(). model, device, overlap, trust: as of Segmenter.
     """
     _segmenter(model, device, overlap, trust, threads, cancel).run_file(
         image,
         labels,
         sidecar=sidecar,
         picture=picture,
+        header_text=header_text,
         threads=threads,
         memory_budget=memory_budget,
         progress=progress,

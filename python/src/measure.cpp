@@ -67,8 +67,9 @@ MetricsRequest request_of(const py::dict& settings) {
   request.water = path("water");
   request.labels = path("labels");
   request.names = settings["names"].cast<std::vector<Label>>();
+  request.names_file = path("names_file");
   request.tissue = settings["tissue"].cast<const TissueClassifier&>().options();
-  if (!settings["edits"].is_none()) request.edits = read_tissue_edits(path("edits"));
+  request.edits_file = path("edits");
   request.output_folder = path("output_folder");
   request.table.format = format_of(settings["format"].cast<std::string>());
   request.table.all_columns = settings["all_columns"].cast<bool>();
@@ -80,6 +81,7 @@ MetricsRequest request_of(const py::dict& settings) {
   request.maps = maps_of(settings["maps"].cast<std::string>());
   request.compat_types = settings["compat_types"].cast<bool>();
   request.sidecar = settings["sidecar"].cast<bool>();
+  request.header_text = settings["header_text"].cast<bool>();
   request.picture = path("picture");
   return request;
 }

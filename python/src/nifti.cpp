@@ -2,6 +2,7 @@
 #include "io/atomic_file.hpp"
 #include "io/justified_bytes.hpp"
 #include "pipeline/info_json.hpp"
+#include "pipeline/output_guard.hpp"
 
 namespace musclemap::python {
 namespace {
@@ -15,14 +16,26 @@ Volume read(const fs::path& file, Control& control, bool repaired) {
   return control.run([&](const RunControl& run) { return read_nifti(file, options, run); });
 }
 
-void write(const Volume& volume, const fs::path& file, const std::optional<fs::path>& like,
-           Control& control) {
+void write(const Volume& volume, const fs::path& file, const std::optional<fs::path>& like, bool labels,
+           bool header_text, Control& control) {
   control.run([&](const RunControl& run) {
     NiftiWriteOptions options;
     options.threads = run.threads;
+    if (labels) options.content = NiftiContent::labels;
+    options.header_text = header_text;
     if (like) options.like = open_nifti(*like)->header();
     write_nifti(volume, file, options, run);
   });
+}
+
+// For what Python writes itself.
+void check_output(const fs::path& output, const std::vector<fs::path>& inputs) {
+  pipeline::OutputGuard guard;
+  for (const fs::path& input : inputs) {
+    guard.reads_model(input, "file");
+    guard.reads_image(input, "file");
+  }
+  guard.writes(output, "output");
 }
 
 py::array_t<double> stored_affine(const fs::path& file) {
@@ -53,7 +66,9 @@ void write_file(const fs::path& file, const std::string& bytes) {
 
 void bind_nifti(py::module_& module) {
   module.def("read", &read, py::arg("file"), py::arg("control"), py::arg("repaired") = false);
-  module.def("write", &write, py::arg("volume"), py::arg("file"), py::arg("like"), py::arg("control"));
+  module.def("write", &write, py::arg("volume"), py::arg("file"), py::arg("like"), py::arg("labels"),
+             py::arg("header_text"), py::arg("control"));
+  module.def("check_output", &check_output, py::arg("output"), py::arg("inputs"));
   module.def("info", &info, py::arg("file"), py::arg("verify"), py::arg("max_voxel_bytes"),
              py::arg("control"));
   module.def("stored_affine", &stored_affine, py::arg("file"));

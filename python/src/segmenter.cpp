@@ -61,11 +61,12 @@ class GuardedSegmenter {
   }
 
   void run_file(const fs::path& image, const fs::path& labels, bool sidecar,
-                const std::optional<fs::path>& picture, Control& control) {
+                const std::optional<fs::path>& picture, bool header_text, Control& control) {
     const Turn turn(mutex_);
     SegmentFileOptions options;
     options.sidecar = sidecar;
     if (picture) options.picture = *picture;
+    options.header_text = header_text;
     control.run([&](const RunControl& run) {
       try {
         segment_file(segmenter_, image, labels, options, run);
@@ -125,7 +126,7 @@ void bind_segmenter(py::module_& module) {
            py::arg("torch_threads"), py::arg("engine"), py::arg("precision"), py::arg("control"))
       .def("run", &GuardedSegmenter::run, py::arg("image"), py::arg("control"))
       .def("run_file", &GuardedSegmenter::run_file, py::arg("image"), py::arg("labels"), py::arg("sidecar"),
-           py::arg("picture"), py::arg("control"))
+           py::arg("picture"), py::arg("header_text"), py::arg("control"))
       .def("peak_bytes", &GuardedSegmenter::peak_bytes, py::arg("image"), py::arg("control"))
       .def_property_readonly("report", &GuardedSegmenter::report)
       .def_property_readonly("bundle", &GuardedSegmenter::bundle);

@@ -52,6 +52,8 @@ const char* warning_name(WarningCode code) noexcept {
       return "names_ignored";
     case WarningCode::names_changed:
       return "names_changed";
+    case WarningCode::results_apart:
+      return "results_apart";
   }
   return "unknown";
 }

@@ -11,6 +11,7 @@
 #include "io/atomic_file.hpp"
 #include "musclemap/error.hpp"
 #include "musclemap/labels.hpp"
+#include "pipeline/output_guard.hpp"
 
 namespace musclemap::cli {
 namespace {
@@ -60,6 +61,9 @@ void export_labels(const ExportOptions& options) {
     print(table);
     return;
   }
+  pipeline::OutputGuard guard;
+  guard.reads_model(options.source, "source of names");
+  guard.writes(options.out, "table");
   io::AtomicFile out(options.out);
   out.write(table.data(), table.size());
   out.commit();

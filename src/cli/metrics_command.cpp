@@ -60,12 +60,6 @@ void check_needs(const MetricsArguments& arguments, MetricsMethod method) {
   }
 }
 
-std::vector<Label> names_of(const MetricsArguments& arguments) {
-  if (!arguments.names.empty()) return read_labels(arguments.names);
-  if (!arguments.region.empty()) return builtin_label_table(arguments.region, arguments.version).labels;
-  return labels_beside(arguments.labels);
-}
-
 MetricsRequest request_of(const MetricsArguments& arguments) {
   MetricsRequest request;
   request.method = metrics_method(arguments.method);
@@ -77,6 +71,8 @@ MetricsRequest request_of(const MetricsArguments& arguments) {
   request.output_folder = arguments.output_folder;
   request.picture = arguments.picture;
   arguments.options.apply(&request);
+  request.names_file = arguments.names;
+  request.edits_file = arguments.edits;
   return request;
 }
 
@@ -92,8 +88,8 @@ int run_metrics(const MetricsArguments& arguments) {
           &console)) {
     return kFailed;
   }
-  request.names = names_of(arguments);
-  if (!arguments.edits.empty()) request.edits = read_tissue_edits(arguments.edits);
+  if (arguments.names.empty() && !arguments.region.empty())
+    request.names = builtin_label_table(arguments.region, arguments.version).labels;
   RunControl control;
   control.cancel = interrupt_token();
   control.threads = arguments.threads;
@@ -140,9 +136,12 @@ void add_metrics_options(CLI::App& app, int& exit_status) {
   app.add_option("--qc", arguments->picture, "also draw the classes over the image into this PNG file")
       ->option_text("FILE");
   app.add_flag("--no-sidecar", arguments->options.no_sidecar, "write no JSON beside the table");
+  app.add_flag("--no-header-text", arguments->options.no_header_text,
+               "maps: leave out extensions and free text of the header, in which names and dates travel");
 
   app.option_defaults()->group("Label names");
-  app.add_option("--labels", arguments->names, "a model's .json or weights, a .json or .csv table")
+  app.add_option("--labels", arguments->names,
+                 "a model, JSON, a table (CSV, TSV, BIDS) or a viewer's colour table")
       ->option_text("FILE");
   app.add_option("-r,--region", arguments->region, "built-in table of label names")->option_text("NAME");
   app.add_option("--model_version", arguments->version, "version of that table")

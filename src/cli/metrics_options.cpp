@@ -64,6 +64,7 @@ void MetricsOptions::apply(MetricsRequest* request) const {
   request->maps = kMaps.at(maps);
   request->compat_types = compat_types;
   request->sidecar = !no_sidecar;
+  request->header_text = !no_header_text;
 }
 
 void add_metrics_flags(CLI::App& app, MetricsOptions* options) {

@@ -27,6 +27,7 @@ struct MetricsOptions {
   bool divide_bones = false;
   bool raw_cells = false;
   bool no_sidecar = false;
+  bool no_header_text = false;
 
   /// Error `argument`.
   void apply(MetricsRequest* request) const;

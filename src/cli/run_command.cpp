@@ -11,6 +11,10 @@
 #include "cli/missing_files.hpp"
 #include "cli/program.hpp"
 #include "cli/segment_batch.hpp"
+#include "pipeline/bundle_state.hpp"
+#include "pipeline/metrics_files.hpp"
+#include "pipeline/output_guard.hpp"
+#include "pipeline/sidecar.hpp"
 
 namespace musclemap::cli {
 namespace {
@@ -44,6 +48,7 @@ MetricsRequest request_of(const RunArguments& arguments) {
   arguments.metrics.apply(&request);
   if (!request.tissue.divide_bones) request.tissue.divide_bones = false;
   request.sidecar = !arguments.segment.no_sidecar;
+  request.header_text = !arguments.segment.no_header_text;
   request.fat = arguments.fat;
   request.water = arguments.water;
   if (request.method == MetricsMethod::dixon && (request.fat.empty() || request.water.empty())) {
@@ -65,21 +70,31 @@ int run_run(const RunArguments& arguments) {
   check_one_image(arguments, jobs);
   const MetricsRequest common = request_of(arguments);
   if (!all_are_there({common.fat, common.water}, &console)) return kFailed;
-  const AfterSegment measure = [&](const SegmentJob& job, const ModelBundle& bundle,
-                                   const RunControl& control) {
+  const auto request_for = [&](const SegmentJob& job, const ModelBundle& bundle) {
     MetricsRequest request = common;
     if (request.method != MetricsMethod::dixon) request.image = job.image;
     request.labels = job.labels;
     request.names = bundle.labels();
+    request.names_file = bundle.state().opened;
     request.output_folder = output_folder(request);
     if (!arguments.no_picture) {
       request.picture = arguments.picture.empty()
                             ? job.labels.parent_path() / (image_stem(job.image) + "_qc.png")
                             : std::filesystem::path(arguments.picture);
     }
-    measure_files(request, control, &console);
+    return request;
   };
-  return run_segment_batch(arguments.segment, jobs, &console, measure);
+  BatchSteps steps;
+  steps.before = [&](const SegmentJob& job, const ModelBundle& bundle) {
+    const MetricsRequest request = request_for(job, bundle);
+    pipeline::OutputGuard guard;
+    guard.reads(pipeline::sidecar_path(job.labels), "JSON beside the label map");
+    pipeline::check_metrics_outputs(request, pipeline::metrics_files(request), &guard);
+  };
+  steps.after = [&](const SegmentJob& job, const ModelBundle& bundle, const RunControl& control) {
+    measure_files(request_for(job, bundle), control, &console);
+  };
+  return run_segment_batch(arguments.segment, jobs, &console, steps);
 }
 
 }  // namespace

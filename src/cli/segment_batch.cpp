@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <iomanip>
-#include <map>
 #include <new>
 #include <optional>
 #include <sstream>
@@ -14,6 +13,7 @@
 #include "cli/label_map_path.hpp"
 #include "cli/missing_files.hpp"
 #include "cli/program.hpp"
+#include "pipeline/output_guard.hpp"
 
 namespace musclemap::cli {
 namespace {
@@ -63,8 +63,8 @@ std::string seconds_text(double seconds) {
 /// Runs the jobs one after the other; a failed one does not stop the rest.
 class Batch {
  public:
-  Batch(const SegmentArguments& arguments, Console& console, const AfterSegment& after)
-      : arguments_(arguments), console_(console), after_(after) {
+  Batch(const SegmentArguments& arguments, Console& console, const BatchSteps& steps)
+      : arguments_(arguments), console_(console), steps_(steps) {
     control_.cancel = interrupt_token();
     control_.threads = arguments.threads;
     control_.memory_budget = arguments.memory;
@@ -79,7 +79,7 @@ class Batch {
     const ModelBundle bundle = open_model();
     std::optional<Segmenter> segmenter;  // loaded for the first image that can be read
     for (SegmentJob& job : jobs) {
-      if (begin(job)) {
+      if (begin(job, bundle)) {
         // Without an engine no image can be done, so its errors end the program.
         if (!segmenter) load(bundle, options, &segmenter);
         attempt(job, [&] {
@@ -88,7 +88,7 @@ class Batch {
         });
       }
       if (!job.failed) console_.result(job.labels.string());
-      if (!job.failed && after_) attempt(job, [&] { after_(job, bundle, control_); });
+      if (!job.failed && steps_.after) attempt(job, [&] { steps_.after(job, bundle, control_); });
       tell(job);
     }
     return summarise(jobs);
@@ -107,7 +107,7 @@ class Batch {
   // Before hours are spent on the others.
   void tell_missing(std::vector<SegmentJob>& jobs) {
     for (SegmentJob& job : jobs) {
-      const bool needed = after_ || !is_to_skip(job);
+      const bool needed = steps_.after || !is_to_skip(job);
       if (needed) attempt(job, [&] { check_is_there(job.image); });
     }
   }
@@ -123,7 +123,7 @@ class Batch {
   }
 
   // True when the image is to be segmented.
-  bool begin(SegmentJob& job) {
+  bool begin(SegmentJob& job, const ModelBundle& bundle) {
     if (job.failed) return false;
     attempt(job, [&] {
       if (control_.cancel.cancelled()) throw Error(ErrorCode::cancelled, "not begun");
@@ -131,7 +131,8 @@ class Batch {
         job.outcome = "skipped";
         console_.say(job.image.string() + ": skipped, as there is " + job.labels.string());
       } else {
-        check_segment_files(job.image, job.labels);
+        check_segment_files(job.image, job.labels, file_options(), &bundle);
+        if (steps_.before) steps_.before(job, bundle);
       }
     });
     return job.outcome.empty();
@@ -163,14 +164,19 @@ class Batch {
     RunControl control = control_;
     control.on_progress = [&](const Progress& progress) { console_.progress(job.image.string(), progress); };
     control.on_warning = [&](const Warning& warning) { console_.warn(job.image.string(), warning); };
-    SegmentFileOptions file_options;
-    file_options.sidecar = !arguments_.no_sidecar;
-    file_options.picture = arguments_.picture;
-    segment_file(segmenter, job.image, job.labels, file_options, control);
+    segment_file(segmenter, job.image, job.labels, file_options(), control);
     const SegmentReport& report = segmenter.report();
     console_.say(name + ": " + std::to_string(report.windows) + " windows, prepare " +
                  seconds_text(report.prepare_seconds) + ", infer " + seconds_text(report.infer_seconds) +
                  ", components " + seconds_text(report.restore_seconds));
+  }
+
+  SegmentFileOptions file_options() const {
+    SegmentFileOptions options;
+    options.sidecar = !arguments_.no_sidecar;
+    options.picture = arguments_.picture;
+    options.header_text = !arguments_.no_header_text;
+    return options;
   }
 
   void note_failure(SegmentJob& job, const Error& error) {
@@ -191,26 +197,32 @@ class Batch {
 
   const SegmentArguments& arguments_;
   Console& console_;
-  const AfterSegment& after_;
+  const BatchSteps& steps_;
   RunControl control_;
 };
+
+// What concerns one image alone is looked at when its turn comes.
+void guard_jobs(const std::vector<SegmentJob>& jobs, bool skip_existing) {
+  pipeline::OutputGuard guard;
+  for (const SegmentJob& job : jobs) guard.reads_image(job.image, "image");
+  for (const SegmentJob& job : jobs) {
+    std::error_code ignored;
+    if (fs::exists(job.labels, ignored) && (skip_existing || fs::equivalent(job.image, job.labels, ignored)))
+      continue;
+    guard.writes(job.labels, "label map of '" + job.image.string() + "'");
+  }
+}
 
 }  // namespace
 
 std::vector<SegmentJob> segment_jobs(const SegmentArguments& arguments) {
   std::vector<SegmentJob> jobs;
-  std::map<fs::path, fs::path> image_of;
   const std::vector<fs::path> images = parse_images(arguments.images);
   check_label_map_output(arguments.output, images.size());
   for (const fs::path& image : images) {
-    SegmentJob job{image, label_map_path(image, arguments.output, arguments.suffix), "", false};
-    const auto [place, fresh] = image_of.emplace(job.labels.lexically_normal(), image);
-    if (!fresh) {
-      throw Error(ErrorCode::argument, "'" + place->second.string() + "' and '" + image.string() +
-                                           "' would both be written to '" + job.labels.string() + "'");
-    }
-    jobs.push_back(job);
+    jobs.push_back({image, label_map_path(image, arguments.output, arguments.suffix), "", false});
   }
+  guard_jobs(jobs, arguments.skip_existing);
   if (!arguments.picture.empty() && jobs.size() > 1) {
     throw Error(ErrorCode::argument,
                 "--qc names one picture, but there are " + std::to_string(jobs.size()) + " images");
@@ -219,12 +231,12 @@ std::vector<SegmentJob> segment_jobs(const SegmentArguments& arguments) {
 }
 
 int run_segment_batch(const SegmentArguments& arguments, std::vector<SegmentJob> jobs, Console* console,
-                      const AfterSegment& after) {
+                      const BatchSteps& steps) {
   // On a busy machine threads that spin at LibTorch's barriers keep each other from working. The environment
   // is this program's own, and LibTorch is not open yet.
   setenv("OMP_WAIT_POLICY", "passive", /*overwrite=*/0);
   const SegmentOptions options = options_of(arguments);
-  Batch batch(arguments, *console, after);
+  Batch batch(arguments, *console, steps);
   return batch.run(jobs, options);
 }
 
@@ -243,6 +255,8 @@ void add_segment_flags(CLI::App& app, SegmentArguments* arguments) {
       ->capture_default_str();
   app.add_flag("--skip-existing", arguments->skip_existing, "leave images alone whose label map exists");
   app.add_flag("--no-sidecar", arguments->no_sidecar, "write no JSON beside the label map");
+  app.add_flag("--no-header-text", arguments->no_header_text,
+               "leave out extensions and free text of the image's header, in which names and dates travel");
 
   app.option_defaults()->group("Model");
   app.add_option("-m,--model", arguments->model, "weights (.pth with its .json, .pt, .ts) or bundle folder")

@@ -32,6 +32,7 @@ struct SegmentArguments {
   int threads = 0;
   bool trust_model = false;
   bool no_sidecar = false;
+  bool no_header_text = false;
   bool skip_existing = false;
   bool all_parts = false;
   Voice voice;
@@ -48,17 +49,21 @@ struct SegmentJob {
   bool failed = false;
 };
 
-/// Error `argument` for images whose label maps would have one name.
+/// Error `argument` for images whose label maps would have one name, or the name of another image.
 std::vector<SegmentJob> segment_jobs(const SegmentArguments& arguments);
 
-/// What a command does with a label map once it is there, this time or from before; it may throw.
-using AfterSegment =
-    std::function<void(const SegmentJob& job, const ModelBundle& bundle, const RunControl& control)>;
+/// What a command does around the segmentation of an image; each may be empty and may throw.
+struct BatchSteps {
+  /// Checks what it can before the image is segmented.
+  std::function<void(const SegmentJob& job, const ModelBundle& bundle)> before;
+  /// Works with the label map once it is there, this time or from before.
+  std::function<void(const SegmentJob& job, const ModelBundle& bundle, const RunControl& control)> after;
+};
 
 /// Segments the jobs' images. A failed one does not stop the rest. Returns the exit status. Errors of model
 /// and engine end it.
 int run_segment_batch(const SegmentArguments& arguments, std::vector<SegmentJob> jobs, Console* console,
-                      const AfterSegment& after);
+                      const BatchSteps& steps);
 
 }  // namespace musclemap::cli
 

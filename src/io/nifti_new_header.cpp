@@ -6,9 +6,12 @@
 #include <string>
 #include <type_traits>
 
+#include "image/grid_check.hpp"
 #include "io/io_error.hpp"
 #include "io/nifti_affine.hpp"
 #include "io/nifti_clib.hpp"
+#include "io/nifti_repair.hpp"
+#include "musclemap/error.hpp"
 
 namespace musclemap::io {
 namespace {
@@ -16,6 +19,8 @@ namespace {
 constexpr std::int64_t kMostVoxelsPerAxisOne = 32767;
 // Cosine of the angle between two axes above which a quaternion would move corners of a large image visibly.
 constexpr double kRightAngle = 1e-5;
+// Two readings of one header differ by rounding alone.
+constexpr double kSameVoxels = 1e-3;
 
 bool at_right_angles(const Affine& affine) {
   const Spacing norms = Geometry{{1, 1, 1}, affine}.spacing();
@@ -73,9 +78,32 @@ void set_content(Header& header, const Index3& shape, const NiftiType& type, con
   header.bitpix = static_cast<std::int16_t>(type.bytes * 8);
   header.scl_slope = static_cast<std::remove_reference_t<decltype(header.scl_slope)>>(options.slope);
   header.scl_inter = static_cast<std::remove_reference_t<decltype(header.scl_inter)>>(options.inter);
-  header.cal_min = 0;
-  header.cal_max = 0;
   header.vox_offset = static_cast<std::remove_reference_t<decltype(header.vox_offset)>>(offset);
+}
+
+// The source's word on its own values does not hold for others. A header of labels stays one for whole
+// numbers.
+template <class Header>
+void set_meaning(Header& header, const NiftiType& type, const NiftiWriteOptions& options) {
+  header.cal_min = header.cal_max = 0;
+  const bool whole = type.kind != NumberKind::f32 && type.kind != NumberKind::f64;
+  const bool labels_as_before = options.content == NiftiContent::as_source && options.header_text && whole &&
+                                header.intent_code == NIFTI_INTENT_LABEL;
+  if (!labels_as_before) {
+    header.intent_code = options.content == NiftiContent::labels ? NIFTI_INTENT_LABEL : NIFTI_INTENT_NONE;
+    header.intent_p1 = header.intent_p2 = header.intent_p3 = 0;
+    std::memset(header.intent_name, 0, sizeof header.intent_name);
+  }
+  if (options.content == NiftiContent::as_source && options.header_text) return;
+  std::memset(header.descrip, 0, sizeof header.descrip);
+  std::memset(header.aux_file, 0, sizeof header.aux_file);
+}
+
+void drop_other_text(NiftiHeader& header) {
+  header.extensions.clear();
+  header.extension_count = 0;
+  std::memset(header.one.data_type, 0, sizeof header.one.data_type);
+  std::memset(header.one.db_name, 0, sizeof header.one.db_name);
 }
 
 void check_shape(const Index3& shape, bool two, const std::filesystem::path& file) {
@@ -92,6 +120,38 @@ void check_shape(const Index3& shape, bool two, const std::filesystem::path& fil
                   file);
     }
   }
+}
+
+// A reader may have reported the affine with MONAI's repair or without.
+void check_grid_of_like(const NiftiHeader& like, const Geometry& geometry,
+                        const std::filesystem::path& file) {
+  const HeaderFields fields = checked_fields(like, false, {}, file);
+  NiftiInfo info;
+  info.shape = fields.shape;
+  info.sform_code = fields.sform_code;
+  info.qform_code = fields.qform_code;
+  describe_position(fields, info, file);
+  const auto grid = [&](const Affine& affine) {
+    Geometry kept{{1, 1, 1}, in_mm(affine, info.unit, file)};
+    std::copy_n(fields.shape.begin(), std::min<std::size_t>(fields.shape.size(), 3), kept.shape.begin());
+    return kept;
+  };
+  const auto is_on = [&](const Geometry& kept) {
+    return kept.shape == geometry.shape && image::corner_distance_voxels(kept, geometry) < kSameVoxels;
+  };
+  if (is_on(grid(repaired_affine(fields, info.affine)))) return;
+  image::GridMatch match;
+  try {
+    match = image::match_grids({grid(info.affine), "header to be kept"}, {geometry, "volume"},
+                               kGeometryTolerance);
+  } catch (const Error& error) {
+    throw error.about(file);
+  }
+  const image::Orientation as_stored;
+  if (match.to_reference.ras_axis == as_stored.ras_axis && match.to_reference.flip == as_stored.flip) return;
+  throw Error(
+      ErrorCode::geometry, Reason::geometry,
+      "the volume is stored along other axes than the header to be kept; write it without that header", file);
 }
 
 constexpr bool kBigEndianMachine = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
@@ -129,7 +189,9 @@ std::vector<unsigned char> new_header(const Geometry& geometry, DType dtype, con
   check_shape(geometry.shape, two, file);
   NiftiHeader header;
   if (like != nullptr) {
+    check_grid_of_like(*like, geometry, file);
     header = *like;
+    if (!options.header_text) drop_other_text(header);
   } else {
     const Affine affine = in_mm(geometry.to_world, "mm", file);
     header.version = two ? 2 : 1;
@@ -140,11 +202,13 @@ std::vector<unsigned char> new_header(const Geometry& geometry, DType dtype, con
   const std::size_t offset = least_offset(header.version) + header.extensions.size();
   if (two) {
     set_content(header.two, geometry.shape, type, options, offset);
+    set_meaning(header.two, type, options);
     header.two.sizeof_hdr = sizeof header.two;
     std::memcpy(header.two.magic, "n+2\0\r\n\032\n", sizeof header.two.magic);
     return to_bytes(header.two, header.extensions);
   }
   set_content(header.one, geometry.shape, type, options, offset);
+  set_meaning(header.one, type, options);
   header.one.sizeof_hdr = sizeof header.one;
   std::memcpy(header.one.magic, "n+1", sizeof header.one.magic);
   return to_bytes(header.one, header.extensions);

@@ -10,10 +10,10 @@
 namespace musclemap::io {
 
 /// Header, extension flag and extensions of a single file, little-endian, up to its first voxel. With `like`
-/// all its fields but those of shape, type, scaling and display range stay; without it `geometry` is sform
+/// the fields stay that NiftiWriteOptions says; without it `geometry` is sform
 /// and, where its axes are at right angles, qform. NIfTI-2 where `like` is, or without `like` where an axis
 /// is too long for NIfTI-1. Error `argument` for a shape below 1, `unsupported` for one too long for `like`,
-/// `geometry` for an unusable affine.
+/// `geometry` for an unusable affine and for a volume that is not on the grid of `like`.
 std::vector<unsigned char> new_header(const Geometry& geometry, DType dtype, const NiftiWriteOptions& options,
                                       const std::filesystem::path& file);
 

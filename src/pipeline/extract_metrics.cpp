@@ -1,12 +1,12 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
-#include <set>
 #include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "base/text.hpp"
 #include "base/warnings.hpp"
 #include "base/whole_bones.hpp"
 #include "io/atomic_file.hpp"
@@ -40,13 +40,14 @@ TissueMethod tissue_method(MetricsMethod method) {
 class Extraction {
  public:
   Extraction(const MetricsRequest& request, const RunControl& control)
-      : request_(request),
+      : request_(pipeline::with_files_read(request, &warnings_of_names_)),
         control_(control),
-        files_(pipeline::metrics_files(request)),
-        inputs_(pipeline::open_metrics_inputs(request)),
+        files_(pipeline::metrics_files(request_)),
+        inputs_(pipeline::open_metrics_inputs(request_)),
         scale_(quant::table_scale(inputs_.labels->geometry(), inputs_.voxel_size, request.section_axis)) {
     request_.tissue.method = tissue_method(request.method);
     request_.tissue.geometry_tolerance = request.geometry_tolerance;
+    inputs_.warnings.insert(inputs_.warnings.begin(), warnings_of_names_.begin(), warnings_of_names_.end());
     check_memory();
   }
 
@@ -80,29 +81,17 @@ class Extraction {
 
   // Shows now, not after the work, what cannot be written.
   void prepare_outputs() {
-    const std::vector<fs::path> outputs = files_.all(request_.picture);
-    std::set<fs::path> places;
-    for (const fs::path& path : outputs) {
+    pipeline::OutputGuard guard;
+    pipeline::check_metrics_outputs(request_, files_, &guard);
+    for (const fs::path& path : files_.all(request_.picture)) {
       if (!path.parent_path().empty()) create_folder(path.parent_path());
-      if (!places.insert(path.lexically_normal()).second) {
-        throw Error(ErrorCode::argument, Reason::invalid, "two outputs of one run would have this name",
-                    path);
-      }
-      for (const fs::path& input : inputs_of_request()) {
-        std::error_code ignored;
-        if (fs::equivalent(input, path, ignored)) {
-          throw Error(ErrorCode::argument, Reason::invalid, "the output would replace this input", path);
-        }
-      }
     }
     const io::AtomicFile probe(files_.table);
-  }
-
-  std::vector<fs::path> inputs_of_request() const {
-    std::vector<fs::path> inputs{request_.image, request_.fat, request_.water, request_.labels};
-    for (const auto& entry : request_.edits) inputs.push_back(entry.second.erase);
-    inputs.erase(std::remove(inputs.begin(), inputs.end(), fs::path()), inputs.end());
-    return inputs;
+    if (files_.other_map.empty()) return;
+    inputs_.warnings.push_back(
+        {WarningCode::results_apart, "the usual names hold the results of another label map, " +
+                                         base::printable(files_.other_map) + "; these are in " +
+                                         base::printable(files_.table.filename().native())});
   }
 
   static void create_folder(const fs::path& folder) {
@@ -181,7 +170,7 @@ class Extraction {
     std::vector<pipeline::ProbabilityRange> ranges;
     if (pipeline::needs_ranges(files_.maps, inputs_.labels->file(), request_.compat_types))
       ranges = find_ranges();
-    maps_.emplace(files_.maps, *inputs_.labels, request_.compat_types, ranges);
+    maps_.emplace(files_.maps, *inputs_.labels, request_.compat_types, request_.header_text, ranges);
   }
 
   std::vector<pipeline::ProbabilityRange> find_ranges() {
@@ -259,6 +248,7 @@ class Extraction {
     for (TextFile& file : texts_) file.file->commit();
   }
 
+  std::vector<Warning> warnings_of_names_;  // filled while the request is made
   MetricsRequest request_;
   const RunControl& control_;
   pipeline::MetricsFiles files_;

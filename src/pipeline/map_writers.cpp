@@ -148,7 +148,7 @@ quant::TissuePlanes MapWriters::Slab::planes() {
 }
 
 MapWriters::MapWriters(const std::vector<MapFile>& maps, const AlignedFile& labels, bool compat,
-                       const std::vector<ProbabilityRange>& ranges) {
+                       bool header_text, const std::vector<ProbabilityRange>& ranges) {
   const Geometry stored = labels.file().geometry();
   for (const MapFile& file : maps) {
     const bool probability = file.kind == MapFile::Kind::probability;
@@ -156,6 +156,8 @@ MapWriters::MapWriters(const std::vector<MapFile>& maps, const AlignedFile& labe
     if (probability && !holds_fractions(map.type)) map.scaling = scaling_of(map.type, ranges[file.component]);
     NiftiWriteOptions options;
     options.like = labels.file().header();
+    options.content = probability ? NiftiContent::other : NiftiContent::labels;
+    options.header_text = header_text;
     options.slope = map.scaling.slope;
     options.inter = map.scaling.inter;
     options.threads = 1;  // each map is a task of its own

@@ -23,8 +23,8 @@ struct ProbabilityRange {
 /// it is stored, slabs along the axes of the image. One thread at a time.
 class MapWriters {
  public:
-  /// `ranges` by component, for probabilities in integers. Error `io`.
-  MapWriters(const std::vector<MapFile>& maps, const AlignedFile& labels, bool compat,
+  /// `header_text` as in NiftiWriteOptions; `ranges` by component, for probabilities in integers. Error `io`.
+  MapWriters(const std::vector<MapFile>& maps, const AlignedFile& labels, bool compat, bool header_text,
              const std::vector<ProbabilityRange>& ranges);
   ~MapWriters();
 

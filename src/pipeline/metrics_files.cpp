@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "io/file_identity.hpp"
 #include "musclemap/error.hpp"
+#include "pipeline/metrics_sidecar.hpp"
 
 namespace musclemap {
 namespace pipeline {
@@ -20,22 +22,29 @@ bool clusters(MetricsMethod method) {
   return method == MetricsMethod::kmeans || method == MetricsMethod::gmm;
 }
 
-// The image's name without ".nii.gz"; any other ending stays.
-std::string id_of(const MetricsRequest& request) {
+// The name without ".nii.gz"; any other ending stays.
+std::string id_of(const std::filesystem::path& image) {
   const std::string ending = ".nii.gz";
-  std::string name = leading_image(request).filename().string();
+  std::string name = image.filename().string();
   if (name.size() >= ending.size() && name.compare(name.size() - ending.size(), ending.size(), ending) == 0) {
     name.resize(name.size() - ending.size());
   }
   return name;
 }
 
+// "scan" and "scan_rater2" give "scan_rater2", "scan" and "rater2" too.
+std::string id_with_map(const MetricsRequest& request) {
+  const std::string id = id_of(leading_image(request));
+  const std::string map = id_of(request.labels);
+  return map.compare(0, id.size() + 1, id + "_") == 0 ? map : id + "_" + map;
+}
+
 std::string components_text(const MetricsRequest& request) {
   return std::to_string(request.tissue.components) + "component";
 }
 
-std::string stem_of(const MetricsRequest& request) {
-  const std::string stem = id_of(request) + "_" + method_name(request.method);
+std::string stem_of(const MetricsRequest& request, const std::string& id) {
+  const std::string stem = id + "_" + method_name(request.method);
   return clusters(request.method) ? stem + "_" + components_text(request) : stem;
 }
 
@@ -47,14 +56,14 @@ const char* ending_of(TableFormat format) {
   return format == TableFormat::csv ? ".csv" : format == TableFormat::tsv ? ".tsv" : ".json";
 }
 
-std::vector<MapFile> maps_of(const MetricsRequest& request) {
+std::vector<MapFile> maps_of(const MetricsRequest& request, const std::string& id) {
   std::vector<MapFile> maps;
   if (!divides(request.method) || request.maps == MapChoice::none) return maps;
   const std::filesystem::path folder = folder_of(request);
   std::vector<Tissue> tissues{Tissue::muscle, Tissue::fat};
   const bool three = request.method == MetricsMethod::hu || request.tissue.components == 3;
   if (three) tissues.insert(tissues.begin() + 1, Tissue::undefined);
-  const std::string stem = stem_of(request);
+  const std::string stem = stem_of(request, id);
   for (const Tissue tissue : tissues) {
     maps.push_back(
         {MapFile::Kind::mask, tissue, 0, folder / (stem + "_" + tissue_name(tissue) + "_seg.nii.gz")});
@@ -62,8 +71,8 @@ std::vector<MapFile> maps_of(const MetricsRequest& request) {
   maps.push_back({MapFile::Kind::combined, Tissue::none, 0, folder / (stem + "_combined_seg.nii.gz")});
   if (request.method != MetricsMethod::gmm || request.maps != MapChoice::all) return maps;
   for (std::size_t n = 0; n < tissues.size(); ++n) {
-    const std::string name = id_of(request) + "_gmm_" + tissue_name(tissues[n]) + "_" +
-                             components_text(request) + "_softseg.nii.gz";
+    const std::string name =
+        id + "_gmm_" + tissue_name(tissues[n]) + "_" + components_text(request) + "_softseg.nii.gz";
     maps.push_back({MapFile::Kind::probability, tissues[n], n, folder / name});
   }
   return maps;
@@ -94,9 +103,18 @@ std::vector<std::filesystem::path> MetricsFiles::all(const std::filesystem::path
   return paths;
 }
 
-MetricsFiles metrics_files(const MetricsRequest& request) {
+std::filesystem::path labels_folder(const MetricsRequest& request) {
+  const auto place = [](const std::filesystem::path& folder) {
+    return io::whole_path(folder.empty() ? "." : folder);
+  };
+  return place(request.labels.parent_path()).lexically_relative(place(folder_of(request)));
+}
+
+namespace {
+
+MetricsFiles files_named(const MetricsRequest& request, const std::string& id) {
   const std::filesystem::path folder = folder_of(request);
-  const std::string stem = stem_of(request);
+  const std::string stem = stem_of(request, id);
   const TableFormat format = request.table.format;
   MetricsFiles files;
   files.table = folder / (stem + "_results" + ending_of(format));
@@ -106,8 +124,39 @@ MetricsFiles metrics_files(const MetricsRequest& request) {
     files.slices_dictionary = folder / (stem + "_slices.json");
   }
   if (request.sidecar && format != TableFormat::json) files.sidecar = folder / (stem + "_results.json");
-  files.maps = maps_of(request);
+  files.maps = maps_of(request, id);
   return files;
+}
+
+}  // namespace
+
+MetricsFiles metrics_files(const MetricsRequest& request) {
+  const auto owner_of = [&](const std::string& id) {
+    return other_label_map(folder_of(request) / (stem_of(request, id) + "_results.json"), request);
+  };
+  const std::string id = id_of(leading_image(request));
+  const std::string owner = owner_of(id);
+  if (owner.empty()) return files_named(request, id);
+  MetricsFiles files = files_named(request, id_with_map(request));
+  files.other_map = owner;
+  const std::string next = owner_of(id_with_map(request));
+  if (next.empty()) return files;
+  throw Error(ErrorCode::argument, Reason::invalid,
+              "holds the results of another label map, " + base::printable(next) +
+                  "; give a folder of its own (-o) to those of " + base::printable(request.labels.string()),
+              files.table);
+}
+
+void check_metrics_outputs(const MetricsRequest& request, const MetricsFiles& files, OutputGuard* guard) {
+  guard->reads_image(request.image, "image");
+  guard->reads_image(request.fat, "fat image");
+  guard->reads_image(request.water, "water image");
+  guard->reads_image(request.labels, "label map");
+  guard->reads_model(request.names_file, "source of names");
+  guard->reads(request.edits_file, "file of edits");
+  for (const auto& entry : request.edits) guard->reads_image(entry.second.erase, "mask");
+  for (const std::filesystem::path& path : files.all({})) guard->writes(path, "result");
+  guard->writes(request.picture, "picture");
 }
 
 }  // namespace pipeline

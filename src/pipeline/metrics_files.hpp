@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "musclemap/metrics.hpp"
+#include "pipeline/output_guard.hpp"
 
 namespace musclemap::pipeline {
 
@@ -34,12 +35,21 @@ struct MetricsFiles {
   std::filesystem::path slices_dictionary;  ///< the same
   std::filesystem::path sidecar;            ///< the same
   std::vector<MapFile> maps;
+  std::string other_map;  ///< whose results have the usual names already, so that these have others; or empty
 
   /// All of them and `picture`, the table first.
   std::vector<std::filesystem::path> all(const std::filesystem::path& picture) const;
 };
 
+/// MuscleMap's names; with the label map's name in them where those belong to the results of another label
+/// map. Error `argument` where these do too.
 MetricsFiles metrics_files(const MetricsRequest& request);
+
+/// Folder of the label map as seen from that of the results.
+std::filesystem::path labels_folder(const MetricsRequest& request);
+
+/// Error `argument` if a file would replace one that the request or `guard` reads, or another of `files`.
+void check_metrics_outputs(const MetricsRequest& request, const MetricsFiles& files, OutputGuard* guard);
 
 }  // namespace musclemap::pipeline
 

@@ -8,6 +8,7 @@
 #include "image/grid_check.hpp"
 #include "image/length_unit.hpp"
 #include "musclemap/error.hpp"
+#include "pipeline/metrics_files.hpp"
 
 namespace musclemap::pipeline {
 namespace {
@@ -133,6 +134,21 @@ std::unique_ptr<AlignedFile> open_on_grid(const std::filesystem::path& file, con
   const FileGrid reference{labels.geometry(), "label map", oriented(labels.file())};
   const image::Orientation axes = aligned(reference, grid_of(*reader, what), tolerance, file, warnings);
   return std::make_unique<AlignedFile>(std::move(reader), axes);
+}
+
+MetricsRequest with_files_read(MetricsRequest request, std::vector<Warning>* warnings) {
+  if (!divides(request.method) && !(request.edits.empty() && request.edits_file.empty())) {
+    throw Error(ErrorCode::argument,
+                std::string("edits belong to kmeans, gmm and hu, not to ") + method_name(request.method));
+  }
+  if (request.edits.empty() && !request.edits_file.empty())
+    request.edits = read_tissue_edits(request.edits_file);
+  if (!request.names.empty()) return request;
+  RunControl noted;
+  noted.on_warning = [&](const Warning& warning) { warnings->push_back(warning); };
+  request.names =
+      request.names_file.empty() ? labels_beside(request.labels, noted) : read_labels(request.names_file);
+  return request;
 }
 
 MetricsInputs open_metrics_inputs(const MetricsRequest& request) {

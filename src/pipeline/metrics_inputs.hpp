@@ -13,6 +13,10 @@
 
 namespace musclemap::pipeline {
 
+/// The request with the names and edits of the files that it names. Errors: those of read_labels() and
+/// read_tissue_edits(); `argument` for edits of a method that divides nothing.
+MetricsRequest with_files_read(MetricsRequest request, std::vector<Warning>* warnings);
+
 /// All along the axes of the image (dixon: of the fat image).
 struct MetricsInputs {
   std::unique_ptr<AlignedFile> labels;

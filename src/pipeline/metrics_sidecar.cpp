@@ -4,6 +4,9 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "base/sha256.hpp"
+#include "io/json_file.hpp"
+#include "musclemap/error.hpp"
 #include "musclemap/version.hpp"
 #include "pipeline/metrics_files.hpp"
 #include "pipeline/warnings_json.hpp"
@@ -15,6 +18,18 @@ using Json = nlohmann::ordered_json;
 
 Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
 
+// A name that is no UTF-8 is changed on its way into JSON.
+std::string as_written(const std::filesystem::path& path) {
+  const Json written = path.generic_string();
+  return Json::parse(written.dump(-1, ' ', false, Json::error_handler_t::replace)).get<std::string>();
+}
+
+// Tells folders apart without their names, which may be those of people. Empty for the folder of the results.
+std::string folder_hash(const MetricsRequest& request) {
+  const std::string folder = labels_folder(request).generic_string();
+  return folder == "." ? std::string() : base::sha256_hex(folder).substr(0, 16);
+}
+
 Json inputs_of(const MetricsRequest& request) {
   Json inputs;
   if (request.method == MetricsMethod::dixon) {
@@ -24,6 +39,8 @@ Json inputs_of(const MetricsRequest& request) {
     inputs["image"] = request.image.filename().string();
   }
   inputs["labels"] = request.labels.filename().string();
+  const std::string folder = folder_hash(request);
+  if (!folder.empty()) inputs["labels_folder_sha256"] = folder;
   return inputs;
 }
 
@@ -101,6 +118,23 @@ std::string with_record(const std::string& text, const MetricsRecord& record) {
 }
 
 }  // namespace
+
+std::string other_label_map(const std::filesystem::path& json, const MetricsRequest& request) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(json, ignored)) return {};
+  try {
+    const nlohmann::json document = io::read_json_file(json);
+    const nlohmann::json& inputs = document.at("musclemap").at("inputs");
+    const std::string folder = inputs.value("labels_folder_sha256", std::string());
+    const std::string name = inputs.at("labels").get<std::string>();
+    if (name != as_written(request.labels.filename())) return name;
+    return folder == folder_hash(request) ? std::string() : name + " of another folder";
+  } catch (const Error&) {
+    return {};  // no JSON
+  } catch (const nlohmann::json::exception&) {
+    return {};  // not ours
+  }
+}
 
 std::string metrics_sidecar_text(const MetricsRecord& record) {
   return with_record(record.metrics.labels.dictionary(record.request.table), record);

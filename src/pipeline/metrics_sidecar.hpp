@@ -2,6 +2,7 @@
 #ifndef MUSCLEMAP_PIPELINE_METRICS_SIDECAR_HPP_
 #define MUSCLEMAP_PIPELINE_METRICS_SIDECAR_HPP_
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,10 @@ struct MetricsRecord {
 
 /// The BIDS data dictionary of the table and, under "musclemap", the record.
 std::string metrics_sidecar_text(const MetricsRecord& record);
+
+/// Name of the label map whose results `json` describes, where that is another one than the request's; empty
+/// where it is the same, or where the file says nothing about it.
+std::string other_label_map(const std::filesystem::path& json, const MetricsRequest& request);
 
 /// The table as JSON with the record under "musclemap".
 std::string metrics_json_text(const MetricsRecord& record);

@@ -9,6 +9,8 @@
 #include "musclemap/nifti.hpp"
 #include "musclemap/picture.hpp"
 #include "musclemap/segmenter.hpp"
+#include "pipeline/bundle_state.hpp"
+#include "pipeline/output_guard.hpp"
 #include "pipeline/sidecar.hpp"
 
 namespace musclemap {
@@ -22,18 +24,17 @@ std::unique_ptr<NiftiReader> open_image(const fs::path& image) {
   return open_nifti(image, options);
 }
 
-void check_not_replaced(const fs::path& image, const fs::path& output) {
-  std::error_code ignored;
-  if (fs::equivalent(image, output, ignored)) {
-    throw Error(ErrorCode::argument, "the output '" + output.string() + "' would replace the image");
-  }
-}
-
-// The image, checked as far as that is possible without a model.
-std::unique_ptr<NiftiReader> open_for(const fs::path& image, const std::vector<fs::path>& outputs) {
+// The image, checked as far as that is possible without running a model.
+std::unique_ptr<NiftiReader> open_for(const fs::path& image, const fs::path& labels,
+                                      const SegmentFileOptions& options, const ModelBundle* model) {
   try {
     std::unique_ptr<NiftiReader> reader = open_image(image);
-    for (const fs::path& output : outputs) check_not_replaced(image, output);
+    pipeline::OutputGuard guard;
+    guard.reads_image(image, "image");
+    if (model != nullptr) guard.reads_model(model->state().opened, "model");
+    guard.writes(labels, "label map");
+    if (options.sidecar) guard.writes(pipeline::sidecar_path(labels), "JSON beside the label map");
+    guard.writes(options.picture, "picture");
     return reader;
   } catch (const Error& error) {
     throw error.about(image);
@@ -62,15 +63,16 @@ void draw_picture(const Segmenter& segmenter, const fs::path& image, const fs::p
 
 }  // namespace
 
-void check_segment_files(const fs::path& image, const fs::path& labels) {
-  open_for(image, {labels});
+void check_segment_files(const fs::path& image, const fs::path& labels, const SegmentFileOptions& options,
+                         const ModelBundle* model) {
+  open_for(image, labels, options, model);
   create_folder_of(labels);
   const io::AtomicFile probe(labels);  // shows now, not after hours, that the folder cannot be written
 }
 
 void segment_file(Segmenter& segmenter, const fs::path& image, const fs::path& labels,
                   const SegmentFileOptions& options, const RunControl& control) {
-  const std::unique_ptr<NiftiReader> reader = open_for(image, {labels, options.picture});
+  const std::unique_ptr<NiftiReader> reader = open_for(image, labels, options, &segmenter.bundle());
   create_folder_of(labels);
 
   std::vector<Warning> warnings;
@@ -83,6 +85,8 @@ void segment_file(Segmenter& segmenter, const fs::path& image, const fs::path& l
 
   NiftiWriteOptions write_options;
   write_options.like = reader->header();
+  write_options.content = NiftiContent::labels;
+  write_options.header_text = options.header_text;
   write_options.threads = control.threads;
   std::optional<io::AtomicFile> picture;
   if (!options.picture.empty()) {

@@ -327,6 +327,75 @@ static void files_are_measured(const char *folder) {
   remove(labels_path);
 }
 
+static void write_text(const char *path, const char *content) {
+  FILE *file = fopen(path, "w");
+  CHECK(file != NULL && fputs(content, file) >= 0 && fclose(file) == 0);
+}
+
+static void note_code(const mm_warning *warning, void *user_data) { *(int32_t *)user_data = warning->code; }
+
+static void inputs_are_kept(const char *folder) {
+  char image_path[4096];
+  char labels_path[4096];
+  char names_path[4096];
+  char beside_path[4096];
+  snprintf(image_path, sizeof image_path, "%s/kept_test_image.nii.gz", folder);
+  snprintf(labels_path, sizeof labels_path, "%s/kept_test_labels.nii.gz", folder);
+  snprintf(names_path, sizeof names_path, "%s/kept_test_image_average_results.csv", folder);
+  snprintf(beside_path, sizeof beside_path, "%s/kept_test_labels.json", folder);
+  mm_nifti_write_options write = {0};
+  write.struct_size = sizeof write;
+  write.content = MM_CONTENT_LABELS;
+  write.no_header_text = 1;
+  CHECK_OK(mm_volume_write(image, image_path, NULL));
+  CHECK_OK(mm_volume_write(labels, labels_path, &write));
+  write.like_path = labels_path;
+  CHECK(mm_volume_write(labels, labels_path, &write) == MM_E_ARGUMENT);
+  CHECK(strstr(mm_last_error(), "would replace") != NULL);
+  write.content = 3;
+  CHECK(mm_volume_write(labels, image_path, &write) == MM_E_ARGUMENT);
+  write_text(names_path, "index\tname\n3\tpsoas, left\n7\tsoleus\n");
+  write_text(beside_path, "{\"Modality\": \"MR\"}");
+
+  mm_metrics_request request = {0};
+  mm_labels *names = NULL;
+  mm_table *table = NULL;
+  int32_t code = 0;
+  CHECK_OK(mm_labels_read(names_path, &names));
+  request.struct_size = sizeof request;
+  request.method = MM_METRICS_AVERAGE;
+  request.image = image_path;
+  request.labels = labels_path;
+  request.names = names;
+  CHECK(mm_extract_metrics(&request, NULL, NULL, &table) == MM_E_ARGUMENT);
+  CHECK(strstr(mm_last_error(), "would replace an input") != NULL);
+  request.names = NULL;
+  request.picture = beside_path;
+  CHECK(mm_extract_metrics(&request, NULL, NULL, &table) == MM_E_ARGUMENT);
+  request.picture = NULL;
+  request.edits = names_path;
+  CHECK(mm_extract_metrics(&request, NULL, NULL, &table) == MM_E_ARGUMENT);
+  request.edits = NULL;
+  remove(names_path);
+
+  mm_run_options run = {0};
+  run.struct_size = sizeof run;
+  run.on_warning = note_code;
+  run.user_data = &code;
+  CHECK_OK(mm_extract_metrics(&request, &run, NULL, &table));
+  CHECK(code == MM_W_NAMES_IGNORED);
+  for (int64_t n = 0; n < 2; ++n) {
+    const char *file = NULL;
+    CHECK_OK(mm_table_file_at(table, n, &file));
+    CHECK(remove(file) == 0);
+  }
+  mm_table_free(table);
+  mm_labels_free(names);
+  remove(beside_path);
+  remove(image_path);
+  remove(labels_path);
+}
+
 static void trust_is_of_this_process(void) {
   const char *hash = "00000000000000000000000000000000000000000000000000000000000000AB";
   int32_t trusted = -1;
@@ -366,6 +435,7 @@ int main(int count, char **arguments) {
   runs_can_be_ended();
   a_fat_fraction_is_fat_over_both();
   sections_follow_the_axis_that_is_asked_for();
+  inputs_are_kept(count > 1 ? arguments[1] : ".");
   files_are_measured(count > 1 ? arguments[1] : ".");
   trust_is_of_this_process();
   a_missing_engine_is_no_error();

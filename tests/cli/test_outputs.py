@@ -30,13 +30,22 @@ def test_header_is_that_of_the_image(segment: Run, tmp_path: Path) -> None:
     labels, values, kept = read_nifti(tmp_path / "scan_dseg.nii.gz")
     given, _, _ = read_nifti(image)
     assert (labels.datatype, labels.bitpix, labels.slope, labels.inter) == (4, 16, 1.0, 0.0)
-    for field in ("dim", "pixdim", "xyzt_units", "descrip", "qform_code", "sform_code"):
+    for field in ("dim", "pixdim", "xyzt_units", "qform_code", "sform_code"):
         assert getattr(labels, field) == getattr(given, field), field
     for field in ("quaternion", "qoffset", "srow"):
         assert getattr(labels, field) == getattr(given, field), field
     assert kept == extension
+    # What the image says of its values does not hold for labels.
+    assert (given.descrip, labels.descrip) == (b"made for a test", b"")
     assert set(np.unique(values)) <= set(LABELS)
     assert len(np.unique(values)) > 2
+
+
+def test_text_of_the_header_is_left_out(segment: Run, tmp_path: Path) -> None:
+    extension = struct.pack("<ii", 32, 6) + b"a patient's name".ljust(24, b"\0")
+    image = write_nifti(tmp_path / "scan.nii.gz", body(), header_of(body()), extension)
+    assert segment("-i", image, "--no-header-text").status == 0
+    assert read_nifti(tmp_path / "scan_dseg.nii.gz")[2] == b""
 
 
 def test_volume_of_one_time_point_becomes_one_of_three_axes(segment: Run, tmp_path: Path) -> None:
