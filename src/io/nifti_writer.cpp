@@ -20,7 +20,7 @@
 namespace musclemap {
 namespace {
 
-constexpr std::int64_t kReportBytes = 8 << 20;
+constexpr std::int64_t kWrittenAtOnce = 8 << 20;
 constexpr bool kBigEndianMachine = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
 
 const unsigned char* first_byte(const Volume& volume) {
@@ -153,7 +153,7 @@ void write_nifti(const Volume& volume, const std::filesystem::path& file, const 
   const std::unique_ptr<SlabWriter> writer = create_nifti(file, geometry, volume.dtype(), options);
   const auto [ni, nj, nk] = geometry.shape;
   const std::int64_t slice_bytes = ni * nj * static_cast<std::int64_t>(dtype_size(volume.dtype()));
-  const std::int64_t at_once = std::max<std::int64_t>(1, kReportBytes / slice_bytes);
+  const std::int64_t at_once = std::max<std::int64_t>(1, kWrittenAtOnce / slice_bytes);
   for (std::int64_t k = 0; k < nk; k += at_once) {
     const std::int64_t count = std::min(at_once, nk - k);
     writer->write(k, volume.subvolume({0, 0, k}, {ni, nj, count}));
