@@ -52,18 +52,14 @@ def write(
 
     volume: what as_volume() takes; one with names is written as a label map (intent code 1002, no description of another
     file). path: .nii or .nii.gz.
-    like: a NIfTI file on the volume's grid whose header is kept: codes, matrices, units, descriptions and extensions; an
-    array without affine and spacing takes its place. header_text: False leaves out free text and extensions, in which
-    names and dates travel.
+    like: a NIfTI file on the volume's grid whose header is kept: codes, matrices, units, descriptions and extensions;
+    what has no place of its own, such as an array, takes that of like. header_text: False leaves out free text and
+    extensions, in which names and dates travel.
     affine, spacing: of an array, as of as_volume(). threads: that compress; the file does not depend on them.
     Errors: ArgumentError (path is the file of volume or like), GeometryError (like lies on another grid), FileError,
     Cancelled; KeyboardInterrupt on Ctrl-C.
     """
-    import numpy as np
-
     _options.keep_inputs(path, volume, like)
-    if like is not None and isinstance(volume, np.ndarray) and affine is None and spacing is None:
-        affine = _core.stored_affine(like)
     with _options.running(progress, _options.name_of(path), threads=threads, cancel=cancel) as control:
         written = as_volume(volume, affine, spacing=spacing)
         _core.write(written, path, like, bool(written.names), header_text, control)

@@ -122,7 +122,8 @@ void check_shape(const Index3& shape, bool two, const std::filesystem::path& fil
   }
 }
 
-// A reader may have reported the affine with MONAI's repair or without.
+// A reader may have reported the affine with MONAI's repair or without. A volume whose place nobody stated
+// takes that of the header.
 void check_grid_of_like(const NiftiHeader& like, const Geometry& geometry,
                         const std::filesystem::path& file) {
   const HeaderFields fields = checked_fields(like, false, {}, file);
@@ -136,14 +137,16 @@ void check_grid_of_like(const NiftiHeader& like, const Geometry& geometry,
     std::copy_n(fields.shape.begin(), std::min<std::size_t>(fields.shape.size(), 3), kept.shape.begin());
     return kept;
   };
+  Geometry given = geometry;
+  if (!given.spacing_known) given.to_world = grid(info.affine).to_world;
   const auto is_on = [&](const Geometry& kept) {
-    return kept.shape == geometry.shape && image::corner_distance_voxels(kept, geometry) < kSameVoxels;
+    return kept.shape == given.shape && image::corner_distance_voxels(kept, given) < kSameVoxels;
   };
   if (is_on(grid(repaired_affine(fields, info.affine)))) return;
   image::GridMatch match;
   try {
-    match = image::match_grids({grid(info.affine), "header to be kept"}, {geometry, "volume"},
-                               kGeometryTolerance);
+    match =
+        image::match_grids({grid(info.affine), "header to be kept"}, {given, "volume"}, kGeometryTolerance);
   } catch (const Error& error) {
     throw error.about(file);
   }

@@ -162,7 +162,7 @@ def test_header_of_another_grid_is_refused(tmp_path: Path) -> None:
             mm.write(other, tmp_path / "out.nii", like=file)
         assert caught.value.file == str(tmp_path / "out.nii"), name
         assert not (tmp_path / "out.nii").exists()
-    for same in (volume, moved(volume, np.array([1e-4, 0, 0])), array):
+    for same in (volume, moved(volume, np.array([1e-4, 0, 0])), array, mm.as_volume(array)):
         mm.write(same, tmp_path / "out.nii", like=file)
         assert np.array_equal(mm.read(tmp_path / "out.nii").affine, volume.affine)
 
