@@ -130,7 +130,7 @@ MUSCLEMAP_API NiftiVoxelCheck verify_nifti(const std::filesystem::path& file, co
 
 /// What is written, beside the volume whose header is kept.
 enum class NiftiContent : std::int32_t {
-  as_source,  ///< values of that kind: its description stays
+  as_source,  ///< values of that kind: its description stays, and its intent if that is labels
   labels,     ///< a label map: intent NIFTI_INTENT_LABEL, no description
   other,      ///< values of another kind: no description
 };
@@ -138,8 +138,8 @@ enum class NiftiContent : std::int32_t {
 /// How files are written.
 struct NiftiWriteOptions {
   /// Header to keep: codes, matrices, units, extensions and the like are copied unchanged. Shape, type,
-  /// scaling and intent are those of the new volume, the display range is left out. The volume has to lie on
-  /// the header's grid. Null: a new header with the affine as sform and qform.
+  /// scaling and intent are those of the new volume, the display range is left out. The volume lies on the
+  /// header's grid, or has no place of its own. Null: a new header with the affine as sform and qform.
   std::shared_ptr<const NiftiHeader> like;
   NiftiContent content = NiftiContent::as_source;  ///< what the voxels are
   bool header_text = true;  ///< keep extensions and free text of `like`; names and dates may travel in them
