@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +60,14 @@ def test_names_that_are_no_utf_8_are_refused_with_their_line(tmp_path: Path) -> 
     assert caught.value.file == str(tmp_path / "names.csv")
 
 
+def remarks_on_names(measure: Callable[[], object]) -> int:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        measure()
+    remarks = [warning.message for warning in caught if isinstance(warning.message, mm.ImageWarning)]
+    return sum(remark.code == "names_ignored" and "map.json" in str(remark) for remark in remarks)
+
+
 BESIDE = {
     "metadata": '{"Modality": "MR"}',
     "cut off": '{"labels": {"1": "pso',
@@ -77,14 +87,10 @@ def test_json_that_nobody_named(content: str, scan: tuple[Path, Path], tmp_path:
         lambda: mm.measure(scan[1], scan[0]),
         lambda: mm.extract_metrics(scan[1], method="average", image=scan[0]),
     ):
-        with pytest.warns(mm.ImageWarning, match="map.json") as caught:
-            measure()
-        assert [warning.message.code for warning in caught] == ["names_ignored"]  # type: ignore[union-attr]
+        assert remarks_on_names(measure) == 1
     sidecar = json.loads((tmp_path / "scan_average_results.json").read_text())
-    assert [warning["code"] for warning in sidecar["musclemap"]["warnings"]] == ["names_ignored"]
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        mm.measure(scan[1], scan[0], names={1: "psoas", 2: "soleus"})
+    assert [warning["code"] for warning in sidecar["musclemap"]["warnings"]].count("names_ignored") == 1
+    assert remarks_on_names(lambda: mm.measure(scan[1], scan[0], names={1: "psoas", 2: "soleus"})) == 0
     with pytest.raises(mm.Error):
         mm.read_labels(tmp_path / "map.json")
 
@@ -219,8 +225,6 @@ def test_maps_say_what_they_are(tmp_path: Path) -> None:
         maps = [file for file in report.files if file.name.endswith("seg.nii.gz")]
         assert len(maps) == 5
         for file in maps:
-            import gzip
-
             plain = tmp_path / "plain.nii"
             plain.write_bytes(gzip.decompress(file.read_bytes()))
             intent, description, _, _, _, extensions = words(plain)
