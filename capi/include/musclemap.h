@@ -166,12 +166,13 @@ enum {
   MM_W_RESULTS_APART = 25      /**< the usual names hold the results of another label map */
 };
 
-/** How far a call is. */
+/** How far a call is. A stage may come more than once in a call, each time from the start. */
 typedef struct mm_progress {
   uint32_t struct_size;
-  int32_t stage; /**< MM_STAGE_* */
-  int64_t done;  /**< units of this stage that are finished */
-  int64_t total; /**< units of this stage */
+  int32_t stage;   /**< MM_STAGE_* */
+  int64_t done;    /**< units of this stage that are finished */
+  int64_t total;   /**< units of this stage */
+  double fraction; /**< of the whole call, 0 to 1: never falls, and the last report has 1 */
 } mm_progress;
 
 /** Not 0 ends the run with MM_E_CANCELLED. */
@@ -325,19 +326,23 @@ MM_API mm_status mm_volume_wrap(const mm_volume_desc *desc, mm_release_fn releas
 MM_API mm_status mm_volume_zeros(const mm_volume_desc *desc, mm_volume **out) MM_NOEXCEPT;
 
 /** Reads a NIfTI file of one volume. Integers keep their type, scaled voxels become f64. Threads: any.
- *  Errors: MM_E_IO, MM_E_FORMAT, MM_E_GEOMETRY, MM_E_UNSUPPORTED, MM_E_MEMORY.
+ *  Errors: MM_E_IO, MM_E_FORMAT, MM_E_GEOMETRY, MM_E_UNSUPPORTED, MM_E_MEMORY, MM_E_CANCELLED.
  *  @param path .nii, .nii.gz, .hdr or .img
  *  @param options NULL: the defaults
+ *  @param run NULL: the defaults; hears slices of MM_STAGE_READ every few megabytes
  *  @param out to be freed with mm_volume_free() */
-MM_API mm_status mm_volume_read(const char *path, const mm_nifti_options *options,
+MM_API mm_status mm_volume_read(const char *path, const mm_nifti_options *options, const mm_run_options *run,
                                 mm_volume **out) MM_NOEXCEPT;
 
-/** Writes a NIfTI file, whole or not at all. Threads: any. Errors: MM_E_IO, MM_E_ARGUMENT (name).
+/** Writes a NIfTI file, whole or not at all. Threads: any. Errors: MM_E_IO, MM_E_ARGUMENT (name),
+ *  MM_E_CANCELLED.
  *  @param volume what is written
  *  @param path .nii or .nii.gz
- *  @param options NULL: the defaults */
+ *  @param options NULL: the defaults
+ *  @param run NULL: the defaults; hears slices of MM_STAGE_WRITE every few megabytes */
 MM_API mm_status mm_volume_write(const mm_volume *volume, const char *path,
-                                 const mm_nifti_write_options *options) MM_NOEXCEPT;
+                                 const mm_nifti_write_options *options,
+                                 const mm_run_options *run) MM_NOEXCEPT;
 
 /** Where the voxels are. Threads: any.
  *  @param volume to be described
@@ -394,10 +399,12 @@ MM_API mm_status mm_nifti_describe(const char *path, const mm_nifti_options *opt
  *  @param path a NIfTI file of any shape and type
  *  @param options NULL: the defaults
  *  @param verify not 0: every voxel is read and checked too
+ *  @param run NULL: the defaults; hears MM_STAGE_READ, in megabytes
  *  @param write takes the text
  *  @param user_data NULL: fine; handed to `write` */
 MM_API mm_status mm_nifti_write_json(const char *path, const mm_nifti_options *options, int32_t verify,
-                                     mm_write_fn write, void *user_data) MM_NOEXCEPT;
+                                     const mm_run_options *run, mm_write_fn write,
+                                     void *user_data) MM_NOEXCEPT;
 
 /* ---- Label tables ------------------------------------------------------------------------------------- */
 
@@ -504,11 +511,13 @@ typedef struct mm_bundle_info {
   int64_t window[3];           /**< voxels after resampling */
 } mm_bundle_info;
 
-/** Reads and checks a model; runs nothing. Threads: any. Errors: MM_E_IO, MM_E_FORMAT, MM_E_MODEL.
+/** Reads and checks a model; runs nothing. Threads: any. Errors: MM_E_IO, MM_E_FORMAT, MM_E_MODEL,
+ *  MM_E_CANCELLED.
  *  @param path a .pth with its .json beside it, a TorchScript file, or a folder with manifest.json
  *  @param options NULL: the defaults
+ *  @param run NULL: the defaults; hears megabytes of MM_STAGE_READ
  *  @param out to be freed with mm_bundle_free() */
-MM_API mm_status mm_bundle_open(const char *path, const mm_bundle_options *options,
+MM_API mm_status mm_bundle_open(const char *path, const mm_bundle_options *options, const mm_run_options *run,
                                 mm_bundle **out) MM_NOEXCEPT;
 
 /** Opens a published model from MUSCLEMAP_MODEL_PATH or the data folders. Threads: any. Errors as above;
@@ -516,9 +525,11 @@ MM_API mm_status mm_bundle_open(const char *path, const mm_bundle_options *optio
  *  @param region such as "wholebody"
  *  @param version NULL: the latest; else such as "1.4"
  *  @param options NULL: the defaults
+ *  @param run NULL: the defaults
  *  @param out to be freed with mm_bundle_free() */
 MM_API mm_status mm_bundle_open_published(const char *region, const char *version,
-                                          const mm_bundle_options *options, mm_bundle **out) MM_NOEXCEPT;
+                                          const mm_bundle_options *options, const mm_run_options *run,
+                                          mm_bundle **out) MM_NOEXCEPT;
 
 /** Threads: any.
  *  @param bundle to be described
@@ -585,18 +596,21 @@ enum { MM_PRECISION_EXACT = 0, MM_PRECISION_FAST = 1 };
 
 enum { MM_DEVICE_AUTO = 0, MM_DEVICE_CPU = 1, MM_DEVICE_CUDA = 2 };
 
+/** mm_segment_options.overlap for windows that share nothing. */
+enum { MM_NO_OVERLAP = -1 };
+
 /** Where a network runs and how its windows are laid. */
 typedef struct mm_segment_options {
   uint32_t struct_size;
   int32_t device;            /**< MM_DEVICE_*; auto: a GPU where there is one */
   int32_t device_index;      /**< of the GPU, with MM_DEVICE_CUDA */
   int32_t windows_per_batch; /**< 0: one a thread, within the memory budget; never changes a result */
-  double window_step;        /**< new part of each window, in (0, 1]: 1 - overlap; 0: 0.1 */
-  int64_t chunk_slices;      /**< 0: the whole volume; else as mm_segment -c N, which changes the result */
-  int32_t all_parts;         /**< not 0: keep every part of a label, not the largest alone */
-  int32_t torch_threads;     /**< LibTorch's thread count of the whole process, to 1024; 0: left alone */
-  int32_t engine;            /**< MM_ENGINE_* */
-  int32_t precision;         /**< MM_PRECISION_* */
+  double overlap;        /**< part of a window shared with the next, in (0, 1); 0: 0.9; MM_NO_OVERLAP: none */
+  int64_t chunk_slices;  /**< 0: the whole volume; else as mm_segment -c N, which changes the result */
+  int32_t all_parts;     /**< not 0: keep every part of a label, not the largest alone */
+  int32_t torch_threads; /**< LibTorch's thread count of the whole process, to 1024; 0: left alone */
+  int32_t engine;        /**< MM_ENGINE_* */
+  int32_t precision;     /**< MM_PRECISION_* */
 } mm_segment_options;
 
 /** What is written beside a label map. */
@@ -614,7 +628,7 @@ typedef struct mm_segment_report {
   const char *engine;        /**< "native avx512", "torch 2.11.0" */
   const char *device;        /**< "cpu", "cuda:0" */
   const char *device_reason; /**< why it is not a GPU; "" where it is, or a device was asked for */
-  double window_step;        /**< in force */
+  double overlap;            /**< in force */
   double prepare_seconds;    /**< reading, resampling, statistics */
   double infer_seconds;      /**< network, blending, the way back to the image's grid */
   double restore_seconds;    /**< component filter */
@@ -628,13 +642,14 @@ typedef struct mm_segment_report {
   int64_t beyond_float32_voxels; /**< finite voxels that single precision cannot hold, taken as 0 */
 } mm_segment_report;
 
-/** Loads the engine and the weights. Threads: any. Errors: MM_E_DEVICE, MM_E_MODEL, MM_E_ARGUMENT. In a
- *  child of a process that had made a segmenter: MM_E_ARGUMENT, reason MM_REASON_FORKED.
+/** Loads the engine and the weights. Threads: any. Errors: MM_E_DEVICE, MM_E_MODEL, MM_E_ARGUMENT,
+ *  MM_E_CANCELLED. In a child of a process that had made a segmenter: MM_E_ARGUMENT, reason MM_REASON_FORKED.
  *  @param bundle may be freed afterwards
  *  @param options NULL: the defaults
+ *  @param run NULL: the defaults; threads prepare the weights; hears layers of MM_STAGE_PREPARE
  *  @param out to be freed with mm_segmenter_free() */
 MM_API mm_status mm_segmenter_create(const mm_bundle *bundle, const mm_segment_options *options,
-                                     mm_segmenter **out) MM_NOEXCEPT;
+                                     const mm_run_options *run, mm_segmenter **out) MM_NOEXCEPT;
 
 /** Segments a volume. Threads: one at a time. Errors: MM_E_GEOMETRY, MM_E_CANCELLED, MM_E_MEMORY.
  *  @param segmenter to be run

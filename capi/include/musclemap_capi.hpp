@@ -92,20 +92,26 @@ Object made_by(const Call& call) {
   return Object(handle);
 }
 
+/// An mm_write_fn.
+/// @param bytes are appended
+/// @param count of them
+/// @param to a std::string
+/// @return 0; 1 where there is no memory
+inline std::int32_t append_text(const char* bytes, std::size_t count, void* to) noexcept {
+  try {
+    static_cast<std::string*>(to)->append(bytes, count);
+    return 0;
+  } catch (...) {
+    return 1;
+  }
+}
+
 /// @param call takes an mm_write_fn and its user_data, and returns a status
 /// @return the bytes that the call hands over
 template <class Call>
 std::string text_of(const Call& call) {
   std::string text;
-  const mm_write_fn append = [](const char* bytes, std::size_t count, void* to) -> std::int32_t {
-    try {
-      static_cast<std::string*>(to)->append(bytes, count);
-      return 0;
-    } catch (...) {
-      return 1;
-    }
-  };
-  check(call(append, &text));
+  check(call(append_text, &text));
   return text;
 }
 
@@ -224,15 +230,22 @@ class Volume : public Handle<mm_volume, mm_volume_free> {
   }
   /// @param path a NIfTI file
   /// @param options null: the defaults
+  /// @param run progress, cancelling
   /// @return as mm_volume_read() gives it
-  static Volume read(const std::string& path, const mm_nifti_options* options = nullptr) {
-    return made_by<Volume, mm_volume>(
-        [&](mm_volume** out) { return mm_volume_read(path.c_str(), options, out); });
+  static Volume read(const std::string& path, const mm_nifti_options* options = nullptr,
+                     const Run& run = {}) {
+    return made_by_run<Volume, mm_volume>(run, [&](const mm_run_options* run_options, mm_volume** out) {
+      return mm_volume_read(path.c_str(), options, run_options, out);
+    });
   }
   /// @param path .nii or .nii.gz
   /// @param options null: the defaults
-  void write(const std::string& path, const mm_nifti_write_options* options = nullptr) const {
-    check(mm_volume_write(get(), path.c_str(), options));
+  /// @param run progress, cancelling, threads
+  void write(const std::string& path, const mm_nifti_write_options* options = nullptr,
+             const Run& run = {}) const {
+    run_with(run, [&](const mm_run_options* run_options) {
+      return mm_volume_write(get(), path.c_str(), options, run_options);
+    });
   }
   /// @return where the voxels are; `data` lives as long as the volume
   mm_volume_desc describe() const {
@@ -316,12 +329,14 @@ class Bundle : public Handle<mm_bundle, mm_bundle_free> {
   using Handle::Handle;
   /// @param path as for mm_bundle_open()
   /// @param trust run this TorchScript file although its SHA-256 is registered nowhere
+  /// @param run progress, cancelling
   /// @return read and checked
-  static Bundle open(const std::string& path, bool trust = false) {
+  static Bundle open(const std::string& path, bool trust = false, const Run& run = {}) {
     auto options = make<mm_bundle_options>();
     options.trust = trust ? 1 : 0;
-    return made_by<Bundle, mm_bundle>(
-        [&](mm_bundle** out) { return mm_bundle_open(path.c_str(), &options, out); });
+    return made_by_run<Bundle, mm_bundle>(run, [&](const mm_run_options* run_options, mm_bundle** out) {
+      return mm_bundle_open(path.c_str(), &options, run_options, out);
+    });
   }
   /// @return texts live as long as the bundle
   mm_bundle_info describe() const {
@@ -350,9 +365,12 @@ class Segmenter : public Handle<mm_segmenter, mm_segmenter_free> {
   /// Loads the engine and the weights.
   /// @param bundle may go afterwards
   /// @param options null: the defaults
-  explicit Segmenter(const Bundle& bundle, const mm_segment_options* options = nullptr)
-      : Handle(made_by<Handle, mm_segmenter>(
-            [&](mm_segmenter** out) { return mm_segmenter_create(bundle.get(), options, out); })) {}
+  /// @param run threads that prepare the weights, cancelling
+  explicit Segmenter(const Bundle& bundle, const mm_segment_options* options = nullptr, const Run& run = {})
+      : Handle(made_by_run<Handle, mm_segmenter>(
+            run, [&](const mm_run_options* run_options, mm_segmenter** out) {
+              return mm_segmenter_create(bundle.get(), options, run_options, out);
+            })) {}
   /// @param image of any dtype
   /// @param run progress, cancelling, limits
   /// @return i16 on the image's grid
@@ -602,11 +620,14 @@ inline std::string tissue_montage_png(const Tissue& tissue, const Labels& names 
 
 /// @param path a NIfTI file of any shape and type
 /// @param verify every voxel is read and checked too
+/// @param run progress, cancelling
 /// @return the text of `musclemap info --json`
-inline std::string nifti_json(const std::string& path, bool verify = false) {
-  return text_of([&](mm_write_fn write, void* to) {
-    return mm_nifti_write_json(path.c_str(), nullptr, verify ? 1 : 0, write, to);
+inline std::string nifti_json(const std::string& path, bool verify = false, const Run& run = {}) {
+  std::string text;
+  run_with(run, [&](const mm_run_options* options) {
+    return mm_nifti_write_json(path.c_str(), nullptr, verify ? 1 : 0, options, append_text, &text);
   });
+  return text;
 }
 
 }  // namespace musclemap::c

@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "convert.hpp"
 #include "guard.hpp"
 #include "handles.hpp"
 #include "pipeline/bundle_state.hpp"
@@ -22,11 +23,14 @@ ModelOpenOptions open_options(const mm_bundle_options* options) {
   return open;
 }
 
-ModelBundle opened(const std::filesystem::path& path, ModelOpenOptions open) {
-  ModelBundle bundle = ModelBundle::open(path, open);
+ModelBundle opened(const std::filesystem::path& path, ModelOpenOptions open,
+                   const musclemap::RunControl& control) {
+  ModelBundle bundle = ModelBundle::open(path, open, control);
   if (bundle.trusted() || !capi::TrustedHashes::of_process().has(bundle.sha256())) return bundle;
   open.trust = true;
-  ModelBundle trusted = ModelBundle::open(path, open);
+  musclemap::RunControl again = control;
+  again.on_progress = nullptr;  // which has heard of the whole file
+  ModelBundle trusted = ModelBundle::open(path, open, again);
   // The file may have been replaced in between.
   if (trusted.sha256() != bundle.sha256())
     throw Error(ErrorCode::io, musclemap::Reason::io, "the file changed while it was read", path);
@@ -35,22 +39,23 @@ ModelBundle opened(const std::filesystem::path& path, ModelOpenOptions open) {
 
 }  // namespace
 
-mm_status mm_bundle_open(const char* path, const mm_bundle_options* options, mm_bundle** out) noexcept {
+mm_status mm_bundle_open(const char* path, const mm_bundle_options* options, const mm_run_options* run,
+                         mm_bundle** out) noexcept {
   return capi::guarded([&] {
     capi::required(path, "path");
     capi::required(out, "out");
-    *out = std::make_unique<mm_bundle>(opened(path, open_options(options))).release();
+    *out = std::make_unique<mm_bundle>(opened(path, open_options(options), capi::run_control(run))).release();
   });
 }
 
 mm_status mm_bundle_open_published(const char* region, const char* version, const mm_bundle_options* options,
-                                   mm_bundle** out) noexcept {
+                                   const mm_run_options* run, mm_bundle** out) noexcept {
   return capi::guarded([&] {
     capi::required(region, "region");
     capi::required(out, "out");
     const ModelOpenOptions open = open_options(options);
     const std::filesystem::path path = musclemap::find_model(region, version == nullptr ? "latest" : version);
-    *out = std::make_unique<mm_bundle>(opened(path, open)).release();
+    *out = std::make_unique<mm_bundle>(opened(path, open, capi::run_control(run))).release();
   });
 }
 

@@ -59,12 +59,7 @@ std::function<void(const Warning&)> warning_listener(mm_warning_fn tell, void* u
 RunControl run_control(const mm_run_options* run) {
   const mm_run_options options = taken_or_default(run, "run");
   RunControl control;
-  if (options.threads < 0) {
-    throw Error(ErrorCode::argument,
-                "run.threads is " + std::to_string(options.threads) + "; 0 or more is allowed");
-  }
-  constexpr std::int32_t kMostThreads = 1024;
-  control.threads = std::min(options.threads, kMostThreads);
+  control.threads = options.threads;
   control.memory_budget = options.memory_budget;
   if (options.cancel != nullptr) control.cancel = checked(options.cancel, "run.cancel").token;
   if (options.on_progress != nullptr) {
@@ -74,6 +69,7 @@ RunControl run_control(const mm_run_options* run) {
       progress.stage = static_cast<std::int32_t>(seen.stage);
       progress.done = seen.done;
       progress.total = seen.total;
+      progress.fraction = seen.fraction;
       if (tell(&progress, user_data) != 0)
         throw Error(ErrorCode::cancelled, "the run was cancelled by its progress callback");
     };

@@ -28,10 +28,6 @@ MeasureOptions measure_options(const mm_measure_options* options, const RunContr
   const double(&spacing)[3] = own.stated_spacing_mm;
   const bool stated = spacing[0] != 0 || spacing[1] != 0 || spacing[2] != 0 || own.stated_voxel_ml != 0;
   if (!stated) return result;
-  if (!(spacing[0] > 0 && spacing[1] > 0 && spacing[2] > 0 && own.stated_voxel_ml > 0)) {
-    throw Error(ErrorCode::argument,
-                "options.stated_spacing_mm and options.stated_voxel_ml must be above 0, or all 0");
-  }
   result.stated = musclemap::StatedVoxelSize{{spacing[0], spacing[1], spacing[2]}, own.stated_voxel_ml};
   return result;
 }

@@ -59,14 +59,15 @@ mm_status mm_nifti_describe(const char* path, const mm_nifti_options* options, m
 }
 
 mm_status mm_nifti_write_json(const char* path, const mm_nifti_options* options, int32_t verify,
-                              mm_write_fn write, void* user_data) noexcept {
+                              const mm_run_options* run, mm_write_fn write, void* user_data) noexcept {
   return capi::guarded([&] {
     capi::required(path, "path");
     capi::required(write, "write");
     const musclemap::NiftiLimits limits = capi::nifti_options(options).limits;
+    const musclemap::RunControl control = capi::run_control(run);
     const NiftiInfo info = musclemap::nifti_info(path, limits);
     std::optional<musclemap::NiftiVoxelCheck> check;
-    if (verify != 0) check = musclemap::verify_nifti(path, limits);
+    if (verify != 0) check = musclemap::verify_nifti(path, limits, control);
     capi::hand_over(musclemap::pipeline::info_json_text(path, info, check ? &*check : nullptr), write,
                     user_data);
   });

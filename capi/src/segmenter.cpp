@@ -32,45 +32,16 @@ SegmentOptions segment_options(const mm_segment_options* options) {
     case MM_DEVICE_CUDA:
       result.choose = DeviceChoice::fixed;
       result.device.kind = own.device == MM_DEVICE_CUDA ? Device::cuda : Device::cpu;
-      result.device.index = own.device == MM_DEVICE_CUDA ? own.device_index : 0;
       break;
     default:
       throw Error(ErrorCode::argument,
                   "options.device is " + std::to_string(own.device) + "; 0 to 2 are allowed");
   }
-  switch (own.engine) {
-    case MM_ENGINE_AUTO:
-      break;
-    case MM_ENGINE_TORCH:
-      result.engine = EngineChoice::torch;
-      break;
-    case MM_ENGINE_NATIVE:
-      result.engine = EngineChoice::native;
-      break;
-    default:
-      throw Error(ErrorCode::argument,
-                  "options.engine is " + std::to_string(own.engine) + "; 0 to 2 are allowed");
-  }
-  if (own.precision != MM_PRECISION_EXACT && own.precision != MM_PRECISION_FAST) {
-    throw Error(ErrorCode::argument,
-                "options.precision is " + std::to_string(own.precision) + "; 0 and 1 are allowed");
-  }
-  result.precision = own.precision == MM_PRECISION_FAST ? Precision::fast : Precision::exact;
-  // GNU OpenMP ends the process where it cannot have the threads that it was told to make.
-  constexpr int32_t kMostThreads = 1024;
-  if (own.torch_threads > kMostThreads) {
-    throw Error(ErrorCode::argument, "options.torch_threads is " + std::to_string(own.torch_threads) +
-                                         "; at most " + std::to_string(kMostThreads) + " is allowed");
-  }
-  if (own.device_index < 0 || own.windows_per_batch < 0 || own.chunk_slices < 0 || own.torch_threads < 0)
-    throw Error(ErrorCode::argument, "a number in options is negative");
-  if (own.window_step != 0) {
-    if (!(own.window_step > 0 && own.window_step <= 1)) {
-      throw Error(ErrorCode::argument,
-                  "options.window_step is " + std::to_string(own.window_step) + "; above 0 to 1 is allowed");
-    }
-    result.overlap = 1 - own.window_step;
-  }
+  result.device.index = own.device_index;
+  // Numbers and ranges are those of the C++ interface, which checks them.
+  result.engine = static_cast<EngineChoice>(own.engine);
+  result.precision = static_cast<Precision>(own.precision);
+  if (own.overlap != 0) result.overlap = own.overlap == MM_NO_OVERLAP ? 0 : own.overlap;
   result.windows_per_batch = own.windows_per_batch;
   result.chunk_slices = own.chunk_slices;
   result.all_parts = own.all_parts != 0;
@@ -99,12 +70,13 @@ class Running {
 }  // namespace
 
 mm_status mm_segmenter_create(const mm_bundle* bundle, const mm_segment_options* options,
-                              mm_segmenter** out) noexcept {
+                              const mm_run_options* run, mm_segmenter** out) noexcept {
   return capi::guarded([&] {
     const mm_bundle& model = capi::checked(bundle, "bundle");
     capi::required(out, "out");
     const SegmentOptions own = segment_options(options);
-    *out = std::make_unique<mm_segmenter>(musclemap::Segmenter(model.bundle, own)).release();
+    *out = std::make_unique<mm_segmenter>(musclemap::Segmenter(model.bundle, own, capi::run_control(run)))
+               .release();
   });
 }
 
@@ -176,7 +148,7 @@ mm_status mm_segmenter_report(const mm_segmenter* segmenter, mm_segment_report* 
     given.engine = report.engine.c_str();
     given.device = report.device.c_str();
     given.device_reason = report.device_reason.c_str();
-    given.window_step = 1 - report.overlap;
+    given.overlap = report.overlap;
     given.prepare_seconds = report.prepare_seconds;
     given.infer_seconds = report.infer_seconds;
     given.restore_seconds = report.restore_seconds;

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <string>
 
+#include "base/checked.hpp"
 #include "musclemap/error.hpp"
 
 namespace musclemap::capi {
@@ -78,12 +79,9 @@ class Result {
 /// Number of an enumeration whose numbers run from `first` to `last`.
 template <class Enum>
 Enum checked_enum(std::int32_t number, Enum first, Enum last, const char* name) {
-  if (number < static_cast<std::int32_t>(first) || number > static_cast<std::int32_t>(last)) {
-    throw Error(ErrorCode::argument, std::string(name) + " is " + std::to_string(number) + "; " +
-                                         std::to_string(static_cast<std::int32_t>(first)) + " to " +
-                                         std::to_string(static_cast<std::int32_t>(last)) + " are allowed");
-  }
-  return static_cast<Enum>(number);
+  const auto value = static_cast<Enum>(number);
+  base::check_enum(value, first, last, name);
+  return value;
 }
 
 /// The same with 0 for the default.

@@ -87,16 +87,18 @@ mm_status mm_volume_zeros(const mm_volume_desc* desc, mm_volume** out) noexcept 
   });
 }
 
-mm_status mm_volume_read(const char* path, const mm_nifti_options* options, mm_volume** out) noexcept {
+mm_status mm_volume_read(const char* path, const mm_nifti_options* options, const mm_run_options* run,
+                         mm_volume** out) noexcept {
   return capi::guarded([&] {
     capi::required(path, "path");
     capi::required(out, "out");
-    *out = std::make_unique<mm_volume>(musclemap::read_nifti(path, capi::nifti_options(options))).release();
+    const musclemap::NiftiReadOptions own = capi::nifti_options(options);
+    *out = std::make_unique<mm_volume>(musclemap::read_nifti(path, own, capi::run_control(run))).release();
   });
 }
 
-mm_status mm_volume_write(const mm_volume* volume, const char* path,
-                          const mm_nifti_write_options* options) noexcept {
+mm_status mm_volume_write(const mm_volume* volume, const char* path, const mm_nifti_write_options* options,
+                          const mm_run_options* run) noexcept {
   return capi::guarded([&] {
     const Volume& written = capi::checked(volume, "volume").volume;
     capi::required(path, "path");
@@ -113,7 +115,7 @@ mm_status mm_volume_write(const mm_volume* volume, const char* path,
     }
     if (own.slope != 0) write.slope = own.slope;
     write.inter = own.inter;
-    musclemap::write_nifti(written, path, write);
+    musclemap::write_nifti(written, path, write, capi::run_control(run));
   });
 }
 

@@ -1,9 +1,9 @@
 /* Segments a NIfTI file with a progress bar; Ctrl-C ends the run and leaves no file behind.
  *
- *   segment MODEL IMAGE.nii.gz LABELS.nii.gz [WINDOW_STEP]
+ *   segment MODEL IMAGE.nii.gz LABELS.nii.gz [OVERLAP]
  *
- * WINDOW_STEP is the new part of each window, 0.1 without it; 1 is the quickest. Exit status 0 done, 1
- * failed, 2 wrong command line, 130 interrupted. */
+ * OVERLAP is the part of a window that the next one shares, 0.9 without it; 0 is the quickest. Exit status 0
+ * done, 1 failed, 2 wrong command line, 130 interrupted. */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +21,7 @@ static void on_interrupt(int number) {
 
 static int32_t show(const mm_progress *progress, void *user_data) {
   (void)user_data;
-  const int filled = progress->total > 0 ? (int)(BAR_WIDTH * progress->done / progress->total) : 0;
+  const int filled = (int)(BAR_WIDTH * progress->fraction);
   fprintf(stderr, "\r[");
   for (int n = 0; n < BAR_WIDTH; ++n) fputc(n < filled ? '=' : ' ', stderr);
   fprintf(stderr, "] %-8s %6ld/%ld", mm_stage_name(progress->stage), (long)progress->done,
@@ -55,12 +55,12 @@ static mm_status tell_memory(const mm_segmenter *segmenter, const char *image) {
   return status;
 }
 
-static int segment(const mm_bundle *bundle, const char *image, const char *labels, double window_step) {
+static int segment(const mm_bundle *bundle, const char *image, const char *labels, double overlap) {
   mm_segmenter *segmenter = NULL;
   mm_segment_options options = {0};
   options.struct_size = sizeof options;
-  options.window_step = window_step;
-  mm_status status = mm_segmenter_create(bundle, &options, &segmenter);
+  options.overlap = overlap;
+  mm_status status = mm_segmenter_create(bundle, &options, NULL, &segmenter);
   if (status == MM_OK) status = tell_memory(segmenter, image);
   mm_run_options run = {0};
   run.struct_size = sizeof run;
@@ -80,16 +80,16 @@ static int segment(const mm_bundle *bundle, const char *image, const char *label
 
 int main(int count, char **arguments) {
   if (count != 4 && count != 5) {
-    fprintf(stderr, "segment MODEL IMAGE.nii.gz LABELS.nii.gz [WINDOW_STEP]\n");
+    fprintf(stderr, "segment MODEL IMAGE.nii.gz LABELS.nii.gz [OVERLAP]\n");
     return 2;
   }
   mm_bundle *bundle = NULL;
   mm_status status = mm_cancel_token_create(&token);
   signal(SIGINT, on_interrupt);
-  if (status == MM_OK) status = mm_bundle_open(arguments[1], NULL, &bundle);
-  const int result = status == MM_OK ? segment(bundle, arguments[2], arguments[3],
-                                               count == 5 ? strtod(arguments[4], NULL) : 0)
-                                     : failed(status);
+  if (status == MM_OK) status = mm_bundle_open(arguments[1], NULL, NULL, &bundle);
+  double overlap = count == 5 ? strtod(arguments[4], NULL) : 0.9;
+  if (overlap == 0) overlap = MM_NO_OVERLAP;
+  const int result = status == MM_OK ? segment(bundle, arguments[2], arguments[3], overlap) : failed(status);
   mm_bundle_free(bundle);
   signal(SIGINT, SIG_DFL);
   mm_cancel_token_free(token);

@@ -209,15 +209,16 @@ end
 # A NIfTI file of one volume; its voxels stay where the library has read them.
 function read_volume(path::AbstractString)
     handle = Ref{Ptr{Cvoid}}(C_NULL)
-    need(ccall((:mm_volume_read, library), Int32, (Cstring, Ptr{mm_nifti_options}, Ptr{Ptr{Cvoid}}), path, C_NULL,
-               handle))
+    need(ccall((:mm_volume_read, library), Int32,
+               (Cstring, Ptr{mm_nifti_options}, Ptr{mm_run_options}, Ptr{Ptr{Cvoid}}), path, C_NULL, C_NULL, handle))
     return adopt(handle[])
 end
 
 # .nii or .nii.gz, whole or not at all.
 function write_volume(volume::Volume, path::AbstractString)
     GC.@preserve volume need(ccall((:mm_volume_write, library), Int32,
-                                   (Ptr{Cvoid}, Cstring, Ptr{mm_nifti_write_options}), volume.handle, path, C_NULL))
+                                   (Ptr{Cvoid}, Cstring, Ptr{mm_nifti_write_options}, Ptr{mm_run_options}),
+                                   volume.handle, path, C_NULL, C_NULL))
 end
 
 Base.size(volume::Volume) = map(Int, volume.desc.shape)

@@ -119,7 +119,8 @@ MUSCLEMAP_API Volume read_nifti(const std::filesystem::path& file, const NiftiRe
 
 /// Reads every voxel of a file of any shape and type in bounded memory. For types that are not real numbers
 /// only the hash and the count are filled. Error `unsupported` for float128 and complex256, whose layout
-/// depends on the writer's machine. Errors as nifti_info() and for every defect of the voxel data.
+/// depends on the writer's machine. Errors as nifti_info() and for every defect of the voxel data;
+/// `cancelled`.
 /// @param file of any shape
 /// @param limits of what a header may claim
 /// @param control hears Stage::read, in megabytes, every few of them; its cancel and a throw of its
@@ -146,8 +147,8 @@ struct NiftiWriteOptions {
   /// Written to the header; value = voxel * slope + inter. The voxels are written as they come.
   double slope = 1;
   double inter = 0;  ///< see slope
-  /// That compress a .nii.gz, inside the calls that write; 0: as many as the process may use. The file does
-  /// not depend on it.
+  /// create_nifti(): that compress a .nii.gz, inside the calls that write; 0: as many as the process may use.
+  /// The file does not depend on it. write_nifti(): those of its RunControl, where it states a number.
   int threads = 0;
 };
 
@@ -162,13 +163,14 @@ MUSCLEMAP_API std::unique_ptr<SlabWriter> create_nifti(const std::filesystem::pa
                                                        const Geometry& geometry, DType dtype,
                                                        const NiftiWriteOptions& options = {});
 
-/// Writes a file, whole or not at all. Errors: `argument` (name), `geometry` (another grid than that of
-/// `like`), `io`, `cancelled`.
+/// Writes a file, whole or not at all. Errors: `argument` (name, an empty volume), `geometry` (another grid
+/// than that of `like`), `io`, `cancelled`.
 /// @param volume what is written, any strides
 /// @param file .nii or .nii.gz
-/// @param options header to keep, scaling, threads
-/// @param control hears slices of Stage::write every few megabytes and, without a header to keep, that nobody
-///        stated a voxel size (`no_spacing`); its cancel and a throw of its on_progress end the writing
+/// @param options header to keep, scaling
+/// @param control threads that compress; hears slices of Stage::write every few megabytes and, without a
+///        header to keep, that nobody stated a voxel size (`no_spacing`); its cancel and a throw of its
+///        on_progress end the writing
 MUSCLEMAP_API void write_nifti(const Volume& volume, const std::filesystem::path& file,
                                const NiftiWriteOptions& options = {}, const RunControl& control = {});
 

@@ -20,11 +20,13 @@ enum class Stage : std::int32_t { read, prepare, infer, restore, write, classify
 /// @return "read", "prepare", …; "unknown" for a number outside the list
 MUSCLEMAP_API const char* stage_name(Stage stage) noexcept;
 
-/// How far a run is.
+/// How far a call is. A stage may come more than once in a call, each time from the start; docs/embedding.md
+/// has the order of the stages of each call and their weights.
 struct Progress {
   Stage stage;         ///< what is being done
   std::int64_t done;   ///< units of this stage that are finished
   std::int64_t total;  ///< units of this stage
+  double fraction;     ///< of the whole call, 0 to 1: never falls, and the last report has 1
 };
 
 /// Copies share one flag. Thread-safe; cancel() is safe in a signal handler.
@@ -48,6 +50,7 @@ struct RunControl {
   /// Takes effect within one batch of windows; the run then throws Error `cancelled`.
   CancelToken cancel;
   /// Most threads the library's own loops use; 0: as many as the process may use. Never changes a result.
+  /// Error `argument` where it is negative; more than 1024 count as 1024.
   int threads = 0;
   /// Bytes the run may take; 0: what the machine has at hand. A run that cannot fit is refused before it
   /// starts; otherwise it never changes a result.

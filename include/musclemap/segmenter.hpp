@@ -35,7 +35,7 @@ enum class EngineChoice : std::int32_t {
   native,     ///< this library's own kernels (2-D UNets on the CPU), or an error
 };
 
-/// Where a network runs and how its windows are laid.
+/// Where a network runs and how its windows are laid. Numbers are not negative.
 struct SegmentOptions {
   EngineChoice engine = EngineChoice::automatic;  ///< what computes the network
   Precision precision = Precision::exact;         ///< with which numbers
@@ -51,7 +51,7 @@ struct SegmentOptions {
   std::int64_t chunk_slices = 0;
   /// Keep every part of a label instead of its largest.
   bool all_parts = false;
-  /// Set LibTorch's own thread count, which is shared by the whole process; 0: leave it alone.
+  /// Set LibTorch's own thread count, which is shared by the whole process, to 1024; 0: leave it alone.
   int torch_threads = 0;
 };
 
@@ -80,8 +80,8 @@ struct SegmentReport {
 /// axis is not the one the network slices along, the image itself.
 class MUSCLEMAP_API Segmenter {
  public:
-  /// Loads the engine and the weights. Errors: `device` (no engine, no such device), `model`, `argument`
-  /// (overlap; reason `forked` in a child of a process that has used an engine), `cancelled`.
+  /// Loads the engine and the weights. Errors: `device` (no engine, no such device), `model`, `argument` (an
+  /// option out of range; reason `forked` in a child of a process that had made a segmenter), `cancelled`.
   /// @param bundle kept
   /// @param options fixed for the segmenter's life
   /// @param control threads count; hears layers of Stage::prepare; its cancel and a throw of its on_progress
@@ -94,7 +94,8 @@ class MUSCLEMAP_API Segmenter {
   /// @return this
   Segmenter& operator=(Segmenter&&) noexcept;
 
-  /// Errors: `geometry` (affine not invertible), `cancelled`, `memory`.
+  /// Errors: `geometry` (affine not invertible), `cancelled`, `memory`, `argument` (an empty volume; reason
+  /// `forked` in a child of the process that made the segmenter).
   /// @param image of any dtype
   /// @param control progress, cancelling, limits
   /// @return i16 on the image's grid

@@ -43,8 +43,15 @@ struct VoxelView {
 
 /// Shared handle to a grid of voxels: copies share the voxels, deep_copy() is the only copy of them.
 /// Const use is thread-safe; writing is for one thread at a time.
+///
+/// An empty volume, made by the default constructor or moved from, has the shape (0, 0, 0), dtype u8 and no
+/// voxels. It may be copied, assigned to and asked for what it is; whatever asks it for voxels, a view or a
+/// call that takes a volume, gets Error `argument`.
 class MUSCLEMAP_API Volume {
  public:
+  /// An empty volume.
+  Volume() noexcept = default;
+
   /// New memory, all zero, contiguous with i fastest. Error `argument` for a shape below 1 on any axis or too
   /// large to address; `memory` if the allocation fails.
   /// @param geometry shape and affine
@@ -63,7 +70,18 @@ class MUSCLEMAP_API Volume {
   /// @return a volume that shows the memory
   static Volume borrow(void* data, const Geometry& geometry, DType dtype, Index3 stride_bytes,
                        std::shared_ptr<const void> owner, bool read_only);
+  /// The same for memory that is only read: the volume is read-only.
+  /// @param data voxel (0, 0, 0)
+  /// @param geometry shape and affine
+  /// @param dtype of the voxels, native byte order
+  /// @param stride_bytes between neighbours along i, j, k, as above
+  /// @param owner released with the last handle or view-giving copy; null: the memory outlives them
+  /// @return a volume that shows the memory
+  static Volume borrow(const void* data, const Geometry& geometry, DType dtype, Index3 stride_bytes,
+                       std::shared_ptr<const void> owner = nullptr);
 
+  /// @return whether there are no voxels
+  bool empty() const noexcept { return state_ == nullptr; }
   /// @return shape and affine; lives as long as a handle
   const Geometry& geometry() const noexcept;
   /// @return type of the voxels
@@ -73,16 +91,16 @@ class MUSCLEMAP_API Volume {
   /// @return bytes between neighbours along i, j, k
   Index3 stride_bytes() const noexcept;
 
-  /// Error `argument` if T is not dtype().
+  /// Error `argument` if T is not dtype() or the volume is empty.
   /// @return the voxels, as long as a handle lives
   template <class T>
   VoxelView<const T> view() const;
-  /// Error `argument` if T is not dtype() or the volume is read-only.
+  /// Error `argument` if T is not dtype() or the volume is empty or read-only.
   /// @return the voxels, as long as a handle lives
   template <class T>
   VoxelView<T> mutable_view();
 
-  /// @return a copy of the voxels in new memory, contiguous with i fastest
+  /// @return a copy of the voxels in new memory, contiguous with i fastest; of an empty volume an empty one
   Volume deep_copy() const;
 
   /// A box without a copy; the affine moves along. Error `argument` if the box does not lie inside.
@@ -94,6 +112,7 @@ class MUSCLEMAP_API Volume {
  private:
   struct State;
   explicit Volume(std::shared_ptr<const State> state) noexcept;
+  const State& state() const noexcept;
   const void* checked_data(DType wanted, bool write) const;
 
   std::shared_ptr<const State> state_;

@@ -62,6 +62,8 @@ void bind_progress(py::module_& module) {
           "read, prepare, infer, restore, write, classify or measure")
       .def_readonly("done", &Progress::done, "units of this stage that are finished")
       .def_readonly("total", &Progress::total, "units of this stage")
+      .def_readonly("fraction", &Progress::fraction,
+                    "of the whole call, 0 to 1: never falls, and the last report has 1")
       .def("__repr__", [](const Progress& self) {
         return "Progress(" + std::string(stage_name(self.stage)) + " " + std::to_string(self.done) + "/" +
                std::to_string(self.total) + ")";

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <string>
 #include <type_traits>
 
 #include "musclemap/error.hpp"
@@ -39,6 +40,24 @@ To checked_cast(From value) {
     throw Error(ErrorCode::argument, Reason::limit, "a size does not fit its type");
   }
   return converted;
+}
+
+/// Error `argument` for a number outside of an enumeration whose numbers run from `first` to `last`.
+template <class Enum>
+void check_enum(Enum value, Enum first, Enum last, const char* name) {
+  if (value >= first && value <= last) return;
+  const auto number = [](Enum which) { return std::to_string(static_cast<std::int64_t>(which)); };
+  throw Error(ErrorCode::argument, std::string(name) + " is " + number(value) + "; " + number(first) +
+                                       " to " + number(last) + " are allowed");
+}
+
+/// Error `argument` for a number outside of [least, most].
+inline void check_number(std::int64_t value, std::int64_t least, std::int64_t most, const char* name) {
+  if (value >= least && value <= most) return;
+  const bool open = most == std::numeric_limits<std::int64_t>::max();
+  throw Error(ErrorCode::argument,
+              std::string(name) + " is " + std::to_string(value) + "; " + std::to_string(least) +
+                  (open ? " or more is allowed" : " to " + std::to_string(most) + " is allowed"));
 }
 
 }  // namespace musclemap::base

@@ -3,16 +3,22 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
+#include <limits>
 #include <mutex>
 #include <system_error>
 #include <thread>
 #include <vector>
 
+#include "base/checked.hpp"
 #include "musclemap/run.hpp"
 
 namespace musclemap::base {
 
-int resolve_threads(int requested) { return requested > 0 ? requested : available_threads(); }
+int resolve_threads(int requested) {
+  constexpr int kMost = 1024;
+  check_number(requested, 0, std::numeric_limits<std::int64_t>::max(), "threads");
+  return requested == 0 ? available_threads() : std::min(requested, kMost);
+}
 
 void parallel_for(std::int64_t count, int threads, const std::function<void(std::int64_t)>& body) {
   std::atomic<std::int64_t> next{0};

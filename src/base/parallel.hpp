@@ -7,7 +7,7 @@
 
 namespace musclemap::base {
 
-/// `requested` if positive, else available_threads().
+/// `requested` where it is above 0, 1024 at most; available_threads() for 0. Error `argument` below.
 int resolve_threads(int requested);
 
 /// Calls body(item) for every item in [0, count), each once, on up to `threads` threads, the calling one

@@ -7,6 +7,7 @@
 #include "image/grid_check.hpp"
 #include "image/reordered.hpp"
 #include "image/section_axis.hpp"
+#include "image/typed_view.hpp"
 #include "musclemap/error.hpp"
 
 namespace musclemap::draw {

@@ -159,6 +159,13 @@ std::string axes_text(const Orientation& axes) {
   return text;
 }
 
+void check_not_empty(const NamedGrid& named) {
+  const Index3& n = named.grid.shape;
+  if (n[0] > 0 && n[1] > 0 && n[2] > 0) return;
+  throw Error(ErrorCode::argument,
+              std::string("the ") + named.name + " is an empty volume: it has no voxels");
+}
+
 }  // namespace
 
 double corner_distance_voxels(const Geometry& a, const Geometry& b) {
@@ -187,6 +194,8 @@ GridMatch match_grids(const NamedGrid& reference, const NamedGrid& other, double
     throw Error(ErrorCode::argument,
                 "a geometry tolerance of " + base::number_text(tolerance) + " voxels; 0 or more is allowed");
   }
+  check_not_empty(reference);
+  check_not_empty(other);
   const Geometry& to = reference.grid;
   GridMatch match;
   Geometry turned = other.grid;

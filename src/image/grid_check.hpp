@@ -30,7 +30,7 @@ struct GridMatch {
 
 /// Error `geometry` that names cause and remedy, unless both volumes have the same voxels up to the order and
 /// direction of their axes, with no corner further away than `tolerance` voxels. Error `argument` for a
-/// tolerance below 0 or not finite.
+/// tolerance below 0 or not finite, and for an empty volume.
 GridMatch match_grids(const NamedGrid& reference, const NamedGrid& other, double tolerance);
 
 }  // namespace musclemap::image

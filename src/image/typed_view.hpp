@@ -3,11 +3,18 @@
 #define MUSCLEMAP_IMAGE_TYPED_VIEW_HPP_
 
 #include <cstdint>
+#include <string>
 
 #include "musclemap/error.hpp"
 #include "musclemap/volume.hpp"
 
 namespace musclemap::image {
+
+/// Error `argument` that names an empty volume.
+inline void check_voxels(const Volume& volume, const char* name) {
+  if (!volume.empty()) return;
+  throw Error(ErrorCode::argument, std::string("the ") + name + " is an empty volume: it has no voxels");
+}
 
 /// Calls body(volume.view<T>()) with the T of the volume's dtype and returns what it returns.
 template <class Body>

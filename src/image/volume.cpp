@@ -57,7 +57,7 @@ struct Volume::State {
   Geometry geometry;
   DType dtype;
   Index3 stride_bytes;
-  void* data;
+  const void* data;
   std::shared_ptr<const void> owner;
   bool read_only;
 };
@@ -96,6 +96,11 @@ constexpr DType dtype_of() {
 
 Volume::Volume(std::shared_ptr<const State> state) noexcept : state_(std::move(state)) {}
 
+const Volume::State& Volume::state() const noexcept {
+  static const State kEmpty{{}, DType::u8, {0, 0, 0}, nullptr, nullptr, true};
+  return empty() ? kEmpty : *state_;
+}
+
 Volume Volume::zeros(const Geometry& geometry, DType dtype) {
   const std::int64_t bytes = checked_bytes(geometry.shape, dtype);
   void* memory = std::calloc(static_cast<std::size_t>(bytes), 1);
@@ -110,6 +115,15 @@ Volume Volume::zeros(const Geometry& geometry, DType dtype) {
 
 Volume Volume::borrow(void* data, const Geometry& geometry, DType dtype, Index3 stride_bytes,
                       std::shared_ptr<const void> owner, bool read_only) {
+  Volume volume = borrow(static_cast<const void*>(data), geometry, dtype, stride_bytes, std::move(owner));
+  if (read_only) return volume;
+  State writable = volume.state();
+  writable.read_only = false;
+  return Volume(std::make_shared<const State>(std::move(writable)));
+}
+
+Volume Volume::borrow(const void* data, const Geometry& geometry, DType dtype, Index3 stride_bytes,
+                      std::shared_ptr<const void> owner) {
   if (data == nullptr) throw Error(ErrorCode::argument, "the volume's memory is null");
   checked_bytes(geometry.shape, dtype);
   const auto size = static_cast<std::int64_t>(dtype_size(dtype));
@@ -131,38 +145,39 @@ Volume Volume::borrow(void* data, const Geometry& geometry, DType dtype, Index3 
     if (geometry.shape[axis] == 1) stride_bytes[axis] = 0;
   }
   return Volume(
-      std::make_shared<const State>(State{geometry, dtype, stride_bytes, data, std::move(owner), read_only}));
+      std::make_shared<const State>(State{geometry, dtype, stride_bytes, data, std::move(owner), true}));
 }
 
-const Geometry& Volume::geometry() const noexcept { return state_->geometry; }
-DType Volume::dtype() const noexcept { return state_->dtype; }
-bool Volume::read_only() const noexcept { return state_->read_only; }
-Index3 Volume::stride_bytes() const noexcept { return state_->stride_bytes; }
+const Geometry& Volume::geometry() const noexcept { return state().geometry; }
+DType Volume::dtype() const noexcept { return state().dtype; }
+bool Volume::read_only() const noexcept { return state().read_only; }
+Index3 Volume::stride_bytes() const noexcept { return state().stride_bytes; }
 
 const void* Volume::checked_data(DType wanted, bool write) const {
-  if (wanted != state_->dtype) {
+  if (empty()) throw Error(ErrorCode::argument, "the volume is empty: it has no voxels");
+  if (wanted != state().dtype) {
     throw Error(ErrorCode::argument,
-                std::string("the volume holds ") + dtype_name(state_->dtype) + ", not " + dtype_name(wanted));
+                std::string("the volume holds ") + dtype_name(state().dtype) + ", not " + dtype_name(wanted));
   }
-  if (write && state_->read_only) throw Error(ErrorCode::argument, "the volume is read-only");
-  return state_->data;
+  if (write && state().read_only) throw Error(ErrorCode::argument, "the volume is read-only");
+  return state().data;
 }
 
 template <class T>
 VoxelView<const T> Volume::view() const {
   const auto size = static_cast<std::int64_t>(sizeof(T));
-  const Index3& s = state_->stride_bytes;
+  const Index3& s = state().stride_bytes;
   return {static_cast<const T*>(checked_data(dtype_of<T>(), false)),
-          state_->geometry.shape,
+          state().geometry.shape,
           {s[0] / size, s[1] / size, s[2] / size}};
 }
 
 template <class T>
 VoxelView<T> Volume::mutable_view() {
   const auto size = static_cast<std::int64_t>(sizeof(T));
-  const Index3& s = state_->stride_bytes;
+  const Index3& s = state().stride_bytes;
   return {static_cast<T*>(const_cast<void*>(checked_data(dtype_of<T>(), true))),
-          state_->geometry.shape,
+          state().geometry.shape,
           {s[0] / size, s[1] / size, s[2] / size}};
 }
 
@@ -180,12 +195,13 @@ template VoxelView<const double> Volume::view() const;
 template VoxelView<double> Volume::mutable_view();
 
 Volume Volume::deep_copy() const {
-  Volume copy = zeros(state_->geometry, state_->dtype);
-  const std::size_t size = dtype_size(state_->dtype);
-  const Index3& shape = state_->geometry.shape;
-  const Index3& stride = state_->stride_bytes;
-  const auto* from = static_cast<const char*>(state_->data);
-  auto* to = static_cast<char*>(copy.state_->data);
+  if (empty()) return {};
+  Volume copy = zeros(state().geometry, state().dtype);
+  const std::size_t size = dtype_size(state().dtype);
+  const Index3& shape = state().geometry.shape;
+  const Index3& stride = state().stride_bytes;
+  const auto* from = static_cast<const char*>(state().data);
+  auto* to = static_cast<char*>(const_cast<void*>(copy.state().data));
   for (std::int64_t k = 0; k < shape[2]; ++k) {
     for (std::int64_t j = 0; j < shape[1]; ++j) {
       const char* row = from + k * stride[2] + j * stride[1];
@@ -201,10 +217,10 @@ Volume Volume::deep_copy() const {
 }
 
 Volume Volume::subvolume(const Index3& start, const Index3& shape) const {
-  State part = *state_;
-  auto* data = static_cast<char*>(part.data);
+  State part = state();
+  const auto* data = static_cast<const char*>(part.data);
   for (std::size_t axis = 0; axis < 3; ++axis) {
-    const std::int64_t n = state_->geometry.shape[axis];
+    const std::int64_t n = state().geometry.shape[axis];
     if (start[axis] < 0 || shape[axis] < 1 || shape[axis] > n || start[axis] > n - shape[axis]) {
       throw Error(ErrorCode::argument, "box of " + std::to_string(shape[axis]) + " voxels from " +
                                            std::to_string(start[axis]) + " does not lie in an axis of " +
@@ -213,7 +229,7 @@ Volume Volume::subvolume(const Index3& start, const Index3& shape) const {
     data += start[axis] * part.stride_bytes[axis];
     for (int r = 0; r < 3; ++r) {
       part.geometry.to_world(r, 3) +=
-          state_->geometry.to_world(r, static_cast<int>(axis)) * static_cast<double>(start[axis]);
+          state().geometry.to_world(r, static_cast<int>(axis)) * static_cast<double>(start[axis]);
     }
   }
   part.data = data;

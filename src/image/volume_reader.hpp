@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "image/typed_view.hpp"
 #include "musclemap/volume.hpp"
 
 namespace musclemap::image {
@@ -12,7 +13,10 @@ namespace musclemap::image {
 /// Slabs share the volume's memory.
 class VolumeReader : public SlabReader {
  public:
-  explicit VolumeReader(Volume volume) : volume_(std::move(volume)) {}
+  /// Error `argument` for an empty volume, which has that name.
+  explicit VolumeReader(Volume volume, const char* name = "volume") : volume_(std::move(volume)) {
+    check_voxels(volume_, name);
+  }
   Geometry geometry() const override { return volume_.geometry(); }
   DType dtype() const override { return volume_.dtype(); }
   Volume read(std::int64_t k_begin, std::int64_t k_count) override {

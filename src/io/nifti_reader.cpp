@@ -5,7 +5,9 @@
 #include <utility>
 #include <vector>
 
-#include "base/report.hpp"
+#include "base/checked.hpp"
+#include "base/parallel.hpp"
+#include "base/progress.hpp"
 #include "base/warnings.hpp"
 #include "io/nifti_affine.hpp"
 #include "io/nifti_file.hpp"
@@ -18,7 +20,6 @@ namespace musclemap {
 namespace {
 
 constexpr std::size_t kChunkBytes = std::size_t{1} << 20;
-constexpr std::size_t kReportBytes = std::size_t{8} << 20;
 
 [[noreturn]] void throw_unsupported(const std::string& message, const std::filesystem::path& file) {
   throw Error(ErrorCode::unsupported, Reason::unsupported, message, file);
@@ -41,6 +42,7 @@ class FileReader : public NiftiReader {
  public:
   FileReader(io::NiftiFile file, const NiftiReadOptions& options, const std::filesystem::path& path)
       : file_(std::move(file)), limits_(options.limits), path_(path) {
+    base::check_enum(options.affine, AffineRule::nifti, AffineRule::monai, "options.affine");
     const io::NiftiType& type = *file_.fields.type;
     if (type.kind == io::NumberKind::none) {
       throw_unsupported(
@@ -93,7 +95,7 @@ class FileReader : public NiftiReader {
     const auto stored = static_cast<std::size_t>(type.bytes);
     auto* out = static_cast<unsigned char*>(to);
     std::size_t count = static_cast<std::size_t>(slices) * slice_voxels;
-    std::size_t unreported = 0;
+    std::int64_t unreported = 0;
     std::vector<unsigned char> buffer(stored_as_is_ ? 0 : std::min(kChunkBytes, count * stored));
     // Reading in pieces keeps the pages of a slab untouched where the file ends early.
     while (count > 0) {
@@ -104,11 +106,11 @@ class FileReader : public NiftiReader {
       if (!stored_as_is_) io::convert_numbers(raw, now, type.kind, scaling_, out);
       out += now * dtype_size(dtype_);
       count -= now;
-      unreported += now * stored;
-      if (unreported < kReportBytes && count > 0) continue;
+      unreported += static_cast<std::int64_t>(now * stored);
+      if (unreported < base::kReportBytes && count > 0) continue;
       unreported = 0;
       const auto left = static_cast<std::int64_t>((count + slice_voxels - 1) / slice_voxels);
-      base::report(control, {Stage::read, slices - left, slices});
+      base::report(control, Stage::read, slices - left, slices);
     }
   }
 
@@ -129,6 +131,7 @@ std::unique_ptr<NiftiReader> open_nifti(const std::filesystem::path& file, const
 
 Volume read_nifti(const std::filesystem::path& file, const NiftiReadOptions& options,
                   const RunControl& control) {
+  base::resolve_threads(control.threads);
   FileReader reader(io::open_nifti_file(file, options.limits), options, file);
   base::warn(control, reader.info().warnings);
   return reader.read(0, reader.geometry().shape[2], control);

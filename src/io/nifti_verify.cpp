@@ -6,7 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "base/report.hpp"
+#include "base/parallel.hpp"
+#include "base/progress.hpp"
 #include "base/sha256.hpp"
 #include "io/nifti_file.hpp"
 #include "io/nifti_voxels.hpp"
@@ -17,7 +18,6 @@ namespace musclemap {
 namespace {
 
 constexpr std::size_t kVerifiedBytes = std::size_t{256} << 10;
-constexpr std::size_t kVerifyReportBytes = std::size_t{8} << 20;
 constexpr double kMegabyte = 1 << 20;
 
 // A sum whose error does not grow with the count (Neumaier 1974).
@@ -94,6 +94,7 @@ class Statistics {
 
 NiftiVoxelCheck verify_nifti(const std::filesystem::path& file, const NiftiLimits& limits,
                              const RunControl& control) {
+  base::resolve_threads(control.threads);
   io::NiftiFile opened = io::open_nifti_file(file, limits);
   const io::NiftiType& type = *opened.fields.type;
   if (type.swap_bytes == 16) {
@@ -111,7 +112,7 @@ NiftiVoxelCheck verify_nifti(const std::filesystem::path& file, const NiftiLimit
   base::Sha256 hash;
   std::vector<unsigned char> raw(chunk_voxels * voxel_bytes);
   std::vector<double> values(type.kind == io::NumberKind::none ? 0 : chunk_voxels);
-  std::size_t unreported = 0;
+  std::int64_t unreported = 0;
   const auto megabytes = [&](std::int64_t voxels) {
     return static_cast<std::int64_t>(std::ceil(static_cast<double>(voxels) * type.bytes / kMegabyte));
   };
@@ -128,10 +129,10 @@ NiftiVoxelCheck verify_nifti(const std::filesystem::path& file, const NiftiLimit
     if (kBigEndianMachine) io::reverse_numbers(raw.data(), now * voxel_bytes, type.swap_bytes);
     hash.update(raw.data(), now * voxel_bytes);
     left -= static_cast<std::int64_t>(now);
-    unreported += now * voxel_bytes;
-    if (unreported < kVerifyReportBytes && left > 0) continue;
+    unreported += static_cast<std::int64_t>(now * voxel_bytes);
+    if (unreported < base::kReportBytes && left > 0) continue;
     unreported = 0;
-    base::report(control, {Stage::read, megabytes(check.count - left), megabytes(check.count)});
+    base::report(control, Stage::read, megabytes(check.count - left), megabytes(check.count));
   }
   opened.voxels->finish(limits.max_extension_bytes);
   if (!values.empty()) statistics.finish();

@@ -7,7 +7,8 @@
 #include <vector>
 
 #include "base/checked.hpp"
-#include "base/report.hpp"
+#include "base/parallel.hpp"
+#include "base/progress.hpp"
 #include "base/warnings.hpp"
 #include "image/typed_view.hpp"
 #include "io/byte_sink.hpp"
@@ -20,7 +21,6 @@
 namespace musclemap {
 namespace {
 
-constexpr std::int64_t kWrittenAtOnce = 8 << 20;
 constexpr bool kBigEndianMachine = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
 
 const unsigned char* first_byte(const Volume& volume) {
@@ -145,19 +145,24 @@ std::unique_ptr<SlabWriter> create_nifti(const std::filesystem::path& file, cons
 
 void write_nifti(const Volume& volume, const std::filesystem::path& file, const NiftiWriteOptions& options,
                  const RunControl& control) {
+  if (volume.empty()) {
+    throw Error(ErrorCode::argument, Reason::invalid, "an empty volume has no voxels to write", file);
+  }
+  NiftiWriteOptions own = options;
+  if (control.threads != 0) own.threads = base::resolve_threads(control.threads);
   const Geometry& geometry = volume.geometry();
   if (options.like == nullptr && !geometry.spacing_known) {
     base::warn(control, WarningCode::no_spacing,
                "the volume has no voxel size; the file says that a voxel is a cube of 1 mm");
   }
-  const std::unique_ptr<SlabWriter> writer = create_nifti(file, geometry, volume.dtype(), options);
+  const std::unique_ptr<SlabWriter> writer = create_nifti(file, geometry, volume.dtype(), own);
   const auto [ni, nj, nk] = geometry.shape;
   const std::int64_t slice_bytes = ni * nj * static_cast<std::int64_t>(dtype_size(volume.dtype()));
-  const std::int64_t at_once = std::max<std::int64_t>(1, kWrittenAtOnce / slice_bytes);
+  const std::int64_t at_once = std::max<std::int64_t>(1, base::kReportBytes / slice_bytes);
   for (std::int64_t k = 0; k < nk; k += at_once) {
     const std::int64_t count = std::min(at_once, nk - k);
     writer->write(k, volume.subvolume({0, 0, k}, {ni, nj, count}));
-    base::report(control, {Stage::write, k + count, nk});
+    base::report(control, Stage::write, k + count, nk);
   }
   writer->commit();
 }

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/checked.hpp"
-#include "base/report.hpp"
+#include "base/progress.hpp"
 #include "image/components.hpp"
 #include "image/intensity.hpp"
 #include "image/logit_box.hpp"
@@ -33,11 +33,6 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-void report_progress(const RunControl& control, Stage stage, std::int64_t done, std::int64_t total) {
-  if (control.on_progress) control.on_progress({stage, done, total});
-  base::stop_if_cancelled(control);
 }
 
 // Slices of the resampled image as the network sees them: z-scored and cut to the box.
@@ -83,7 +78,7 @@ Statistics measure(image::SliceSource& source, bool falling, const image::Orient
   image::MeanPass first;
   for (std::int64_t step = 0; step < count; ++step) {
     first.add(source.slice(pass_z(step, count, falling)));
-    report_progress(control, Stage::prepare, step + 1, 2 * count);
+    base::report(control, Stage::prepare, step + 1, 2 * count);
   }
   report->nonfinite_voxels += raw.nonfinite();
   report->beyond_float_voxels += raw.beyond_float();
@@ -93,7 +88,7 @@ Statistics measure(image::SliceSource& source, bool falling, const image::Orient
   for (std::int64_t step = 0; step < count; ++step) {
     const std::int64_t z = pass_z(step, count, falling);
     second.add(z, source.slice(z));
-    report_progress(control, Stage::prepare, count + step + 1, 2 * count);
+    base::report(control, Stage::prepare, count + step + 1, 2 * count);
   }
   Statistics result{second.score(), second.has_foreground(), {}, {}};
   if (result.has_foreground) {
@@ -179,7 +174,8 @@ void fill_class_map(const ModelBundle& bundle, infer::Engine& engine, const Clas
   }
   image::SliceSource& source = resampled ? static_cast<image::SliceSource&>(*resampled) : raw;
   const bool falling = raw.reversed();
-  const Statistics statistics = measure(source, falling, raw, control, report);
+  const base::Steps steps(control, {base::stage_weight(Stage::prepare), base::stage_weight(Stage::infer)});
+  const Statistics statistics = measure(source, falling, raw, steps.step(0), report);
   report->prepare_seconds += seconds_since(prepare_start);
 
   if (!statistics.has_foreground) {
@@ -205,13 +201,14 @@ void fill_class_map(const ModelBundle& bundle, infer::Engine& engine, const Clas
   task.falling = falling;
   task.image_of = [&input](std::int64_t z) { return input.slice(z); };
   const std::unique_ptr<infer::ClassInferer> inferer = engine.infer_classes(windows, options, task);
+  const RunControl inferring = steps.step(1);
   for (std::int64_t step = 0; step < native[2]; ++step) {
     const std::int64_t z = pass_z(step, native[2], falling);
     const auto& found = inferer->slice(z);
     store(classes, orientation, z, found.data());
     report->labelled =
         report->labelled || std::any_of(found.begin(), found.end(), [](auto c) { return c != 0; });
-    report_progress(control, Stage::infer, step + 1, native[2]);
+    base::report(inferring, Stage::infer, step + 1, native[2]);
   }
   report->windows += inferer->windows_done();
   report->infer_seconds += seconds_since(infer_start);

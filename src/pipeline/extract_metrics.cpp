@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/progress.hpp"
 #include "base/text.hpp"
 #include "base/warnings.hpp"
 #include "base/whole_bones.hpp"
@@ -24,6 +25,7 @@
 #include "quant/label_sweep.hpp"
 #include "quant/measure_stream.hpp"
 #include "quant/table/metrics_tables.hpp"
+#include "quant/tissue_options.hpp"
 #include "quant/tissue_pass.hpp"
 
 namespace musclemap {
@@ -44,7 +46,8 @@ class Extraction {
         control_(control),
         files_(pipeline::metrics_files(request_)),
         inputs_(pipeline::open_metrics_inputs(request_)),
-        scale_(quant::table_scale(inputs_.labels->geometry(), inputs_.voxel_size, request.section_axis)) {
+        scale_(quant::table_scale(inputs_.labels->geometry(), inputs_.voxel_size, request.section_axis)),
+        steps_(control, weights()) {
     request_.tissue.method = tissue_method(request.method);
     request_.tissue.geometry_tolerance = request.geometry_tolerance;
     inputs_.warnings.insert(inputs_.warnings.begin(), warnings_of_names_.begin(), warnings_of_names_.end());
@@ -67,6 +70,9 @@ class Extraction {
   }
 
  private:
+  // Those that a request does not need weigh nothing.
+  enum Step : std::size_t { gathering, fitting, ranging, dividing, drawing, finishing };
+
   struct TextFile {
     std::unique_ptr<io::AtomicFile> file;
     std::string text;
@@ -104,7 +110,7 @@ class Extraction {
     MeasureOptions options;
     options.stated = inputs_.voxel_size;
     options.section_axis = request_.section_axis;
-    options.control = control_;
+    options.control = steps_.step(gathering);
     quant::MeanSource source{ValueKind::intensity, inputs_.values.front().get()};
     if (request_.method == MetricsMethod::dixon) {
       source = {ValueKind::fat_fraction, inputs_.values[0].get(), inputs_.values[1].get()};
@@ -117,13 +123,13 @@ class Extraction {
     quant::LabelIntensities intensities;
     SlabReader& image = *inputs_.values.front();
     quant::LabelSweep reading(*inputs_.labels, {&image});
-    reading.run(Stage::read, control_, [&](const quant::SweepSlab& slab) {
+    reading.run(Stage::read, steps_.step(gathering), [&](const quant::SweepSlab& slab) {
       shapes.add(slab);
       intensities.add(slab);
       return quant::SweepTasks{};
     });
     inputs_.warnings.insert(inputs_.warnings.end(), reading.warnings().begin(), reading.warnings().end());
-    fits_ = intensities.fit(request_.tissue, control_, &inputs_.warnings);
+    fits_ = intensities.fit(request_.tissue, steps_.step(fitting), &inputs_.warnings);
     if (fits_.empty()) {
       throw Error(ErrorCode::format, Reason::labels, "no labels found: every voxel is 0", request_.labels);
     }
@@ -134,7 +140,7 @@ class Extraction {
     open_erasures();
     open_maps();
     quant::TissuePass pass = new_pass();
-    sweep(Stage::measure, [&](const quant::SweepSlab& slab) {
+    sweep(dividing, Stage::measure, [&](const quant::SweepSlab& slab) {
       if (files_.maps.empty()) {
         pass.add(slab, {});
         return quant::SweepTasks{};
@@ -149,10 +155,10 @@ class Extraction {
 
   // The image and the masks of the edits.
   template <class Work>
-  void sweep(Stage stage, const Work& work) {
+  void sweep(Step step, Stage stage, const Work& work) {
     std::vector<SlabReader*> values{inputs_.values.front().get()};
     for (const auto& mask : masks_) values.push_back(mask.get());
-    quant::LabelSweep(*inputs_.labels, values).run(stage, control_, work);
+    quant::LabelSweep(*inputs_.labels, values).run(stage, steps_.step(step), work);
   }
 
   quant::TissuePass new_pass() const { return {fits_, request_.tissue, scale_.section_axis, exclusions_}; }
@@ -168,16 +174,19 @@ class Extraction {
 
   void open_maps() {
     std::vector<pipeline::ProbabilityRange> ranges;
-    if (pipeline::needs_ranges(files_.maps, inputs_.labels->file(), request_.compat_types))
-      ranges = find_ranges();
+    if (needs_ranges()) ranges = find_ranges();
     maps_.emplace(files_.maps, *inputs_.labels, request_.compat_types, request_.header_text, ranges);
+  }
+
+  bool needs_ranges() const {
+    return pipeline::needs_ranges(files_.maps, inputs_.labels->file(), request_.compat_types);
   }
 
   std::vector<pipeline::ProbabilityRange> find_ranges() {
     const auto components = static_cast<std::size_t>(request_.tissue.components);
     std::vector<pipeline::ProbabilityRange> ranges(components, {1, 0});
     quant::TissuePass pass = new_pass();
-    sweep(Stage::classify, [&](const quant::SweepSlab& slab) {
+    sweep(ranging, Stage::classify, [&](const quant::SweepSlab& slab) {
       pipeline::MapWriters::Slab planes(slab.labels.geometry(), false, components);
       pass.add(slab, planes.planes());
       const Index3& n = slab.labels.geometry().shape;
@@ -231,7 +240,7 @@ class Extraction {
   Volume tissue_in_memory() {
     Volume tissue = Volume::zeros(inputs_.labels->geometry(), DType::u8);
     quant::TissuePass pass = new_pass();
-    sweep(Stage::classify, [&](const quant::SweepSlab& slab) {
+    sweep(drawing, Stage::classify, [&](const quant::SweepSlab& slab) {
       const Index3 shape = slab.labels.geometry().shape;
       const VoxelView<std::uint8_t> codes =
           tissue.subvolume({0, 0, slab.k_begin}, shape).mutable_view<std::uint8_t>();
@@ -243,7 +252,20 @@ class Extraction {
     return tissue;
   }
 
+  // By the passes over the voxels.
+  std::vector<double> weights() const {
+    const double pass = base::stage_weight(Stage::read);
+    const bool divides = pipeline::divides(request_.method);
+    return {pass,
+            divides ? base::stage_weight(Stage::classify) : 0,
+            divides && needs_ranges() ? pass : 0,
+            divides ? base::stage_weight(Stage::measure) : 0,
+            request_.picture.empty() ? 0 : pass,
+            base::stage_weight(Stage::write)};
+  }
+
   void commit() {
+    base::report(steps_.step(finishing), Stage::write, 1, 1);
     if (maps_) maps_->commit();
     for (TextFile& file : texts_) file.file->commit();
   }
@@ -254,6 +276,7 @@ class Extraction {
   pipeline::MetricsFiles files_;
   pipeline::MetricsInputs inputs_;
   quant::TableScale scale_;
+  base::Steps steps_;
   std::vector<TissueFit> fits_;
   std::vector<std::unique_ptr<pipeline::AlignedFile>> masks_;
   std::vector<quant::Exclusion> exclusions_;
@@ -265,10 +288,7 @@ class Extraction {
 }  // namespace
 
 MetricsReport extract_metrics(const MetricsRequest& request, const RunControl& control) {
-  if (request.tissue.components != 2 && request.tissue.components != 3) {
-    throw Error(ErrorCode::argument,
-                std::to_string(request.tissue.components) + " components, allowed are 2 and 3");
-  }
+  quant::check_tissue_options(request.tissue);
   pipeline::check_output_folder(request.output_folder);
   try {
     return Extraction(request, control).run();

@@ -3,6 +3,7 @@
 #include <array>
 #include <utility>
 
+#include "base/checked.hpp"
 #include "base/text.hpp"
 #include "io/file_identity.hpp"
 #include "musclemap/error.hpp"
@@ -131,6 +132,9 @@ MetricsFiles files_named(const MetricsRequest& request, const std::string& id) {
 }  // namespace
 
 MetricsFiles metrics_files(const MetricsRequest& request) {
+  base::check_enum(request.method, MetricsMethod::average, MetricsMethod::hu, "request.method");
+  base::check_enum(request.maps, MapChoice::none, MapChoice::all, "request.maps");
+  base::check_enum(request.table.format, TableFormat::csv, TableFormat::json, "request.table.format");
   const auto owner_of = [&](const std::string& id) {
     return other_label_map(folder_of(request) / (stem_of(request, id) + "_results.json"), request);
   };

@@ -6,7 +6,8 @@
 #include <unordered_map>
 #include <utility>
 
-#include "base/report.hpp"
+#include "base/parallel.hpp"
+#include "base/progress.hpp"
 #include "base/sha256.hpp"
 #include "base/text.hpp"
 #include "infer/load_engine.hpp"
@@ -158,7 +159,7 @@ std::string read_weights(const std::filesystem::path& file, const RunControl& co
       io::read_file_bytes(file, kLargestWeights, [&](std::string_view piece, std::uint64_t size) {
         hash.update(piece.data(), piece.size());
         done += piece.size();
-        base::report(control, {Stage::read, whole(done), whole(size)});
+        base::report(control, Stage::read, whole(done), whole(size));
       });
   *sha256 = hash.hex();
   return bytes;
@@ -302,6 +303,7 @@ ModelBundle::ModelBundle(std::shared_ptr<const State> state) noexcept : state_(s
 
 ModelBundle ModelBundle::open(const std::filesystem::path& path, const ModelOpenOptions& options,
                               const RunControl& control) {
+  base::resolve_threads(control.threads);
   Sources sources = find_sources(path);
   auto state = std::make_shared<State>();
   std::error_code ignored;

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "base/progress.hpp"
 #include "base/warnings.hpp"
 #include "io/atomic_file.hpp"
 #include "musclemap/error.hpp"
@@ -51,13 +52,14 @@ void create_folder_of(const fs::path& file) {
 
 // The label map has to be on the disk already. Reads image and labels whole.
 void draw_picture(const Segmenter& segmenter, const fs::path& image, const fs::path& labels,
-                  io::AtomicFile& file) {
+                  const RunControl& control, io::AtomicFile& file) {
   MontageOptions options;
   options.title = image.filename().string();
   options.subtitle = "model " + segmenter.bundle().name() + " " + segmenter.bundle().version();
   const std::string bytes =
       qc_montage_png(read_nifti(image), read_nifti(labels), segmenter.bundle().labels(), options);
   file.write(bytes.data(), bytes.size());
+  base::report(control, Stage::write, 1, 1);
   file.commit();
 }
 
@@ -95,7 +97,9 @@ void segment_file(Segmenter& segmenter, const fs::path& image, const fs::path& l
   }
   const std::unique_ptr<SlabWriter> writer =
       create_nifti(labels, reader->geometry(), DType::i16, write_options);
-  segmenter.run(*reader, *writer, noted);
+  const double drawing = picture ? base::stage_weight(Stage::read) : 0;
+  const base::Steps steps(noted, {base::stage_weight(Stage::infer), drawing});
+  segmenter.run(*reader, *writer, steps.step(0));
 
   // Everything that can fail on the way is written before the first file gets its name.
   std::optional<io::AtomicFile> sidecar;
@@ -106,7 +110,7 @@ void segment_file(Segmenter& segmenter, const fs::path& image, const fs::path& l
   }
   writer->commit();
   if (sidecar) sidecar->commit();
-  if (picture) draw_picture(segmenter, image, labels, *picture);
+  if (picture) draw_picture(segmenter, image, labels, steps.step(1), *picture);
 }
 
 }  // namespace musclemap

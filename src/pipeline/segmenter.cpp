@@ -6,12 +6,15 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <limits>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "base/checked.hpp"
 #include "base/memory.hpp"
 #include "base/parallel.hpp"
-#include "base/report.hpp"
+#include "base/progress.hpp"
 #include "base/text.hpp"
 #include "base/warnings.hpp"
 #include "image/volume_reader.hpp"
@@ -27,6 +30,16 @@ namespace {
 
 constexpr double kDefaultOverlap = 0.9;
 constexpr std::int64_t kWindowsPerGpuBatch = 8;
+// Beside what comes after it.
+const double kClassMapWeight = base::stage_weight(Stage::prepare) + base::stage_weight(Stage::infer);
+
+// Slices of each chunk.
+std::vector<double> chunk_weights(std::int64_t slices, std::int64_t chunk_slices) {
+  std::vector<double> weights;
+  for (std::int64_t begin = 0; begin < slices; begin += chunk_slices)
+    weights.push_back(static_cast<double>(std::min(chunk_slices, slices - begin)));
+  return weights;
+}
 
 struct ChosenDevice {
   Device device;
@@ -42,7 +55,9 @@ std::string why_no_driver() {
 }
 
 ChosenDevice choose_device(const SegmentOptions& options, const infer::Network& network) {
-  if (options.choose == DeviceChoice::fixed) return {options.device, {}};
+  if (options.choose == DeviceChoice::fixed) {
+    return {options.device.kind == Device::cuda ? options.device : Device{}, {}};
+  }
   if (options.engine == EngineChoice::native) return {Device{}, "the native engine was asked for"};
   std::string reason = why_no_driver();
   if (reason.empty() && !network.not_runnable.empty()) {
@@ -58,6 +73,20 @@ ChosenDevice choose_device(const SegmentOptions& options, const infer::Network& 
 
 std::string device_name(const Device& device) {
   return device.kind == Device::cuda ? "cuda:" + std::to_string(device.index) : "cpu";
+}
+
+void check(const SegmentOptions& options) {
+  base::check_enum(options.engine, EngineChoice::automatic, EngineChoice::native, "options.engine");
+  base::check_enum(options.precision, Precision::exact, Precision::fast, "options.precision");
+  base::check_enum(options.choose, DeviceChoice::automatic, DeviceChoice::fixed, "options.choose");
+  base::check_enum(options.device.kind, Device::cpu, Device::cuda, "options.device.kind");
+  constexpr auto kAny = std::numeric_limits<std::int64_t>::max();
+  base::check_number(options.device.index, 0, kAny, "options.device.index");
+  base::check_number(options.windows_per_batch, 0, kAny, "options.windows_per_batch");
+  base::check_number(options.chunk_slices, 0, kAny, "options.chunk_slices");
+  // GNU OpenMP ends the process where it cannot have the threads that it was told to make.
+  constexpr std::int64_t kMostThreads = 1024;
+  base::check_number(options.torch_threads, 0, kMostThreads, "options.torch_threads");
 }
 
 double checked_overlap(const SegmentOptions& options) {
@@ -134,7 +163,11 @@ struct Segmenter::State {
     return std::min<std::int64_t>(batch, static_cast<std::int64_t>(std::min<std::size_t>(fitting, 1U << 16)));
   }
 
+  // What every run asks first. Errors `argument`: a shape that is none, reason `forked`.
   pipeline::ClassMapMemory memory_of(const Geometry& image) const {
+    refuse_after_fork();
+    for (const std::int64_t length : image.shape)
+      base::check_number(length, 1, std::numeric_limits<std::int64_t>::max(), "an axis of the image");
     return pipeline::class_map_memory(bundle, *engine, report.overlap, image);
   }
 
@@ -143,7 +176,6 @@ struct Segmenter::State {
 
 // The class of every voxel after the component filter.
 Volume Segmenter::State::classify(SlabReader& image, const RunControl& control) {
-  refuse_after_fork();
   const Geometry geometry = image.geometry();
   if (!geometry.spacing_known) {
     base::warn(control, WarningCode::no_spacing,
@@ -154,21 +186,25 @@ Volume Segmenter::State::classify(SlabReader& image, const RunControl& control) 
   settings.threads = base::resolve_threads(control.threads);
   settings.windows_at_once = windows_at_once(geometry, control);
   pipeline::ClassMapReport numbers;
+  const base::Steps steps(control, {kClassMapWeight, base::stage_weight(Stage::restore)});
+  const RunControl mapping = steps.step(0);
   Volume classes = Volume::zeros(geometry, pipeline::class_dtype(bundle));
   const std::int64_t slices = geometry.shape[2];
   if (options.chunk_slices <= 0 || options.chunk_slices >= slices) {
-    pipeline::fill_class_map(bundle, *engine, settings, image, classes, control, &numbers);
+    pipeline::fill_class_map(bundle, *engine, settings, image, classes, mapping, &numbers);
   } else {
+    const base::Steps chunks(mapping, chunk_weights(slices, options.chunk_slices));
     for (std::int64_t begin = 0; begin < slices; begin += options.chunk_slices) {
       const std::int64_t count = std::min(options.chunk_slices, slices - begin);
+      const auto number = static_cast<std::size_t>(begin / options.chunk_slices);
       image::VolumeReader chunk(pipeline::read_chunk(image, begin, count));
       const Volume part = classes.subvolume({0, 0, begin}, {geometry.shape[0], geometry.shape[1], count});
-      pipeline::fill_class_map(bundle, *engine, settings, chunk, part, control, &numbers);
+      pipeline::fill_class_map(bundle, *engine, settings, chunk, part, chunks.step(number), &numbers);
     }
   }
   const auto restore_start = std::chrono::steady_clock::now();
   if (!options.all_parts) pipeline::keep_largest_parts(classes);
-  if (control.on_progress) control.on_progress({Stage::restore, 1, 1});
+  base::report(steps.step(1), Stage::restore, 1, 1);
 
   report.prepare_seconds = numbers.prepare_seconds;
   report.infer_seconds = numbers.infer_seconds;
@@ -183,6 +219,7 @@ Volume Segmenter::State::classify(SlabReader& image, const RunControl& control) 
 
 Segmenter::Segmenter(ModelBundle bundle, SegmentOptions options, const RunControl& control) {
   refuse_after_fork();
+  check(options);
   const double overlap = checked_overlap(options);
   if (!bundle.problem().empty()) {
     throw Error(ErrorCode::model, Reason::model, bundle.problem(), bundle.weights_file());
@@ -195,8 +232,11 @@ Segmenter::Segmenter(ModelBundle bundle, SegmentOptions options, const RunContro
   request.precision = options.precision;
   request.torch_threads = options.torch_threads;
   request.threads = base::resolve_threads(control.threads);
-  request.after_layer = [&control](int done, int layers) {
-    base::report(control, {Stage::prepare, done, layers});
+  // Where the first engine is not taken, a second one is checked from the start.
+  int furthest = 0;
+  request.after_layer = [&](int done, int layers) {
+    furthest = std::max(furthest, done);
+    base::report(control, Stage::prepare, furthest, layers + 1);
   };
   infer::LoadedEngine loaded = load(state_->bundle, request);
   state_->engine = std::move(loaded.engine);
@@ -207,6 +247,7 @@ Segmenter::Segmenter(ModelBundle bundle, SegmentOptions options, const RunContro
   state_->report.engine = state_->engine->name();
   state_->report.device = device_name(chosen.device);
   state_->report.device_reason = chosen.reason;
+  base::report(control, Stage::prepare, 1, 1);
 }
 
 Segmenter::~Segmenter() = default;
@@ -214,7 +255,7 @@ Segmenter::Segmenter(Segmenter&&) noexcept = default;
 Segmenter& Segmenter::operator=(Segmenter&&) noexcept = default;
 
 Volume Segmenter::run(const Volume& image, const RunControl& control) {
-  image::VolumeReader reader(image);
+  image::VolumeReader reader(image, "image");
   return run(reader, control);
 }
 
@@ -224,11 +265,13 @@ Volume Segmenter::run(SlabReader& image, const RunControl& control) {
 }
 
 void Segmenter::run(SlabReader& image, SlabWriter& labels, const RunControl& control) {
-  const Volume classes = state_->classify(image, control);
+  const base::Steps steps(control, {kClassMapWeight, base::stage_weight(Stage::write)});
+  const Volume classes = state_->classify(image, steps.step(0));
+  const RunControl writing = steps.step(1);
   const std::int64_t slices = classes.geometry().shape[2];
   for (std::int64_t k = 0; k < slices; ++k) {
     labels.write(k, pipeline::label_values(classes, state_->bundle.labels(), k, 1));
-    base::report(control, {Stage::write, k + 1, slices});
+    base::report(writing, Stage::write, k + 1, slices);
   }
 }
 

@@ -1,17 +1,12 @@
 #include "quant/fat_fraction.hpp"
 
 #include <algorithm>
-#include <atomic>
-#include <cstdint>
-#include <thread>
 
-#include "base/parallel.hpp"
-#include "base/report.hpp"
+#include "base/progress.hpp"
 #include "base/warnings.hpp"
 #include "image/grid_check.hpp"
 #include "image/reordered.hpp"
 #include "image/typed_view.hpp"
-#include "musclemap/error.hpp"
 #include "musclemap/tissue.hpp"
 
 namespace musclemap {
@@ -50,18 +45,13 @@ Volume fat_fraction(const Volume& fat, const Volume& water, const RunControl& co
   const Volume aligned = image::reordered(water, match.to_reference);
   Volume result = Volume::zeros(fat.geometry(), DType::f32);
   const Index3& n = fat.geometry().shape;
-  const std::thread::id caller = std::this_thread::get_id();
-  std::atomic<std::int64_t> done{0};
-  base::parallel_for(n[2], base::resolve_threads(control.threads), [&](std::int64_t k) {
-    base::stop_if_cancelled(control);
+  base::parallel_for_reported(n[2], control, Stage::measure, [&](std::int64_t k) {
     const Index3 start{0, 0, k};
     const Index3 shape{n[0], n[1], 1};
     const Volume slice =
         quant::fat_fraction_slab(fat.subvolume(start, shape), aligned.subvolume(start, shape));
     const float* from = slice.view<float>().data;
     std::copy(from, from + n[0] * n[1], result.subvolume(start, shape).mutable_view<float>().data);
-    const std::int64_t finished = ++done;
-    if (std::this_thread::get_id() == caller) base::report(control, {Stage::measure, finished, n[2]});
   });
   return result;
 }

@@ -4,9 +4,8 @@
 #include <cstddef>
 
 #include "base/parallel.hpp"
-#include "base/report.hpp"
+#include "base/progress.hpp"
 #include "image/typed_view.hpp"
-#include "musclemap/error.hpp"
 #include "quant/cluster/label_fit.hpp"
 #include "quant/label_limits.hpp"
 
@@ -64,12 +63,12 @@ std::vector<TissueFit> LabelIntensities::fit(const TissueOptions& options, const
   const int threads = base::resolve_threads(control.threads);
   // Threads that have no label of their own help with one.
   const int threads_a_label = std::max(1, threads / std::max(1, static_cast<int>(order.size())));
-  base::parallel_for(static_cast<std::int64_t>(order.size()), threads, [&](std::int64_t n) {
-    base::stop_if_cancelled(control);
-    Work& one = *order[static_cast<std::size_t>(n)];
-    one.fit = fit_label(one.label, one.values, one.nonfinite, options, threads_a_label);
-    one.values = {};
-  });
+  base::parallel_for_reported(
+      static_cast<std::int64_t>(order.size()), control, Stage::classify, [&](std::int64_t n) {
+        Work& one = *order[static_cast<std::size_t>(n)];
+        one.fit = fit_label(one.label, one.values, one.nonfinite, options, threads_a_label);
+        one.values = {};
+      });
   std::vector<TissueFit> fits;
   fits.reserve(work.size());
   for (Work& one : work) fits.push_back(std::move(one.fit));

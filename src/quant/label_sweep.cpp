@@ -5,8 +5,7 @@
 #include <utility>
 
 #include "base/parallel.hpp"
-#include "base/report.hpp"
-#include "musclemap/error.hpp"
+#include "base/progress.hpp"
 #include "quant/integer_labels.hpp"
 
 namespace musclemap::quant {
@@ -49,8 +48,8 @@ void LabelSweep::run(Stage stage, const RunControl& control,
   std::optional<SweepSlab> current;
   SweepTasks finishing;
   std::int64_t next = 0;
+  base::stop_if_cancelled(control);
   while (next < slices || current || !finishing.empty()) {
-    base::stop_if_cancelled(control);
     Pending reading;
     reading.k_begin = next;
     if (next < slices) reading.volumes.resize(readers.size());
@@ -72,7 +71,7 @@ void LabelSweep::run(Stage stage, const RunControl& control,
       current = SweepSlab{next, *reading.volumes[0], std::move(values)};
       next += count;
     }
-    if (control.on_progress) control.on_progress({stage, next, slices});
+    base::report(control, stage, next, slices);
   }
   warnings_.clear();
   if (const std::optional<Warning> rounded = labels.warning()) warnings_.push_back(*rounded);

@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/checked.hpp"
 #include "base/warnings.hpp"
 #include "base/whole_bones.hpp"
 #include "image/typed_view.hpp"
@@ -22,6 +24,14 @@
 namespace musclemap {
 namespace {
 
+void check(const std::optional<StatedVoxelSize>& stated) {
+  if (!stated) return;
+  const Spacing& spacing = stated->spacing_mm;
+  const bool lengths = std::all_of(spacing.begin(), spacing.end(), [](double length) { return length > 0; });
+  if (lengths && stated->voxel_ml > 0) return;
+  throw Error(ErrorCode::argument, "the stated voxel size has a length or volume that is not above 0");
+}
+
 // What a caller of C++ hears; files say more of themselves (extract_metrics()).
 void tell(Metrics* metrics, const Geometry& geometry, const MeasureOptions& options) {
   if (!geometry.spacing_known && !options.stated) {
@@ -36,6 +46,7 @@ void tell(Metrics* metrics, const Geometry& geometry, const MeasureOptions& opti
 }  // namespace
 
 Metrics measure(const TissueMap& tissue, const std::vector<Label>& names, const MeasureOptions& options) {
+  check(options.stated);
   const std::vector<TissueFit> fits =
       base::whole_bones(tissue.fits(), names, tissue.options().divide_bones.value_or(false));
   quant::TissueMapReaders readers(tissue);
@@ -57,6 +68,7 @@ Metrics measure(const TissueMap& tissue, const std::vector<Label>& names, const 
 
 Metrics measure_mean(const Volume& labels, const Volume& values, ValueKind kind,
                      const std::vector<Label>& names, const MeasureOptions& options) {
+  check(options.stated);
   const image::GridMatch match =
       quant::labels_on(values.geometry(), labels.geometry(), options.geometry_tolerance);
   image::VolumeReader label_reader(image::reordered(labels, match.to_reference));
@@ -92,6 +104,7 @@ std::int64_t without_signal(const SweepSlab& pair) {
 
 Metrics measure_mean_stream(SlabReader& labels, const MeanSource& source, const std::vector<Label>& names,
                             const MeasureOptions& options) {
+  base::check_enum(source.kind, ValueKind::intensity, ValueKind::fat_fraction, "kind");
   const Geometry geometry = labels.geometry();
   const TableScale scale = table_scale(geometry, options.stated, options.section_axis);
   LabelShapes shapes(geometry.shape, scale.slice_axis, scale.section_axis);

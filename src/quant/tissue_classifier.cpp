@@ -1,7 +1,6 @@
-#include <cmath>
-#include <string>
 #include <utility>
 
+#include "base/progress.hpp"
 #include "base/warnings.hpp"
 #include "image/volume_reader.hpp"
 #include "musclemap/error.hpp"
@@ -10,39 +9,12 @@
 #include "quant/label_intensities.hpp"
 #include "quant/label_sweep.hpp"
 #include "quant/tissue_map_state.hpp"
+#include "quant/tissue_options.hpp"
 
 namespace musclemap {
-namespace {
-
-// A host may make enumerators of any number.
-template <class Choice>
-void check_number(Choice given, Choice first, Choice last, const char* what) {
-  if (given >= first && given <= last) return;
-  throw Error(ErrorCode::argument, std::string("tissue ") + what + " is " +
-                                       std::to_string(static_cast<int>(given)) + "; " +
-                                       std::to_string(static_cast<int>(first)) + " to " +
-                                       std::to_string(static_cast<int>(last)) + " are allowed");
-}
-
-void check_range(const IntensityRange& range, const char* name) {
-  if (range.low <= range.high && std::isfinite(range.low) && std::isfinite(range.high)) return;
-  throw Error(ErrorCode::argument, std::string("the ") + name + " range runs from " +
-                                       std::to_string(range.low) + " to " + std::to_string(range.high) +
-                                       "; its start may not lie above its end");
-}
-
-}  // namespace
 
 TissueClassifier::TissueClassifier(TissueOptions options) : options_(options) {
-  if (options_.components != 2 && options_.components != 3) {
-    throw Error(ErrorCode::argument,
-                std::to_string(options_.components) + " components, allowed are 2 and 3");
-  }
-  check_number(options_.method, TissueMethod::kmeans, TissueMethod::hu, "method");
-  check_number(options_.operators, TissueOperators::upstream, TissueOperators::consistent, "operators");
-  check_number(options_.stop, MixtureStop::compat, MixtureStop::converged, "stop");
-  check_range(options_.muscle_range, "muscle");
-  check_range(options_.fat_range, "fat");
+  quant::check_tissue_options(options_);
 }
 
 std::vector<TissueFit> TissueClassifier::fit(SlabReader& image, SlabReader& labels,
@@ -54,13 +26,14 @@ std::vector<TissueFit> TissueClassifier::fit(SlabReader& image, SlabReader& labe
                            control);
   image::ReorderedReader aligned(labels, match.to_reference);
   quant::LabelIntensities intensities;
+  const base::Steps steps(control, {base::stage_weight(Stage::read), base::stage_weight(Stage::classify)});
   quant::LabelSweep sweep(aligned, {&image});
-  sweep.run(Stage::classify, control, [&](const quant::SweepSlab& slab) {
+  sweep.run(Stage::classify, steps.step(0), [&](const quant::SweepSlab& slab) {
     intensities.add(slab);
     return quant::SweepTasks{};
   });
   std::vector<Warning> warnings = sweep.warnings();
-  std::vector<TissueFit> fits = intensities.fit(options_, control, &warnings);
+  std::vector<TissueFit> fits = intensities.fit(options_, steps.step(1), &warnings);
   base::warn(control, warnings);
   if (fits.empty()) {
     throw Error(ErrorCode::format, Reason::labels, "no labels found: every voxel is 0");
@@ -70,12 +43,14 @@ std::vector<TissueFit> TissueClassifier::fit(SlabReader& image, SlabReader& labe
 
 TissueMap TissueClassifier::classify(const Volume& image, const Volume& labels,
                                      const RunControl& control) const {
-  image::VolumeReader image_reader(image);
-  image::VolumeReader label_reader(labels);
-  std::vector<TissueFit> fits = fit(image_reader, label_reader, control);
+  image::VolumeReader image_reader(image, "image");
+  image::VolumeReader label_reader(labels, "label map");
+  const double passes = base::stage_weight(Stage::read);
+  const base::Steps steps(control, {passes + base::stage_weight(Stage::classify), passes});
+  std::vector<TissueFit> fits = fit(image_reader, label_reader, steps.step(0));
   TissueMap map(std::make_unique<TissueMap::State>(
       TissueMap::State{options_, std::move(fits), image, labels, std::nullopt, labels, labels}));
-  map.recompute(control);
+  map.recompute(steps.step(1));
   return map;
 }
 

@@ -298,8 +298,8 @@ static void files_are_measured(const char *folder) {
   char labels_path[4096];
   snprintf(image_path, sizeof image_path, "%s/metrics_test_image.nii.gz", folder);
   snprintf(labels_path, sizeof labels_path, "%s/metrics_test_labels.nii.gz", folder);
-  CHECK_OK(mm_volume_write(image, image_path, NULL));
-  CHECK_OK(mm_volume_write(labels, labels_path, NULL));
+  CHECK_OK(mm_volume_write(image, image_path, NULL, NULL));
+  CHECK_OK(mm_volume_write(labels, labels_path, NULL, NULL));
   mm_metrics_request request = {0};
   request.struct_size = sizeof request;
   request.method = MM_METRICS_KMEANS;

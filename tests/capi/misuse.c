@@ -98,9 +98,9 @@ static mm_segmenter *segmenter(void) {
     tried = 1;
     options.struct_size = sizeof options;
     options.device = MM_DEVICE_CPU;
-    options.window_step = 1;
-    if (mm_bundle_open(MUSCLEMAP_SAMPLE_MODEL, NULL, &bundle) == MM_OK)
-      (void)mm_segmenter_create(bundle, &options, &made);
+    options.overlap = MM_NO_OVERLAP;
+    if (mm_bundle_open(MUSCLEMAP_SAMPLE_MODEL, NULL, NULL, &bundle) == MM_OK)
+      (void)mm_segmenter_create(bundle, &options, NULL, &made);
   }
   return made;
 }
@@ -111,7 +111,7 @@ void *lawful_handle(const char *type, const char *parameter) {
   if (strcmp(type, "mm_cancel_token") == 0) (void)mm_cancel_token_create((mm_cancel_token **)&handle);
   if (strcmp(type, "mm_labels") == 0) (void)mm_labels_builtin("thigh", NULL, (mm_labels **)&handle);
   if (strcmp(type, "mm_bundle") == 0)
-    (void)mm_bundle_open(MUSCLEMAP_SAMPLE_MODEL, NULL, (mm_bundle **)&handle);
+    (void)mm_bundle_open(MUSCLEMAP_SAMPLE_MODEL, NULL, NULL, (mm_bundle **)&handle);
   if (strcmp(type, "mm_segmenter") == 0) handle = segmenter();
   if (strcmp(type, "mm_tissue") == 0) {
     (void)mm_tissue_classify(volume_for("image"), volume_for("labels"), NULL, NULL, (mm_tissue **)&handle);
@@ -193,8 +193,8 @@ static void child(const misuse_test *test) {
 #endif
   alarm(TIME_LIMIT_SECONDS);
   name_files(test->name);
-  if (mm_volume_write(volume_for("image"), image_path, NULL) != MM_OK ||
-      mm_volume_write(volume_for("labels"), labels_path, NULL) != MM_OK) {
+  if (mm_volume_write(volume_for("image"), image_path, NULL, NULL) != MM_OK ||
+      mm_volume_write(volume_for("labels"), labels_path, NULL, NULL) != MM_OK) {
     fprintf(stderr, "no files for a test: %s\n", mm_last_error());
     _exit(2);
   }

@@ -33,7 +33,7 @@ static void memory_and_file_give_the_labels_of_the_command_line(const char *imag
                                                                 const char *labels_path) {
   mm_volume *expected = NULL;
   mm_volume *labels = NULL;
-  CHECK_OK(mm_volume_read(labels_path, NULL, &expected));
+  CHECK_OK(mm_volume_read(labels_path, NULL, NULL, &expected));
   CHECK_OK(mm_segmenter_run(segmenter, image, NULL, &labels));
   CHECK(same_labels(expected, labels));
   mm_volume_free(labels);
@@ -42,7 +42,7 @@ static void memory_and_file_give_the_labels_of_the_command_line(const char *imag
   snprintf(own, sizeof own, "%s_own.nii.gz", labels_path);
   mm_segment_file_options options = {sizeof options, 1, NULL};
   CHECK_OK(mm_segmenter_run_file(segmenter, image_path, own, &options, NULL));
-  CHECK_OK(mm_volume_read(own, NULL, &labels));
+  CHECK_OK(mm_volume_read(own, NULL, NULL, &labels));
   CHECK(same_labels(expected, labels));
   mm_volume_free(labels);
   mm_volume_free(expected);
@@ -153,7 +153,7 @@ static void the_estimate_and_the_report_are_filled(void) {
   CHECK_OK(mm_segmenter_report(segmenter, &report));
   CHECK(strncmp(report.engine, "native ", 7) == 0 && *report.engine_reason == 0 &&
         strcmp(report.device, "cpu") == 0);
-  CHECK(report.windows > 0 && report.window_step == 1);
+  CHECK(report.windows > 0 && report.overlap == 0);
 }
 
 static mm_status second_status;
@@ -199,8 +199,8 @@ static int child(const char *model) {
   failures = 0;
   CHECK(mm_segmenter_run(segmenter, image, NULL, &labels) == MM_E_ARGUMENT);
   CHECK(last_reason() == MM_REASON_FORKED);
-  CHECK_OK(mm_bundle_open(model, NULL, &own));
-  CHECK(mm_segmenter_create(own, NULL, &other) == MM_E_ARGUMENT);
+  CHECK_OK(mm_bundle_open(model, NULL, NULL, &own));
+  CHECK(mm_segmenter_create(own, NULL, NULL, &other) == MM_E_ARGUMENT);
   CHECK(last_reason() == MM_REASON_FORKED);
   mm_segmenter_cancel(segmenter);
   mm_segmenter_free(segmenter);
@@ -224,8 +224,8 @@ int main(int count, char **arguments) {
   mm_segment_options options = {0};
   options.struct_size = sizeof options;
   options.device = MM_DEVICE_CPU;
-  options.window_step = 1;
-  CHECK_OK(mm_bundle_open(arguments[1], NULL, &bundle));
+  options.overlap = MM_NO_OVERLAP;
+  CHECK_OK(mm_bundle_open(arguments[1], NULL, NULL, &bundle));
   mm_bundle_info info = {0};
   info.struct_size = sizeof info;
   CHECK_OK(mm_bundle_describe(bundle, &info));
@@ -236,10 +236,10 @@ int main(int count, char **arguments) {
   CHECK_OK(mm_labels_count(names, &labels));
   CHECK(labels == info.out_channels - 1);
   mm_labels_free(names);
-  CHECK_OK(mm_segmenter_create(bundle, &options, &segmenter));
+  CHECK_OK(mm_segmenter_create(bundle, &options, NULL, &segmenter));
   mm_bundle_free(bundle);
   const mm_nifti_options as_the_command_line = {sizeof as_the_command_line, 1, 0, 0};
-  CHECK_OK(mm_volume_read(arguments[2], &as_the_command_line, &image));
+  CHECK_OK(mm_volume_read(arguments[2], &as_the_command_line, NULL, &image));
   if (failures != 0) return 1;
   memory_and_file_give_the_labels_of_the_command_line(arguments[2], arguments[3]);
   strides_do_not_matter();

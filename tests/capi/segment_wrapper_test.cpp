@@ -72,7 +72,7 @@ int main(int count, char** arguments) {
   if (count != 3) return 2;
   auto options = mm::make<mm_segment_options>();
   options.device = MM_DEVICE_CPU;
-  options.window_step = 1;
+  options.overlap = MM_NO_OVERLAP;
   mm::Segmenter segmenter(mm::Bundle::open(arguments[1]), &options);
   const mm::Volume image = mm::Volume::read(arguments[2]);
   slices_give_the_labels_of_the_volume(segmenter, image);

@@ -36,7 +36,7 @@ def test_metrics_example_prints_the_measures_of_its_buffers() -> None:
 @needs_engine
 def test_segment_example_writes_what_the_command_line_writes(image: Path, labels: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.nii.gz"
-    done = run("musclemap_example_c_segment", MODEL, image, out, "1")
+    done = run("musclemap_example_c_segment", MODEL, image, out, "0")
     assert done.returncode == 0, done.stderr
     assert "needs at most" in done.stderr
     assert "] infer" in done.stderr
@@ -45,7 +45,7 @@ def test_segment_example_writes_what_the_command_line_writes(image: Path, labels
 
 @needs_engine
 def test_interrupt_ends_the_segment_example_without_a_file(image: Path, tmp_path: Path) -> None:
-    command = [BIN / "musclemap_example_c_segment", MODEL, image, tmp_path / "out.nii.gz", "0.05"]
+    command = [BIN / "musclemap_example_c_segment", MODEL, image, tmp_path / "out.nii.gz", "0.95"]
     process = subprocess.Popen(
         [str(part) for part in command],
         stderr=subprocess.PIPE,

@@ -60,8 +60,8 @@ static void files_keep_voxels(const char *path) {
   mm_volume *volume = NULL;
   mm_volume *read = NULL;
   CHECK_OK(mm_volume_wrap(&desc, NULL, NULL, &volume));
-  CHECK_OK(mm_volume_write(volume, path, NULL));
-  CHECK_OK(mm_volume_read(path, NULL, &read));
+  CHECK_OK(mm_volume_write(volume, path, NULL, NULL));
+  CHECK_OK(mm_volume_read(path, NULL, NULL, &read));
   mm_volume_desc seen = {0};
   seen.struct_size = sizeof seen;
   CHECK_OK(mm_volume_describe(read, &seen));
@@ -76,16 +76,62 @@ static void files_keep_voxels(const char *path) {
   CHECK(info.axis_count == 3 && info.shape[0] == PHANTOM_I && info.gzip == 1);
   CHECK(strcmp(info.dtype, "int16") == 0 && strcmp(info.affine_source, "sform") == 0);
   static text json;
-  CHECK_OK(mm_nifti_write_json(path, NULL, 1, append, &json));
+  CHECK_OK(mm_nifti_write_json(path, NULL, 1, NULL, append, &json));
   CHECK(strstr(json.bytes, "\"sha256_voxels_le\":\"") != NULL);
 
   mm_nifti_options strict = {sizeof strict, 0, 16, 0};
   CHECK(mm_nifti_describe(path, &strict, &info) == MM_E_FORMAT || last_reason() == MM_REASON_LIMIT);
 }
 
+typedef struct heard {
+  int calls;
+  int fell;
+  double last;
+} heard;
+
+static int32_t hear(const mm_progress *progress, void *user_data) {
+  heard *so_far = user_data;
+  ++so_far->calls;
+  if (progress->fraction < so_far->last) so_far->fell = 1;
+  so_far->last = progress->fraction;
+  return 0;
+}
+
+/* What `call` answered for a run that listens, then for one that was cancelled. */
+#define CHECK_RUN(call)                                          \
+  do {                                                           \
+    heard so_far = {0, 0, 0};                                    \
+    run.cancel = NULL;                                           \
+    run.user_data = &so_far;                                     \
+    CHECK_OK(call);                                              \
+    CHECK(so_far.calls > 0 && !so_far.fell && so_far.last == 1); \
+    run.cancel = token;                                          \
+    CHECK((call) == MM_E_CANCELLED);                             \
+  } while (0)
+
+static void files_are_read_and_written_as_runs(const char *path) {
+  mm_volume_desc desc = phantom_desc(MM_DTYPE_I16, phantom_labels);
+  mm_volume *volume = NULL;
+  mm_volume *read = NULL;
+  mm_cancel_token *token = NULL;
+  static text json;
+  mm_run_options run = {0};
+  run.struct_size = sizeof run;
+  run.on_progress = hear;
+  CHECK_OK(mm_cancel_token_create(&token));
+  mm_cancel_token_cancel(token);
+  CHECK_OK(mm_volume_wrap(&desc, NULL, NULL, &volume));
+  CHECK_RUN(mm_volume_write(volume, path, NULL, &run));
+  CHECK_RUN(mm_volume_read(path, NULL, &run, &read));
+  CHECK_RUN(mm_nifti_write_json(path, NULL, 1, &run, append, &json));
+  mm_volume_free(read);
+  mm_volume_free(volume);
+  mm_cancel_token_free(token);
+}
+
 static void the_error_names_code_reason_and_file(void) {
   mm_volume *volume = NULL;
-  CHECK(mm_volume_read("/nonexistent/a.nii.gz", NULL, &volume) == MM_E_IO);
+  CHECK(mm_volume_read("/nonexistent/a.nii.gz", NULL, NULL, &volume) == MM_E_IO);
   mm_error_info info = {sizeof info, 0, 0, 0, NULL, NULL};
   CHECK_OK(mm_last_error_info(&info));
   CHECK(info.code == MM_E_IO && info.reason == MM_REASON_IO);
@@ -136,6 +182,7 @@ int main(int count, char **arguments) {
   negative_strides_are_kept();
   snprintf(path, sizeof path, "%s/volume_test.nii.gz", count > 1 ? arguments[1] : ".");
   files_keep_voxels(path);
+  files_are_read_and_written_as_runs(path);
   the_error_names_code_reason_and_file();
   another_handle_is_refused();
   structs_grow_at_the_end();

@@ -20,7 +20,7 @@ OPEN_PUBLISHED = """
 import ctypes, sys
 library, bundle = ctypes.CDLL(sys.argv[1]), ctypes.c_void_p()
 library.mm_last_error.restype = ctypes.c_char_p
-if library.mm_bundle_open_published(b"thigh", b"9.1", None, ctypes.byref(bundle)):
+if library.mm_bundle_open_published(b"thigh", b"9.1", None, None, ctypes.byref(bundle)):
     sys.exit(library.mm_last_error().decode())
 """
 

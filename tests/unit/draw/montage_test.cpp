@@ -103,7 +103,7 @@ TEST_CASE("montage: storage order does not change the picture of the same body",
       last = reinterpret_cast<const char*>(volume.view<std::int16_t>().data) + 59 * size;
     }
     stride[0] = -stride[0];
-    return Volume::borrow(const_cast<char*>(last), geometry, volume.dtype(), stride, nullptr, true);
+    return Volume::borrow(last, geometry, volume.dtype(), stride);
   };
   MontageOptions options;
   options.title = "case";

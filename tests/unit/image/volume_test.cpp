@@ -1,14 +1,19 @@
 #include "musclemap/volume.hpp"
 
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "musclemap/error.hpp"
 #include "support/catch.hpp"
+#include "support/error_of.hpp"
 
 namespace musclemap {
 namespace {
+
+using test::error_of;
 
 Geometry grid(std::int64_t i, std::int64_t j, std::int64_t k) {
   Geometry geometry;
@@ -37,6 +42,65 @@ TEST_CASE("volume: the owner of borrowed memory lives as long as a handle", "[im
   volume.reset();
   CHECK_FALSE(watch.expired());
   CHECK(part.view<float>()(0, 0, 0) == 1.5F);
+}
+
+TEST_CASE("volume: constant memory is borrowed without a cast, and is read-only", "[image]") {
+  const auto owner = std::make_shared<const std::vector<float>>(8, 2.5F);
+  const float* const data = owner->data();
+  Volume volume = Volume::borrow(data, grid(2, 2, 2), DType::f32, {4, 8, 16}, owner);
+  CHECK(owner.use_count() == 2);
+  CHECK(volume.read_only());
+  CHECK(volume.view<float>().data == data);
+  CHECK_THROWS_AS(volume.mutable_view<float>(), Error);
+  CHECK(volume.subvolume({1, 0, 0}, {1, 1, 1}).read_only());
+  CHECK_FALSE(volume.deep_copy().read_only());
+  CHECK_THROWS_AS(Volume::borrow(data, grid(2, 2, 2), DType::f32, {3, 8, 16}), Error);
+}
+
+// What is asked for voxels says what is wrong.
+void check_empty(Volume volume) {
+  CHECK(volume.empty());
+  CHECK(volume.geometry().shape == Index3{0, 0, 0});
+  CHECK(volume.dtype() == DType::u8);
+  CHECK(volume.stride_bytes() == Index3{0, 0, 0});
+  CHECK(volume.read_only());
+  CHECK(volume.deep_copy().empty());
+  CHECK(error_of([&] { volume.view<std::uint8_t>(); }).find("argument/invalid: ") == 0);
+  CHECK(error_of([&] { volume.view<double>(); }).find("argument/invalid: ") == 0);
+  CHECK(error_of([&] { volume.mutable_view<std::uint8_t>(); }).find("argument/invalid: ") == 0);
+  CHECK(error_of([&] { volume.subvolume({0, 0, 0}, {1, 1, 1}); }).find("argument/invalid: ") == 0);
+  CHECK(error_of([&] { volume.subvolume({0, 0, 0}, {0, 0, 0}); }).find("argument/invalid: ") == 0);
+}
+
+TEST_CASE("volume: an empty one has no voxels and is filled later", "[image]") {
+  struct Member {
+    Volume labels;
+  } member;
+  check_empty(member.labels);
+  member.labels = Volume::zeros(grid(2, 1, 1), DType::i16);
+  CHECK_FALSE(member.labels.empty());
+  CHECK(member.labels.view<std::int16_t>().shape == Index3{2, 1, 1});
+
+  std::vector<Volume> several(3);
+  several[1] = member.labels;
+  several.resize(5);
+  std::map<int, Volume> by_number;
+  by_number[7];
+  check_empty(several[4]);
+  check_empty(by_number[7]);
+  CHECK(several[1].view<std::int16_t>().data == member.labels.view<std::int16_t>().data);
+}
+
+TEST_CASE("volume: what was moved from is empty; what was copied shares the voxels", "[image]") {
+  Volume first = Volume::zeros(grid(2, 1, 1), DType::f32);
+  const Volume copy = first;
+  const Volume second = std::move(first);
+  check_empty(first);  // NOLINT(bugprone-use-after-move): that is what is tested
+  CHECK(copy.view<float>().data == second.view<float>().data);
+  first = second;
+  CHECK_FALSE(first.empty());
+  std::swap(first, first);
+  CHECK(first.view<float>().data == second.view<float>().data);
 }
 
 TEST_CASE("volume: subvolume moves the affine with its start", "[image]") {
