@@ -32,6 +32,17 @@ def test_embed_measures_rows_that_run_from_top_to_bottom() -> None:
     assert [float(row["Total volume (ml)"]) for row in rows] == pytest.approx([volume_ml] * 2, abs=0.005)
 
 
+def test_itk_images_are_measured_and_come_back() -> None:
+    done = run("itk_image")
+    assert (done.returncode, done.stderr) == (0, "")
+    *table, place = done.stdout.splitlines()
+    rows = list(csv.DictReader(table))
+    assert [float(row["Fat (%)"]) for row in rows] == [25, 50]
+    volume_ml = 16 * 32 * 6 * 0.9 * 0.9 * 5 / 1000
+    assert [float(row["Total volume (ml)"]) for row in rows] == pytest.approx([volume_ml] * 2, abs=0.005)
+    assert place == "first voxel at -14 -12 310"
+
+
 def computed_fat(slices: int) -> dict[int, tuple[int, float]]:
     """Voxels and share of fat of what the source computes."""
     i, j, k = np.ogrid[:96, :96, :slices]
