@@ -145,10 +145,6 @@ std::string remedy(const NamedGrid& reference, double distance) {
               std::string("the ") + other.name + " and the " + reference.name + " " + what + why);
 }
 
-bool moves_voxels(const Orientation& axes) {
-  return axes.ras_axis != std::array<int, 3>{0, 1, 2} || axes.flip != std::array<bool, 3>{};
-}
-
 std::string axes_text(const Orientation& axes) {
   std::string text;
   for (const int to : {0, 1, 2}) {
@@ -203,7 +199,7 @@ GridMatch match_grids(const NamedGrid& reference, const NamedGrid& other, double
   if (to.shape == turned.shape) distance = corner_distance_voxels(to, turned);
   if (!(distance <= tolerance)) {
     const Orientation axes = nearest_axes(to, other.grid);
-    if (moves_voxels(axes)) {
+    if (!is_identity(axes)) {
       turned = reordered(other.grid, axes);
       match.to_reference = axes;
     }
@@ -222,7 +218,7 @@ GridMatch match_grids(const NamedGrid& reference, const NamedGrid& other, double
   }
   match.distance_voxels = distance;
   const std::string name = std::string("the ") + other.name;
-  if (moves_voxels(match.to_reference)) {
+  if (!is_identity(match.to_reference)) {
     match.warnings.push_back(
         {WarningCode::grid_reordered, name + " is stored along other axes than the " + reference.name +
                                           " and was reordered without loss (its axes in the order of the " +

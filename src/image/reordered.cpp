@@ -13,10 +13,6 @@
 namespace musclemap::image {
 namespace {
 
-bool is_identity(const Orientation& axes) {
-  return axes.ras_axis == std::array<int, 3>{0, 1, 2} && axes.flip == std::array<bool, 3>{};
-}
-
 template <class T>
 void copy(const VoxelView<const T>& from, const VoxelView<T>& to) {
   for (std::int64_t k = 0; k < from.shape[2]; ++k) {
@@ -27,6 +23,10 @@ void copy(const VoxelView<const T>& from, const VoxelView<T>& to) {
 }
 
 }  // namespace
+
+bool is_identity(const Orientation& axes) {
+  return axes.ras_axis == std::array<int, 3>{0, 1, 2} && axes.flip == std::array<bool, 3>{};
+}
 
 Orientation inverse(const Orientation& axes) {
   Orientation back;

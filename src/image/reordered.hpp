@@ -12,6 +12,9 @@
 
 namespace musclemap::image {
 
+/// Whether every axis stays what it is.
+bool is_identity(const Orientation& axes);
+
 /// The way back.
 Orientation inverse(const Orientation& axes);
 

@@ -44,6 +44,12 @@ Volume coded(const Volume& bits, const Code& code) {
   return result;
 }
 
+// Contiguous, whatever the label map's axes.
+Volume on_labels_grid(const Volume& along_image, const image::Orientation& axes) {
+  if (image::is_identity(axes)) return along_image;
+  return image::reordered(along_image, image::inverse(axes)).deep_copy();
+}
+
 std::uint8_t bit_of(Tissue tissue) {
   switch (tissue) {
     case Tissue::muscle:
@@ -89,7 +95,7 @@ Volume TissueMap::mask(Tissue tissue) const {
   const std::uint8_t bit = bit_of(tissue);
   const Volume mask =
       coded(state_->bits, [bit](std::uint8_t bits) -> std::uint8_t { return (bits & bit) != 0 ? 1 : 0; });
-  return image::reordered(mask, image::inverse(quant::label_axes(*this)));
+  return on_labels_grid(mask, quant::label_axes(*this));
 }
 
 Volume TissueMap::posterior_map(Tissue tissue) const {
@@ -105,7 +111,7 @@ Volume TissueMap::posterior_map(Tissue tissue) const {
     planes.probabilities.push_back(slab_of<float>(result, slab));
     return planes;
   });
-  return image::reordered(result, image::inverse(readers.axes()));
+  return on_labels_grid(result, readers.axes());
 }
 
 void TissueMap::set_thresholds(std::int32_t label, double muscle_max, double fat_min) {
@@ -137,7 +143,7 @@ void TissueMap::recompute(const RunControl& control) {
   apply(*this, readers, control, [&](const quant::SweepSlab& slab) {
     return quant::TissuePlanes{slab_of<std::uint8_t>(bits, slab), {}};
   });
-  state_->tissue = image::reordered(coded(bits, quant::combined_code), image::inverse(readers.axes()));
+  state_->tissue = on_labels_grid(coded(bits, quant::combined_code), readers.axes());
   state_->bits = std::move(bits);
 }
 

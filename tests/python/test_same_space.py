@@ -162,6 +162,7 @@ def test_maps_in_memory_lie_on_the_labels_grid() -> None:
             (tissue.posterior("fat"), plain.posterior("fat")),
         ):
             assert made.affine == pytest.approx(affine)
+            assert np.asarray(made).flags.f_contiguous
             assert np.array_equal(np.asarray(made), otherwise(np.asarray(known), AFFINE, order, flips)[0])
         # A mask along a third set of axes takes the same voxels out.
         mask, place = otherwise((labels == 3).astype(np.uint8), AFFINE, (1, 0, 2), (True, False, True))
