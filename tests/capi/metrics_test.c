@@ -347,13 +347,13 @@ static void inputs_are_kept(const char *folder) {
   write.struct_size = sizeof write;
   write.content = MM_CONTENT_LABELS;
   write.no_header_text = 1;
-  CHECK_OK(mm_volume_write(image, image_path, NULL));
-  CHECK_OK(mm_volume_write(labels, labels_path, &write));
+  CHECK_OK(mm_volume_write(image, image_path, NULL, NULL));
+  CHECK_OK(mm_volume_write(labels, labels_path, &write, NULL));
   write.like_path = labels_path;
-  CHECK(mm_volume_write(labels, labels_path, &write) == MM_E_ARGUMENT);
+  CHECK(mm_volume_write(labels, labels_path, &write, NULL) == MM_E_ARGUMENT);
   CHECK(strstr(mm_last_error(), "would replace") != NULL);
   write.content = 3;
-  CHECK(mm_volume_write(labels, image_path, &write) == MM_E_ARGUMENT);
+  CHECK(mm_volume_write(labels, image_path, &write, NULL) == MM_E_ARGUMENT);
   write_text(names_path, "index\tname\n3\tpsoas, left\n7\tsoleus\n");
   write_text(beside_path, "{\"Modality\": \"MR\"}");
 
