@@ -265,7 +265,7 @@ static void sections_follow_the_axis_that_is_asked_for(void) {
     for (int j = 1; j < 3; ++j)
       for (int k = 1; k < 4; ++k) voxels[i + 4 * j + 20 * k] = 1;
   desc.struct_size = sizeof desc;
-  desc.dtype = MM_U8;
+  desc.dtype = MM_DTYPE_U8;
   desc.shape[0] = 4, desc.shape[1] = 5, desc.shape[2] = 6;
   desc.stride_bytes[0] = 1, desc.stride_bytes[1] = 4, desc.stride_bytes[2] = 20;
   /* i to the head, j to the right, k to the front: the largest spacing is that of k */
