@@ -54,8 +54,9 @@ mm_status mm_bundle_open_published(const char* region, const char* version, cons
     capi::required(region, "region");
     capi::required(out, "out");
     const ModelOpenOptions open = open_options(options);
+    const musclemap::RunControl control = capi::run_control(run);
     const std::filesystem::path path = musclemap::find_model(region, version == nullptr ? "latest" : version);
-    *out = std::make_unique<mm_bundle>(opened(path, open, capi::run_control(run))).release();
+    *out = std::make_unique<mm_bundle>(opened(path, open, control)).release();
   });
 }
 
