@@ -312,7 +312,6 @@ ModelBundle ModelBundle::open(const std::filesystem::path& path, const ModelOpen
   try {
     std::string bytes = read_weights(sources.weights, control, &state->sha256);
     check_hashes(sources, state->sha256);
-    state->opened = path;
     state->weights_file = sources.weights;
     state->name = sources.name;
     io::refuse_other_weights_formats(bytes);

@@ -12,10 +12,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Of files that this library or programs around it read or write.
-constexpr std::array<const char*, 22> kEndingsOfFiles{
-    ".nii", ".gz",  ".hdr", ".img",  ".mha", ".mhd",  ".nrrd", ".nhdr", ".mgh", ".mgz", ".dcm",
-    ".png", ".csv", ".tsv", ".json", ".txt", ".xlsx", ".zip",  ".pth",  ".pt",  ".ts",  ".bz2"};
+// Of images, pictures, archives and models. Folders of results may be named after a table.
+constexpr std::array<const char*, 18> kEndingsOfFiles{".nii",  ".gz",   ".hdr", ".img", ".mha", ".mhd",
+                                                      ".nrrd", ".nhdr", ".mgh", ".mgz", ".dcm", ".png",
+                                                      ".xlsx", ".zip",  ".pth", ".pt",  ".ts",  ".bz2"};
 
 bool is_named_as_a_file(const fs::path& folder) {
   const fs::path name = folder.has_filename() ? folder : folder.parent_path();  // "seg.nii.gz/"

@@ -6,7 +6,7 @@
 
 namespace musclemap::pipeline {
 
-/// Error `argument` for a file, and for a name such as seg.nii.gz or table.csv that is no folder yet: who
+/// Error `argument` for a file, and for a name such as seg.nii.gz or qc.png that is no folder yet: who
 /// gave it meant a file, and would not find one. Empty is right.
 void check_output_folder(const std::filesystem::path& folder);
 

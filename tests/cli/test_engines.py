@@ -62,11 +62,15 @@ def test_an_unknown_instruction_set_is_an_error(segment: Run, image: Path) -> No
     assert "MUSCLEMAP_MAX_ISA is 'sse9'; it may be portable, avx2, avx512 or amx" in result.only_error()
 
 
-def test_fast_says_that_it_is_exact_here(segment: Run, image: Path, tmp_path: Path) -> None:
+def test_fast_says_where_it_is_exact(segment: Run, image: Path, tmp_path: Path) -> None:
     exact, _ = labels_and_sidecar(segment, image, tmp_path / "exact")
     fast, told = labels_and_sidecar(segment, image, tmp_path / "fast", "--precision", "fast")
-    assert told["settings"]["precision"] == "exact"
-    assert (exact == fast).all()
+    if "amx_bf16" in Path("/proc/cpuinfo").read_text():
+        assert told["settings"]["precision"] == "fast"
+        assert (exact != fast).mean() < 1e-3  # docs/engines.md: pixels whose two best scores are nearly equal
+    else:
+        assert told["settings"]["precision"] == "exact"
+        assert (exact == fast).all()
 
 
 def test_the_native_engine_runs_no_programs(segment: Run, image: Path) -> None:

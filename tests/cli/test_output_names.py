@@ -10,8 +10,8 @@ from labelled_scan import TWO_GROUPS, one_label
 from nifti_file import read_nifti, write_nifti
 
 FILES = ["seg.nii.gz", "seg.nii", "SEG.NII.GZ", "deep/er/seg.nii.gz", "v1.2/seg.nii"]
-OTHER_FILES = ["seg.mha", "seg.nrrd", "seg.img", "table.csv", "out/qc.png", "scan_dseg.json", "a.zip", "seg.gz"]
-FOLDERS = ["out", "out.v2", "2024-01-02", "a.nii.gz.d", ".hidden", "sub-01.ses-02"]
+OTHER_FILES = ["seg.mha", "seg.nrrd", "seg.img", "out/qc.png", "a.zip", "seg.gz"]
+FOLDERS = ["out", "out.v2", "2024-01-02", "a.nii.gz.d", ".hidden", "sub-01.ses-02", "names.csv"]
 
 
 @pytest.mark.parametrize("name", FILES)

