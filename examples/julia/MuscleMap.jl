@@ -69,6 +69,7 @@ struct mm_tissue_options
     allow_collapse::Int32
     muscle_range::NTuple{2,Float64}
     fat_range::NTuple{2,Float64}
+    geometry_tolerance::Float64
     bones::Int32
     reserved::Int32
 end
@@ -305,7 +306,7 @@ function measure(image::Volume, labels::Volume; method::Symbol = :gmm, component
             else
                 kind = method === :kmeans ? METHOD_KMEANS : METHOD_GMM
                 options = Ref(mm_tissue_options(sizeof(mm_tissue_options), kind, Int32(components), 0, 0, 0,
-                                                (0.0, 0.0), (0.0, 0.0), 0, 0))
+                                                (0.0, 0.0), (0.0, 0.0), 0.0, 0, 0))
                 need(ccall((:mm_tissue_classify, library), Int32,
                            (Ptr{Cvoid}, Ptr{Cvoid}, Ptr{mm_tissue_options}, Ptr{mm_run_options}, Ptr{Ptr{Cvoid}}),
                            image.handle, labels.handle, options, run, tissue))
