@@ -81,6 +81,11 @@ std::string from_utf16(std::string_view bytes, bool big_endian) {
 
 }  // namespace
 
+bool is_utf16(std::string_view bytes) {
+  const std::string_view mark = bytes.substr(0, 2);
+  return mark == "\xFF\xFE" || mark == "\xFE\xFF";
+}
+
 std::string utf8_text(std::string_view bytes) {
   const auto begins_with = [&](std::string_view mark) { return bytes.substr(0, mark.size()) == mark; };
   using namespace std::string_view_literals;

@@ -11,6 +11,9 @@ namespace musclemap::io {
 /// `corrupt`, for any other encoding; names the line and the byte.
 std::string utf8_text(std::string_view bytes);
 
+/// Whether the byte order mark is that of UTF-16.
+bool is_utf16(std::string_view bytes);
+
 }  // namespace musclemap::io
 
 #endif  // MUSCLEMAP_IO_TEXT_ENCODING_HPP_

@@ -92,17 +92,23 @@ std::string start_of(const fs::path& file) {
 
 void refuse_other_files(const std::string& start) {
   const io::ForeignFormat format = io::foreign_format(start);
-  if (format.name.empty() || format.text) return;
+  if (start.empty() || format.name.empty() || format.text) return;
   throw Error(ErrorCode::format, Reason::labels, "is " + format.with_cure() + "; " + io::kLabelTablesRead);
+}
+
+bool begins_as_json(std::string_view text) {
+  const std::string_view content = io::trimmed(text);
+  return !content.empty() && (content.front() == '{' || content.front() == '[');
 }
 
 std::vector<Label> read_table(const fs::path& file) {
   refuse_other_files(start_of(file));
-  const std::string text = io::utf8_text(io::read_file_bytes(file, kLargestTable));
-  const std::string_view content = io::trimmed(text);
-  const bool json = !content.empty() && (content.front() == '{' || content.front() == '[');
-  if (json || base::ascii_lower(file.extension().string()) == ".json") return parse_json_labels(text);
-  return io::parse_label_text(text);
+  const std::string bytes = io::read_file_bytes(file, kLargestTable);
+  const bool named = base::ascii_lower(file.extension().string()) == ".json";
+  // JSON is UTF-8 and says itself what is wrong with it.
+  if (!io::is_utf16(bytes) && (named || begins_as_json(bytes))) return parse_json_labels(bytes);
+  const std::string text = io::utf8_text(bytes);
+  return named || begins_as_json(text) ? parse_json_labels(text) : io::parse_label_text(text);
 }
 
 }  // namespace

@@ -26,7 +26,7 @@ FOREIGN = {
     "LFS": (LFS, "a Git LFS pointer in place of the file; fetch"),
     "JPEG": (b"\xff\xd8\xff\xe0" + b"\1" * 400, "a JPEG picture"),
     "text": (b"no image\n" * 50, "a text"),
-    "empty": (b"", "an empty file"),
+    "empty": (b"", "an empty file (0 bytes)"),
 }
 
 
@@ -85,4 +85,4 @@ def test_content_that_git_annex_has_not_fetched(run: Run, tmp_path: Path) -> Non
     assert result.status == 1
     assert "git annex get" in result.only_error()
     (tmp_path / "other.nii.gz").symlink_to("nowhere")
-    assert "annex" not in run("musclemap", "info", tmp_path / "other.nii.gz").only_error()
+    assert "git-annex" not in run("musclemap", "info", tmp_path / "other.nii.gz").only_error()
