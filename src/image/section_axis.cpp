@@ -59,6 +59,10 @@ int section_axis_of(SectionAxis section, const Affine& to_world, const Spacing& 
               "a section axis of " + std::to_string(static_cast<int>(section)) + "; 1 to 5 are allowed");
 }
 
+SectionAxis named_axis(int axis) {
+  return axis == 0 ? SectionAxis::i : axis == 1 ? SectionAxis::j : SectionAxis::k;
+}
+
 double sine_across(int axis, const Affine& to_world) {
   const int a = axis == 0 ? 1 : 0;
   const int b = axis == 2 ? 1 : 2;

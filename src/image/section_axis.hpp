@@ -13,6 +13,9 @@ int slice_axis_of(const Spacing& spacing_mm);
 /// 0 to 2 for i, j, k. `spacing_mm` decides `stored`. Error `argument` for a number outside the list.
 int section_axis_of(SectionAxis section, const Affine& to_world, const Spacing& spacing_mm);
 
+/// i, j or k for 0 to 2.
+SectionAxis named_axis(int axis);
+
 /// Sine of the angle between the two axes other than `axis`: 1 in a grid without shear. Times their spacings
 /// it is the area of a voxel in a section.
 double sine_across(int axis, const Affine& to_world);

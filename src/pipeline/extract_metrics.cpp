@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "base/warnings.hpp"
 #include "base/whole_bones.hpp"
+#include "image/section_axis.hpp"
 #include "io/atomic_file.hpp"
 #include "musclemap/error.hpp"
 #include "musclemap/metrics.hpp"
@@ -38,6 +39,12 @@ TissueMethod tissue_method(MetricsMethod method) {
   return method == MetricsMethod::gmm ? TissueMethod::gmm : TissueMethod::hu;
 }
 
+// A flat file is one slice, wherever it lies in the patient, unless the caller names an axis.
+SectionAxis section_of(SectionAxis wanted, const pipeline::MetricsInputs& inputs) {
+  const bool named = wanted != SectionAxis::superior && wanted != SectionAxis::stored;
+  return inputs.flat_axis && !named ? image::named_axis(*inputs.flat_axis) : wanted;
+}
+
 // One run: from open files to files with names.
 class Extraction {
  public:
@@ -46,11 +53,13 @@ class Extraction {
         control_(control),
         files_(pipeline::metrics_files(request_)),
         inputs_(pipeline::open_metrics_inputs(request_)),
-        scale_(quant::table_scale(inputs_.labels->geometry(), inputs_.voxel_size, request.section_axis)),
+        section_(section_of(request.section_axis, inputs_)),
+        scale_(quant::table_scale(inputs_.labels->geometry(), inputs_.voxel_size, section_)),
         steps_(control, weights()) {
     request_.tissue.method = tissue_method(request.method);
     request_.tissue.geometry_tolerance = request.geometry_tolerance;
     inputs_.warnings.insert(inputs_.warnings.begin(), warnings_of_names_.begin(), warnings_of_names_.end());
+    if (inputs_.flat_axis) scale_.slice_axis = *inputs_.flat_axis;
     check_memory();
   }
 
@@ -107,15 +116,12 @@ class Extraction {
   }
 
   void take_means() {
-    MeasureOptions options;
-    options.stated = inputs_.voxel_size;
-    options.section_axis = request_.section_axis;
-    options.control = steps_.step(gathering);
     quant::MeanSource source{ValueKind::intensity, inputs_.values.front().get()};
     if (request_.method == MetricsMethod::dixon) {
       source = {ValueKind::fat_fraction, inputs_.values[0].get(), inputs_.values[1].get()};
     }
-    metrics_ = quant::measure_mean_stream(*inputs_.labels, source, request_.names, options);
+    metrics_ =
+        quant::measure_mean_stream(*inputs_.labels, source, request_.names, scale_, steps_.step(gathering));
   }
 
   void divide() {
@@ -227,9 +233,14 @@ class Extraction {
     return text.str();
   }
 
+  // The table's own axis where that was chosen by the voxel size that the file states.
+  SectionAxis picture_section() const {
+    return section_ == SectionAxis::stored ? image::named_axis(scale_.section_axis) : section_;
+  }
+
   void draw() {
     if (request_.picture.empty()) return;
-    const pipeline::PictureOfMetrics picture(request_, inputs_, fits_, metrics_.labels, scale_.section_axis);
+    const pipeline::PictureOfMetrics picture(request_, inputs_, fits_, metrics_.labels, picture_section());
     if (pipeline::divides(request_.method)) {
       add_text(request_.picture, picture.tissue_png(tissue_in_memory()));
     } else {
@@ -275,6 +286,7 @@ class Extraction {
   const RunControl& control_;
   pipeline::MetricsFiles files_;
   pipeline::MetricsInputs inputs_;
+  SectionAxis section_;
   quant::TableScale scale_;
   base::Steps steps_;
   std::vector<TissueFit> fits_;

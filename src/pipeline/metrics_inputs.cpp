@@ -162,6 +162,7 @@ MetricsInputs open_metrics_inputs(const MetricsRequest& request) {
   std::unique_ptr<NiftiReader> image = open_volume(file, what, warnings);
   const image::Orientation axes = aligned(grid_of(*image, what), grid_of(*labels, "label map"),
                                           request.geometry_tolerance, file, warnings);
+  if (labels->info().shape.size() < kSpatialAxes) inputs.flat_axis = axes.ras_axis[2];
   if (stated) inputs.voxel_size = voxel_size_of(labels->info(), *stated, axes);
   inputs.labels = std::make_unique<AlignedFile>(std::move(labels), axes);
   inputs.values.push_back(std::make_unique<AlignedFile>(std::move(image), image::Orientation{}));

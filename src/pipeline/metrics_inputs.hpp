@@ -23,6 +23,7 @@ struct MetricsInputs {
   /// The image, or fat and water.
   std::vector<std::unique_ptr<AlignedFile>> values;
   std::optional<StatedVoxelSize> voxel_size;
+  std::optional<int> flat_axis;  ///< that a flat label map lacks: it is one slice
   std::vector<Warning> warnings;
 };
 

@@ -19,14 +19,10 @@ Volume labels_of(const MetricsInputs& inputs) {
   return whole(labels);
 }
 
-// The table's own axis where that was chosen by the voxel size that the file states.
-MontageOptions options_of(const MetricsRequest& request, int section_axis) {
-  static constexpr std::array<SectionAxis, 3> kNamed{SectionAxis::i, SectionAxis::j, SectionAxis::k};
+MontageOptions options_of(const MetricsRequest& request, SectionAxis section) {
   MontageOptions options;
   options.geometry_tolerance = request.geometry_tolerance;
-  options.section_axis = request.section_axis == SectionAxis::stored
-                             ? kNamed[static_cast<std::size_t>(section_axis)]
-                             : request.section_axis;
+  options.section_axis = section;
   options.title = leading_image(request).filename().string();
   return options;
 }
@@ -50,10 +46,10 @@ std::string PictureOfMetrics::label_png() const {
   const Volume labels = labels_of(inputs_);
   if (request_.method != MetricsMethod::dixon) {
     return qc_montage_png(whole(*inputs_.values.front()), labels, request_.names,
-                          options_of(request_, section_axis_));
+                          options_of(request_, section_));
   }
   quant::FatFractionReader fraction(*inputs_.values[0], *inputs_.values[1]);
-  return qc_montage_png(whole(fraction), labels, request_.names, options_of(request_, section_axis_));
+  return qc_montage_png(whole(fraction), labels, request_.names, options_of(request_, section_));
 }
 
 std::string PictureOfMetrics::tissue_png(const Volume& tissue) const {
@@ -61,7 +57,7 @@ std::string PictureOfMetrics::tissue_png(const Volume& tissue) const {
   const TissueOverlay overlay{labels_of(inputs_), tissue, fits_, request_.tissue,
                               percent_of(table_, fits_, two)};
   return tissue_montage_png(whole(*inputs_.values.front()), overlay, request_.names,
-                            options_of(request_, section_axis_));
+                            options_of(request_, section_));
 }
 
 }  // namespace musclemap::pipeline

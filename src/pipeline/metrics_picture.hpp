@@ -14,8 +14,8 @@ namespace musclemap::pipeline {
 class PictureOfMetrics {
  public:
   PictureOfMetrics(const MetricsRequest& request, const MetricsInputs& inputs,
-                   const std::vector<TissueFit>& fits, const MetricsTable& table, int section_axis)
-      : request_(request), inputs_(inputs), fits_(fits), table_(table), section_axis_(section_axis) {}
+                   const std::vector<TissueFit>& fits, const MetricsTable& table, SectionAxis section)
+      : request_(request), inputs_(inputs), fits_(fits), table_(table), section_(section) {}
 
   /// The labels over the image, or over the fat fraction; PNG.
   std::string label_png() const;
@@ -27,7 +27,7 @@ class PictureOfMetrics {
   const MetricsInputs& inputs_;
   const std::vector<TissueFit>& fits_;
   const MetricsTable& table_;
-  int section_axis_;
+  SectionAxis section_;
 };
 
 }  // namespace musclemap::pipeline

@@ -73,9 +73,10 @@ Metrics measure_mean(const Volume& labels, const Volume& values, ValueKind kind,
       quant::labels_on(values.geometry(), labels.geometry(), options.geometry_tolerance);
   image::VolumeReader label_reader(image::reordered(labels, match.to_reference));
   image::VolumeReader value_reader(values);
-  MeasureOptions aligned = options;
-  aligned.stated = quant::reordered(options.stated, match.to_reference);
-  Metrics metrics = quant::measure_mean_stream(label_reader, {kind, &value_reader}, names, aligned);
+  const quant::TableScale scale = quant::table_scale(
+      label_reader.geometry(), quant::reordered(options.stated, match.to_reference), options.section_axis);
+  Metrics metrics =
+      quant::measure_mean_stream(label_reader, {kind, &value_reader}, names, scale, options.control);
   metrics.warnings.insert(metrics.warnings.begin(), match.warnings.begin(), match.warnings.end());
   tell(&metrics, labels.geometry(), options);
   return metrics;
@@ -103,18 +104,16 @@ std::int64_t without_signal(const SweepSlab& pair) {
 }  // namespace
 
 Metrics measure_mean_stream(SlabReader& labels, const MeanSource& source, const std::vector<Label>& names,
-                            const MeasureOptions& options) {
+                            const TableScale& scale, const RunControl& control) {
   base::check_enum(source.kind, ValueKind::intensity, ValueKind::fat_fraction, "kind");
-  const Geometry geometry = labels.geometry();
-  const TableScale scale = table_scale(geometry, options.stated, options.section_axis);
-  LabelShapes shapes(geometry.shape, scale.slice_axis, scale.section_axis);
+  LabelShapes shapes(labels.geometry().shape, scale.slice_axis, scale.section_axis);
   LabelMeans means(scale.section_axis);
   std::vector<SlabReader*> readers{source.values};
   if (source.water != nullptr) readers.push_back(source.water);
   std::int64_t silent = 0;
   std::vector<image::ValueSurvey> surveys(readers.size());
   LabelSweep sweep(labels, readers);
-  sweep.run(Stage::measure, options.control, [&](const SweepSlab& slab) {
+  sweep.run(Stage::measure, control, [&](const SweepSlab& slab) {
     shapes.add(slab);
     for (std::size_t n = 0; n < surveys.size(); ++n) surveys[n].add(slab.values[n]);
     if (source.water == nullptr) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "musclemap/metrics.hpp"
+#include "quant/table/table_scale.hpp"
 
 namespace musclemap::quant {
 
@@ -17,7 +18,7 @@ struct MeanSource {
 
 /// measure_mean() of slabs. Holds no volume.
 Metrics measure_mean_stream(SlabReader& labels, const MeanSource& source, const std::vector<Label>& names,
-                            const MeasureOptions& options);
+                            const TableScale& scale, const RunControl& control);
 
 }  // namespace musclemap::quant
 

@@ -44,11 +44,18 @@ def test_many_labels_stay_below_a_gigabyte(method: list[str], axis: str, tmp_pat
     assert (status, peak < GIB) == (0, True), error
 
 
-def test_flat_files_are_one_slice(run: Run, tmp_path: Path) -> None:
+AXIAL = (2.0, 0, 0, 0, 0, 3.0, 0, 0, 0, 0, 1.0, 0)
+CORONAL = (2.0, 0, 0, 0, 0, 0, 1.0, 0, 0, 3.0, 0, 0)
+
+
+@pytest.mark.parametrize("place", [AXIAL, CORONAL])
+def test_flat_files_are_one_slice(place: tuple[float, ...], run: Run, tmp_path: Path) -> None:
     values = np.arange(80, dtype="<i2").reshape(10, 8)
     labels = (values > 9).astype("<i2")
     for name, voxels in (("scan", values), ("map", labels), ("erase", (values == 79).astype("<u1"))):
-        write_nifti(tmp_path / f"{name}.nii.gz", voxels, header_of(voxels, (2.0, 3.0)))
+        header = header_of(voxels, (2.0, 3.0, 1.0))
+        header.qform_code, header.srow = 0, place
+        write_nifti(tmp_path / f"{name}.nii.gz", voxels, header)
     (tmp_path / "edits.json").write_text('{"groups": {"label 1": {"erase": "erase.nii.gz"}}}')
     inputs = ["-i", tmp_path / "scan.nii.gz", "-s", tmp_path / "map.nii.gz", "--table", "full", "--per-slice"]
     assert run("mm_extract_metrics", "-m", "average", *inputs, "--qc", tmp_path / "a.png").status == 0
@@ -56,6 +63,8 @@ def test_flat_files_are_one_slice(run: Run, tmp_path: Path) -> None:
     assert (row["Slices with segmentation"], row["Largest area (mm2)"], row["Voxels"]) == ("1", "420.0", "70")
     edits = ["--edits", tmp_path / "edits.json"]
     assert run("mm_extract_metrics", "-m", "kmeans", "-c", "2", *inputs, *edits).status == 0
-    assert rows_of(tmp_path / "scan_kmeans_2component_results.csv")[0]["Voxels"] == "69"
+    row = rows_of(tmp_path / "scan_kmeans_2component_results.csv")[0]
+    assert (row["Slices with segmentation"], row["Largest area (mm2)"], row["Voxels"]) == ("1", "414.0", "69")
+    assert len(rows_of(tmp_path / "scan_kmeans_2component_slices.csv")) == 1
     _, classes, _ = read_nifti(tmp_path / "scan_kmeans_2component_combined_seg.nii.gz")
     assert np.array_equal(classes.reshape(10, 8) > 0, (labels > 0) & (values != 79))
