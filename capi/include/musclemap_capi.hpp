@@ -267,12 +267,12 @@ class Volume : public Handle<mm_volume, mm_volume_free> {
 
 /// What a value of a label map is.
 struct Label {
-  std::int32_t value = 0;  ///< not 0
-  std::string region;      ///< body region; may be empty, as the four below
-  std::string anatomy;     ///< structure, such as "vastus lateralis"
-  std::string side;        ///< "left", "right", "no side" or empty
-  std::string snomed;      ///< SNOMED CT code
-  std::string kind;        ///< "muscle", "bone", "organ", "fat", "other" or empty
+  std::int32_t value = 0;   ///< not 0
+  std::string region;       ///< body region; may be empty, as the four below
+  std::string anatomy;      ///< structure, such as "vastus lateralis"
+  std::string side;         ///< "left", "right", "no side" or empty
+  std::string snomed = {};  ///< SNOMED CT code
+  std::string kind = {};    ///< "muscle", "bone", "organ", "fat", "other" or empty
 };
 
 /// Names of label values.

@@ -40,7 +40,7 @@ static void memory_and_file_give_the_labels_of_the_command_line(const char *imag
 
   char own[4096];
   snprintf(own, sizeof own, "%s_own.nii.gz", labels_path);
-  mm_segment_file_options options = {sizeof options, 1, NULL};
+  mm_segment_file_options options = {sizeof options, 1, NULL, 0};
   CHECK_OK(mm_segmenter_run_file(segmenter, image_path, own, &options, NULL));
   CHECK_OK(mm_volume_read(own, NULL, NULL, &labels));
   CHECK(same_labels(expected, labels));

@@ -155,7 +155,7 @@ stopifnot(is.na(one$fat_percent), one$status != "ok")
 @pytest.mark.parametrize(
     "call, message",
     [
-        ("mm_measure(image, labels[1:5, , ], affine)", "voxels (geometry)"),
+        ("mm_measure(image, labels[1:5, , ], affine)", "(geometry)"),
         ("mm_measure(image, labels + 0.5, affine)", "labels are integers"),
         ("mm_measure(image, labels * 0L, affine)", "(format)"),
         ("mm_measure(image, labels, affine, components = 9)", "(argument)"),
