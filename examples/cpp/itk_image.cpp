@@ -24,7 +24,7 @@ constexpr unsigned long kSlices = 6;
 // Axial slices from the head downwards, tilted by 10 degrees, 0.9 x 0.9 x 5 mm: a scanner's usual grid.
 template <class Image>
 typename Image::Pointer on_grid() {
-  const auto image = Image::New();
+  auto image = Image::New();
   typename Image::SizeType size;
   size[0] = size[1] = kSide;
   size[2] = kSlices;

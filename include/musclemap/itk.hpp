@@ -115,7 +115,7 @@ typename Image::Pointer itk_from_volume(const Volume& volume) {
   }
   const VoxelView<const Voxel> voxels = volume.view<Voxel>();
   const LpsGrid grid = lps_from_geometry(volume.geometry());
-  const typename Image::Pointer image = Image::New();
+  typename Image::Pointer image = Image::New();
   typename Image::SizeType size;
   typename Image::DirectionType direction;
   for (unsigned int row = 0; row < 3; ++row) {

@@ -219,6 +219,7 @@ std::vector<SegmentJob> segment_jobs(const SegmentArguments& arguments) {
   std::vector<SegmentJob> jobs;
   const std::vector<fs::path> images = parse_images(arguments.images);
   check_label_map_output(arguments.output, images.size());
+  jobs.reserve(images.size());
   for (const fs::path& image : images) {
     jobs.push_back({image, label_map_path(image, arguments.output, arguments.suffix), "", false});
   }

@@ -132,8 +132,8 @@ std::string cause_of(const Geometry& reference, const Geometry& other, const cha
 
 std::string remedy(const NamedGrid& reference, double distance) {
   constexpr double kMostVoxels = 0.5;
-  const std::string text = "; bring it onto the grid of the " + std::string(reference.name) +
-                           " (labels and masks: nearest neighbour)";
+  std::string text = "; bring it onto the grid of the " + std::string(reference.name) +
+                     " (labels and masks: nearest neighbour)";
   if (!(distance <= kMostVoxels)) return text;
   return text + ", or take it as it is by a geometry tolerance of " +
          rounded(std::ceil(distance * 100) / 100) + " voxels (--geometry-tolerance)";
