@@ -97,8 +97,8 @@ constexpr DType dtype_of() {
 Volume::Volume(std::shared_ptr<const State> state) noexcept : state_(std::move(state)) {}
 
 const Volume::State& Volume::state() const noexcept {
-  static const State kEmpty{{}, DType::u8, {0, 0, 0}, nullptr, nullptr, true};
-  return empty() ? kEmpty : *state_;
+  static const State none{{}, DType::u8, {0, 0, 0}, nullptr, nullptr, true};
+  return empty() ? none : *state_;
 }
 
 Volume Volume::zeros(const Geometry& geometry, DType dtype) {

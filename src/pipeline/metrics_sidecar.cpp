@@ -126,7 +126,7 @@ std::string other_label_map(const std::filesystem::path& json, const MetricsRequ
     const nlohmann::json document = io::read_json_file(json);
     const nlohmann::json& inputs = document.at("musclemap").at("inputs");
     const std::string folder = inputs.value("labels_folder_sha256", std::string());
-    const std::string name = inputs.at("labels").get<std::string>();
+    std::string name = inputs.at("labels").get<std::string>();
     if (name != as_written(request.labels.filename())) return name;
     return folder == folder_hash(request) ? std::string() : name + " of another folder";
   } catch (const Error&) {
