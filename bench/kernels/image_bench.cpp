@@ -7,7 +7,7 @@
 #include <random>
 #include <vector>
 
-#include "image/components.hpp"
+#include "image/labels/components.hpp"
 #include "image/logit_slices.hpp"
 #include "image/resampler.hpp"
 #include "image/slice_source.hpp"

@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "io/byte_sink.hpp"
-#include "io/byte_source.hpp"
-#include "io/nifti_voxels.hpp"
+#include "io/files/byte_sink.hpp"
+#include "io/files/byte_source.hpp"
+#include "io/nifti/nifti_voxels.hpp"
 
 namespace musclemap {
 namespace {

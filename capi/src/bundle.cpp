@@ -5,7 +5,7 @@
 #include "convert.hpp"
 #include "guard.hpp"
 #include "handles.hpp"
-#include "pipeline/bundle_state.hpp"
+#include "task/bundle_state.hpp"
 #include "trusted_hashes.hpp"
 
 namespace capi = musclemap::capi;

@@ -7,7 +7,7 @@
 #include "convert.hpp"
 #include "guard.hpp"
 #include "handles.hpp"
-#include "pipeline/info_json.hpp"
+#include "task/info_json.hpp"
 
 namespace capi = musclemap::capi;
 using musclemap::NiftiInfo;
@@ -68,7 +68,6 @@ mm_status mm_nifti_write_json(const char* path, const mm_nifti_options* options,
     const NiftiInfo info = musclemap::nifti_info(path, limits);
     std::optional<musclemap::NiftiVoxelCheck> check;
     if (verify != 0) check = musclemap::verify_nifti(path, limits, control);
-    capi::hand_over(musclemap::pipeline::info_json_text(path, info, check ? &*check : nullptr), write,
-                    user_data);
+    capi::hand_over(musclemap::task::info_json_text(path, info, check ? &*check : nullptr), write, user_data);
   });
 }

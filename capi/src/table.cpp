@@ -6,7 +6,7 @@
 #include "convert.hpp"
 #include "guard.hpp"
 #include "handles.hpp"
-#include "io/atomic_file.hpp"
+#include "io/files/atomic_file.hpp"
 
 namespace capi = musclemap::capi;
 using musclemap::Error;

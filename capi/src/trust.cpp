@@ -2,8 +2,8 @@
 
 #include "base/text.hpp"
 #include "guard.hpp"
-#include "pipeline/trust_list.hpp"
 #include "structs.hpp"
+#include "task/trust_list.hpp"
 #include "trusted_hashes.hpp"
 
 namespace capi = musclemap::capi;
@@ -68,7 +68,7 @@ mm_status mm_trust_check(const char* sha256, int32_t* out) noexcept {
     capi::required(sha256, "sha256");
     capi::required(out, "out");
     const std::string hash = capi::checked_sha256(sha256);
-    const bool trusted = TrustedHashes::of_process().has(hash) || musclemap::pipeline::is_on_trust_list(hash);
+    const bool trusted = TrustedHashes::of_process().has(hash) || musclemap::task::is_on_trust_list(hash);
     *out = trusted ? 1 : 0;
   });
 }

@@ -5,7 +5,7 @@
 #include "convert.hpp"
 #include "guard.hpp"
 #include "handles.hpp"
-#include "pipeline/output_guard.hpp"
+#include "io/files/output_guard.hpp"
 
 namespace capi = musclemap::capi;
 using musclemap::DType;
@@ -108,7 +108,7 @@ mm_status mm_volume_write(const mm_volume* volume, const char* path, const mm_ni
                                        musclemap::NiftiContent::other, "options.content");
     write.header_text = own.no_header_text == 0;
     if (own.like_path != nullptr) {
-      musclemap::pipeline::OutputGuard guard;
+      musclemap::io::OutputGuard guard;
       guard.reads_image(own.like_path, "file whose header is kept");
       guard.writes(path, "volume");
       write.like = musclemap::open_nifti(own.like_path)->header();

@@ -36,7 +36,7 @@ class NiftiHeader(Protocol):
 def repaired_affine(image: object, affine: Matrix) -> Matrix:
     """`affine`, or that of the header's matrices which agrees with the voxel size, where `affine` does not.
 
-    So MONAI and mm_segment read a file (rectify_header_sform_qform of monai/data/utils.py; src/io/nifti_repair.cpp). An
+    So MONAI and mm_segment read a file (rectify_header_sform_qform of monai/data/utils.py; src/io/nifti/nifti_repair.cpp). An
     affine that the caller has changed is no more that of the header, and stays.
     """
     import numpy as np

@@ -1,7 +1,7 @@
 #include "infer/engine.hpp"
 
 #include "bindings.hpp"
-#include "pipeline/doctor_json.hpp"
+#include "task/doctor_json.hpp"
 
 namespace musclemap::python {
 
@@ -9,7 +9,7 @@ void bind_engine(py::module_& module) {
   module.def("doctor", [] {
     // Paths may hold bytes that are not UTF-8.
     const auto replace = nlohmann::ordered_json::error_handler_t::replace;
-    return without_gil([&] { return pipeline::doctor_json().dump(-1, ' ', false, replace); });
+    return without_gil([&] { return task::doctor_json().dump(-1, ' ', false, replace); });
   });
   module.def("set_engine_places", &infer::set_engine_places, py::arg("module_folder"),
              py::arg("torch_folder"));

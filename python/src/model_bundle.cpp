@@ -1,5 +1,5 @@
 #include "bindings.hpp"
-#include "pipeline/bundle_state.hpp"
+#include "task/bundle_state.hpp"
 
 namespace musclemap::python {
 namespace {

@@ -1,8 +1,8 @@
 #include "bindings.hpp"
-#include "io/atomic_file.hpp"
-#include "io/justified_bytes.hpp"
-#include "pipeline/info_json.hpp"
-#include "pipeline/output_guard.hpp"
+#include "io/files/atomic_file.hpp"
+#include "io/files/justified_bytes.hpp"
+#include "io/files/output_guard.hpp"
+#include "task/info_json.hpp"
 
 namespace musclemap::python {
 namespace {
@@ -30,7 +30,7 @@ void write(const Volume& volume, const fs::path& file, const std::optional<fs::p
 
 // For what Python writes itself.
 void check_output(const fs::path& output, const std::vector<fs::path>& inputs) {
-  pipeline::OutputGuard guard;
+  io::OutputGuard guard;
   for (const fs::path& input : inputs) {
     guard.reads_model(input, "file");
     guard.reads_image(input, "file");
@@ -50,7 +50,7 @@ std::string info(const fs::path& file, bool verify, std::uint64_t max_voxel_byte
     const NiftiInfo header = nifti_info(file, limits);
     std::optional<NiftiVoxelCheck> check;
     if (verify) check = verify_nifti(file, limits, run);
-    return pipeline::info_json_text(file, header, check ? &*check : nullptr);
+    return task::info_json_text(file, header, check ? &*check : nullptr);
   });
 }
 

@@ -22,7 +22,7 @@
 #include "infer/load_engine.hpp"
 #include "musclemap/error.hpp"
 #include "musclemap/model_bundle.hpp"
-#include "pipeline/bundle_state.hpp"
+#include "task/bundle_state.hpp"
 
 namespace musclemap::cli {
 namespace {

@@ -6,7 +6,7 @@
 #include "cli/console.hpp"
 #include "cli/help_sections.hpp"
 #include "cli/program.hpp"
-#include "pipeline/doctor_json.hpp"
+#include "task/doctor_json.hpp"
 
 namespace musclemap::cli {
 namespace {
@@ -48,7 +48,7 @@ void add_doctor_command(CLI::App& app, int& exit_status) {
   command->footer([] { return exit_statuses() + environment_variables(); });
   command->callback([json, &exit_status] {
     Console console(Voice{*json});
-    const nlohmann::ordered_json report = pipeline::doctor_json();
+    const nlohmann::ordered_json report = task::doctor_json();
     if (*json) {
       console.object(report);
     } else {

@@ -16,18 +16,18 @@
 #include "cli/help_sections.hpp"
 #include "cli/program.hpp"
 #include "cli/standard_output.hpp"
-#include "io/justified_bytes.hpp"
+#include "io/files/justified_bytes.hpp"
 #include "musclemap/error.hpp"
 #include "musclemap/nifti.hpp"
-#include "pipeline/info_json.hpp"
+#include "task/info_json.hpp"
 
 namespace musclemap::cli {
 namespace {
 
-using pipeline::forms_differ;
-using pipeline::has_statistics;
-using pipeline::info_json;
-using pipeline::voxel_volume_mm3;
+using task::forms_differ;
+using task::has_statistics;
+using task::info_json;
+using task::voxel_volume_mm3;
 
 struct InfoArguments {
   std::vector<std::string> files;

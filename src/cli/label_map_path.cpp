@@ -4,8 +4,8 @@
 
 #include "base/text.hpp"
 #include "cli/arguments.hpp"
+#include "io/files/output_folder.hpp"
 #include "musclemap/error.hpp"
-#include "pipeline/output_folder.hpp"
 
 namespace musclemap::cli {
 namespace {
@@ -24,7 +24,7 @@ bool is_file_of_label_map(const std::filesystem::path& output) {
 
 void check_label_map_output(const std::filesystem::path& output, std::size_t images) {
   if (!is_file_of_label_map(output)) {
-    pipeline::check_output_folder(output);
+    io::check_output_folder(output);
   } else if (images > 1) {
     throw Error(ErrorCode::argument, Reason::invalid,
                 "is the name of a file, but there are " + std::to_string(images) +

@@ -8,10 +8,10 @@
 #include "cli/commands.hpp"
 #include "cli/help_sections.hpp"
 #include "cli/standard_output.hpp"
-#include "io/atomic_file.hpp"
+#include "io/files/atomic_file.hpp"
+#include "io/files/output_guard.hpp"
 #include "musclemap/error.hpp"
 #include "musclemap/labels.hpp"
-#include "pipeline/output_guard.hpp"
 
 namespace musclemap::cli {
 namespace {
@@ -61,7 +61,7 @@ void export_labels(const ExportOptions& options) {
     print(table);
     return;
   }
-  pipeline::OutputGuard guard;
+  io::OutputGuard guard;
   guard.reads_model(options.source, "source of names");
   guard.writes(options.out, "table");
   io::AtomicFile out(options.out);

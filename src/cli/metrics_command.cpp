@@ -14,8 +14,8 @@
 #include "cli/metrics_options.hpp"
 #include "cli/missing_files.hpp"
 #include "cli/program.hpp"
+#include "io/files/warnings_json.hpp"
 #include "musclemap/musclemap.hpp"
-#include "pipeline/warnings_json.hpp"
 
 namespace musclemap::cli {
 namespace {
@@ -114,7 +114,7 @@ void measure_files(const MetricsRequest& request, RunControl control, Console* c
   console->object({{"table", report.table.string()},
                    {"rows", report.metrics.labels.row_count()},
                    {"files", files},
-                   {"warnings", pipeline::warnings_json(report.metrics.warnings)}});
+                   {"warnings", io::warnings_json(report.metrics.warnings)}});
 }
 
 void add_metrics_options(CLI::App& app, int& exit_status) {

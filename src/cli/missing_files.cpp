@@ -4,7 +4,7 @@
 
 #include <cerrno>
 
-#include "io/io_error.hpp"
+#include "io/files/io_error.hpp"
 
 namespace musclemap::cli {
 

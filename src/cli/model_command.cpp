@@ -9,7 +9,7 @@
 #include "cli/standard_output.hpp"
 #include "infer/load_engine.hpp"
 #include "musclemap/model_bundle.hpp"
-#include "pipeline/bundle_state.hpp"
+#include "task/bundle_state.hpp"
 
 namespace musclemap::cli {
 namespace {

@@ -11,10 +11,10 @@
 #include "cli/missing_files.hpp"
 #include "cli/program.hpp"
 #include "cli/segment_batch.hpp"
-#include "pipeline/bundle_state.hpp"
-#include "pipeline/metrics_files.hpp"
-#include "pipeline/output_guard.hpp"
-#include "pipeline/sidecar.hpp"
+#include "io/files/output_guard.hpp"
+#include "io/nifti/nifti_paths.hpp"
+#include "metrics/metrics_files.hpp"
+#include "task/bundle_state.hpp"
 
 namespace musclemap::cli {
 namespace {
@@ -87,9 +87,9 @@ int run_run(const RunArguments& arguments) {
   BatchSteps steps;
   steps.before = [&](const SegmentJob& job, const ModelBundle& bundle) {
     const MetricsRequest request = request_for(job, bundle);
-    pipeline::OutputGuard guard;
-    guard.reads(pipeline::sidecar_path(job.labels), "JSON beside the label map");
-    pipeline::check_metrics_outputs(request, pipeline::metrics_files(request), &guard);
+    io::OutputGuard guard;
+    guard.reads(io::sidecar_path(job.labels), "JSON beside the label map");
+    metrics::check_metrics_outputs(request, metrics::metrics_files(request), &guard);
   };
   steps.after = [&](const SegmentJob& job, const ModelBundle& bundle, const RunControl& control) {
     measure_files(request_for(job, bundle), control, &console);

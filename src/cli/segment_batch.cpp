@@ -13,7 +13,7 @@
 #include "cli/label_map_path.hpp"
 #include "cli/missing_files.hpp"
 #include "cli/program.hpp"
-#include "pipeline/output_guard.hpp"
+#include "io/files/output_guard.hpp"
 
 namespace musclemap::cli {
 namespace {
@@ -203,7 +203,7 @@ class Batch {
 
 // What concerns one image alone is looked at when its turn comes.
 void guard_jobs(const std::vector<SegmentJob>& jobs, bool skip_existing) {
-  pipeline::OutputGuard guard;
+  io::OutputGuard guard;
   for (const SegmentJob& job : jobs) guard.reads_image(job.image, "image");
   for (const SegmentJob& job : jobs) {
     std::error_code ignored;

@@ -14,7 +14,7 @@ endforeach()
 file(
   WRITE ${OUT}
   "// Generated from src/io/label_tables; do not edit.
-#include \"io/embedded_labels.hpp\"
+#include \"io/label_tables/embedded_labels.hpp\"
 
 namespace musclemap::io {
 

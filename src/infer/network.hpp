@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "base/tensor.hpp"
+#include "net/tensor.hpp"
 
 namespace musclemap::infer {
 
@@ -40,7 +40,7 @@ struct ParameterSpec {
 /// A network to run: a UNet with its weights, a program, or a program that was recognised as a UNet.
 struct Network {
   UNetSpec unet;               ///< with `weights`; has no channels where there is but a program
-  base::StateDict weights;     ///< names and shapes as unet_parameters(unet) lists them
+  net::StateDict weights;      ///< names and shapes as unet_parameters(unet) lists them
   std::string torchscript;     ///< bytes of a TorchScript archive, already checked and trusted
   std::string not_recognised;  ///< why the program is no UNet, "it calls torch.softmax, …"; empty where it is
   std::string not_runnable;    ///< why the program may not be run, "is not trusted"; empty where it may

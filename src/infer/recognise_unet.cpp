@@ -12,9 +12,9 @@
 namespace musclemap::infer {
 namespace {
 
-using base::Dataflow;
-using base::DataflowLayer;
-using base::LayerKind;
+using net::Dataflow;
+using net::DataflowLayer;
+using net::LayerKind;
 
 // As a description may have them.
 constexpr std::size_t kMostLevels = 11;
@@ -200,7 +200,7 @@ class Comparison {
     const DataflowLayer& here = seen_.layers[seen];
     const DataflowLayer& there = wanted_.flow.layers[wanted];
     if (here.kind != there.kind) {
-      differ(wanted, std::string(base::layer_name(there.kind)) + ", it has: " + base::layer_name(here.kind));
+      differ(wanted, std::string(net::layer_name(there.kind)) + ", it has: " + net::layer_name(here.kind));
     }
     compare_settings(wanted, here, there);
     compare_parameters(wanted, here, there);
@@ -218,7 +218,7 @@ class Comparison {
   void compare_settings(std::uint32_t wanted, const DataflowLayer& here, const DataflowLayer& there) const {
     for (std::size_t i = 0; i < there.settings.size(); ++i) {
       if (here.settings[i] == there.settings[i]) continue;
-      differ(wanted, std::string(base::setting_name(there.kind, i)) + " " + text_of(there.settings[i]) +
+      differ(wanted, std::string(net::setting_name(there.kind, i)) + " " + text_of(there.settings[i]) +
                          ", it has " + text_of(here.settings[i]));
     }
   }

@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "base/dataflow.hpp"
 #include "infer/network.hpp"
+#include "net/dataflow.hpp"
 
 namespace musclemap::infer {
 
@@ -19,7 +19,7 @@ struct RecognisedUNet {
 
 /// The settings are read off the layers, then every layer, setting and shape is compared with the UNet of
 /// those settings. Error `unsupported` names the first difference.
-RecognisedUNet recognise_unet(const base::Dataflow& flow);
+RecognisedUNet recognise_unet(const net::Dataflow& flow);
 
 }  // namespace musclemap::infer
 

@@ -55,7 +55,7 @@ class Reference {
   Reference(const Network& network, int threads, const AfterLayer& after_layer)
       : spec_(network.unet), threads_(threads), after_layer_(after_layer) {
     constexpr std::size_t kAxesOfKernel = 4;
-    for (const base::NamedTensor& named : network.weights) {
+    for (const net::NamedTensor& named : network.weights) {
       tensors_[named.name] = &named.tensor;
       layers_ += named.tensor.shape.size() == kAxesOfKernel ? 1 : 0;
     }
@@ -136,7 +136,7 @@ class Reference {
   const AfterLayer& after_layer_;
   int layers_ = 0;
   int done_ = 0;
-  std::map<std::string, const base::Tensor*> tensors_;
+  std::map<std::string, const net::Tensor*> tensors_;
 };
 
 // First and one past the last output of an axis whose input output * stride + offset lies in [0, size).
@@ -154,7 +154,7 @@ Range outputs_inside(int outputs, int stride, int offset, int size) {
 
 }  // namespace
 
-PlainMap convolve(const PlainMap& input, const base::Tensor& weight, const base::Tensor* bias, int stride,
+PlainMap convolve(const PlainMap& input, const net::Tensor& weight, const net::Tensor* bias, int stride,
                   int threads) {
   const auto outputs = static_cast<int>(weight.shape[0]);
   const auto taps = static_cast<int>(weight.shape[2]);
@@ -187,7 +187,7 @@ PlainMap convolve(const PlainMap& input, const base::Tensor& weight, const base:
   return result;
 }
 
-PlainMap convolve_transposed(const PlainMap& input, const base::Tensor& weight, const base::Tensor* bias,
+PlainMap convolve_transposed(const PlainMap& input, const net::Tensor& weight, const net::Tensor* bias,
                              int stride, int threads) {
   constexpr int kTaps = 3;
   const auto outputs = static_cast<int>(weight.shape[1]);

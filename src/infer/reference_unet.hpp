@@ -33,9 +33,9 @@ PlainMap run_reference(const Network& network, const PlainMap& window, int threa
 
 /// Convolutions as LibTorch defines them, padding 1 for kernels of 3; `bias` may be null. Transposed: stride
 /// 2, kernel 3, padding 1, output padding 1.
-PlainMap convolve(const PlainMap& input, const base::Tensor& weight, const base::Tensor* bias, int stride,
+PlainMap convolve(const PlainMap& input, const net::Tensor& weight, const net::Tensor* bias, int stride,
                   int threads);
-PlainMap convolve_transposed(const PlainMap& input, const base::Tensor& weight, const base::Tensor* bias,
+PlainMap convolve_transposed(const PlainMap& input, const net::Tensor& weight, const net::Tensor* bias,
                              int stride, int threads);
 
 }  // namespace musclemap::infer

@@ -243,7 +243,7 @@ class TorchEngine : public Engine {
   TorchEngine(const musclemap_engine_functions& functions, const Network& network, int cuda_index, bool half)
       : functions_(functions), name_(functions.name), on_gpu_(cuda_index >= 0) {
     std::vector<musclemap_engine_tensor> tensors;
-    for (const base::NamedTensor& named : network.weights) {
+    for (const net::NamedTensor& named : network.weights) {
       tensors.push_back({named.name.c_str(), named.tensor.shape.data(),
                          static_cast<std::int32_t>(named.tensor.shape.size()), named.tensor.values.data()});
     }

@@ -6,8 +6,8 @@
 namespace musclemap::infer {
 namespace {
 
-using base::DataflowLayer;
-using base::LayerKind;
+using net::DataflowLayer;
+using net::LayerKind;
 using Map = std::uint32_t;
 
 class Builder {
@@ -44,25 +44,25 @@ class Builder {
   }
 
   Map convolution(Map input, const std::string& name, int kernel, int stride) {
-    base::ConvolutionSettings settings;
+    net::ConvolutionSettings settings;
     for (double& each : settings.stride) each = stride;
     const int padding = kernel / 2;
     for (double& each : settings.padding) each = padding;
     return add(name, {LayerKind::convolution,
                       {input},
                       {parameter(name + ".weight"), parameter(name + ".bias")},
-                      base::settings_of(settings)});
+                      net::settings_of(settings)});
   }
 
   Map transposed(Map input, const std::string& name, int stride) {
-    base::ConvolutionSettings settings;
+    net::ConvolutionSettings settings;
     for (double& each : settings.stride) each = stride;
     for (double& each : settings.padding) each = 1;
     for (double& each : settings.output_padding) each = stride - 1;
     return add(name, {LayerKind::transposed,
                       {input},
                       {parameter(name + ".weight"), parameter(name + ".bias")},
-                      base::settings_of(settings)});
+                      net::settings_of(settings)});
   }
 
   Map activated(Map input, const std::string& convolution) {

@@ -5,13 +5,13 @@
 #include <string>
 #include <vector>
 
-#include "base/dataflow.hpp"
 #include "infer/network.hpp"
+#include "net/dataflow.hpp"
 
 namespace musclemap::infer {
 
 struct UNetDataflow {
-  base::Dataflow flow;
+  net::Dataflow flow;
   std::vector<std::string> parameters;  ///< names of flow.tensors, as unet_parameters() lists them
   std::vector<std::string> names;       ///< one a layer, for messages: "model.0.conv.unit0.conv"
 };

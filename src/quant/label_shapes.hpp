@@ -7,7 +7,7 @@
 #include <map>
 #include <vector>
 
-#include "image/label_parts.hpp"
+#include "image/labels/label_parts.hpp"
 #include "image/swapped_inputs.hpp"
 #include "musclemap/geometry.hpp"
 #include "quant/by_slice.hpp"

@@ -7,7 +7,7 @@
 #include <functional>
 #include <vector>
 
-#include "image/label_runs.hpp"
+#include "image/labels/label_runs.hpp"
 #include "musclemap/run.hpp"
 #include "musclemap/volume.hpp"
 

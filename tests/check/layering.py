@@ -12,14 +12,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 # A folder may include from its own and those named.
-MIDDLE = ("quant", "io", "infer", "draw")
+FLOORS = (
+    ("base",),
+    ("net", "image"),
+    ("io", "infer", "decode", "quant", "draw"),
+    ("task", "metrics"),
+    ("batch",),
+    ("cli",),
+)
 ALLOWED = {
-    "base": set(),
-    "image": {"base"},
-    **{folder: {"base", "image"} for folder in MIDDLE},
-    "pipeline": {"base", "image", *MIDDLE},
+    room: {lower for below in FLOORS[:floor] for lower in below}
+    for floor, rooms in enumerate(FLOORS)
+    for room in rooms
 }
-ALLOWED["cli"] = {*ALLOWED["pipeline"], "pipeline"}
 WRAPPERS = ("capi", "python")
 SUFFIXES = {".c", ".h", ".hpp", ".cpp"}
 PUBLIC = "musclemap/"

@@ -20,10 +20,10 @@
 #include "image/sampling_grid.hpp"
 #include "image/volume_reader.hpp"
 #include "musclemap/musclemap.hpp"
-#include "pipeline/chunks.hpp"
 #include "support/catch.hpp"
 #include "support/shared_data.hpp"
 #include "support/temporary_folder.hpp"
+#include "task/chunks.hpp"
 
 namespace musclemap {
 namespace {
@@ -240,7 +240,7 @@ TEST_CASE("parity: network inputs equal the reference's, the non-zero voxels exa
       if (count == reader->geometry().shape[2]) {
         check_chunk(*reader, chunk);
       } else {
-        image::VolumeReader part(pipeline::read_chunk(*reader, first, count));
+        image::VolumeReader part(task::read_chunk(*reader, first, count));
         check_chunk(part, chunk);
       }
     }

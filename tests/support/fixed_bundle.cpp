@@ -22,7 +22,7 @@ constexpr const char* kDescription = R"({
 std::string weights() {
   std::vector<PthTensor> tensors;
   std::map<std::string, std::string> storages;
-  for (const base::NamedTensor& named : fixed_network(1).weights) {
+  for (const net::NamedTensor& named : fixed_network(1).weights) {
     PthTensor tensor;
     tensor.name = named.name;
     tensor.shape = named.tensor.shape;

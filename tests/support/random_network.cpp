@@ -10,15 +10,15 @@ namespace musclemap::test {
 namespace {
 
 // Biases and means around 0; variances, norms' weights and slopes above it.
-base::NamedTensor of_channels(const infer::ParameterSpec& parameter, std::int64_t count,
-                              std::mt19937& random) {
+net::NamedTensor of_channels(const infer::ParameterSpec& parameter, std::int64_t count,
+                             std::mt19937& random) {
   const std::string& name = parameter.name;
   const auto ends_with = [&](const std::string& end) {
     return name.size() >= end.size() && name.compare(name.size() - end.size(), end.size(), end) == 0;
   };
   const bool positive = ends_with("running_var") || ends_with("N.weight") || ends_with("A.weight");
   std::uniform_real_distribution<float> uniform(positive ? 0.2F : -0.1F, positive ? 0.9F : 0.1F);
-  base::NamedTensor named{name, {parameter.shape, {}}};
+  net::NamedTensor named{name, {parameter.shape, {}}};
   for (std::int64_t i = 0; i < count; ++i) named.tensor.values.push_back(uniform(random));
   return named;
 }
@@ -38,7 +38,7 @@ infer::Network random_network(const infer::UNetSpec& spec, unsigned seed) {
     }
     const double bound = 1 / std::sqrt(static_cast<double>(count) / static_cast<double>(parameter.shape[0]));
     std::uniform_real_distribution<float> uniform(static_cast<float>(-bound), static_cast<float>(bound));
-    base::NamedTensor named{parameter.name, {parameter.shape, {}}};
+    net::NamedTensor named{parameter.name, {parameter.shape, {}}};
     for (std::int64_t i = 0; i < count; ++i) named.tensor.values.push_back(uniform(random));
     network.weights.push_back(std::move(named));
   }

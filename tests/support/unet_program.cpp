@@ -5,14 +5,14 @@
 #include <string>
 #include <vector>
 
-#include "base/dataflow.hpp"
 #include "infer/unet_dataflow.hpp"
+#include "net/dataflow.hpp"
 
 namespace musclemap::test {
 namespace {
 
-using base::DataflowLayer;
-using base::LayerKind;
+using net::DataflowLayer;
+using net::LayerKind;
 
 std::string pair(const std::vector<double>& settings, std::size_t first) {
   return "[" + std::to_string(static_cast<int>(settings[first])) + ", " +
@@ -65,7 +65,7 @@ ScriptModule unet_program(const infer::Network& network) {
   std::string attributes;
   std::map<std::string, std::string> attribute_of;
   for (std::size_t k = 0; k < network.weights.size(); ++k) {
-    const base::NamedTensor& named = network.weights[k];
+    const net::NamedTensor& named = network.weights[k];
     if (named.tensor.shape.empty()) continue;
     const std::string attribute = "p" + std::to_string(k);
     attribute_of[named.name] = "self." + attribute;

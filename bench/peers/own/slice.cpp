@@ -10,8 +10,8 @@
 #include "infer/native/native_engine.hpp"
 #include "infer/window_plan.hpp"
 #include "musclemap/model_bundle.hpp"
-#include "pipeline/bundle_state.hpp"
 #include "serve.hpp"
+#include "task/bundle_state.hpp"
 #include "works.hpp"
 
 namespace musclemap::bench {

@@ -9,9 +9,9 @@
 #include "infer/native/kernels.hpp"
 #include "infer/native/native_engine.hpp"
 #include "musclemap/model_bundle.hpp"
-#include "pipeline/bundle_state.hpp"
 #include "raw_file.hpp"
 #include "serve.hpp"
+#include "task/bundle_state.hpp"
 #include "works.hpp"
 
 namespace musclemap::bench {

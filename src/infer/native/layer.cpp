@@ -68,7 +68,7 @@ std::vector<OutputChannel> output_channels(const std::vector<LayerWeights>& part
 }
 
 void read_taps(const OutputChannel& output, int input, int lane, TapBlock* block) {
-  const base::Tensor& weight = *output.part->weight;
+  const net::Tensor& weight = *output.part->weight;
   const auto size = static_cast<int>(weight.shape[2]);
   const int first = output.part->transposed ? input : output.channel;
   const int second = output.part->transposed ? output.channel : input;

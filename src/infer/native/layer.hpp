@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "base/aligned.hpp"
-#include "base/tensor.hpp"
 #include "infer/native/kernels.hpp"
+#include "net/tensor.hpp"
 
 namespace musclemap::infer::native {
 
@@ -22,8 +22,8 @@ ChannelMap whole_blocks(int first, int second);
 
 /// Weights as the state dict has them. Convolutions: (out, in, k, k); transposed ones: (in, out, k, k).
 struct LayerWeights {
-  const base::Tensor* weight = nullptr;
-  const base::Tensor* bias = nullptr;  ///< null: left out, because a normalisation follows
+  const net::Tensor* weight = nullptr;
+  const net::Tensor* bias = nullptr;  ///< null: left out, because a normalisation follows
   bool transposed = false;
   bool add_identity = false;  ///< the layer's input is added to its output: 1 at the middle tap
 };

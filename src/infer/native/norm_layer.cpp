@@ -9,11 +9,11 @@ namespace musclemap::infer::native {
 namespace {
 
 // Values of a parameter, or `otherwise` where the network has none; one value stands for all channels.
-std::vector<double> values_of(const base::StateDict& weights, const std::string& name, int channels,
+std::vector<double> values_of(const net::StateDict& weights, const std::string& name, int channels,
                               double otherwise) {
   std::vector<double> result(static_cast<std::size_t>(channels), otherwise);
   const auto found = std::find_if(weights.begin(), weights.end(),
-                                  [&](const base::NamedTensor& tensor) { return tensor.name == name; });
+                                  [&](const net::NamedTensor& tensor) { return tensor.name == name; });
   if (found == weights.end()) return result;
   const std::vector<float>& values = found->tensor.values;
   for (std::size_t c = 0; c < result.size(); ++c) {
@@ -34,7 +34,7 @@ void NormLayer::scale_and_shift(const ChannelMoments& moments, float* scale, flo
   }
 }
 
-NormLayer make_norm(const UNetSpec& spec, const base::StateDict& weights, const std::string& convolution,
+NormLayer make_norm(const UNetSpec& spec, const net::StateDict& weights, const std::string& convolution,
                     int channels) {
   const std::string adn = adn_of(convolution);
   const auto padded = static_cast<std::size_t>(blocks_of(channels) * kLanes);

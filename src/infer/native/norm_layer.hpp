@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "base/tensor.hpp"
 #include "infer/native/convolver.hpp"
 #include "infer/network.hpp"
+#include "net/tensor.hpp"
 
 namespace musclemap::infer::native {
 
@@ -27,7 +27,7 @@ struct NormLayer {
 
 /// The one behind the convolution of that name. A batch norm takes in the convolution's bias, which the
 /// convolution leaves out.
-NormLayer make_norm(const UNetSpec& spec, const base::StateDict& weights, const std::string& convolution,
+NormLayer make_norm(const UNetSpec& spec, const net::StateDict& weights, const std::string& convolution,
                     int channels);
 
 }  // namespace musclemap::infer::native

@@ -8,9 +8,9 @@ namespace {
 
 class Builder {
  public:
-  Builder(const UNetSpec& spec, const base::StateDict& weights, int threads)
+  Builder(const UNetSpec& spec, const net::StateDict& weights, int threads)
       : spec_(spec), weights_(weights), threads_(threads) {
-    for (const base::NamedTensor& named : weights) tensors_[named.name] = &named.tensor;
+    for (const net::NamedTensor& named : weights) tensors_[named.name] = &named.tensor;
   }
 
   DownLayers down(const std::string& prefix, int channels, bool top, bool bottom, int units,
@@ -74,8 +74,8 @@ class Builder {
   }
 
   const UNetSpec& spec_;
-  const base::StateDict& weights_;
-  std::map<std::string, const base::Tensor*> tensors_;
+  const net::StateDict& weights_;
+  std::map<std::string, const net::Tensor*> tensors_;
   int threads_;
 };
 
@@ -90,7 +90,7 @@ std::string why_not_native(const UNetSpec& spec) {
   return {};
 }
 
-UNetLayers prepare_unet(const UNetSpec& spec, const base::StateDict& weights, int threads) {
+UNetLayers prepare_unet(const UNetSpec& spec, const net::StateDict& weights, int threads) {
   const Builder builder(spec, weights, threads);
   const int units = spec.num_res_units;
   const std::size_t levels = spec.strides.size();

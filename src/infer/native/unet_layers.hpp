@@ -51,7 +51,7 @@ struct UNetLayers {
 std::string why_not_native(const UNetSpec& spec);
 
 /// `weights` as unet_parameters(spec) lists them.
-UNetLayers prepare_unet(const UNetSpec& spec, const base::StateDict& weights, int threads);
+UNetLayers prepare_unet(const UNetSpec& spec, const net::StateDict& weights, int threads);
 
 /// Turns the weights of every layer that allows it into split numbers.
 void split_weights(UNetLayers* layers);

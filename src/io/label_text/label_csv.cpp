@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "base/text.hpp"
-#include "io/csv_reader.hpp"
+#include "io/files/csv_reader.hpp"
 #include "io/label_text/label_rows.hpp"
 #include "io/label_text/viewer_lines.hpp"
 #include "musclemap/error.hpp"

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/isa.hpp"
-#include "image/label_runs.hpp"
+#include "image/labels/label_runs.hpp"
 #include "quant/cluster/mixture_kernels.hpp"
 
 namespace musclemap::quant {

@@ -4,9 +4,9 @@
 #include "infer/network.hpp"
 #include "musclemap/error.hpp"
 #include "musclemap/model_bundle.hpp"
-#include "pipeline/bundle_state.hpp"
 #include "support/catch.hpp"
 #include "support/shared_data.hpp"
+#include "task/bundle_state.hpp"
 
 namespace musclemap {
 namespace {

@@ -6,17 +6,17 @@
 
 #include "infer/load_engine.hpp"
 #include "infer/recognise_unet.hpp"
-#include "io/file_bytes.hpp"
-#include "io/json_file.hpp"
-#include "io/state_dict.hpp"
-#include "io/torchscript/archive.hpp"
-#include "io/torchscript/network.hpp"
+#include "io/files/file_bytes.hpp"
+#include "io/files/json_file.hpp"
+#include "io/weights/state_dict.hpp"
+#include "io/weights/torchscript/archive.hpp"
+#include "io/weights/torchscript/network.hpp"
 #include "musclemap/model_bundle.hpp"
-#include "pipeline/bundle_state.hpp"
 #include "support/catch.hpp"
 #include "support/environment.hpp"
 #include "support/error_of.hpp"
 #include "support/temporary_folder.hpp"
+#include "task/bundle_state.hpp"
 
 namespace musclemap {
 namespace {
@@ -51,7 +51,7 @@ std::string opening(const std::string& name) {
 double largest_error(const ModelBundle& bundle) {
   double largest = 0;
   std::size_t k = 0;
-  for (const base::NamedTensor& weight : bundle.state().network.weights) {
+  for (const net::NamedTensor& weight : bundle.state().network.weights) {
     for (std::size_t i = 0; i < weight.tensor.values.size(); ++i) {
       const double expected =
           static_cast<float>(0.2 * std::sin(0.7 * static_cast<double>(i) + 1.3 * static_cast<double>(k)));
@@ -175,7 +175,7 @@ TEST_CASE("models: a mangled description never does harm", "[golden]") {
       text.replace(random() % text.size(), random() % 3, pieces[random() % std::size(pieces)]);
     }
     try {
-      pipeline::parse_model_config(io::parse_json(text), pipeline::NetworkIn::description);
+      task::parse_model_config(io::parse_json(text), task::NetworkIn::description);
     } catch (const Error& error) {
       CHECK(std::string(error.what()).find('\n') == std::string::npos);
     }

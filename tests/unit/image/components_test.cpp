@@ -1,4 +1,4 @@
-#include "image/components.hpp"
+#include "image/labels/components.hpp"
 
 #include <algorithm>
 #include <cstdint>

@@ -1,4 +1,4 @@
-#include "image/label_parts.hpp"
+#include "image/labels/label_parts.hpp"
 
 #include <algorithm>
 #include <cstdint>

@@ -1,4 +1,4 @@
-#include "image/label_runs.hpp"
+#include "image/labels/label_runs.hpp"
 
 #include <cstdint>
 #include <random>

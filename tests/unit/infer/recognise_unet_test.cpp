@@ -11,9 +11,9 @@
 namespace musclemap::infer {
 namespace {
 
-using base::Dataflow;
-using base::DataflowLayer;
-using base::LayerKind;
+using net::Dataflow;
+using net::DataflowLayer;
+using net::LayerKind;
 using test::contains;
 using test::error_of;
 
@@ -110,7 +110,7 @@ TEST_CASE("recognise unet: every setting of every layer counts", "[infer]") {
   for (const LayerKind kind : {LayerKind::convolution, LayerKind::transposed}) {
     for (int which : {0, 1}) {
       for (std::size_t setting = 0; setting < 9; ++setting) {
-        CAPTURE(base::layer_name(kind), which, setting);
+        CAPTURE(net::layer_name(kind), which, setting);
         const auto change = [&](DataflowLayer& layer, Dataflow&) { layer.settings[setting] += 1; };
         CHECK_FALSE(after(kind, which, change) == "no error");
       }

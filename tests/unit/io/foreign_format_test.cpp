@@ -1,4 +1,4 @@
-#include "io/foreign_format.hpp"
+#include "io/files/foreign_format.hpp"
 
 #include <string>
 #include <string_view>

@@ -8,11 +8,11 @@
 #include <string>
 #include <vector>
 
-#include "io/file_bytes.hpp"
-#include "io/json_file.hpp"
-#include "io/state_dict.hpp"
-#include "io/torchscript/archive.hpp"
-#include "io/torchscript/network.hpp"
+#include "io/files/file_bytes.hpp"
+#include "io/files/json_file.hpp"
+#include "io/weights/state_dict.hpp"
+#include "io/weights/torchscript/archive.hpp"
+#include "io/weights/torchscript/network.hpp"
 #include "musclemap/error.hpp"
 #include "musclemap/nifti.hpp"
 #include "support/catch.hpp"

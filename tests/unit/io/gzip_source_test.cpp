@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "io/byte_source.hpp"
+#include "io/files/byte_source.hpp"
 #include "musclemap/error.hpp"
 #include "support/catch.hpp"
 #include "support/nifti_bytes.hpp"

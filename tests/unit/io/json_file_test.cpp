@@ -1,4 +1,4 @@
-#include "io/json_file.hpp"
+#include "io/files/json_file.hpp"
 
 #include <string>
 

@@ -1,11 +1,11 @@
-#include "io/state_dict.hpp"
+#include "io/weights/state_dict.hpp"
 
 #include <chrono>
 #include <random>
 #include <string>
 
-#include "io/pickle_reader.hpp"
-#include "io/torchscript/archive.hpp"
+#include "io/weights/pickle_reader.hpp"
+#include "io/weights/torchscript/archive.hpp"
 #include "support/catch.hpp"
 #include "support/error_of.hpp"
 #include "support/pth_writer.hpp"
@@ -21,7 +21,7 @@ using test::pickle_text;
 using test::PthTensor;
 using test::write_pth;
 
-base::StateDict read(const std::string& bytes) { return read_state_dict(ZipReader(bytes)); }
+net::StateDict read(const std::string& bytes) { return read_state_dict(ZipReader(bytes)); }
 
 const std::map<std::string, std::string> kSixFloats = {{"0", float_bytes({1, 2, 3, 4, 5, 6})}};
 
@@ -55,8 +55,7 @@ TEST_CASE("state dict: strides, offsets and shared storages give dense tensors",
   scalar.offset = 5;
   PthTensor none = six({0, 4}, {4, 1});
   none.name = "none";
-  const base::StateDict weights =
-      read(write_pth(pickle_state_dict({turned, part, scalar, none}), kSixFloats));
+  const net::StateDict weights = read(write_pth(pickle_state_dict({turned, part, scalar, none}), kSixFloats));
   REQUIRE(weights.size() == 4);
   CHECK(weights[0].name == "turned");
   CHECK(weights[0].tensor.shape == std::vector<std::int64_t>{3, 2});

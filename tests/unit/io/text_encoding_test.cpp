@@ -1,4 +1,4 @@
-#include "io/text_encoding.hpp"
+#include "io/files/text_encoding.hpp"
 
 #include <string>
 #include <string_view>

@@ -1,4 +1,4 @@
-#include "io/zip_reader.hpp"
+#include "io/weights/zip_reader.hpp"
 
 #include <string>
 

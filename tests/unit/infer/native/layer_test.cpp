@@ -26,11 +26,11 @@ const std::vector<Case> kCases = {{Scheme::winograd4, 1, 3, false}, {Scheme::win
                                   {Scheme::down2, 2, 3, false},     {Scheme::up2, 2, 3, true},
                                   {Scheme::pointwise, 1, 1, false}, {Scheme::first, 2, 3, false}};
 
-base::Tensor random_tensor(std::vector<std::int64_t> shape, std::mt19937& random) {
+net::Tensor random_tensor(std::vector<std::int64_t> shape, std::mt19937& random) {
   std::int64_t count = 1;
   for (const std::int64_t size : shape) count *= size;
   std::normal_distribution<float> normal;
-  base::Tensor tensor{std::move(shape), {}};
+  net::Tensor tensor{std::move(shape), {}};
   for (std::int64_t i = 0; i < count; ++i) tensor.values.push_back(normal(random));
   return tensor;
 }
@@ -64,13 +64,13 @@ PlainMap absolute(PlainMap map) {
   return map;
 }
 
-base::Tensor absolute(base::Tensor tensor) {
+net::Tensor absolute(net::Tensor tensor) {
   for (float& value : tensor.values) value = std::abs(value);
   return tensor;
 }
 
-PlainMap expected(const Case& which, const PlainMap& input, const base::Tensor& weight,
-                  const base::Tensor& bias) {
+PlainMap expected(const Case& which, const PlainMap& input, const net::Tensor& weight,
+                  const net::Tensor& bias) {
   return which.transposed ? convolve_transposed(input, weight, &bias, which.stride, 1)
                           : convolve(input, weight, &bias, which.stride, 1);
 }
@@ -86,10 +86,10 @@ double tolerance(Scheme scheme, bool split) {
 void check_layer(const Case& which, base::Isa isa, int threads, const PlainMap& input, int outputs,
                  unsigned seed, bool split = false) {
   std::mt19937 random(seed);
-  const base::Tensor weight = which.transposed
-                                  ? random_tensor({input.channels, outputs, which.taps, which.taps}, random)
-                                  : random_tensor({outputs, input.channels, which.taps, which.taps}, random);
-  const base::Tensor bias = random_tensor({outputs}, random);
+  const net::Tensor weight = which.transposed
+                                 ? random_tensor({input.channels, outputs, which.taps, which.taps}, random)
+                                 : random_tensor({outputs, input.channels, which.taps, which.taps}, random);
+  const net::Tensor bias = random_tensor({outputs}, random);
   const PlainMap wanted = expected(which, input, weight, bias);
   const PlainMap scale = expected(which, absolute(input), absolute(weight), absolute(bias));
 
@@ -219,7 +219,7 @@ TEST_CASE("native layers: the same bits for any number of threads", "[infer]") {
   Blocked from = blocked(input);
   for (const base::Isa isa : base::isas_here()) {
     for (const Scheme scheme : {Scheme::winograd4, Scheme::winograd2}) {
-      const base::Tensor weight = random_tensor({200, 64, 3, 3}, random);
+      const net::Tensor weight = random_tensor({200, 64, 3, 3}, random);
       const Layer layer = make_layer(scheme, {{&weight, nullptr, false, false}}, whole_blocks(64), 1);
       std::vector<float> first;
       std::vector<double> first_moments;

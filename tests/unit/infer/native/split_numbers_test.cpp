@@ -48,7 +48,7 @@ TEST_CASE("products of split numbers, of all sizes", "[infer]") {
       for (int blocks = 1; blocks <= kGroup; ++blocks) {
         for (const int inputs : {2, 6}) {
           // The layer's weights are the product's; the map's pixels are its tiles.
-          base::Tensor weight;
+          net::Tensor weight;
           weight.shape = {blocks * kLanes, inputs * kLanes, 1, 1};
           weight.values.resize(static_cast<std::size_t>(blocks * kLanes * inputs * kLanes));
           for (float& value : weight.values) value = normal(random);

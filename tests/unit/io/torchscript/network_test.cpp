@@ -1,4 +1,4 @@
-#include "io/torchscript/network.hpp"
+#include "io/weights/torchscript/network.hpp"
 
 #include <chrono>
 #include <random>
@@ -12,21 +12,21 @@
 namespace musclemap::io {
 namespace {
 
-using base::LayerKind;
+using net::LayerKind;
 using test::contains;
 using test::error_of;
 using test::module_of;
 using test::ScriptModule;
 
-base::Dataflow follow(const ScriptModule& module) {
+net::Dataflow follow(const ScriptModule& module) {
   const std::string bytes = test::write_torchscript(module);
   const ZipReader zip(bytes);
   return TorchScriptNetwork(zip).dataflow();
 }
 
-std::vector<LayerKind> kinds(const base::Dataflow& flow) {
+std::vector<LayerKind> kinds(const net::Dataflow& flow) {
   std::vector<LayerKind> kinds;
-  for (const base::DataflowLayer& layer : flow.layers) kinds.push_back(layer.kind);
+  for (const net::DataflowLayer& layer : flow.layers) kinds.push_back(layer.kind);
   return kinds;
 }
 
@@ -46,14 +46,14 @@ TEST_CASE("torchscript network: layers with their settings and weights", "[io]")
   const std::string bytes = test::write_torchscript(module);
   const ZipReader zip(bytes);
   TorchScriptNetwork network(zip);
-  const base::Dataflow& flow = network.dataflow();
+  const net::Dataflow& flow = network.dataflow();
   CHECK(kinds(flow) == std::vector<LayerKind>{LayerKind::input, LayerKind::convolution,
                                               LayerKind::instance_norm, LayerKind::leaky_relu,
                                               LayerKind::leaky_relu, LayerKind::concatenation,
                                               LayerKind::sum});
   CHECK(flow.output == 6);
   CHECK(flow.layers[1].settings == std::vector<double>{2, 1, 1, 0, 1, 1, 0, 0, 1});
-  CHECK(flow.layers[1].parameters == std::vector<std::uint32_t>{0, base::DataflowLayer::kNone});
+  CHECK(flow.layers[1].parameters == std::vector<std::uint32_t>{0, net::DataflowLayer::kNone});
   CHECK(flow.layers[2].settings == std::vector<double>{1e-5});
   CHECK(flow.layers[3].settings == std::vector<double>{0.01});
   CHECK(flow.layers[4].settings == std::vector<double>{0});
@@ -88,7 +88,7 @@ TEST_CASE("torchscript network: modules, functions, known branches and loops are
       "  else:\n"
       "    y = torch.leaky_relu(x, slope)\n"
       "  return y\n";
-  const base::Dataflow flow = follow(module);
+  const net::Dataflow flow = follow(module);
   CHECK(kinds(flow) ==
         std::vector<LayerKind>{LayerKind::input, LayerKind::concatenation, LayerKind::leaky_relu});
   CHECK(flow.layers[2].settings == std::vector<double>{0.25});

@@ -1,8 +1,8 @@
-#include "io/torchscript/scan.hpp"
+#include "io/weights/torchscript/scan.hpp"
 
 #include <string>
 
-#include "io/torchscript/archive.hpp"
+#include "io/weights/torchscript/archive.hpp"
 #include "support/catch.hpp"
 #include "support/error_of.hpp"
 #include "support/zip_writer.hpp"

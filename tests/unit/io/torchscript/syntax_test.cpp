@@ -1,4 +1,4 @@
-#include "io/torchscript/syntax.hpp"
+#include "io/weights/torchscript/syntax.hpp"
 
 #include <string>
 

@@ -1,0 +1,348 @@
+#include "musclemap/model_bundle.hpp"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <unordered_map>
+#include <utility>
+
+#include "base/parallel.hpp"
+#include "base/progress.hpp"
+#include "base/sha256.hpp"
+#include "base/text.hpp"
+#include "infer/load_engine.hpp"
+#include "infer/recognise_unet.hpp"
+#include "io/files/file_bytes.hpp"
+#include "io/files/json_file.hpp"
+#include "io/weights/bundle_manifest.hpp"
+#include "io/weights/state_dict.hpp"
+#include "io/weights/torchscript/archive.hpp"
+#include "io/weights/torchscript/network.hpp"
+#include "musclemap/error.hpp"
+#include "task/bundle_state.hpp"
+#include "task/trust_list.hpp"
+
+namespace musclemap {
+namespace {
+
+constexpr std::uint64_t kLargestWeights = std::uint64_t{2} << 30;
+
+std::string joined(const std::vector<int>& numbers) {
+  std::string text;
+  for (const int number : numbers) text += (text.empty() ? "" : "-") + std::to_string(number);
+  return text;
+}
+
+std::string shape_text(const std::vector<std::int64_t>& shape) {
+  std::string text;
+  for (const std::int64_t size : shape) text += (text.empty() ? "" : "x") + std::to_string(size);
+  return text.empty() ? "scalar" : text;
+}
+
+std::string unet_text(const infer::UNetSpec& spec) {
+  return "MONAI UNet 2-D, channels " + joined(spec.channels) + ", strides " + joined(spec.strides) + ", " +
+         std::to_string(spec.num_res_units) + " residual unit" + (spec.num_res_units == 1 ? "" : "s") +
+         " a level, " + std::to_string(spec.out_channels) + " outputs";
+}
+
+std::int64_t count_parameters(const infer::UNetSpec& spec) {
+  std::int64_t total = 0;
+  for (const infer::ParameterSpec& parameter : infer::unet_parameters(spec)) {
+    std::int64_t count = 1;
+    for (const std::int64_t size : parameter.shape) count *= size;
+    total += count;
+  }
+  return total;
+}
+
+[[noreturn]] void mismatch(const std::string& message) {
+  throw Error(ErrorCode::model, Reason::model, message);
+}
+
+/// Puts the weights into the network's order; every difference from the description is an error that names
+/// it.
+net::StateDict match_weights(net::StateDict weights, const infer::UNetSpec& spec) {
+  for (const std::string prefix : {"module.", "_orig_mod."}) {
+    const bool all = std::all_of(weights.begin(), weights.end(), [&](const net::NamedTensor& tensor) {
+      return tensor.name.compare(0, prefix.size(), prefix) == 0;
+    });
+    if (all) {
+      mismatch("all names begin with '" + prefix +
+               "': the weights are those of a wrapper; save those of the model inside it, " + "model." +
+               prefix + "state_dict()");
+    }
+  }
+  std::unordered_map<std::string, std::size_t> index;
+  for (std::size_t i = 0; i < weights.size(); ++i) index.emplace(weights[i].name, i);
+  net::StateDict ordered;
+  for (const infer::ParameterSpec& parameter : infer::unet_parameters(spec)) {
+    const auto found = index.find(parameter.name);
+    if (found == index.end()) mismatch("has no '" + parameter.name + "', which the description asks for");
+    net::NamedTensor& tensor = weights[found->second];
+    if (tensor.tensor.shape != parameter.shape) {
+      mismatch("'" + parameter.name + "' has shape " + shape_text(tensor.tensor.shape) +
+               "; the description asks for " + shape_text(parameter.shape));
+    }
+    ordered.push_back(std::move(tensor));
+    index.erase(found);
+  }
+  if (!index.empty()) {
+    const auto first = std::min_element(index.begin(), index.end(),
+                                        [](const auto& a, const auto& b) { return a.second < b.second; });
+    mismatch("has '" + base::printable(first->first, 120) + "', which the description does not ask for" +
+             (index.size() > 1 ? ", and " + std::to_string(index.size() - 1) + " more" : ""));
+  }
+  return ordered;
+}
+
+/// Where the pieces of a model lie, and what is known about them beforehand.
+struct Sources {
+  std::filesystem::path weights;
+  std::filesystem::path config;  ///< may not exist
+  bool config_required = false;  ///< a manifest lists it
+  std::string name;
+  std::string version;  ///< of the manifest
+  std::map<std::string, std::string> sha256;
+  std::optional<std::string> config_bytes;  ///< those whose hash was checked
+};
+
+Sources find_sources(const std::filesystem::path& path) {
+  std::error_code ignored;
+  Sources sources;
+  if (std::filesystem::is_directory(path, ignored)) {
+    io::BundleManifest manifest = io::read_bundle_manifest(path);
+    sources.weights = std::move(manifest.weights);
+    sources.config_required = !manifest.config.empty();
+    sources.config = std::move(manifest.config);
+    sources.name = std::move(manifest.name);
+    sources.version = std::move(manifest.version);
+    sources.sha256 = std::move(manifest.sha256);
+    return sources;
+  }
+  if (base::ascii_lower(path.extension().string()) == ".json") {
+    throw Error(ErrorCode::argument, Reason::invalid,
+                "is a model's description; give the weights file or the folder", path);
+  }
+  sources.weights = path;
+  sources.config = path;
+  sources.config.replace_extension(".json");
+  sources.name = path.stem().string();
+  return sources;
+}
+
+/// Every file of a manifest has the hash that stands there; `known` spares a second look at the weights.
+void check_hashes(Sources& sources, const std::string& weights_hash) {
+  for (const auto& [name, expected] : sources.sha256) {
+    const std::filesystem::path file = sources.weights.parent_path() / name;
+    std::string actual = weights_hash;
+    if (name != sources.weights.filename().string()) {
+      std::string bytes = io::read_file_bytes(file, kLargestWeights);
+      actual = base::sha256_hex(bytes);
+      if (file == sources.config) sources.config_bytes = std::move(bytes);
+    }
+    if (actual != expected) {
+      throw Error(ErrorCode::format, Reason::corrupt,
+                  "has SHA-256 " + actual + "; manifest.json says " + expected, file);
+    }
+  }
+}
+
+/// The bytes of the file and their SHA-256.
+std::string read_weights(const std::filesystem::path& file, const RunControl& control, std::string* sha256) {
+  constexpr std::uint64_t kMegabyte = std::uint64_t{1} << 20;
+  base::Sha256 hash;
+  std::uint64_t done = 0;
+  const auto whole = [&](std::uint64_t bytes) {
+    return static_cast<std::int64_t>((bytes + kMegabyte - 1) / kMegabyte);
+  };
+  std::string bytes =
+      io::read_file_bytes(file, kLargestWeights, [&](std::string_view piece, std::uint64_t size) {
+        hash.update(piece.data(), piece.size());
+        done += piece.size();
+        base::report(control, Stage::read, whole(done), whole(size));
+      });
+  *sha256 = hash.hex();
+  return bytes;
+}
+
+task::ModelConfig read_config(const Sources& sources, task::NetworkIn network) {
+  try {
+    return task::parse_model_config(
+        sources.config_bytes ? io::parse_json(*sources.config_bytes) : io::read_json_file(sources.config),
+        network);
+  } catch (const Error& error) {
+    throw error.about(sources.config);
+  }
+}
+
+void load_state_dict(const io::ZipReader& zip, const Sources& sources, ModelBundle::State& state) {
+  std::error_code ignored;
+  if (sources.config.empty() || !std::filesystem::exists(sources.config, ignored)) {
+    throw Error(ErrorCode::io, Reason::io,
+                "the description of the model is missing: looked for " + sources.config.string(),
+                sources.weights);
+  }
+  state.format = WeightsFormat::state_dict;
+  state.trusted = true;  // numbers only: nothing in it can run
+  state.config = read_config(sources, task::NetworkIn::description);
+  const infer::UNetSpec& unet = *state.config.unet;
+  state.network.unet = unet;
+  state.network.weights = match_weights(io::read_state_dict(zip), unet);
+  state.network_text = unet_text(unet);
+  state.parameter_count = count_parameters(unet);
+}
+
+/// Fills in the description, embedded or beside the file. False when there is none.
+bool load_program_config(const io::TorchScriptSummary& summary, const Sources& sources,
+                         ModelBundle::State& state) {
+  std::error_code ignored;
+  if (summary.description && !sources.config_required) {
+    try {
+      state.config = task::parse_model_config(io::parse_json(*summary.description), task::NetworkIn::program);
+    } catch (const Error& error) {
+      throw Error(error.code(), error.reason(), std::string("extra/musclemap.json: ") + error.what(),
+                  sources.weights);
+    }
+    return true;
+  }
+  if (!sources.config.empty() &&
+      (sources.config_required || std::filesystem::exists(sources.config, ignored))) {
+    state.config = read_config(sources, task::NetworkIn::program);
+    return true;
+  }
+  return false;
+}
+
+/// Why LibTorch may not run the program; empty where it may.
+std::string why_not_runnable(const io::TorchScriptSummary& summary, const ModelBundle::State& state) {
+  const std::vector<std::string>& refused = summary.refused;
+  if (!refused.empty()) {
+    return "is a TorchScript program with something that is not allowed: " +
+           base::printable(refused.front(), 120) +
+           (refused.size() > 1 ? " and " + std::to_string(refused.size() - 1) + " more" : "");
+  }
+  if (state.trusted) return {};
+  return "is a TorchScript program whose SHA-256 " + state.sha256 +
+         " is in no manifest and no trust list; pass --trust-model if you trust where it comes from";
+}
+
+/// Why the UNet that a program was recognised as cannot stand in for it; empty where it can.
+std::string why_not_this_unet(const infer::UNetSpec& unet, const task::ModelConfig& config) {
+  if (unet.in_channels != 1) return "it takes " + std::to_string(unet.in_channels) + " channels; 1 is given";
+  if (unet.out_channels != config.out_channels) {
+    return "it gives " + std::to_string(unet.out_channels) + " channels; the description says " +
+           std::to_string(config.out_channels);
+  }
+  std::int64_t step = 1;
+  for (const int stride : unet.strides) step *= stride;
+  const Index3& window = config.window;
+  if (window[0] % step != 0 || window[1] % step != 0 || (window[0] == step && window[1] == step)) {
+    return "its strides multiply to " + std::to_string(step) + ", which does not fit the window of " +
+           std::to_string(window[0]) + " x " + std::to_string(window[1]);
+  }
+  return {};
+}
+
+/// Reads a program's weights as numbers where it computes a UNet that is known; runs nothing.
+void recognise(const io::ZipReader& zip, bool described, ModelBundle::State& state) {
+  infer::Network& network = state.network;
+  try {
+    io::TorchScriptNetwork program(zip);
+    infer::RecognisedUNet unet = infer::recognise_unet(program.dataflow());
+    if (described) network.not_recognised = why_not_this_unet(unet.spec, state.config);
+    if (!network.not_recognised.empty()) return;
+    const std::vector<infer::ParameterSpec> parameters = infer::unet_parameters(unet.spec);
+    net::StateDict weights;
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+      const bool stored = unet.tensors[i] != net::DataflowLayer::kNone;
+      weights.push_back(
+          {parameters[i].name, stored ? program.read(unet.tensors[i]) : net::Tensor{{}, {0.0f}}});
+    }
+    network.weights = std::move(weights);
+    network.unet = std::move(unet.spec);
+  } catch (const Error& error) {
+    network.not_recognised = error.what();
+  }
+}
+
+void load_torchscript(const io::ZipReader& zip, const Sources& sources, const ModelOpenOptions& options,
+                      ModelBundle::State& state) {
+  io::TorchScriptSummary summary = io::inspect_torchscript(zip);
+  const bool described = load_program_config(summary, sources, state);
+  if (!described && !options.allow_missing_description) {
+    throw Error(
+        ErrorCode::io, Reason::io,
+        "the description of the model is missing: there is no extra file musclemap.json inside and no " +
+            sources.config.string(),
+        sources.weights);
+  }
+  state.format = WeightsFormat::torchscript;
+  state.trusted = options.trust || sources.sha256.count(sources.weights.filename().string()) != 0 ||
+                  task::is_on_trust_list(state.sha256);
+  recognise(zip, described, state);
+  state.network.not_runnable = why_not_runnable(summary, state);
+  const bool native = infer::why_not_native(state.network).empty();
+  if (!described) state.problem = "has no description: no extra file musclemap.json and no .json beside it";
+  if (!native && (described || !summary.refused.empty())) state.problem = state.network.not_runnable;
+  state.refused = std::move(summary.refused);
+  state.operators = std::move(summary.operators);
+  if (state.network.not_recognised.empty()) {
+    state.network_text = unet_text(state.network.unet) + ", read from a TorchScript program";
+    state.parameter_count = count_parameters(state.network.unet);
+    return;
+  }
+  state.network_text = "TorchScript program, " + std::to_string(state.operators.size()) + " operators";
+  state.parameter_count = state.config.unet ? count_parameters(*state.config.unet)
+                                            : static_cast<std::int64_t>(summary.tensor_bytes / sizeof(float));
+}
+
+}  // namespace
+
+ModelBundle::ModelBundle(std::shared_ptr<const State> state) noexcept : state_(std::move(state)) {}
+
+ModelBundle ModelBundle::open(const std::filesystem::path& path, const ModelOpenOptions& options,
+                              const RunControl& control) {
+  base::resolve_threads(control.threads);
+  Sources sources = find_sources(path);
+  auto state = std::make_shared<State>();
+  std::error_code ignored;
+  state->opened = std::filesystem::absolute(path, ignored);
+  state->options = options;
+  try {
+    std::string bytes = read_weights(sources.weights, control, &state->sha256);
+    check_hashes(sources, state->sha256);
+    state->weights_file = sources.weights;
+    state->name = sources.name;
+    io::refuse_other_weights_formats(bytes);
+    const io::ZipReader zip(bytes);
+    if (io::is_torchscript(zip)) {
+      load_torchscript(zip, sources, options, *state);
+      // The very bytes that were checked are the ones that run.
+      if (state->network.not_runnable.empty()) state->network.torchscript = std::move(bytes);
+    } else {
+      load_state_dict(zip, sources, *state);
+    }
+  } catch (const Error& error) {
+    throw error.about(sources.weights);
+  }
+  state->version = sources.version.empty() ? state->config.version : sources.version;
+  return ModelBundle(std::move(state));
+}
+
+const std::string& ModelBundle::name() const noexcept { return state_->name; }
+const std::string& ModelBundle::version() const noexcept { return state_->version; }
+const std::filesystem::path& ModelBundle::weights_file() const noexcept { return state_->weights_file; }
+const std::string& ModelBundle::sha256() const noexcept { return state_->sha256; }
+WeightsFormat ModelBundle::format() const noexcept { return state_->format; }
+bool ModelBundle::trusted() const noexcept { return state_->trusted; }
+const std::vector<Label>& ModelBundle::labels() const noexcept { return state_->config.labels; }
+const Spacing& ModelBundle::target_spacing() const noexcept { return state_->config.target_spacing; }
+const Index3& ModelBundle::window() const noexcept { return state_->config.window; }
+int ModelBundle::out_channels() const noexcept { return state_->config.out_channels; }
+std::int64_t ModelBundle::parameter_count() const noexcept { return state_->parameter_count; }
+const std::vector<std::string>& ModelBundle::operators() const noexcept { return state_->operators; }
+const std::vector<std::string>& ModelBundle::refused_operators() const noexcept { return state_->refused; }
+const std::string& ModelBundle::network() const noexcept { return state_->network_text; }
+const std::string& ModelBundle::problem() const noexcept { return state_->problem; }
+
+}  // namespace musclemap

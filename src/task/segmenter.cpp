@@ -1,0 +1,302 @@
+#include "musclemap/segmenter.hpp"
+
+#include <dlfcn.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <limits>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/checked.hpp"
+#include "base/memory.hpp"
+#include "base/parallel.hpp"
+#include "base/progress.hpp"
+#include "base/text.hpp"
+#include "base/warnings.hpp"
+#include "image/volume_reader.hpp"
+#include "infer/engine.hpp"
+#include "infer/load_engine.hpp"
+#include "musclemap/error.hpp"
+#include "task/bundle_state.hpp"
+#include "task/chunks.hpp"
+#include "task/class_map.hpp"
+
+namespace musclemap {
+namespace {
+
+constexpr double kDefaultOverlap = 0.9;
+constexpr std::int64_t kWindowsPerGpuBatch = 8;
+// Beside what comes after it.
+const double kClassMapWeight = base::stage_weight(Stage::prepare) + base::stage_weight(Stage::infer);
+
+// Slices of each chunk.
+std::vector<double> chunk_weights(std::int64_t slices, std::int64_t chunk_slices) {
+  std::vector<double> weights;
+  for (std::int64_t begin = 0; begin < slices; begin += chunk_slices)
+    weights.push_back(static_cast<double>(std::min(chunk_slices, slices - begin)));
+  return weights;
+}
+
+struct ChosenDevice {
+  Device device;
+  std::string reason;  // why it is not a GPU
+};
+
+// Opening LibTorch's CUDA part costs seconds, so the driver is looked for first.
+std::string why_no_driver() {
+  void* driver = dlopen("libcuda.so.1", RTLD_LAZY | RTLD_LOCAL);
+  if (driver == nullptr) return "no NVIDIA driver (libcuda.so.1)";
+  dlclose(driver);
+  return {};
+}
+
+ChosenDevice choose_device(const SegmentOptions& options, const infer::Network& network) {
+  if (options.choose == DeviceChoice::fixed) {
+    return {options.device.kind == Device::cuda ? options.device : Device{}, {}};
+  }
+  if (options.engine == EngineChoice::native) return {Device{}, "the native engine was asked for"};
+  std::string reason = why_no_driver();
+  if (reason.empty() && !network.not_runnable.empty()) {
+    reason = "LibTorch, which has GPU kernels, may not run the model: it " + network.not_runnable;
+  }
+  if (reason.empty()) {
+    const infer::TorchProbe probe = infer::probe_torch(true);
+    if (probe.cuda) return {Device{Device::cuda, 0}, {}};
+    reason = probe.cuda_problem;
+  }
+  return {Device{}, reason};
+}
+
+std::string device_name(const Device& device) {
+  return device.kind == Device::cuda ? "cuda:" + std::to_string(device.index) : "cpu";
+}
+
+void check(const SegmentOptions& options) {
+  base::check_enum(options.engine, EngineChoice::automatic, EngineChoice::native, "options.engine");
+  base::check_enum(options.precision, Precision::exact, Precision::fast, "options.precision");
+  base::check_enum(options.choose, DeviceChoice::automatic, DeviceChoice::fixed, "options.choose");
+  base::check_enum(options.device.kind, Device::cpu, Device::cuda, "options.device.kind");
+  constexpr auto kAny = std::numeric_limits<std::int64_t>::max();
+  base::check_number(options.device.index, 0, kAny, "options.device.index");
+  base::check_number(options.windows_per_batch, 0, kAny, "options.windows_per_batch");
+  base::check_number(options.chunk_slices, 0, kAny, "options.chunk_slices");
+  // GNU OpenMP ends the process where it cannot have the threads that it was told to make.
+  constexpr std::int64_t kMostThreads = 1024;
+  base::check_number(options.torch_threads, 0, kMostThreads, "options.torch_threads");
+}
+
+double checked_overlap(const SegmentOptions& options) {
+  const double overlap = options.overlap.value_or(kDefaultOverlap);
+  if (overlap >= 0 && overlap < 1) return overlap;
+  throw Error(ErrorCode::argument, "overlap " + std::to_string(overlap) + " is not in [0, 1)");
+}
+
+// Neither LibTorch's threads nor ours live in a child that came from fork(), and both are waited for.
+void refuse_after_fork() {
+  static std::atomic<pid_t> process_of_engine{0};
+  pid_t nobody = 0;
+  if (process_of_engine.compare_exchange_strong(nobody, getpid()) || nobody == getpid()) return;
+  throw Error(ErrorCode::argument, Reason::forked,
+              "this process came from fork() after its parent had used the engine; start workers by exec "
+              "(Python: the 'spawn' or 'forkserver' method)");
+}
+
+void tell_doubts(const task::ClassMapReport& numbers, const RunControl& control) {
+  if (numbers.nonfinite_voxels > 0) {
+    base::warn(control, WarningCode::nonfinite,
+               std::to_string(numbers.nonfinite_voxels) + " voxels are NaN or infinite and were taken as 0");
+  }
+  if (numbers.beyond_float_voxels > 0) {
+    base::warn(control, WarningCode::beyond_float32,
+               std::to_string(numbers.beyond_float_voxels) +
+                   " voxels are too large for single precision (above 3.4e38) and were taken as 0");
+  }
+  const bool whole = numbers.nonfinite_voxels == 0 && numbers.beyond_float_voxels == 0;
+  if (whole && numbers.least == numbers.most) {
+    base::warn(control, WarningCode::blank_image,
+               "every voxel of the image is " + base::number_text(static_cast<double>(numbers.least)));
+  }
+  if (!numbers.labelled) {
+    base::warn(control, WarningCode::empty_label_map, "nothing was found: every voxel of the label map is 0");
+  }
+}
+
+// A program that may not be run is told with its file.
+infer::LoadedEngine load(const ModelBundle& bundle, const infer::EngineRequest& request) {
+  try {
+    return infer::load_engine(bundle.state().network, request);
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::model) throw error.about(bundle.weights_file());
+    throw;
+  }
+}
+
+}  // namespace
+
+struct Segmenter::State {
+  ModelBundle bundle;
+  SegmentOptions options;
+  Device device;
+  SegmentReport report;
+  std::unique_ptr<infer::Engine> engine;
+
+  std::int64_t windows_at_once(const Geometry& image, const RunControl& control) const {
+    const task::ClassMapMemory memory = memory_of(image);
+    std::int64_t batch = options.windows_per_batch;
+    if (batch <= 0) batch = memory.useful_windows;
+    if (batch <= 0) {
+      batch = device.kind == Device::cuda ? kWindowsPerGpuBatch : base::resolve_threads(control.threads);
+    }
+    const std::size_t budget = control.memory_budget > 0 ? control.memory_budget : base::available_memory();
+    if (memory.fixed + memory.per_window > budget) {
+      throw Error(ErrorCode::memory, Reason::limit,
+                  "this image and model need " + std::to_string(memory.fixed + memory.per_window) +
+                      " bytes; the memory " + (control.memory_budget > 0 ? "limit" : "at hand") + " is " +
+                      std::to_string(budget));
+    }
+    if (memory.per_window == 0) return batch;
+    const std::size_t fitting = (budget - memory.fixed) / memory.per_window;
+    return std::min<std::int64_t>(batch, static_cast<std::int64_t>(std::min<std::size_t>(fitting, 1U << 16)));
+  }
+
+  // What every run asks first. Errors `argument`: a shape that is none, reason `forked`.
+  task::ClassMapMemory memory_of(const Geometry& image) const {
+    refuse_after_fork();
+    for (const std::int64_t length : image.shape)
+      base::check_number(length, 1, std::numeric_limits<std::int64_t>::max(), "an axis of the image");
+    return task::class_map_memory(bundle, *engine, report.overlap, image);
+  }
+
+  Volume classify(SlabReader& image, const RunControl& control);
+};
+
+// The class of every voxel after the component filter.
+Volume Segmenter::State::classify(SlabReader& image, const RunControl& control) {
+  const Geometry geometry = image.geometry();
+  if (!geometry.spacing_known) {
+    base::warn(control, WarningCode::no_spacing,
+               "the image has no voxel size; it is segmented as if a voxel were a cube of 1 mm");
+  }
+  task::ClassMapSettings settings;
+  settings.overlap = report.overlap;
+  settings.threads = base::resolve_threads(control.threads);
+  settings.windows_at_once = windows_at_once(geometry, control);
+  task::ClassMapReport numbers;
+  const base::Steps steps(control, {kClassMapWeight, base::stage_weight(Stage::restore)});
+  const RunControl mapping = steps.step(0);
+  Volume classes = Volume::zeros(geometry, task::class_dtype(bundle));
+  const std::int64_t slices = geometry.shape[2];
+  if (options.chunk_slices <= 0 || options.chunk_slices >= slices) {
+    task::fill_class_map(bundle, *engine, settings, image, classes, mapping, &numbers);
+  } else {
+    const base::Steps chunks(mapping, chunk_weights(slices, options.chunk_slices));
+    for (std::int64_t begin = 0; begin < slices; begin += options.chunk_slices) {
+      const std::int64_t count = std::min(options.chunk_slices, slices - begin);
+      const auto number = static_cast<std::size_t>(begin / options.chunk_slices);
+      image::VolumeReader chunk(task::read_chunk(image, begin, count));
+      const Volume part = classes.subvolume({0, 0, begin}, {geometry.shape[0], geometry.shape[1], count});
+      task::fill_class_map(bundle, *engine, settings, chunk, part, chunks.step(number), &numbers);
+    }
+  }
+  const auto restore_start = std::chrono::steady_clock::now();
+  if (!options.all_parts) task::keep_largest_parts(classes);
+  base::report(steps.step(1), Stage::restore, 1, 1);
+
+  report.prepare_seconds = numbers.prepare_seconds;
+  report.infer_seconds = numbers.infer_seconds;
+  report.restore_seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - restore_start).count();
+  report.windows = numbers.windows;
+  report.nonfinite_voxels = numbers.nonfinite_voxels;
+  report.beyond_float32_voxels = numbers.beyond_float_voxels;
+  tell_doubts(numbers, control);
+  return classes;
+}
+
+Segmenter::Segmenter(ModelBundle bundle, SegmentOptions options, const RunControl& control) {
+  refuse_after_fork();
+  check(options);
+  const double overlap = checked_overlap(options);
+  if (!bundle.problem().empty()) {
+    throw Error(ErrorCode::model, Reason::model, bundle.problem(), bundle.weights_file());
+  }
+  const ChosenDevice chosen = choose_device(options, bundle.state().network);
+  state_ = std::make_unique<State>(State{std::move(bundle), options, chosen.device, {}, nullptr});
+  infer::EngineRequest request;
+  request.engine = options.engine;
+  request.device = chosen.device;
+  request.precision = options.precision;
+  request.torch_threads = options.torch_threads;
+  request.threads = base::resolve_threads(control.threads);
+  // Where the first engine is not taken, a second one is checked from the start.
+  int furthest = 0;
+  request.after_layer = [&](int done, int layers) {
+    furthest = std::max(furthest, done);
+    base::report(control, Stage::prepare, furthest, layers + 1);
+  };
+  infer::LoadedEngine loaded = load(state_->bundle, request);
+  state_->engine = std::move(loaded.engine);
+  state_->report.engine_reason = std::move(loaded.reason);
+  state_->report.engine_check = std::move(loaded.check);
+  state_->report.overlap = overlap;
+  state_->report.precision = loaded.precision;
+  state_->report.engine = state_->engine->name();
+  state_->report.device = device_name(chosen.device);
+  state_->report.device_reason = chosen.reason;
+  base::report(control, Stage::prepare, 1, 1);
+}
+
+Segmenter::~Segmenter() = default;
+Segmenter::Segmenter(Segmenter&&) noexcept = default;
+Segmenter& Segmenter::operator=(Segmenter&&) noexcept = default;
+
+Volume Segmenter::run(const Volume& image, const RunControl& control) {
+  image::VolumeReader reader(image, "image");
+  return run(reader, control);
+}
+
+Volume Segmenter::run(SlabReader& image, const RunControl& control) {
+  const Volume classes = state_->classify(image, control);
+  return task::label_values(classes, state_->bundle.labels(), 0, classes.geometry().shape[2]);
+}
+
+void Segmenter::run(SlabReader& image, SlabWriter& labels, const RunControl& control) {
+  const base::Steps steps(control, {kClassMapWeight, base::stage_weight(Stage::write)});
+  const Volume classes = state_->classify(image, steps.step(0));
+  const RunControl writing = steps.step(1);
+  const std::int64_t slices = classes.geometry().shape[2];
+  for (std::int64_t k = 0; k < slices; ++k) {
+    labels.write(k, task::label_values(classes, state_->bundle.labels(), k, 1));
+    base::report(writing, Stage::write, k + 1, slices);
+  }
+}
+
+std::size_t Segmenter::peak_bytes(const Geometry& image, const RunControl& control) const {
+  const task::ClassMapMemory memory = state_->memory_of(image);
+  return memory.fixed + memory.per_window * static_cast<std::size_t>(state_->windows_at_once(image, control));
+}
+
+const SegmentReport& Segmenter::report() const noexcept { return state_->report; }
+const ModelBundle& Segmenter::bundle() const noexcept { return state_->bundle; }
+const SegmentOptions& Segmenter::options() const noexcept { return state_->options; }
+
+EngineStatus engine_status() {
+  const std::string no_driver = why_no_driver();
+  const infer::TorchProbe probe = infer::probe_torch(no_driver.empty());
+  EngineStatus status;
+  status.native = infer::native_engine_name();
+  status.available = probe.available;
+  status.name = probe.name;
+  status.module_file = probe.module_file;
+  status.library_file = probe.library_folder.empty() ? "" : probe.library_folder + "/libtorch_cpu.so";
+  status.problem = probe.problem;
+  status.cuda = probe.cuda;
+  status.cuda_problem = no_driver.empty() ? probe.cuda_problem : no_driver;
+  return status;
+}
+
+}  // namespace musclemap

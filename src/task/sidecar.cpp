@@ -1,0 +1,62 @@
+#include "task/sidecar.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "base/parallel.hpp"
+#include "io/files/warnings_json.hpp"
+#include "musclemap/version.hpp"
+
+namespace musclemap::task {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json label_table(const std::vector<Label>& labels) {
+  Json table = Json::array();
+  for (const Label& label : labels) {
+    Json entry = {
+        {"value", label.value}, {"region", label.region}, {"anatomy", label.anatomy}, {"side", label.side}};
+    if (!label.snomed.empty()) entry["snomed"] = label.snomed;
+    if (const std::string kind = label_kind(label); !kind.empty()) entry["kind"] = kind;
+    table.push_back(std::move(entry));
+  }
+  return table;
+}
+
+}  // namespace
+
+std::string sidecar_text(const Segmenter& segmenter, const std::filesystem::path& image,
+                         const RunControl& control, const std::vector<Warning>& warnings) {
+  const ModelBundle& model = segmenter.bundle();
+  const SegmentOptions& options = segmenter.options();
+  const SegmentReport& report = segmenter.report();
+  Json sidecar;
+  sidecar["image"] = image.filename().string();
+  sidecar["labels"] = label_table(model.labels());
+  sidecar["model"] = {{"name", model.name()},
+                      {"version", model.version()},
+                      {"file", model.weights_file().filename().string()},
+                      {"sha256", model.sha256()},
+                      {"network", model.network()}};
+  sidecar["settings"] = {{"overlap", report.overlap},
+                         {"chunk_slices", options.chunk_slices},
+                         {"all_parts", options.all_parts},
+                         {"precision", report.precision == Precision::fast ? "fast" : "exact"},
+                         {"window", model.window()},
+                         {"target_spacing_mm", model.target_spacing()},
+                         {"threads", base::resolve_threads(control.threads)},
+                         {"memory_bytes", control.memory_budget}};
+  sidecar["library"] = {{"name", "musclemap"}, {"version", kVersion}};
+  sidecar["engine"] = report.engine;
+  if (!report.engine_reason.empty()) sidecar["engine_reason"] = report.engine_reason;
+  if (!report.engine_check.empty()) sidecar["engine_check"] = report.engine_check;
+  sidecar["device"] = report.device;
+  sidecar["windows"] = report.windows;
+  sidecar["stage_seconds"] = {{"prepare", report.prepare_seconds},
+                              {"infer", report.infer_seconds},
+                              {"restore", report.restore_seconds}};
+  sidecar["warnings"] = io::warnings_json(warnings);
+  return sidecar.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace musclemap::task

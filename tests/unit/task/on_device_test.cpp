@@ -1,0 +1,129 @@
+// The whole segmentation with classes found where the network runs, here the CPU.
+#include <cmath>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "image/matrix.hpp"
+#include "image/volume_reader.hpp"
+#include "infer/engine.hpp"
+#include "musclemap/musclemap.hpp"
+#include "support/catch.hpp"
+#include "support/fixed_bundle.hpp"
+#include "support/grids.hpp"
+#include "task/bundle_state.hpp"
+#include "task/class_map.hpp"
+
+namespace musclemap {
+namespace {
+
+// The torch engine as on a GPU.
+class OnDevice : public infer::Engine {
+ public:
+  explicit OnDevice(infer::Engine& engine) : engine_(engine) {}
+  const std::string& name() const override { return engine_.name(); }
+  void run(const float* windows, const std::vector<std::int64_t>& shape, std::int64_t out_channels,
+           float* logits) override {
+    engine_.run(windows, shape, out_channels, logits);
+  }
+  std::unique_ptr<infer::ClassInferer> infer_classes(const infer::SlicePlan& plan,
+                                                     const infer::SliceInfererOptions& options,
+                                                     infer::ClassTask task) override {
+    infer::SliceInfererOptions there = options;
+    there.on_device = true;
+    return engine_.infer_classes(plan, there, std::move(task));
+  }
+
+ private:
+  infer::Engine& engine_;
+};
+
+Volume image_of(const image::Matrix4& to_world) {
+  Geometry geometry;
+  geometry.shape = {120, 70, 5};
+  for (int r = 0; r < 3; ++r) {
+    for (int c = 0; c < 4; ++c) geometry.to_world(r, c) = to_world(r, c);
+  }
+  Volume image = Volume::zeros(geometry, DType::f32);
+  const auto voxel = image.mutable_view<float>();
+  for (int k = 0; k < 5; ++k) {
+    for (int j = 0; j < 70; ++j) {
+      for (int i = 0; i < 120; ++i) {
+        if (std::pow((i - 60) / 50.0, 2) + std::pow((j - 35) / 26.0, 2) >= 1) continue;
+        voxel(i, j, k) = static_cast<float>(200 + 100 * std::sin(i / 9.0) + 80 * std::cos(j / 7.0) +
+                                            30 * std::sin((i + j) / 5.0 + k));
+      }
+    }
+  }
+  return image;
+}
+
+std::int64_t different(const Volume& a, const Volume& b) {
+  const auto left = a.view<std::uint8_t>();
+  const auto right = b.view<std::uint8_t>();
+  std::int64_t result = 0;
+  for (std::int64_t k = 0; k < left.shape[2]; ++k) {
+    for (std::int64_t j = 0; j < left.shape[1]; ++j) {
+      for (std::int64_t i = 0; i < left.shape[0]; ++i) result += left(i, j, k) != right(i, j, k) ? 1 : 0;
+    }
+  }
+  return result;
+}
+
+TEST_CASE("class map: classes found on the device are those found from its scores", "[task]") {
+  if (!engine_status().available) {
+    std::cout << "skipped: needs the torch engine: " << engine_status().problem << "\n";
+    return;
+  }
+  const ModelBundle bundle = test::fixed_bundle();
+  const auto engine = infer::load_torch_engine(bundle.state().network, Device{}, 0);
+  OnDevice device(*engine);
+  task::ClassMapSettings settings;
+  settings.overlap = 0.5;
+  settings.windows_at_once = 4;
+  const image::Matrix4 tilted =
+      image::multiply(image::multiply(test::turned(0, .2), test::turned(2, .3)), test::scaled(1.5, 1.25, 4));
+  for (const image::Matrix4& to_world :
+       {test::scaled(1, 1, 4), test::scaled(-1.5, -1.25, 4), test::scaled(1.5, 1.25, -4), tilted}) {
+    const Volume image = image_of(to_world);
+    const auto classes_by = [&](infer::Engine& by, std::int64_t* windows) {
+      image::VolumeReader reader(image);
+      const Volume classes = Volume::zeros(image.geometry(), task::class_dtype(bundle));
+      task::ClassMapReport report;
+      task::fill_class_map(bundle, by, settings, reader, classes, {}, &report);
+      *windows = report.windows;
+      return classes;
+    };
+    std::int64_t windows = 0;
+    std::int64_t windows_there = 0;
+    CHECK(different(classes_by(*engine, &windows), classes_by(device, &windows_there)) == 0);
+    CHECK(windows == windows_there);
+    CHECK(windows > 0);
+  }
+}
+
+TEST_CASE("class map: cancelling ends a run on the device", "[task]") {
+  if (!engine_status().available) return;
+  const ModelBundle bundle = test::fixed_bundle();
+  const auto engine = infer::load_torch_engine(bundle.state().network, Device{}, 0);
+  OnDevice device(*engine);
+  const Volume image = image_of(test::scaled(1.5, 1.25, 4));
+  RunControl control;
+  control.on_progress = [&](const Progress& progress) {
+    // During the next slice's windows.
+    if (progress.stage == Stage::prepare && progress.done == progress.total) control.cancel.cancel();
+  };
+  image::VolumeReader reader(image);
+  task::ClassMapReport report;
+  try {
+    task::fill_class_map(bundle, device, {}, reader, Volume::zeros(image.geometry(), DType::u8), control,
+                         &report);
+    FAIL("not cancelled");
+  } catch (const Error& error) {
+    CHECK(error.code() == ErrorCode::cancelled);
+  }
+}
+
+}  // namespace
+}  // namespace musclemap
