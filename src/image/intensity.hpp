@@ -1,4 +1,4 @@
-// Intensity statistics of a volume and the box that matters (MuscleMap spec, sections 4.4 and 4.5).
+// Intensity statistics of a volume and the box that matters (docs/chains/musclemap.md, sections 4.4 and 4.5).
 #ifndef MUSCLEMAP_IMAGE_INTENSITY_HPP_
 #define MUSCLEMAP_IMAGE_INTENSITY_HPP_
 

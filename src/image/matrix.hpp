@@ -1,6 +1,7 @@
 // Small matrices in the reference's order of operations: every product and every sum is rounded on its own,
-// except where a fused step is named (MuscleMap spec, section 4.3.1). A sampling grid that differs in the
-// last bit turns exact zeros of the background into 1e-13 and so moves the statistics of a whole image.
+// except where a fused step is named (docs/chains/musclemap.md, section 4.3.1). A sampling grid that differs
+// in the last bit turns exact zeros of the background into 1e-13 and so moves the statistics of a whole
+// image.
 #ifndef MUSCLEMAP_IMAGE_MATRIX_HPP_
 #define MUSCLEMAP_IMAGE_MATRIX_HPP_
 

@@ -17,7 +17,8 @@ struct Orientation {
   std::array<bool, 3> flip{false, false, false};
 };
 
-/// Closest RAS+ orientation, axis by axis as nibabel's io_orientation (MuscleMap spec, section 4.2).
+/// Closest RAS+ orientation, axis by axis as nibabel's io_orientation (docs/chains/musclemap.md,
+/// section 4.2).
 Orientation closest_ras(const Affine& to_world);
 
 /// Shape of the oriented volume.

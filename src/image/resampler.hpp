@@ -29,7 +29,7 @@ struct SampleRow {
 };
 
 /// Positions are target index -> source index, evaluated through normalised coordinates as PyTorch's
-/// affine_grid and grid_sample do with align_corners=false and border padding (MuscleMap spec,
+/// affine_grid and grid_sample do with align_corners=false and border padding (docs/chains/musclemap.md,
 /// section 4.3.1). Immutable.
 class Resampler {
  public:

@@ -10,7 +10,9 @@
 namespace musclemap::image {
 namespace {
 
+// docs/chains/musclemap.md, section 4.3: MONAI leaves an axis alone that is this near to its target.
 constexpr double kSpacingToleranceMm = 1e-3;
+// Of a NIfTI-1 file.
 constexpr double kMaxAxis = 32767;
 
 using Point = std::array<double, 3>;

@@ -1,4 +1,5 @@
-// The grid that an oriented volume is resampled to before a network sees it (MuscleMap spec, section 4.3).
+// The grid that an oriented volume is resampled to before a network sees it (docs/chains/musclemap.md,
+// section 4.3).
 #ifndef MUSCLEMAP_IMAGE_SAMPLING_GRID_HPP_
 #define MUSCLEMAP_IMAGE_SAMPLING_GRID_HPP_
 

@@ -36,7 +36,7 @@ constexpr std::array<std::pair<SectionAxis, const char*>, 5> kNames{{{SectionAxi
 }  // namespace
 
 int slice_axis_of(const Spacing& spacing_mm) {
-  constexpr double kEqual = 1.01;
+  constexpr double kEqual = 1.01;  // docs/chains/metrics.md, section 4
   const auto [least, most] = std::minmax_element(spacing_mm.begin(), spacing_mm.end());
   if (*most / *least < kEqual) return 2;
   return static_cast<int>(std::max_element(spacing_mm.begin(), spacing_mm.end()) - spacing_mm.begin());

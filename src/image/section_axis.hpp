@@ -7,7 +7,7 @@
 namespace musclemap::image {
 
 /// Axis along which MuscleMap counts slices: that of the largest spacing, the first of equal ones; the third
-/// where largest / smallest is below 1.01 (MuscleMap spec, section 4).
+/// where largest / smallest is below 1.01 (docs/chains/metrics.md, section 4).
 int slice_axis_of(const Spacing& spacing_mm);
 
 /// 0 to 2 for i, j, k. `spacing_mm` decides `stored`. Error `argument` for a number outside the list.

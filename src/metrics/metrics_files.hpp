@@ -1,4 +1,4 @@
-// Names of the files that measuring an image makes (MuscleMap spec, section 8).
+// Names of the files that measuring an image makes (docs/chains/metrics.md, section 8).
 #ifndef MUSCLEMAP_METRICS_METRICS_FILES_HPP_
 #define MUSCLEMAP_METRICS_METRICS_FILES_HPP_
 

@@ -36,7 +36,8 @@ Spacing header_spacing(const NiftiReader& reader) {
   return spacing;
 }
 
-// NIfTI-1 holds single precision numbers, and MuscleMap multiplies them as such (spec, section 2).
+// NIfTI-1 holds single precision numbers, and MuscleMap multiplies them as such (docs/chains/metrics.md,
+// section 2).
 double stated_voxel_ml(const NiftiInfo& info, const Spacing& spacing) {
   constexpr double kCubicMillimetresPerMl = 1000.0;
   if (info.nifti_version != 1) return spacing[0] * spacing[1] * spacing[2] / kCubicMillimetresPerMl;

@@ -9,7 +9,7 @@
 namespace musclemap::quant {
 
 /// F / (F + W) of two slabs of one shape as f32, divided in double; 0 where F + W is 0; not clipped
-/// (MuscleMap spec, section 5).
+/// (docs/chains/metrics.md, section 5).
 Volume fat_fraction_slab(const Volume& fat, const Volume& water);
 
 /// The same as a source of slabs.

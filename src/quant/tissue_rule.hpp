@@ -1,4 +1,4 @@
-// Which tissue an intensity is, in maps and in tables (MuscleMap spec, section 7.1).
+// Which tissue an intensity is, in maps and in tables (docs/chains/metrics.md, section 7.1).
 #ifndef MUSCLEMAP_QUANT_TISSUE_RULE_HPP_
 #define MUSCLEMAP_QUANT_TISSUE_RULE_HPP_
 

@@ -1,4 +1,4 @@
-// A bundle, made of files, around the network of the MuscleMap spec, section 10.5.
+// A bundle, made of files, around the network of docs/chains/musclemap.md, section 10.5.
 #ifndef MUSCLEMAP_TESTS_SUPPORT_FIXED_BUNDLE_HPP_
 #define MUSCLEMAP_TESTS_SUPPORT_FIXED_BUNDLE_HPP_
 
@@ -6,7 +6,8 @@
 
 namespace musclemap::test {
 
-/// One residual unit, window 256, labels 1101, 5121, 6160, 7101, 8162 (section 10.6).
+/// One residual unit, window 256, labels 1101, 5121, 6160, 7101, 8162 (docs/chains/musclemap.md,
+/// section 10.6).
 ModelBundle fixed_bundle();
 
 }  // namespace musclemap::test

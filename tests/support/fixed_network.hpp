@@ -1,4 +1,4 @@
-// The network of the MuscleMap spec, section 10.5: weights by a formula.
+// The network of docs/chains/musclemap.md, section 10.5: weights by a formula.
 #ifndef MUSCLEMAP_TESTS_SUPPORT_FIXED_NETWORK_HPP_
 #define MUSCLEMAP_TESTS_SUPPORT_FIXED_NETWORK_HPP_
 

@@ -1,4 +1,5 @@
-// Clusters of distinct values, whatever labelled them, in the order of tissues (MuscleMap spec, section 7).
+// Clusters of distinct values, whatever labelled them, in the order of tissues (docs/chains/metrics.md,
+// section 7).
 #ifndef MUSCLEMAP_QUANT_CLUSTER_HARD_CLUSTERS_HPP_
 #define MUSCLEMAP_QUANT_CLUSTER_HARD_CLUSTERS_HPP_
 
@@ -33,7 +34,7 @@ struct Clusters {
 Clusters clusters_of(const DistinctValues& values, const CentredSums& sums, int k,
                      const ClusterLabels& labels);
 
-/// As MuscleMap's table counts them (section 7.1).
+/// As MuscleMap's table counts them (docs/chains/metrics.md, section 7.1).
 struct TissuePercent {
   double muscle;
   double fat;

@@ -1,5 +1,5 @@
 // The smallest sum of squares within clusters is the largest gain: total - inertia = sum over the clusters of
-// S^2 / W, with S the sum of the cluster's values and W their number (spec, section 12.2).
+// S^2 / W, with S the sum of the cluster's values and W their number (docs/chains/metrics.md, section 12.2).
 #include "quant/cluster/kmeans.hpp"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Exact one-dimensional k-means (MuscleMap spec, section 12.2).
+// Exact one-dimensional k-means (docs/chains/metrics.md, section 12.2).
 #ifndef MUSCLEMAP_QUANT_CLUSTER_KMEANS_HPP_
 #define MUSCLEMAP_QUANT_CLUSTER_KMEANS_HPP_
 

@@ -13,7 +13,8 @@
 namespace musclemap::quant {
 namespace {
 
-// Starts whose bounds and percentages differ by less than these say the same (section 17).
+// Starts whose bounds and percentages differ by less than these say the same (docs/chains/metrics.md,
+// section 12.4).
 constexpr double kBoundApart = 1e-3;
 constexpr double kPercentApart = 2;
 

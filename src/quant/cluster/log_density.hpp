@@ -8,7 +8,7 @@
 
 namespace musclemap::quant {
 
-/// ln(weight) + ln(density) at x as `constant + curve * (x - mean)^2`: the l_ij of MuscleMap spec,
+/// ln(weight) + ln(density) at x as `constant + curve * (x - mean)^2`: the l_ij of docs/chains/metrics.md,
 /// section 11.2.
 struct LogDensity {
   double mean = 0;

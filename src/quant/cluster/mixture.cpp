@@ -13,6 +13,7 @@
 namespace musclemap::quant {
 namespace {
 
+// docs/chains/metrics.md, section 12.3: MuscleMap's stop, and the maximum.
 EmStop em_stop(MixtureStop stop) {
   return stop == MixtureStop::compat ? EmStop{1e-3, 1000} : EmStop{1e-9, 5000};
 }

@@ -1,4 +1,4 @@
-// Gaussian mixtures from every start, and the choice among them (MuscleMap spec, section 12.3).
+// Gaussian mixtures from every start, and the choice among them (docs/chains/metrics.md, section 12.3).
 #ifndef MUSCLEMAP_QUANT_CLUSTER_MIXTURE_HPP_
 #define MUSCLEMAP_QUANT_CLUSTER_MIXTURE_HPP_
 

@@ -10,8 +10,9 @@
 namespace musclemap::quant {
 namespace {
 
+// What scikit-learn adds (docs/chains/metrics.md, section 11.2).
 constexpr double kAddedVariance = 1e-6;                                       // reg_covar
-constexpr double kAddedWeight = 10 * std::numeric_limits<double>::epsilon();  // eps0
+constexpr double kAddedWeight = 10 * std::numeric_limits<double>::epsilon();  // eps
 void m_step(const MixtureSums& sums, int k, Gaussians& gaussians) {
   double total = 0;
   for (int j = 0; j < k; ++j) total += sums.weight[j] + kAddedWeight;

@@ -1,4 +1,5 @@
-// Expectation maximisation of a one-dimensional Gaussian mixture (MuscleMap spec, sections 11.2 and 12.3).
+// Expectation maximisation of a one-dimensional Gaussian mixture (docs/chains/metrics.md, sections 11.2
+// and 12.3).
 #ifndef MUSCLEMAP_QUANT_CLUSTER_MIXTURE_EM_HPP_
 #define MUSCLEMAP_QUANT_CLUSTER_MIXTURE_EM_HPP_
 

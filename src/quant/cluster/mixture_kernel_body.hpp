@@ -18,7 +18,7 @@ namespace musclemap::quant {
 namespace {
 
 // Of a component whose density is below exp(-60) times the highest one nothing is left in any sum: the 10 eps
-// that each weight gets (spec, section 11.2) is larger by ten powers of ten.
+// that each weight gets (docs/chains/metrics.md, section 11.2) is larger by ten powers of ten.
 constexpr double kNegligible = -60;
 // exp() of less would leave the normal numbers; only the neighbour of a value that matters gets here.
 constexpr double kSmallestExponent = -700;

@@ -19,7 +19,7 @@ class MixturePosterior {
 
   std::size_t components() const { return components_; }
   /// In the order of the fit's components; r_j = exp(l_j - ln sum exp l), l_j = ln pi_j - ln(2 pi var_j) / 2
-  /// - (x - mu_j)^2 / (2 var_j) (MuscleMap spec, section 11.2).
+  /// - (x - mu_j)^2 / (2 var_j) (docs/chains/metrics.md, section 11.2).
   Probabilities at(double x) const;
 
  private:

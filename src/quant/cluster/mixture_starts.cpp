@@ -11,6 +11,7 @@
 namespace musclemap::quant {
 namespace {
 
+// docs/chains/metrics.md, section 12.3.
 constexpr std::size_t kBins = 4096;
 constexpr std::int64_t kCentres = 12;  // in each list
 
@@ -102,8 +103,8 @@ Lloyd::Node& Lloyd::node(const Splits& splits) {
   return found->second;
 }
 
-// Section 11.2's inner k-means: it ends when the labels repeat; else, when the centres have hardly moved,
-// after one more assignment.
+// The inner k-means of docs/chains/metrics.md, section 11.2: it ends when the labels repeat; else, when the
+// centres have hardly moved, after one more assignment.
 Lloyd::Node& Lloyd::walk(const Splits& splits) {
   std::vector<Splits> way;
   Splits at = splits;

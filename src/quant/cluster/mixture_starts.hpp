@@ -1,5 +1,5 @@
-// Where the EM of a mixture starts: divisions that Lloyd's k-means reaches from fixed centres (MuscleMap
-// spec, section 12.3). They stand for the random starts of the original.
+// Where the EM of a mixture starts: divisions that Lloyd's k-means reaches from fixed centres
+// (docs/chains/metrics.md, section 12.3). They stand for the random starts of the original.
 #ifndef MUSCLEMAP_QUANT_CLUSTER_MIXTURE_STARTS_HPP_
 #define MUSCLEMAP_QUANT_CLUSTER_MIXTURE_STARTS_HPP_
 

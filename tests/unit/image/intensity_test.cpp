@@ -22,7 +22,7 @@ ZScore score_of(const std::vector<float>& values) {
   return second.score();
 }
 
-TEST_CASE("z-score: vectors of the MuscleMap spec, section 10.4", "[image]") {
+TEST_CASE("z-score: vectors of docs/chains/musclemap.md, section 10.4", "[image]") {
   const auto check = [](const std::vector<float>& in, const std::vector<double>& out, double mean,
                         double deviation) {
     const ZScore score = score_of(in);
@@ -39,7 +39,7 @@ TEST_CASE("z-score: constant and blank images keep their values finite", "[image
   CHECK(score_of({0, 0})(0) == 0);
 }
 
-TEST_CASE("foreground box: vectors of the MuscleMap spec, section 10.4", "[image]") {
+TEST_CASE("foreground box: vectors of docs/chains/musclemap.md, section 10.4", "[image]") {
   const auto box = [](const Index3& shape, const Index3& low, const Index3& high) {
     std::vector<std::vector<float>> slices(
         static_cast<std::size_t>(shape[2]),

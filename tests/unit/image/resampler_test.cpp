@@ -67,7 +67,7 @@ std::vector<float> resample(const std::vector<float>& source, const Index3& shap
   return result;
 }
 
-TEST_CASE("sampling grid: shapes of the MuscleMap spec, section 10.3", "[image]") {
+TEST_CASE("sampling grid: shapes of docs/chains/musclemap.md, section 10.3", "[image]") {
   CHECK(grid_of({320, 250, 416}, 1.344, 1.344, 1.3).shape == Index3{430, 336, 416});
   CHECK(grid_of({320, 208, 352}, 1.5, 1.5, 1.5).shape == Index3{480, 312, 352});
   CHECK(grid_of({190, 60, 4}, 1.5, 1.25, 4).shape == Index3{284, 75, 4});
@@ -112,7 +112,7 @@ TEST_CASE("sampling grid: voxels of metres are refused before anything is made",
   CHECK_THROWS(grid_of({5, 4, 3}, 5000000, 5000000, 3));
 }
 
-TEST_CASE("resampler: profiles of the MuscleMap spec, section 10.3", "[image]") {
+TEST_CASE("resampler: profiles of docs/chains/musclemap.md, section 10.3", "[image]") {
   const auto profile = [](double spacing, std::vector<double> forward, std::vector<double> back) {
     const Index3 shape{4, 1, 1};
     const std::vector<float> source{0, 10, 20, 30};

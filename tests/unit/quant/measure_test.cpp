@@ -1,4 +1,4 @@
-// Tables of volumes in memory; T1 to T9 are the vectors of MuscleMap's specification.
+// Tables of volumes in memory; T1 to T9 are the vectors of docs/chains/metrics.md, section 14.
 #include <algorithm>
 #include <cmath>
 #include <cstdint>

@@ -14,7 +14,7 @@ namespace {
 
 std::string rounded_text(double value, int decimals = 2) { return real_text(rounded(value, decimals)); }
 
-TEST_CASE("number text: the rounding vectors of the specification (T8)", "[quant]") {
+TEST_CASE("number text: the rounding vectors of docs/chains/metrics.md, section 14 (T8)", "[quant]") {
   CHECK(rounded_text(2.675) == "2.67");
   CHECK(rounded_text(0.125) == "0.12");
   CHECK(rounded_text(0.375) == "0.38");

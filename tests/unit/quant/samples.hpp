@@ -45,7 +45,7 @@ inline DistinctValues mixture_sample(int seed, std::int64_t count, double step) 
   return builder.take();
 }
 
-/// Section 14, T3 and T4: 160 voxels.
+/// docs/chains/metrics.md, section 14, T3 and T4: 160 voxels.
 inline DistinctValues skewed_sample() {
   return sample({{80, 4},
                  {90, 20},

@@ -26,7 +26,7 @@ TissueRule rule(const TissueOptions& options, double muscle_max = kMuscleMax, do
   return {fit, options};
 }
 
-// One voxel's cells of the table in section 7.1, in the order of its rows.
+// One voxel's cells of the table in docs/chains/metrics.md, section 7.1, in the order of its rows.
 struct Cells {
   double x;
   bool muscle_share;
