@@ -6,14 +6,14 @@
 #include <unordered_map>
 #include <utility>
 
-#include "infer/unet_dataflow.hpp"
 #include "musclemap/error.hpp"
+#include "net/arch/monai_unet.hpp"
 
 namespace musclemap::infer {
 namespace {
 
-using net::Dataflow;
-using net::DataflowLayer;
+using net::Graph;
+using net::Layer;
 using net::LayerKind;
 
 // As a description may have them.
@@ -38,13 +38,15 @@ std::string shape_text(const std::vector<std::int64_t>& shape) {
   return text.empty() ? "scalar" : text;
 }
 
+std::uint32_t output_of(const Graph& graph) { return graph.outputs.at(0).layer; }
+
 /// What can be read off the layers that the output depends on.
 class Survey {
  public:
-  explicit Survey(const Dataflow& flow)
+  explicit Survey(const Graph& flow)
       : flow_(flow), reached_(flow.layers.size()), channels_(flow.layers.size()), depth_(flow.layers.size()) {
-    reached_[flow.output] = true;
-    for (std::size_t i = flow.output + std::size_t{1}; i-- > 0;) {
+    reached_[output_of(flow)] = true;
+    for (std::size_t i = output_of(flow) + std::size_t{1}; i-- > 0;) {
       if (!reached_[i]) continue;
       for (const std::uint32_t input : flow.layers[i].inputs) reached_[input] = true;
     }
@@ -52,7 +54,7 @@ class Survey {
   }
 
   UNetSpec spec() const {
-    const std::vector<std::size_t> ups = all_of(LayerKind::transposed);
+    const std::vector<std::size_t> ups = all_of(LayerKind::transposed_convolution);
     if (ups.empty()) refuse("it has no transposed convolution");
     if (ups.size() > kMostLevels) refuse("it has more than 11 transposed convolutions");
     const std::size_t levels = ups.size();
@@ -61,17 +63,17 @@ class Survey {
     spec.strides.resize(levels);
     for (std::size_t level = 0; level < levels; ++level) {
       // The bottom's comes first.
-      const DataflowLayer& up = flow_.layers[ups[levels - 1 - level]];
-      const DataflowLayer& joined = flow_.layers[up.inputs[0]];
+      const Layer& up = flow_.layers[ups[levels - 1 - level]];
+      const Layer& joined = flow_.layers[up.inputs[0]];
       if (joined.kind != LayerKind::concatenation || joined.inputs.size() != 2) {
         refuse("a transposed convolution of it does not follow a skip connection");
       }
-      spec.strides[level] = static_cast<int>(std::clamp(up.settings[0], 0.0, 64.0));
+      spec.strides[level] = static_cast<int>(std::clamp(up.taps[0].stride, 0, 64));
       spec.channels[level] = channels(joined.inputs[0]);
       if (level == levels - 1) spec.channels[levels] = channels(joined.inputs[1]);
     }
     spec.in_channels = input_channels();
-    spec.out_channels = channels(flow_.output);
+    spec.out_channels = channels(output_of(flow_));
     spec.num_res_units = units(levels);
     read_norm(&spec);
     read_activation(&spec);
@@ -83,10 +85,10 @@ class Survey {
 
  private:
   void measure(std::size_t i) {
-    const DataflowLayer& layer = flow_.layers[i];
+    const Layer& layer = flow_.layers[i];
     for (const std::uint32_t input : layer.inputs) depth_[i] = std::max(depth_[i], depth_[input] + 1);
     const bool convolution = layer.kind == LayerKind::convolution;
-    if (convolution || layer.kind == LayerKind::transposed) {
+    if (convolution || layer.kind == LayerKind::transposed_convolution) {
       const std::vector<std::int64_t>* shape = shape_of(layer.parameters[0]);
       channels_[i] = shape == nullptr || shape->size() != 4 ? 0 : (*shape)[convolution ? 0 : 1];
     } else if (layer.kind == LayerKind::concatenation) {
@@ -98,7 +100,7 @@ class Survey {
   }
 
   const std::vector<std::int64_t>* shape_of(std::uint32_t tensor) const {
-    return tensor == DataflowLayer::kNone ? nullptr : &flow_.tensors[tensor];
+    return tensor == Layer::kNone ? nullptr : &flow_.parameters[tensor].shape;
   }
 
   std::vector<std::size_t> all_of(LayerKind kind) const {
@@ -118,7 +120,7 @@ class Survey {
 
   int input_channels() const {
     for (const std::size_t i : all_of(LayerKind::convolution)) {
-      const DataflowLayer& layer = flow_.layers[i];
+      const Layer& layer = flow_.layers[i];
       const std::vector<std::int64_t>* shape = shape_of(layer.parameters[0]);
       if (layer.inputs[0] == 0 && shape != nullptr && shape->size() == 4 && (*shape)[1] >= 1 &&
           (*shape)[1] <= kMostChannels) {
@@ -146,7 +148,7 @@ class Survey {
     spec->norm = norms.empty() ? Norm::instance : Norm::batch;
     if (norms.empty()) norms = all_of(LayerKind::instance_norm);
     if (norms.empty()) refuse("it has neither instance nor batch norm");
-    spec->affine = flow_.layers[norms[0]].parameters[0] != DataflowLayer::kNone;
+    spec->affine = flow_.layers[norms[0]].parameters[0] != Layer::kNone;
   }
 
   void read_activation(UNetSpec* spec) const {
@@ -155,14 +157,14 @@ class Survey {
       spec->nonlinearity = Nonlinearity::prelu;
       return;
     }
-    spec->negative_slope = flow_.layers[rectified[0]].settings[0];
+    spec->negative_slope = flow_.layers[rectified[0]].slope;
     if (!(spec->negative_slope >= 0 && spec->negative_slope <= 1)) {
       refuse("its LeakyReLU has a negative slope of " + text_of(spec->negative_slope) + "; 0 to 1 is read");
     }
     spec->nonlinearity = spec->negative_slope == 0 ? Nonlinearity::relu : Nonlinearity::leaky_relu;
   }
 
-  const Dataflow& flow_;
+  const Graph& flow_;
   std::vector<bool> reached_;
   std::vector<std::int64_t> channels_;
   std::vector<int> depth_;
@@ -171,34 +173,34 @@ class Survey {
 /// Walks from the outputs of both to their inputs and finds the tensor behind each name.
 class Comparison {
  public:
-  Comparison(const Dataflow& seen, const Survey& survey, const UNetDataflow& wanted)
+  Comparison(const Graph& seen, const Survey& survey, const Graph& wanted)
       : seen_(seen),
         survey_(survey),
         wanted_(wanted),
-        layer_of_(wanted.flow.layers.size(), DataflowLayer::kNone),
-        tensor_of_(wanted.parameters.size(), DataflowLayer::kNone) {
-    compare(wanted.flow.output, seen.output);
+        layer_of_(wanted.layers.size(), Layer::kNone),
+        tensor_of_(wanted.parameters.size(), Layer::kNone) {
+    compare(output_of(wanted), output_of(seen));
   }
 
   std::unordered_map<std::string, std::uint32_t> tensors() const {
     std::unordered_map<std::string, std::uint32_t> tensors;
-    for (std::size_t i = 0; i < tensor_of_.size(); ++i) tensors[wanted_.parameters[i]] = tensor_of_[i];
+    for (std::size_t i = 0; i < tensor_of_.size(); ++i) tensors[wanted_.parameters[i].name] = tensor_of_[i];
     return tensors;
   }
 
  private:
   [[noreturn]] void differ(std::uint32_t wanted, const std::string& what) const {
-    refuse("where the UNet has " + wanted_.names[wanted] + ": " + what);
+    refuse("where the UNet has " + wanted_.layers[wanted].name + ": " + what);
   }
 
   void compare(std::uint32_t wanted, std::uint32_t seen) {
-    if (layer_of_[wanted] != DataflowLayer::kNone) {
+    if (layer_of_[wanted] != Layer::kNone) {
       if (layer_of_[wanted] != seen) differ(wanted, "it takes the map of another layer");
       return;
     }
     layer_of_[wanted] = seen;
-    const DataflowLayer& here = seen_.layers[seen];
-    const DataflowLayer& there = wanted_.flow.layers[wanted];
+    const Layer& here = seen_.layers[seen];
+    const Layer& there = wanted_.layers[wanted];
     if (here.kind != there.kind) {
       differ(wanted, std::string(net::layer_name(there.kind)) + ", it has: " + net::layer_name(here.kind));
     }
@@ -215,46 +217,57 @@ class Comparison {
     for (std::size_t i = 0; i < inputs.size(); ++i) compare(there.inputs[i], inputs[i]);
   }
 
-  void compare_settings(std::uint32_t wanted, const DataflowLayer& here, const DataflowLayer& there) const {
-    for (std::size_t i = 0; i < there.settings.size(); ++i) {
-      if (here.settings[i] == there.settings[i]) continue;
-      differ(wanted, std::string(net::setting_name(there.kind, i)) + " " + text_of(there.settings[i]) +
-                         ", it has " + text_of(here.settings[i]));
+  void compare_settings(std::uint32_t wanted, const Layer& here, const Layer& there) const {
+    const auto compare = [&](const std::string& name, double has, double needs) {
+      if (has != needs) differ(wanted, name + " " + text_of(needs) + ", it has " + text_of(has));
+    };
+    for (std::size_t axis = 0; axis < there.taps.size(); ++axis) {
+      const net::Taps& h = here.taps[axis];
+      const net::Taps& t = there.taps[axis];
+      const std::string of = axis == 0 ? " of rows" : " of columns";
+      compare("stride" + of, h.stride, t.stride);
+      compare("padding" + of, h.padding, t.padding);
+      compare("dilation" + of, h.dilation, t.dilation);
+      compare("output padding" + of, h.output_padding, t.output_padding);
     }
+    compare("number of groups", here.groups, there.groups);
+    compare("negative slope", here.slope, there.slope);
+    compare("epsilon", here.epsilon, there.epsilon);
   }
 
-  void compare_parameters(std::uint32_t wanted, const DataflowLayer& here, const DataflowLayer& there) {
+  void compare_parameters(std::uint32_t wanted, const Layer& here, const Layer& there) {
     for (std::size_t i = 0; i < there.parameters.size(); ++i) {
-      const bool is_there = there.parameters[i] != DataflowLayer::kNone;
-      if (is_there != (here.parameters[i] != DataflowLayer::kNone)) {
-        differ(wanted, is_there ? "'" + wanted_.parameters[there.parameters[i]] + "', it has none"
+      const bool is_there = there.parameters[i] != Layer::kNone;
+      if (is_there != (here.parameters[i] != Layer::kNone)) {
+        differ(wanted, is_there ? "'" + wanted_.parameters[there.parameters[i]].name + "', it has none"
                                 : "it has a parameter more");
       }
       if (is_there) tensor_of_[there.parameters[i]] = here.parameters[i];
     }
   }
 
-  const Dataflow& seen_;
+  const Graph& seen_;
   const Survey& survey_;
-  const UNetDataflow& wanted_;
+  const Graph& wanted_;
   std::vector<std::uint32_t> layer_of_;
   std::vector<std::uint32_t> tensor_of_;
 };
 
-bool is_counter(const ParameterSpec& parameter) { return parameter.shape.empty(); }
+bool is_counter(const net::Parameter& parameter) { return parameter.shape.empty(); }
 
 }  // namespace
 
-RecognisedUNet recognise_unet(const Dataflow& flow) {
+RecognisedUNet recognise_unet(const Graph& flow) {
   const Survey survey(flow);
   RecognisedUNet result;
   result.spec = survey.spec();
-  const auto tensors = Comparison(flow, survey, unet_dataflow(result.spec)).tensors();
-  for (const ParameterSpec& parameter : unet_parameters(result.spec)) {
-    const std::uint32_t tensor = is_counter(parameter) ? DataflowLayer::kNone : tensors.at(parameter.name);
-    if (tensor != DataflowLayer::kNone && flow.tensors[tensor] != parameter.shape) {
+  const Graph wanted = net::monai_unet(result.spec);
+  const auto tensors = Comparison(flow, survey, wanted).tensors();
+  for (const net::Parameter& parameter : wanted.parameters) {
+    const std::uint32_t tensor = is_counter(parameter) ? Layer::kNone : tensors.at(parameter.name);
+    if (tensor != Layer::kNone && flow.parameters[tensor].shape != parameter.shape) {
       refuse("where the UNet has '" + parameter.name + "' of shape " + shape_text(parameter.shape) +
-             ", it has " + shape_text(flow.tensors[tensor]));
+             ", it has " + shape_text(flow.parameters[tensor].shape));
     }
     result.tensors.push_back(tensor);
   }

@@ -6,20 +6,20 @@
 #include <vector>
 
 #include "infer/network.hpp"
-#include "net/dataflow.hpp"
+#include "net/graph.hpp"
 
 namespace musclemap::infer {
 
 struct RecognisedUNet {
   UNetSpec spec;
-  /// Which of Dataflow::tensors is each of unet_parameters(spec); DataflowLayer::kNone for the counters of
+  /// Which of Graph::parameters is each of monai_unet(spec).parameters; Layer::kNone for the counters of
   /// batch norm, which no result depends on.
   std::vector<std::uint32_t> tensors;
 };
 
 /// The settings are read off the layers, then every layer, setting and shape is compared with the UNet of
 /// those settings. Error `unsupported` names the first difference.
-RecognisedUNet recognise_unet(const net::Dataflow& flow);
+RecognisedUNet recognise_unet(const net::Graph& flow);
 
 }  // namespace musclemap::infer
 

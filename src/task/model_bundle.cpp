@@ -45,23 +45,13 @@ std::string unet_text(const infer::UNetSpec& spec) {
          " a level, " + std::to_string(spec.out_channels) + " outputs";
 }
 
-std::int64_t count_parameters(const infer::UNetSpec& spec) {
-  std::int64_t total = 0;
-  for (const infer::ParameterSpec& parameter : infer::unet_parameters(spec)) {
-    std::int64_t count = 1;
-    for (const std::int64_t size : parameter.shape) count *= size;
-    total += count;
-  }
-  return total;
-}
-
 [[noreturn]] void mismatch(const std::string& message) {
   throw Error(ErrorCode::model, Reason::model, message);
 }
 
 /// Puts the weights into the network's order; every difference from the description is an error that names
 /// it.
-net::StateDict match_weights(net::StateDict weights, const infer::UNetSpec& spec) {
+net::StateDict match_weights(net::StateDict weights, const net::Graph& graph) {
   for (const std::string prefix : {"module.", "_orig_mod."}) {
     const bool all = std::all_of(weights.begin(), weights.end(), [&](const net::NamedTensor& tensor) {
       return tensor.name.compare(0, prefix.size(), prefix) == 0;
@@ -75,7 +65,7 @@ net::StateDict match_weights(net::StateDict weights, const infer::UNetSpec& spec
   std::unordered_map<std::string, std::size_t> index;
   for (std::size_t i = 0; i < weights.size(); ++i) index.emplace(weights[i].name, i);
   net::StateDict ordered;
-  for (const infer::ParameterSpec& parameter : infer::unet_parameters(spec)) {
+  for (const net::Parameter& parameter : graph.parameters) {
     const auto found = index.find(parameter.name);
     if (found == index.end()) mismatch("has no '" + parameter.name + "', which the description asks for");
     net::NamedTensor& tensor = weights[found->second];
@@ -187,9 +177,10 @@ void load_state_dict(const io::ZipReader& zip, const Sources& sources, ModelBund
   state.config = read_config(sources, task::NetworkIn::description);
   const infer::UNetSpec& unet = *state.config.unet;
   state.network.unet = unet;
-  state.network.weights = match_weights(io::read_state_dict(zip), unet);
+  state.network.graph = net::monai_unet(unet);
+  state.network.weights = match_weights(io::read_state_dict(zip), state.network.graph);
   state.network_text = unet_text(unet);
-  state.parameter_count = count_parameters(unet);
+  state.parameter_count = state.network.graph.parameter_count();
 }
 
 /// Fills in the description, embedded or beside the file. False when there is none.
@@ -248,17 +239,19 @@ void recognise(const io::ZipReader& zip, bool described, ModelBundle::State& sta
   infer::Network& network = state.network;
   try {
     io::TorchScriptNetwork program(zip);
-    infer::RecognisedUNet unet = infer::recognise_unet(program.dataflow());
+    infer::RecognisedUNet unet = infer::recognise_unet(program.graph());
     if (described) network.not_recognised = why_not_this_unet(unet.spec, state.config);
     if (!network.not_recognised.empty()) return;
-    const std::vector<infer::ParameterSpec> parameters = infer::unet_parameters(unet.spec);
+    net::Graph graph = net::monai_unet(unet.spec);
+    const std::vector<net::Parameter>& parameters = graph.parameters;
     net::StateDict weights;
     for (std::size_t i = 0; i < parameters.size(); ++i) {
-      const bool stored = unet.tensors[i] != net::DataflowLayer::kNone;
+      const bool stored = unet.tensors[i] != net::Layer::kNone;
       weights.push_back(
           {parameters[i].name, stored ? program.read(unet.tensors[i]) : net::Tensor{{}, {0.0f}}});
     }
     network.weights = std::move(weights);
+    network.graph = std::move(graph);
     network.unet = std::move(unet.spec);
   } catch (const Error& error) {
     network.not_recognised = error.what();
@@ -288,11 +281,11 @@ void load_torchscript(const io::ZipReader& zip, const Sources& sources, const Mo
   state.operators = std::move(summary.operators);
   if (state.network.not_recognised.empty()) {
     state.network_text = unet_text(state.network.unet) + ", read from a TorchScript program";
-    state.parameter_count = count_parameters(state.network.unet);
+    state.parameter_count = state.network.graph.parameter_count();
     return;
   }
   state.network_text = "TorchScript program, " + std::to_string(state.operators.size()) + " operators";
-  state.parameter_count = state.config.unet ? count_parameters(*state.config.unet)
+  state.parameter_count = state.config.unet ? net::monai_unet(*state.config.unet).parameter_count()
                                             : static_cast<std::int64_t>(summary.tensor_bytes / sizeof(float));
 }
 

@@ -9,8 +9,9 @@ namespace musclemap::test {
 infer::Network fixed_network(int res_units) {
   infer::Network network;
   network.unet = {1, 6, {4, 8, 16, 32, 64}, {2, 2, 2, 2}, res_units};
+  network.graph = net::monai_unet(network.unet);
   std::size_t k = 0;
-  for (const infer::ParameterSpec& parameter : infer::unet_parameters(network.unet)) {
+  for (const net::Parameter& parameter : network.graph.parameters) {
     std::int64_t count = 1;
     for (const std::int64_t size : parameter.shape) count *= size;
     std::vector<float> values;

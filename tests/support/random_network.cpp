@@ -10,8 +10,7 @@ namespace musclemap::test {
 namespace {
 
 // Biases and means around 0; variances, norms' weights and slopes above it.
-net::NamedTensor of_channels(const infer::ParameterSpec& parameter, std::int64_t count,
-                             std::mt19937& random) {
+net::NamedTensor of_channels(const net::Parameter& parameter, std::int64_t count, std::mt19937& random) {
   const std::string& name = parameter.name;
   const auto ends_with = [&](const std::string& end) {
     return name.size() >= end.size() && name.compare(name.size() - end.size(), end.size(), end) == 0;
@@ -28,8 +27,9 @@ net::NamedTensor of_channels(const infer::ParameterSpec& parameter, std::int64_t
 infer::Network random_network(const infer::UNetSpec& spec, unsigned seed) {
   infer::Network network;
   network.unet = spec;
+  network.graph = net::monai_unet(spec);
   std::mt19937 random(seed);
-  for (const infer::ParameterSpec& parameter : infer::unet_parameters(spec)) {
+  for (const net::Parameter& parameter : network.graph.parameters) {
     std::int64_t count = 1;
     for (const std::int64_t size : parameter.shape) count *= size;
     if (parameter.shape.size() < 2) {

@@ -1,4 +1,4 @@
-// A UNet as a TorchScript program of one module: what tracing writes, without the modules inside.
+// A network as a TorchScript program of one module: what tracing writes, without the modules inside.
 #ifndef MUSCLEMAP_TESTS_SUPPORT_UNET_PROGRAM_HPP_
 #define MUSCLEMAP_TESTS_SUPPORT_UNET_PROGRAM_HPP_
 
@@ -7,7 +7,7 @@
 
 namespace musclemap::test {
 
-/// LibTorch can run it as well. Parameter k of unet_parameters() is the attribute "p<k>".
+/// LibTorch can run it as well. Parameter k of the graph is the attribute "p<k>".
 ScriptModule unet_program(const infer::Network& network);
 
 }  // namespace musclemap::test

@@ -50,7 +50,7 @@ struct UNetLayers {
 /// Empty if the engine can run it, else why not.
 std::string why_not_native(const UNetSpec& spec);
 
-/// `weights` as unet_parameters(spec) lists them.
+/// `weights` as net::monai_unet(spec).parameters lists them.
 UNetLayers prepare_unet(const UNetSpec& spec, const net::StateDict& weights, int threads);
 
 /// Turns the weights of every layer that allows it into split numbers.

@@ -48,7 +48,7 @@ TEST_CASE("model bundle: TorchScript opens unrun, recognised, and LibTorch runs 
   CHECK_FALSE(bundle.trusted());
   CHECK(bundle.problem().empty());
   CHECK_FALSE(bundle.state().network.not_runnable.empty());
-  CHECK(bundle.state().network.weights.size() == infer::unet_parameters(bundle.state().network.unet).size());
+  CHECK(bundle.state().network.weights.size() == bundle.state().network.graph.parameters.size());
   CHECK(bundle.state().network.torchscript.empty());
   CHECK(bundle.operators() == std::vector<std::string>{"aten::_convolution", "aten::add", "aten::cat",
                                                        "aten::dropout", "aten::instance_norm",

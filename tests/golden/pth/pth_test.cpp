@@ -153,7 +153,7 @@ TEST_CASE("models: flipped bytes in PyTorch's own files never do harm", "[golden
         const io::ZipReader zip(bytes);
         if (io::is_torchscript(zip)) {
           io::inspect_torchscript(zip);
-          infer::recognise_unet(io::TorchScriptNetwork(zip).dataflow());
+          infer::recognise_unet(io::TorchScriptNetwork(zip).graph());
         } else {
           io::read_state_dict(zip);
         }

@@ -72,7 +72,7 @@ void read_model(const std::string& bytes) {
   }
   io::inspect_torchscript(zip);
   io::TorchScriptNetwork network(zip);
-  for (std::size_t i = 0; i < network.dataflow().tensors.size(); ++i) network.read(i);
+  for (std::size_t i = 0; i < network.graph().parameters.size(); ++i) network.read(i);
 }
 
 TEST_CASE("readers: mutated files are errors or values, never harm", "[io][fuzz]") {

@@ -40,7 +40,7 @@ std::string weights(const std::function<void(std::vector<test::PthTensor>&)>& ch
   spec.channels = {2, 3};
   spec.strides = {2};
   std::vector<test::PthTensor> tensors;
-  for (const infer::ParameterSpec& parameter : infer::unet_parameters(spec)) {
+  for (const net::Parameter& parameter : net::monai_unet(spec).parameters) {
     test::PthTensor tensor;
     tensor.name = parameter.name;
     tensor.shape = parameter.shape;

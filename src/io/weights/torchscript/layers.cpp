@@ -11,8 +11,9 @@ namespace musclemap::io {
 namespace {
 
 using Kind = ScriptValue::Kind;
-using net::DataflowLayer;
+using net::Layer;
 using net::LayerKind;
+using net::Taps;
 
 constexpr std::size_t kMostLayers = 4096;
 // Only these are what the same numbers in 32-bit floats compute.
@@ -20,6 +21,14 @@ constexpr const char* kFloats = "torch.FloatStorage";
 
 [[noreturn]] void refuse_network(const std::string& message) {
   throw Error(ErrorCode::unsupported, Reason::unsupported, message);
+}
+
+Layer layer_of(LayerKind kind, std::vector<std::uint32_t> inputs = {}) {
+  Layer layer;
+  layer.kind = kind;
+  layer.inputs = std::move(inputs);
+  if (kind == LayerKind::convolution || kind == LayerKind::transposed_convolution) layer.taps.resize(2);
+  return layer;
 }
 
 }  // namespace
@@ -57,8 +66,13 @@ class TorchScriptLayers::Call {
     return static_cast<double>(value.integer);
   }
   bool flag(std::size_t place, bool otherwise) const { return number(place, otherwise ? 1 : 0) != 0; }
-  /// Whole numbers for rows and columns.
-  void pair(std::size_t place, double (&result)[2]) const {
+  int count(std::size_t place) const {
+    if (values_[place] == nullptr) return 1;
+    if (!values_[place]->is(Kind::integer)) refuse_call("has a setting that is not known");
+    return whole(values_[place]->integer);
+  }
+  /// Whole numbers for rows and columns, into that setting of a layer.
+  void pair(std::size_t place, int Taps::*setting, Layer* layer) const {
     if (values_[place] == nullptr) return;
     const ScriptValue& list = *values_[place];
     if (!list.is(Kind::list) || list.items->size() != 2) {
@@ -68,8 +82,14 @@ class TorchScriptLayers::Call {
     }
     for (std::size_t axis = 0; axis < 2; ++axis) {
       if (!(*list.items)[axis].is(Kind::integer)) refuse_call("has a setting that is not two whole numbers");
-      result[axis] = static_cast<double>((*list.items)[axis].integer);
+      layer->taps[axis].*setting = whole((*list.items)[axis].integer);
     }
+  }
+
+  int whole(std::int64_t number) const {
+    constexpr std::int64_t kFar = 1 << 20;
+    if (number < -kFar || number > kFar) refuse_call("has a setting of " + std::to_string(number));
+    return static_cast<int>(number);
   }
 
  private:
@@ -77,14 +97,14 @@ class TorchScriptLayers::Call {
   std::vector<const ScriptValue*> values_;
 };
 
-TorchScriptLayers::TorchScriptLayers(const PickleTree& tree) : tree_(tree) { add(DataflowLayer()); }
+TorchScriptLayers::TorchScriptLayers(const PickleTree& tree) : tree_(tree) { add(Layer()); }
 
-ScriptValue TorchScriptLayers::add(DataflowLayer layer) {
-  if (flow_.layers.size() == kMostLayers) refuse_network("it has more than 4096 layers");
-  flow_.layers.push_back(std::move(layer));
+ScriptValue TorchScriptLayers::add(Layer layer) {
+  if (graph_.layers.size() == kMostLayers) refuse_network("it has more than 4096 layers");
+  graph_.layers.push_back(std::move(layer));
   used_.push_back(false);
   overwritten_.push_back(false);
-  return ScriptValue::of(Kind::map, static_cast<std::uint32_t>(flow_.layers.size() - 1));
+  return ScriptValue::of(Kind::map, static_cast<std::uint32_t>(graph_.layers.size() - 1));
 }
 
 std::uint32_t TorchScriptLayers::map(const ScriptValue& value, const Call& call) {
@@ -105,7 +125,7 @@ std::uint32_t TorchScriptLayers::overwritten_map(const ScriptValue& value, const
 }
 
 std::uint32_t TorchScriptLayers::tensor(const ScriptValue& value, const Call& call) {
-  if (value.is(Kind::none)) return DataflowLayer::kNone;
+  if (value.is(Kind::none)) return Layer::kNone;
   if (!value.is(Kind::weights)) call.refuse_call("takes weights that are no tensor of the archive");
   const auto known = known_tensors_.find(value.index);
   if (known != known_tensors_.end()) return known->second;
@@ -116,75 +136,79 @@ std::uint32_t TorchScriptLayers::tensor(const ScriptValue& value, const Call& ca
   for (const std::uint32_t size : tree_[pickled.items[2]].items) shape.push_back(tree_[size].integer);
   const auto index = static_cast<std::uint32_t>(tensors_.size());
   tensors_.push_back(value.index);
-  flow_.tensors.push_back(std::move(shape));
+  graph_.parameters.push_back({"tensor " + std::to_string(index), std::move(shape)});
   known_tensors_.emplace(value.index, index);
   return index;
 }
 
 // Input, weight and bias are the first arguments of every convolution.
-ScriptValue TorchScriptLayers::add_convolution(LayerKind kind, const net::ConvolutionSettings& settings,
-                                               const Call& call) {
+ScriptValue TorchScriptLayers::add_convolution(Layer layer, const Call& call) {
   const ScriptValue bias = call.given(2) ? call.at(2) : ScriptValue::of(Kind::none, 0);
-  return add({kind,
-              {map(call.at(0), call)},
-              {tensor(call.at(1), call), tensor(bias, call)},
-              net::settings_of(settings)});
+  layer.inputs = {map(call.at(0), call)};
+  layer.parameters = {tensor(call.at(1), call), tensor(bias, call)};
+  if (layer.parameters[0] == Layer::kNone) call.refuse_call("has no weight");
+  const std::vector<std::int64_t>& shape = graph_.parameters[layer.parameters[0]].shape;
+  for (std::size_t axis = 0; axis < layer.taps.size(); ++axis) {
+    if (axis + 2 < shape.size()) layer.taps[axis].kernel = call.whole(shape[axis + 2]);
+  }
+  return add(std::move(layer));
 }
 
 ScriptValue TorchScriptLayers::conv2d(const Call& call) {
-  net::ConvolutionSettings settings;
-  call.pair(3, settings.stride);
-  call.pair(4, settings.padding);
-  call.pair(5, settings.dilation);
-  settings.groups = call.number(6, 1);
-  return add_convolution(LayerKind::convolution, settings, call);
+  Layer layer = layer_of(LayerKind::convolution);
+  call.pair(3, &Taps::stride, &layer);
+  call.pair(4, &Taps::padding, &layer);
+  call.pair(5, &Taps::dilation, &layer);
+  layer.groups = call.count(6);
+  return add_convolution(std::move(layer), call);
 }
 
 ScriptValue TorchScriptLayers::conv_transpose2d(const Call& call) {
-  net::ConvolutionSettings settings;
-  call.pair(3, settings.stride);
-  call.pair(4, settings.padding);
-  call.pair(5, settings.output_padding);
-  settings.groups = call.number(6, 1);
-  call.pair(7, settings.dilation);
-  return add_convolution(LayerKind::transposed, settings, call);
+  Layer layer = layer_of(LayerKind::transposed_convolution);
+  call.pair(3, &Taps::stride, &layer);
+  call.pair(4, &Taps::padding, &layer);
+  call.pair(5, &Taps::output_padding, &layer);
+  layer.groups = call.count(6);
+  call.pair(7, &Taps::dilation, &layer);
+  return add_convolution(std::move(layer), call);
 }
 
 // What tracing leaves of both.
 ScriptValue TorchScriptLayers::convolution(const Call& call) {
-  net::ConvolutionSettings settings;
-  call.pair(3, settings.stride);
-  call.pair(4, settings.padding);
-  call.pair(5, settings.dilation);
-  call.pair(7, settings.output_padding);
-  settings.groups = call.number(8, 1);
   const bool transposed = call.flag(6, false);
-  return add_convolution(transposed ? LayerKind::transposed : LayerKind::convolution, settings, call);
+  Layer layer = layer_of(transposed ? LayerKind::transposed_convolution : LayerKind::convolution);
+  call.pair(3, &Taps::stride, &layer);
+  call.pair(4, &Taps::padding, &layer);
+  call.pair(5, &Taps::dilation, &layer);
+  call.pair(7, &Taps::output_padding, &layer);
+  layer.groups = call.count(8);
+  return add_convolution(std::move(layer), call);
 }
 
 ScriptValue TorchScriptLayers::norm(const Call& call, bool batch) {
   const bool of_map = call.flag(5, false);
   if (batch && of_map) call.refuse_call("is that of a network in training");
   if (!batch && !of_map) call.refuse_call("takes stored statistics");
-  const std::uint32_t input = map(call.at(0), call);
-  std::vector<std::uint32_t> parameters = {tensor(call.at(1), call), tensor(call.at(2), call)};
+  Layer layer = layer_of(batch ? LayerKind::batch_norm : LayerKind::instance_norm);
+  layer.inputs = {map(call.at(0), call)};
+  layer.parameters = {tensor(call.at(1), call), tensor(call.at(2), call)};
   if (batch) {
-    for (const std::size_t place : {3, 4}) parameters.push_back(tensor(call.at(place), call));
+    for (const std::size_t place : {3, 4}) layer.parameters.push_back(tensor(call.at(place), call));
   }
-  return add({batch ? LayerKind::batch_norm : LayerKind::instance_norm,
-              {input},
-              std::move(parameters),
-              {call.number(7, 1e-5)}});
+  layer.epsilon = call.number(7, 1e-5);
+  return add(std::move(layer));
 }
 
 ScriptValue TorchScriptLayers::leaky_relu(const Call& call, double slope) {
-  return add({LayerKind::leaky_relu, {map(call.at(0), call)}, {}, {slope}});
+  Layer layer = layer_of(LayerKind::leaky_relu, {map(call.at(0), call)});
+  layer.slope = slope;
+  return add(std::move(layer));
 }
 
 ScriptValue TorchScriptLayers::concatenation(const Call& call) {
   const ScriptValue& maps = call.at(0);
   if (!maps.is(Kind::list) || call.number(1, 0) != 1) call.refuse_call("does not join channels");
-  DataflowLayer layer{LayerKind::concatenation, {}, {}, {}};
+  Layer layer = layer_of(LayerKind::concatenation);
   for (const ScriptValue& each : *maps.items) layer.inputs.push_back(map(each, call));
   return add(std::move(layer));
 }
@@ -214,11 +238,15 @@ ScriptValue TorchScriptLayers::call(const std::string& name, const ScriptArgumen
     const Call call = with({"self", "negative_slope"});
     const double slope = name[0] == 'l' ? call.number(1, 0.01) : 0;
     if (name.back() != '_') return leaky_relu(call, slope);
-    return add({LayerKind::leaky_relu, {overwritten_map(call.at(0), call)}, {}, {slope}});
+    Layer layer = layer_of(LayerKind::leaky_relu, {overwritten_map(call.at(0), call)});
+    layer.slope = slope;
+    return add(std::move(layer));
   }
   if (name == "prelu") {
     const Call call = with({"self", "weight"});
-    return add({LayerKind::prelu, {map(call.at(0), call)}, {tensor(call.at(1), call)}, {}});
+    Layer layer = layer_of(LayerKind::prelu, {map(call.at(0), call)});
+    layer.parameters = {tensor(call.at(1), call)};
+    return add(std::move(layer));
   }
   if (name == "dropout" || name == "dropout_") {
     const Call call = with({"input", "p", "train"});
@@ -230,7 +258,7 @@ ScriptValue TorchScriptLayers::call(const std::string& name, const ScriptArgumen
     const Call call = with({"self", "other", "alpha"});
     if (call.number(2, 1) != 1) call.refuse_call("weights a map");
     const std::uint32_t first = map(call.at(0), call);
-    return add({LayerKind::sum, {first, map(call.at(1), call)}, {}, {}});
+    return add(layer_of(LayerKind::sum, {first, map(call.at(1), call)}));
   }
   if (name == "cat") return concatenation(with({"tensors", "dim"}));
   refuse_network("it calls torch." + base::printable(name, 40) + ", which is no layer of a UNet");

@@ -9,7 +9,7 @@
 
 #include "io/weights/pickle_reader.hpp"
 #include "io/weights/torchscript/values.hpp"
-#include "net/dataflow.hpp"
+#include "net/graph.hpp"
 
 namespace musclemap::io {
 
@@ -23,16 +23,16 @@ class TorchScriptLayers {
   ScriptValue call(const std::string& name, const ScriptArguments& arguments);
 
   ScriptValue input() const { return ScriptValue::of(ScriptValue::Kind::map, 0); }
-  const net::Dataflow& dataflow() const { return flow_; }
-  /// The pickled tensor behind each of Dataflow::tensors.
+  /// Without ports.
+  const net::Graph& graph() const { return graph_; }
+  /// The pickled tensor behind each of Graph::parameters.
   const std::vector<std::uint32_t>& tensors() const { return tensors_; }
 
  private:
   class Call;
 
   ScriptValue convolution(const Call& call);
-  ScriptValue add_convolution(net::LayerKind kind, const net::ConvolutionSettings& settings,
-                              const Call& call);
+  ScriptValue add_convolution(net::Layer layer, const Call& call);
   ScriptValue conv2d(const Call& call);
   ScriptValue conv_transpose2d(const Call& call);
   ScriptValue norm(const Call& call, bool batch);
@@ -42,10 +42,10 @@ class TorchScriptLayers {
   std::uint32_t map(const ScriptValue& value, const Call& call);
   std::uint32_t overwritten_map(const ScriptValue& value, const Call& call);
   std::uint32_t tensor(const ScriptValue& value, const Call& call);
-  ScriptValue add(net::DataflowLayer layer);
+  ScriptValue add(net::Layer layer);
 
   const PickleTree& tree_;
-  net::Dataflow flow_;
+  net::Graph graph_;
   std::vector<std::uint32_t> tensors_;
   std::unordered_map<std::uint32_t, std::uint32_t> known_tensors_;  ///< pickled tensor to index
   std::vector<bool> used_;                                          ///< one a layer

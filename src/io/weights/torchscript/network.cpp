@@ -20,8 +20,9 @@ PickleTree read_module(const ZipReader& zip) {
 TorchScriptNetwork::TorchScriptNetwork(const ZipReader& zip) : tree_(read_module(zip)), reader_(zip, tree_) {
   TorchScriptLayers layers(tree_);
   const std::uint32_t output = TorchScriptFollower(zip, tree_, layers).run();
-  flow_ = layers.dataflow();
-  flow_.output = output;
+  graph_ = layers.graph();
+  graph_.inputs = {{"image", 0}};
+  graph_.outputs = {{"scores", output}};
   tensors_ = layers.tensors();
 }
 

@@ -9,7 +9,7 @@
 #include "io/weights/pickle_reader.hpp"
 #include "io/weights/tensor_reader.hpp"
 #include "io/weights/zip_reader.hpp"
-#include "net/dataflow.hpp"
+#include "net/graph.hpp"
 #include "net/tensor.hpp"
 
 namespace musclemap::io {
@@ -23,13 +23,13 @@ class TorchScriptNetwork {
   /// Error `unsupported` says what in the program is no such network; `format` for damage.
   explicit TorchScriptNetwork(const ZipReader& zip);
 
-  const net::Dataflow& dataflow() const { return flow_; }
-  /// The weights of Dataflow::tensors[index]. Errors as those of TensorReader::read().
+  const net::Graph& graph() const { return graph_; }
+  /// The weights of Graph::parameters[index]. Errors as those of TensorReader::read().
   net::Tensor read(std::size_t index);
 
  private:
   PickleTree tree_;
-  net::Dataflow flow_;
+  net::Graph graph_;
   std::vector<std::uint32_t> tensors_;
   TensorReader reader_;
 };

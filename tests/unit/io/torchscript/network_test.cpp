@@ -18,15 +18,15 @@ using test::error_of;
 using test::module_of;
 using test::ScriptModule;
 
-net::Dataflow follow(const ScriptModule& module) {
+net::Graph follow(const ScriptModule& module) {
   const std::string bytes = test::write_torchscript(module);
   const ZipReader zip(bytes);
-  return TorchScriptNetwork(zip).dataflow();
+  return TorchScriptNetwork(zip).graph();
 }
 
-std::vector<LayerKind> kinds(const net::Dataflow& flow) {
+std::vector<LayerKind> kinds(const net::Graph& flow) {
   std::vector<LayerKind> kinds;
-  for (const net::DataflowLayer& layer : flow.layers) kinds.push_back(layer.kind);
+  for (const net::Layer& layer : flow.layers) kinds.push_back(layer.kind);
   return kinds;
 }
 
@@ -46,18 +46,23 @@ TEST_CASE("torchscript network: layers with their settings and weights", "[io]")
   const std::string bytes = test::write_torchscript(module);
   const ZipReader zip(bytes);
   TorchScriptNetwork network(zip);
-  const net::Dataflow& flow = network.dataflow();
+  const net::Graph& flow = network.graph();
   CHECK(kinds(flow) == std::vector<LayerKind>{LayerKind::input, LayerKind::convolution,
                                               LayerKind::instance_norm, LayerKind::leaky_relu,
                                               LayerKind::leaky_relu, LayerKind::concatenation,
                                               LayerKind::sum});
-  CHECK(flow.output == 6);
-  CHECK(flow.layers[1].settings == std::vector<double>{2, 1, 1, 0, 1, 1, 0, 0, 1});
-  CHECK(flow.layers[1].parameters == std::vector<std::uint32_t>{0, net::DataflowLayer::kNone});
-  CHECK(flow.layers[2].settings == std::vector<double>{1e-5});
-  CHECK(flow.layers[3].settings == std::vector<double>{0.01});
-  CHECK(flow.layers[4].settings == std::vector<double>{0});
-  CHECK(flow.tensors == std::vector<std::vector<std::int64_t>>{{2, 1, 3, 3}});
+  CHECK(flow.outputs[0].layer == 6);
+  CHECK(flow.layers[1].taps[0].stride == 2);
+  CHECK(flow.layers[1].taps[1].stride == 1);
+  CHECK(flow.layers[1].taps[0].padding == 1);
+  CHECK(flow.layers[1].taps[1].padding == 0);
+  CHECK(flow.layers[1].taps[1].kernel == 3);
+  CHECK(flow.layers[1].parameters == std::vector<std::uint32_t>{0, net::Layer::kNone});
+  CHECK(flow.layers[2].epsilon == 1e-5);
+  CHECK(flow.layers[3].slope == 0.01);
+  CHECK(flow.layers[4].slope == 0);
+  REQUIRE(flow.parameters.size() == 1);
+  CHECK(flow.parameters[0].shape == std::vector<std::int64_t>{2, 1, 3, 3});
   CHECK(network.read(0).values == std::vector<float>(18, 0.5F));
 }
 
@@ -88,10 +93,10 @@ TEST_CASE("torchscript network: modules, functions, known branches and loops are
       "  else:\n"
       "    y = torch.leaky_relu(x, slope)\n"
       "  return y\n";
-  const net::Dataflow flow = follow(module);
+  const net::Graph flow = follow(module);
   CHECK(kinds(flow) ==
         std::vector<LayerKind>{LayerKind::input, LayerKind::concatenation, LayerKind::leaky_relu});
-  CHECK(flow.layers[2].settings == std::vector<double>{0.25});
+  CHECK(flow.layers[2].slope == 0.25);
 }
 
 TEST_CASE("torchscript network: what is not proved is refused with the reason", "[io]") {
@@ -209,7 +214,7 @@ TEST_CASE("torchscript network: cut, flipped and mutated programs never do harm"
     try {
       const ZipReader zip(bytes);
       TorchScriptNetwork network(zip);
-      for (std::size_t i = 0; i < network.dataflow().tensors.size(); ++i) network.read(i);
+      for (std::size_t i = 0; i < network.graph().parameters.size(); ++i) network.read(i);
     } catch (const Error& error) {
       CHECK(std::string(error.what()).find('\n') == std::string::npos);
     }

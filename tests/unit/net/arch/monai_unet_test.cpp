@@ -1,11 +1,12 @@
+#include "net/arch/monai_unet.hpp"
+
 #include <cstdint>
 #include <string>
 
-#include "infer/network.hpp"
 #include "musclemap/error.hpp"
 #include "support/catch.hpp"
 
-namespace musclemap::infer {
+namespace musclemap::net {
 namespace {
 
 UNetSpec published(int out_channels, int units) {
@@ -17,17 +18,9 @@ UNetSpec published(int out_channels, int units) {
   return spec;
 }
 
-std::int64_t parameters(const UNetSpec& spec) {
-  std::int64_t total = 0;
-  for (const ParameterSpec& parameter : unet_parameters(spec)) {
-    std::int64_t count = 1;
-    for (const std::int64_t size : parameter.shape) count *= size;
-    total += count;
-  }
-  return total;
-}
+std::int64_t parameters(const UNetSpec& spec) { return monai_unet(spec).parameter_count(); }
 
-TEST_CASE("unet: the published models have the published number of parameters", "[infer]") {
+TEST_CASE("monai unet: the published models have the published number of parameters", "[net]") {
   CHECK(parameters(published(90, 1)) == 13572600);
   CHECK(parameters(published(100, 1)) == 13601240);
   CHECK(parameters(published(114, 1)) == 13644360);
@@ -47,11 +40,11 @@ TEST_CASE("unet: the published models have the published number of parameters", 
   CHECK(parameters(small) == 102676);
 }
 
-TEST_CASE("unet: names and shapes are MONAI's, in the order of the state dict", "[infer]") {
-  const std::vector<ParameterSpec> list = unet_parameters(published(100, 1));
+TEST_CASE("monai unet: names and shapes are MONAI's, in the order of the state dict", "[net]") {
+  const std::vector<Parameter> list = monai_unet(published(100, 1)).parameters;
   REQUIRE(list.size() == 36);
   const auto shape_of = [&](const std::string& name) {
-    for (const ParameterSpec& parameter : list) {
+    for (const Parameter& parameter : list) {
       if (parameter.name == name) return parameter.shape;
     }
     return std::vector<std::int64_t>{};
@@ -71,11 +64,11 @@ TEST_CASE("unet: names and shapes are MONAI's, in the order of the state dict", 
   CHECK(shape_of("model.2.1.conv.unit0.conv.weight") == Shape{100, 100, 3, 3});
 }
 
-TEST_CASE("unet: without residual units and with stride 1 the blocks are plainer", "[infer]") {
+TEST_CASE("monai unet: without residual units and with stride 1 the blocks are plainer", "[net]") {
   UNetSpec spec = published(3, 0);
   spec.channels = {2, 4};
   spec.strides = {2};
-  const std::vector<ParameterSpec> plain = unet_parameters(spec);
+  const std::vector<Parameter> plain = monai_unet(spec).parameters;
   REQUIRE(plain.size() == 6);
   CHECK(plain[0].name == "model.0.conv.weight");
   CHECK(plain[2].name == "model.1.submodule.conv.weight");
@@ -85,17 +78,17 @@ TEST_CASE("unet: without residual units and with stride 1 the blocks are plainer
   spec.num_res_units = 1;
   spec.channels = {1, 1};
   spec.strides = {1};
-  CHECK(unet_parameters(spec).size() == 8);
+  CHECK(monai_unet(spec).parameters.size() == 8);
 }
 
-TEST_CASE("unet: a description that makes no network is refused", "[infer]") {
+TEST_CASE("monai unet: a description that makes no network is refused", "[net]") {
   UNetSpec spec = published(3, 1);
   spec.strides.pop_back();
-  CHECK_THROWS_AS(unet_parameters(spec), Error);
+  CHECK_THROWS_AS(monai_unet(spec), Error);
   spec.channels = {4};
   spec.strides = {};
-  CHECK_THROWS_AS(unet_parameters(spec), Error);
+  CHECK_THROWS_AS(monai_unet(spec), Error);
 }
 
 }  // namespace
-}  // namespace musclemap::infer
+}  // namespace musclemap::net

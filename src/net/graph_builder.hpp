@@ -1,0 +1,50 @@
+// What builders of architectures have in common: layers and their parameters, one after the other.
+#ifndef MUSCLEMAP_NET_GRAPH_BUILDER_HPP_
+#define MUSCLEMAP_NET_GRAPH_BUILDER_HPP_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "net/graph.hpp"
+
+namespace musclemap::net {
+
+/// Parameters are listed as their layers are added, named as modules of torch.nn name them: "NAME.weight".
+class GraphBuilder {
+ public:
+  using Map = std::uint32_t;  ///< index of the layer that gives it
+
+  explicit GraphBuilder(int axes);
+
+  Map input(const std::string& port, int channels);
+  void output(const std::string& port, Map map);
+
+  std::vector<Taps> every_axis(const Taps& taps) const;
+  /// Both kinds of convolution have a bias.
+  Map convolution(Map input, const std::string& name, int outputs, const std::vector<Taps>& taps);
+  Map transposed_convolution(Map input, const std::string& name, int outputs, const std::vector<Taps>& taps);
+  /// Instance norm, or batch norm with the counter that torch.nn keeps beside the statistics.
+  Map norm(LayerKind kind, Map input, const std::string& name, bool affine, double epsilon);
+  Map leaky_relu(Map input, const std::string& name, double slope);
+  Map prelu(Map input, const std::string& name);
+  Map sum(Map a, Map b, const std::string& name);
+  Map concatenation(const std::vector<Map>& inputs, const std::string& name);
+
+  std::int64_t channels(Map map) const { return channels_[map]; }
+  /// Checked (check_graph()); the builder is spent.
+  Graph finish();
+
+ private:
+  std::uint32_t parameter(const std::string& name, std::vector<std::int64_t> shape);
+  Map add(Layer layer, std::int64_t channels);
+  Map convolve(LayerKind kind, Map input, const std::string& name, int outputs,
+               std::vector<std::int64_t> weight, const std::vector<Taps>& taps);
+
+  Graph graph_;
+  std::vector<std::int64_t> channels_;
+};
+
+}  // namespace musclemap::net
+
+#endif  // MUSCLEMAP_NET_GRAPH_BUILDER_HPP_
