@@ -1,4 +1,5 @@
-"""Writes the measured rows of bench/results/peers.json into the README, between two comments.
+"""Writes the measured rows of bench/results/peers.json into docs/benchmarks.md, and three of them into the README, between
+two comments.
 
 `--from FILE` takes over new figures first: those of `./dev bench --peers`, without the single runs.
 """
@@ -18,8 +19,9 @@ sys.path.insert(0, str(ROOT / "bench" / "peers"))
 from report import seconds_text  # noqa: E402
 
 RESULTS = ROOT / "bench" / "results" / "peers.json"
-README = ROOT / "README.md"
 BEGIN, END = "<!-- bench/readme_table.py: begin -->\n", "<!-- bench/readme_table.py: end -->\n"
+# Rows of each page; none: all.
+PAGES: dict[str, set[int]] = {"README.md": {1, 2, 4}, "docs/benchmarks.md": set()}
 # Compared by the memory that they take, not by the time.
 MEMORY_ALONE = {3}
 
@@ -53,9 +55,11 @@ def _cells(row: dict[str, Any]) -> list[str]:
     ]
 
 
-def table(measured: dict[str, Any]) -> str:
+def table(measured: dict[str, Any], rows: set[int]) -> str:
+    """The rows of these numbers, or all."""
     machine = measured["machine"]
-    loads = [row["load"] for row in measured["rows"]]
+    shown = [row for row in measured["rows"] if not rows or row["row"] in rows]
+    loads = [row["load"] for row in shown]
     head = (
         f"{machine['cpu']}, {machine['cores']} cores, {machine['threads']} threads, {', '.join(machine['features'])}; "
         f"{machine['date']}; load {min(loads):g} to {max(loads):g}, of which the measured program is one to two. Medians of "
@@ -63,9 +67,15 @@ def table(measured: dict[str, Any]) -> str:
     )
     head = "\n".join(textwrap.wrap(head, 120, break_on_hyphens=False)) + "\n\n"
     titles = ["work", "musclemap", "best of the others", "times faster", "peak MB"]
-    compared = [row for row in measured["rows"] if row["peers"] or row["row"] in MEMORY_ALONE]
+    compared = [row for row in shown if row["peers"] or row["row"] in MEMORY_ALONE]
     lines = [titles, ["---"] * len(titles), *(_cells(row) for row in compared)]
     return head + "".join("| " + " | ".join(cells) + " |\n" for cells in lines)
+
+
+def with_table(page: str, measured: dict[str, Any]) -> str:
+    """The text of the page with the table of `measured`."""
+    before, rest = (ROOT / page).read_text().split(BEGIN)
+    return before + BEGIN + table(measured, PAGES[page]) + END + rest.split(END)[1]
 
 
 def main() -> int:
@@ -74,10 +84,9 @@ def main() -> int:
     options = parser.parse_args()
     if options.source:
         take_over(options.source)
-    text = README.read_text()
-    before, rest = text.split(BEGIN)
-    after = rest.split(END)[1]
-    README.write_text(before + BEGIN + table(json.loads(RESULTS.read_text())) + END + after)
+    measured = json.loads(RESULTS.read_text())
+    for page in PAGES:
+        (ROOT / page).write_text(with_table(page, measured))
     return 0
 
 

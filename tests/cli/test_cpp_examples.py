@@ -10,6 +10,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from conftest import Run, body
+from nifti_file import read_nifti, write_nifti
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = Path(os.environ.get("MUSCLEMAP_PROGRAMS", ROOT / "build/release/bin"))
@@ -18,6 +20,34 @@ PROGRAMS = Path(os.environ.get("MUSCLEMAP_PROGRAMS", ROOT / "build/release/bin")
 def run(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [str(PROGRAMS / f"musclemap_example_cpp_{program}"), *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+
+
+def test_segment_writes_the_label_map_and_the_table(tmp_path: Path, model: Path, segment: Run) -> None:
+    image = write_nifti(tmp_path / "scan.nii.gz", body())
+    labels, table = tmp_path / "labels.nii.gz", tmp_path / "table.csv"
+    done = run("segment", str(image), str(model), str(labels), str(table))
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert segment("-i", image, "-s", "90").status == 0
+    voxels = read_nifti(labels)[1]
+    assert np.array_equal(voxels, read_nifti(tmp_path / "scan_dseg.nii.gz")[1])
+    rows = list(csv.DictReader(table.read_text().splitlines()))
+    assert [int(row["Label"]) for row in rows] == sorted(set(np.unique(voxels)) - {0})
+    for row in rows:
+        volume_ml = np.count_nonzero(voxels == int(row["Label"])) / 1000
+        assert float(row["Total volume (ml)"]) == pytest.approx(volume_ml, abs=0.005)
+
+
+def test_segment_says_in_one_line_what_is_wrong(tmp_path: Path, model: Path) -> None:
+    image = write_nifti(tmp_path / "scan.nii.gz", body())
+    outputs = str(tmp_path / "labels.nii.gz"), str(tmp_path / "table.csv")
+    for arguments in ((str(tmp_path / "none.nii.gz"), str(model)), (str(image), str(tmp_path / "none.pth"))):
+        done = run("segment", *arguments, *outputs)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert len(done.stderr.splitlines()) == 1
+        assert "none." in done.stderr
+    done = run("segment", str(image), str(model), outputs[0], str(tmp_path / "no folder" / "table.csv"))
+    assert done.returncode == 1
+    assert run("segment", str(image)).returncode == 2
 
 
 def test_embed_measures_rows_that_run_from_top_to_bottom() -> None:

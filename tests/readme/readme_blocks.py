@@ -1,4 +1,4 @@
-"""Runs the code of README.md as it stands, from its first block to the last: `readme_blocks.py FOLDER`.
+"""Runs the code of README.md and docs/first_steps.md as it stands, block after block: `readme_blocks.py FOLDER`.
 
 FOLDER is a checkout in which `./dev demo` and `./dev python` have run, or --set-up runs them as the README says. A C++, C or
 Python block is saved under the name in its first line; a shell block is run. Blocks that need what is not there are left
@@ -17,7 +17,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-README = Path(__file__).resolve().parents[2] / "README.md"
+ROOT = Path(__file__).resolve().parents[2]
+# The second goes on with what the first has left.
+PAGES = (Path("README.md"), Path("docs/first_steps.md"))
 BLOCK = re.compile(r"(?:^<!-- check: (?P<needs>[^>]+) -->\n)?^```(?P<language>\w+)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
 NAMED = re.compile(r"^(?://|/\*|#) (\w+\.\w+)")
 SECONDS = 3600
@@ -25,6 +27,7 @@ SECONDS = 3600
 
 @dataclass(frozen=True)
 class Block:
+    page: Path
     line: int
     language: str
     text: str
@@ -36,11 +39,17 @@ class Block:
         found = NAMED.match(self.text)
         return found.group(1) if found else ""
 
+    @property
+    def place(self) -> str:
+        return f"{self.page}:{self.line}"
 
-def blocks(text: str) -> Iterator[Block]:
-    for found in BLOCK.finditer(text):
-        line = text.count("\n", 0, found.start("language")) + 1
-        yield Block(line, found["language"], found["text"], found["needs"] or "")
+
+def blocks() -> Iterator[Block]:
+    for page in PAGES:
+        text = (ROOT / page).read_text()
+        for found in BLOCK.finditer(text):
+            line = text.count("\n", 0, found.start("language")) + 1
+            yield Block(page, line, found["language"], found["text"], found["needs"] or "")
 
 
 def missing(block: Block, folder: Path, set_up: bool, network: bool) -> str:
@@ -63,21 +72,21 @@ def missing(block: Block, folder: Path, set_up: bool, network: bool) -> str:
 def run(folder: Path, set_up: bool = False, network: bool = False) -> Iterator[str]:
     """A line for each block; an error ends it."""
     script = ["set -euo pipefail"]
-    for block in blocks(README.read_text()):
+    for block in blocks():
         absent = missing(block, folder, set_up, network)
         if absent:
-            yield f"README.md:{block.line}: left out, needs {absent}"
+            yield f"{block.place}: left out, needs {absent}"
         elif block.language == "sh":
             # What earlier blocks exported counts, as in one person's shell.
             exports = [line for line in block.text.splitlines() if line.startswith("export ")]
             subprocess.run(["bash", "-c", "\n".join([*script, block.text])], cwd=folder, check=True, timeout=SECONDS)
             script += exports
-            yield f"README.md:{block.line}: run"
+            yield f"{block.place}: run"
         elif block.name:
             (folder / block.name).write_text(block.text)
-            yield f"README.md:{block.line}: saved as {block.name}"
+            yield f"{block.place}: saved as {block.name}"
         else:
-            yield f"README.md:{block.line}: {block.language}, for reading"
+            yield f"{block.place}: {block.language}, for reading"
 
 
 def main() -> int:
