@@ -19,7 +19,8 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path += [str(ROOT / "bench" / "peers"), str(ROOT / "tests" / "support")]
 
 from contestant import Contestant, alternate, own  # noqa: E402
-from pth_file import description, random_weights, write_model  # noqa: E402
+from pth_file import description, write_model  # noqa: E402
+from random_unet import random_weights  # noqa: E402
 from segment_memory import CHANNELS, WINDOW  # noqa: E402
 
 OVERLAPS = (0.0, 0.25, 0.5, 0.75, 0.9)

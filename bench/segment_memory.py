@@ -18,7 +18,8 @@ sys.path += [str(ROOT / "bench" / "peers"), str(ROOT / "tests" / "support")]
 
 from nifti_file import header_of, read_nifti, write_nifti  # noqa: E402
 from process import Process, measured  # noqa: E402
-from pth_file import description, random_weights, write_model  # noqa: E402
+from pth_file import description, write_model  # noqa: E402
+from random_unet import random_weights  # noqa: E402
 
 CHANNELS = (64, 128, 256, 512, 1024)
 OUT_CHANNELS = 114

@@ -19,7 +19,8 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 
 from nifti_file import write_nifti  # noqa: E402
-from pth_file import description, random_weights, write_model  # noqa: E402
+from pth_file import description, write_model  # noqa: E402
+from random_unet import random_weights  # noqa: E402
 
 BIN = Path(os.environ.get("MUSCLEMAP_BIN", ROOT / "build" / "release" / "bin")).resolve()
 TIME_LIMIT_SECONDS = 120

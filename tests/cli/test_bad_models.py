@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 from conftest import ROOT, Run, listing
-from pth_file import description, random_weights, write_model, write_pth
+from pth_file import description, write_model, write_pth
+from random_unet import random_weights
 
 About = dict[str, Any]
 GOLDEN = ROOT / "tests" / "golden" / "pth"

@@ -13,7 +13,8 @@ import pytest
 import torch
 from conftest import ROOT
 from nifti_file import read_nifti
-from pth_file import description, random_weights, write_model
+from pth_file import description, write_model
+from random_unet import random_weights
 
 PACKAGE = os.environ.get("MUSCLEMAP_PYTHON", str(ROOT / "build" / "release" / "python"))
 BIN = Path(os.environ.get("MUSCLEMAP_BIN", ROOT / "build" / "release" / "bin"))

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import KernelManager, start_new_kernel
-from pth_file import description, random_weights, write_model
+from pth_file import description, write_model
+from random_unet import random_weights
 
 MOMENTS = 20
 LATEST_SECONDS = 2.0

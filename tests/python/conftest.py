@@ -23,7 +23,8 @@ if PACKAGE:
 
 import musclemap as mm  # noqa: E402
 from nifti_file import header_of, write_nifti  # noqa: E402
-from pth_file import description, random_weights, write_model  # noqa: E402
+from pth_file import description, write_model  # noqa: E402
+from random_unet import random_weights  # noqa: E402
 
 BIN = Path(os.environ.get("MUSCLEMAP_BIN", ROOT / "build" / "release" / "bin")).resolve()
 TIME_LIMIT_SECONDS = 120

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import struct
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,46 +17,6 @@ Shape = tuple[int, ...]
 
 STRIDES = (2, 2, 2, 2)
 TINY_CHANNELS = (4, 8, 16, 32, 64)
-# A leaky ReLU of slope 0.01 keeps this part of a signal's variance.
-_ACTIVATION_GAIN = 0.5
-
-
-def unet_shapes(channels: Sequence[int], out_channels: int) -> Iterator[tuple[str, Shape]]:
-    """Names and shapes of MONAI's 2-D UNet with one residual unit a level, stride 2 at each level."""
-
-    def convolution(name: str, first: int, second: int, kernel: int, bias: int) -> Iterator[tuple[str, Shape]]:
-        yield name + ".weight", (first, second, kernel, kernel)
-        yield name + ".bias", (bias,)
-
-    levels = len(channels) - 1
-    for level in range(levels + 1):
-        prefix = "model" + ".1.submodule" * level + (".0" if level < levels else "")
-        inputs = 1 if level == 0 else channels[level - 1]
-        kernel = 3 if level < levels else 1
-        yield from convolution(prefix + ".conv.unit0.conv", channels[level], inputs, 3, channels[level])
-        yield from convolution(prefix + ".residual", channels[level], inputs, kernel, channels[level])
-    for level in reversed(range(levels)):
-        prefix = "model" + ".1.submodule" * level + ".2"
-        below = channels[level + 1] if level + 1 == levels else channels[level]
-        outputs = out_channels if level == 0 else channels[level - 1]
-        yield from convolution(prefix + ".0.conv", channels[level] + below, outputs, 3, outputs)
-        yield from convolution(prefix + ".1.conv.unit0.conv", outputs, outputs, 3, outputs)
-
-
-def random_weights(
-    channels: Sequence[int] = TINY_CHANNELS, out_channels: int = 6, seed: int = 1
-) -> dict[str, Tensor]:
-    """Scaled after He, so that the activations of every level are of the order of 1."""
-    random = np.random.default_rng(seed)
-    weights: dict[str, Tensor] = {}
-    for name, shape in unet_shapes(channels, out_channels):
-        if name.endswith(".bias"):
-            weights[name] = random.normal(0, 0.1, shape).astype(np.float32)
-            continue
-        fan_in = shape[1] * shape[2] * shape[3]
-        scale = np.sqrt(1 / (_ACTIVATION_GAIN * fan_in))
-        weights[name] = (random.standard_normal(shape, np.float32) * scale).astype(np.float32)
-    return weights
 
 
 def _text(text: str) -> bytes:
