@@ -5,8 +5,13 @@
 
 #include "infer/score_class_inferer.hpp"
 #include "infer/window_inferer.hpp"
+#include "musclemap/error.hpp"
 
 namespace musclemap::infer {
+
+std::vector<net::Tensor> Engine::run_ports(const std::vector<net::Tensor>& /*inputs*/) {
+  throw Error(ErrorCode::unsupported, name() + " runs networks of one image and its scores alone");
+}
 
 std::unique_ptr<SliceInferer> Engine::infer_slices(const SlicePlan& plan,
                                                    const SliceInfererOptions& options) {

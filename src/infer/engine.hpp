@@ -34,6 +34,9 @@ class Engine {
   /// Errors: `model` if the network's output has another shape, `memory`, `device`.
   virtual void run(const float* windows, const std::vector<std::int64_t>& shape, std::int64_t out_channels,
                    float* logits) = 0;
+  /// The same for networks of several ports: one tensor an input port, (count, channels, spatial axes..),
+  /// gives one an output port, of any size; (count, channels) for a vector. Here: error `unsupported`.
+  virtual std::vector<net::Tensor> run_ports(const std::vector<net::Tensor>& inputs);
   /// Blended scores of slices; the engine must outlive it. Here: windows through run(), batch by batch.
   virtual std::unique_ptr<SliceInferer> infer_slices(const SlicePlan& plan,
                                                      const SliceInfererOptions& options);

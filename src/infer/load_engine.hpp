@@ -7,7 +7,7 @@
 
 #include "infer/engine.hpp"
 #include "infer/network.hpp"
-#include "infer/reference_unet.hpp"
+#include "infer/reference/reference.hpp"
 #include "musclemap/run.hpp"
 #include "musclemap/segmenter.hpp"
 

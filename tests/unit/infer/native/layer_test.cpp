@@ -9,11 +9,13 @@
 #include <vector>
 
 #include "infer/native/convolver.hpp"
-#include "infer/reference_unet.hpp"
 #include "support/catch.hpp"
+#include "support/plain_map.hpp"
 
 namespace musclemap::infer::native {
 namespace {
+
+using test::PlainMap;
 
 struct Case {
   Scheme scheme;

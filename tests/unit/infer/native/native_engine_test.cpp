@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "infer/load_engine.hpp"
-#include "infer/reference_unet.hpp"
+#include "infer/reference/reference.hpp"
 #include "infer/window_inferer.hpp"
 #include "musclemap/error.hpp"
 #include "support/catch.hpp"
@@ -50,9 +50,9 @@ std::vector<float> noise(std::size_t count, unsigned seed) {
 // Largest difference from double precision as part of the largest score.
 double error_of(const std::vector<float>& logits, const Network& network, const std::vector<float>& window,
                 int rows, int columns) {
-  PlainMap input(network.unet.in_channels, rows, columns);
+  DoubleMap input(network.unet.in_channels, {rows, columns});
   std::copy(window.begin(), window.end(), input.values.begin());
-  const PlainMap expected = run_reference(network, input, 2);
+  const DoubleMap expected = run_reference(network.graph, network.weights, {input}, 2)[0];
   double largest = 0;
   double difference = 0;
   for (std::size_t i = 0; i < logits.size(); ++i) {
