@@ -98,28 +98,6 @@ void transform_input(const InputCall& call) {
   }
 }
 
-/// The nine taps of every channel of the image around each output pixel, as inputs of one product.
-template <class V>
-void gather_taps(const InputCall& call) {
-  constexpr int kTaps = 3;
-  const int rows = call.input.rows;
-  const int columns = call.input.columns;
-  for (int t = 0; t < call.tiles.count; ++t) {
-    const std::int64_t tile = call.tiles.begin + t;
-    const int row = static_cast<int>(tile / call.tiles.columns) * 2 - 1;
-    const int column = static_cast<int>(tile % call.tiles.columns) * 2 - 1;
-    const int taps = call.image_channels * kTaps * kTaps;
-    for (int k = 0; k < call.block_end * kLanes; ++k) {
-      const int r = row + k / kTaps % kTaps;
-      const int c = column + k % kTaps;
-      const bool inside = k < taps && r >= 0 && c >= 0 && r < rows && c < columns;
-      const std::int64_t pixel = (static_cast<std::int64_t>(k / (kTaps * kTaps)) * rows + r) * columns + c;
-      float* to = call.transformed + (static_cast<std::int64_t>(k / kLanes) * call.tile_stride + t) * kLanes;
-      to[k % kLanes] = inside ? call.image[pixel] : 0.0F;
-    }
-  }
-}
-
 /// Sums of `T` tiles and `N` blocks of outputs, over `blocks` blocks of inputs.
 template <class V, int T, int N>
 inline void multiply_tiles(const float* inputs, std::int64_t input_stride, int blocks, const float* weights,
@@ -317,21 +295,6 @@ void blend_output(const BlendCall& call) {
 }
 
 template <class V>
-void combine(const CombineCall& call) {
-  const BlockActivation<V> activate_a(call.a_activation, 0);
-  if (call.b == nullptr) {
-    for (std::int64_t p = 0; p < call.pixels * kLanes; p += kLanes) {
-      activate_a(V::load(call.a + p)).store(call.output + p);
-    }
-    return;
-  }
-  const BlockActivation<V> activate_b(call.b_activation, 0);
-  for (std::int64_t p = 0; p < call.pixels * kLanes; p += kLanes) {
-    (activate_a(V::load(call.a + p)) + activate_b(V::load(call.b + p))).store(call.output + p);
-  }
-}
-
-template <class V>
 void add_taps(const AddTapsCall& call) {
   for (std::int64_t p = 0; p < call.pixels; ++p) {
     V sums[3];
@@ -343,22 +306,6 @@ void add_taps(const AddTapsCall& call) {
     }
     for (int k = 0; k < 3; ++k) sums[k].store(call.sums[k] + p * kLanes);
   }
-}
-
-/// The table of one instruction set.
-template <class V>
-constexpr Kernels make_kernels() {
-  return {{transform_input<V, Winograd4>, transform_input<V, Winograd2>, transform_input<V, Down2>,
-           transform_input<V, Up2>, transform_input<V, Pointwise>, gather_taps<V>},
-          multiply<V>,
-          {store_output<V, Winograd4>, store_output<V, Winograd2>, store_output<V, Down2>,
-           store_output<V, Up2>, store_output<V, Pointwise>, store_output<V, Pointwise>},
-          {blend_output<V, Winograd4>, blend_output<V, Winograd2>, blend_output<V, Down2>,
-           blend_output<V, Up2>, blend_output<V, Pointwise>, blend_output<V, Pointwise>},
-          combine<V>,
-          add_taps<V>,
-          {},
-          nullptr};
 }
 
 }  // namespace musclemap::infer::native

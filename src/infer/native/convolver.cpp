@@ -11,7 +11,7 @@ constexpr int kTileBlock = 48;
 // Maps of so few tiles are divided by channels, or every block of tiles would read all weights.
 constexpr std::int64_t kFewTiles = 128;
 
-int tiles_along(int pixels, int outputs) { return (pixels + outputs - 1) / outputs; }
+int steps_of(int pixels, int step) { return (pixels + step - 1) / step; }
 
 int frequency_count(Scheme scheme) {
   const int along = shape_of(scheme).frequencies;
@@ -145,11 +145,12 @@ void Convolver::run(const Layer& layer, const LayerInput& input, int rows, int c
   call.activation = input.activation;
   call.image = input.image;
   call.image_channels = input.image_channels;
-  call.tiles.columns = tiles_along(columns, outputs);
+  call.taps = layer.taps;
+  call.tiles.columns = steps_of(columns, outputs);
   call.block_end = layer.input_blocks;
-  const std::int64_t tiles = static_cast<std::int64_t>(tiles_along(rows, outputs)) * call.tiles.columns;
+  const std::int64_t tiles = static_cast<std::int64_t>(steps_of(rows, outputs)) * call.tiles.columns;
   scratch_.resize(static_cast<std::size_t>(pool_.threads()));
-  const bool few = tiles <= kFewTiles && layer.groups() >= pool_.threads() && layer.scheme != Scheme::first;
+  const bool few = tiles <= kFewTiles && layer.groups() >= pool_.threads() && layer.scheme != Scheme::image;
   if (few) {
     run_by_channels(layer, call, tiles, output);
   } else {
@@ -159,44 +160,32 @@ void Convolver::run(const Layer& layer, const LayerInput& input, int rows, int c
 
 void Convolver::store(const Layer& layer, const LayerInput& input, const Map& output,
                       ChannelMoments* moments) {
+  const Lattice& lattice = layer.lattice;
+  const int rows = steps_of(output.rows - lattice.row, lattice.row_step);
+  const int columns = steps_of(output.columns - lattice.column, lattice.column_step);
   const int outputs = shape_of(layer.scheme).outputs;
-  const int tile_columns = tiles_along(output.columns, outputs);
-  const std::int64_t tiles = static_cast<std::int64_t>(tiles_along(output.rows, outputs)) * tile_columns;
+  const int tile_columns = steps_of(columns, outputs);
+  const std::int64_t tiles = static_cast<std::int64_t>(steps_of(rows, outputs)) * tile_columns;
   const std::int64_t tile_blocks = (tiles + kTileBlock - 1) / kTileBlock;
   if (moments != nullptr) moments_.resize(static_cast<std::size_t>(tile_blocks * layer.output_blocks));
-  run(layer, input, output.rows, output.columns, [&](int group, OutputCall call, std::int64_t tile_block) {
+  const bool apart = lattice.row_step > 1 || lattice.column_step > 1;
+  const auto store = apart ? kernels_.store_lattice : kernels_.store[static_cast<int>(layer.scheme)];
+  run(layer, input, rows, columns, [&](int group, OutputCall call, std::int64_t tile_block) {
     const int first = group * kGroup;
     call.output = output.part(first, call.blocks);
     call.bias = layer.bias.data() + first * kLanes;
+    call.lattice = lattice;
     if (moments != nullptr) call.moments = moments_.data() + tile_block * layer.output_blocks + first;
-    kernels_.store[static_cast<int>(layer.scheme)](call);
+    store(call);
   });
   if (moments == nullptr) return;
-
-  // Blocks of tiles are joined in their order (Chan, Golub and LeVeque, 1979).
-  const auto channels = static_cast<std::size_t>(layer.output_blocks * kLanes);
-  moments->mean.assign(channels, 0);
-  moments->variance.assign(channels, 0);
-  double count = 0;
-  for (std::int64_t block = 0; block < tile_blocks; ++block) {
-    const Tiles part{block * kTileBlock,
-                     static_cast<int>(std::min<std::int64_t>(kTileBlock, tiles - block * kTileBlock)),
+  std::vector<std::int64_t> pixels;
+  for (std::int64_t begin = 0; begin < tiles; begin += kTileBlock) {
+    const Tiles part{begin, static_cast<int>(std::min<std::int64_t>(kTileBlock, tiles - begin)),
                      tile_columns};
-    const auto added = static_cast<double>(pixels_of(part, outputs, output.rows, output.columns));
-    const double share = added / (count + added);
-    const Moments* of_block = moments_.data() + block * layer.output_blocks;
-    for (std::size_t first = 0; first < channels; first += kLanes, ++of_block) {
-      double* mean = moments->mean.data() + first;
-      double* squares = moments->variance.data() + first;
-      for (int i = 0; i < kLanes; ++i) {
-        const double difference = of_block->mean[i] - mean[i];
-        mean[i] += difference * share;
-        squares[i] += of_block->squares[i] + difference * difference * count * share;
-      }
-    }
-    count += added;
+    pixels.push_back(pixels_of(part, outputs, rows, columns));
   }
-  for (double& variance : moments->variance) variance = std::max(variance, 0.0) / count;
+  *moments = joined_moments(moments_.data(), layer.output_blocks, pixels);
 }
 
 void Convolver::blend(const Layer& layer, const LayerInput& input, int rows, int columns,

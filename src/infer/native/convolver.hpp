@@ -10,10 +10,11 @@
 #include "base/worker_pool.hpp"
 #include "infer/native/kernels.hpp"
 #include "infer/native/layer.hpp"
+#include "infer/native/moments.hpp"
 
 namespace musclemap::infer::native {
 
-/// What a layer reads: a blocked map, or the image itself for Scheme::first.
+/// What a layer reads: a blocked map, or the image itself for Scheme::image.
 struct LayerInput {
   Map map;
   Activation activation;
@@ -29,18 +30,13 @@ struct BlendTarget {
   const float* weights = nullptr;
 };
 
-/// Mean and variance of every channel of a map.
-struct ChannelMoments {
-  std::vector<double> mean;
-  std::vector<double> variance;  ///< over all pixels, not one less
-};
-
 /// What is computed does not depend on the number of threads.
 class Convolver {
  public:
   Convolver(const Kernels& kernels, base::WorkerPool& pool) : kernels_(kernels), pool_(pool) {}
 
-  /// Fills `output`; its moments on request.
+  /// Fills `output`, or those of its pixels that lie on the layer's lattice. Moments on request, of layers
+  /// that fill the whole of it.
   void store(const Layer& layer, const LayerInput& input, const Map& output, ChannelMoments* moments);
   /// Adds the weighted outputs, a window of `rows` x `columns`, to a slice; the bias is left out.
   void blend(const Layer& layer, const LayerInput& input, int rows, int columns, const BlendTarget& target);

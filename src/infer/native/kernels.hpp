@@ -31,11 +31,12 @@ enum class Scheme : std::uint8_t {
   down2,      ///< 3x3, stride 2, 2x2 outputs a tile
   up2,        ///< transposed 3x3, stride 2, 4x4 outputs a tile
   pointwise,  ///< 1x1
-  first,      ///< 3x3, stride 2, of the image: its few channels times nine taps as one product
+  taps,       ///< any kernel and stride: blocks of channels times taps as one product (gather.hpp)
+  image,      ///< any kernel and stride, of an image: its few channels times taps as one product
 };
-inline constexpr int kSchemes = 6;
+inline constexpr int kSchemes = 7;
 
-/// Sizes of a scheme along one axis.
+/// Sizes of a scheme along one axis. Those that gather have tiles of one output, and no transforms.
 struct SchemeShape {
   int outputs;      ///< of a tile
   int step;         ///< inputs between tiles
@@ -44,8 +45,8 @@ struct SchemeShape {
 };
 
 constexpr SchemeShape shape_of(Scheme scheme) {
-  constexpr SchemeShape kShapes[kSchemes] = {{4, 4, 6, 6}, {2, 2, 4, 4}, {2, 4, 5, 4},
-                                             {4, 2, 5, 4}, {1, 1, 1, 1}, {1, 2, 1, 1}};
+  constexpr SchemeShape kShapes[kSchemes] = {{4, 4, 6, 6}, {2, 2, 4, 4}, {2, 4, 5, 4}, {4, 2, 5, 4},
+                                             {1, 1, 1, 1}, {1, 1, 1, 1}, {1, 1, 1, 1}};
   return kShapes[static_cast<int>(scheme)];
 }
 
@@ -91,6 +92,24 @@ struct Tiles {
   int columns = 0;  ///< tiles of a row
 };
 
+/// Which inputs an output pixel sees: `rows` x `columns` of them, the first one at pixel * step + first.
+struct TapGrid {
+  int rows = 1;
+  int columns = 1;
+  int first_row = 0;
+  int first_column = 0;
+  int row_step = 1;
+  int column_step = 1;
+};
+
+/// Output pixels that lie apart: pixel * step + (row, column).
+struct Lattice {
+  int row = 0;
+  int column = 0;
+  int row_step = 1;
+  int column_step = 1;
+};
+
 /// Input tiles to products: blocks [block_begin, block_end) of `input` into
 /// `transformed` [frequency][block][tile_stride][16].
 struct InputCall {
@@ -102,9 +121,10 @@ struct InputCall {
   int tile_stride = 0;
   float* transformed = nullptr;
   std::int64_t frequency_stride = 0;
-  /// Scheme::first alone: the image [channel][row][column] and its channels, in place of `input.data`.
+  /// Scheme::image alone: the image [channel][row][column] and its channels, in place of `input.data`.
   const float* image = nullptr;
   int image_channels = 0;
+  TapGrid taps;  ///< of schemes that gather
 };
 
 // Split numbers: x = high + low + less than 2^-17 of x, two bfloat16 numbers, for matrix units that multiply
@@ -142,6 +162,7 @@ struct OutputCall {
   Map output;                   ///< `blocks` blocks; a tile's pixels outside are left out
   const float* bias = nullptr;  ///< one value per channel; null: none
   Moments* moments = nullptr;   ///< one per block of the map; null: none
+  Lattice lattice;              ///< of store_lattice() alone
 };
 
 /// Products to output tiles that are weighted and added to a slice: sums[row][column] += weight * output.
@@ -164,6 +185,25 @@ struct CombineCall {
   std::int64_t pixels = 0;
 };
 
+/// Moments of one block of activated channels; channel arrays begin at the block.
+struct MeasureCall {
+  const float* input = nullptr;
+  Activation activation;
+  std::int64_t pixels = 0;
+  Moments* moments = nullptr;
+};
+
+/// One row of one block of a map of another size. pool_*: of what the taps see, pixels outside left out;
+/// repeat: of the pixels themselves, each step times.
+struct ResizeCall {
+  Map input;
+  Activation activation;
+  Map output;
+  int block = 0;
+  int row = 0;  ///< of the output
+  TapGrid taps;
+};
+
 /// Windows whose maps one call adds, at most.
 inline constexpr int kAddedWindows = 8;
 
@@ -182,8 +222,13 @@ struct Kernels {
   void (*input[kSchemes])(const InputCall& call);
   void (*multiply)(const ProductCall& call);
   void (*store[kSchemes])(const OutputCall& call);
+  void (*store_lattice)(const OutputCall& call);  ///< Scheme::taps; writes no moments
   void (*blend[kSchemes])(const BlendCall& call);
   void (*combine)(const CombineCall& call);
+  void (*measure)(const MeasureCall& call);
+  void (*pool_max)(const ResizeCall& call);
+  void (*pool_mean)(const ResizeCall& call);
+  void (*repeat)(const ResizeCall& call);
   void (*add_taps)(const AddTapsCall& call);
   // With split numbers in `transformed`, and so with an even number of input blocks; null where there is no
   // unit for them.

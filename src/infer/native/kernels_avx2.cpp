@@ -1,6 +1,6 @@
 // The kernels for AVX2 and FMA.
-#include "infer/native/convolution.hpp"
 #include "infer/native/kernel_tables.hpp"
+#include "infer/native/make_kernels.hpp"
 #include "infer/native/vector_avx2.hpp"
 
 namespace musclemap::infer::native {

@@ -5,8 +5,8 @@
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #endif
 
-#include "infer/native/convolution.hpp"
 #include "infer/native/kernel_tables.hpp"
+#include "infer/native/make_kernels.hpp"
 #include "infer/native/vector_avx512.hpp"
 
 namespace musclemap::infer::native {

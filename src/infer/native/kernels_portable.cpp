@@ -1,6 +1,6 @@
 // The kernels for any machine.
-#include "infer/native/convolution.hpp"
 #include "infer/native/kernel_tables.hpp"
+#include "infer/native/make_kernels.hpp"
 #include "infer/native/plain_tiles.hpp"
 #include "infer/native/split_numbers.hpp"
 #include "infer/native/tile_product.hpp"

@@ -4,15 +4,14 @@
 #include <array>
 #include <cstring>
 
-#include "base/parallel.hpp"
 #include "infer/native/bfloat16.hpp"
+#include "infer/native/layer_filler.hpp"
 #include "infer/native/schemes.hpp"
 
 namespace musclemap::infer::native {
 namespace {
 
 constexpr int kTaps = 3;
-constexpr std::int64_t kTapCount = 9;
 
 // Rows of the matrix that turns the taps along one axis into the scheme's weights; see schemes.hpp.
 using WeightRow = std::array<double, kTaps>;
@@ -40,7 +39,8 @@ std::vector<WeightRow> weight_transform(Scheme scheme) {
     case Scheme::up2:
       return {{0, 0, 1}, {1, 0, 1}, {1, 0, 0}, {0, 1, 0}};
     case Scheme::pointwise:
-    case Scheme::first:
+    case Scheme::taps:
+    case Scheme::image:
       break;
   }
   return {{0, 1, 0}};  // the middle tap
@@ -51,55 +51,20 @@ struct TapBlock {
   double values[kTaps][kTaps][kLanes] = {};
 };
 
-// Where the outputs of a layer come from.
-struct OutputChannel {
-  const LayerWeights* part = nullptr;  // null: a channel that only fills its block
-  int channel = 0;
-};
-
-std::vector<OutputChannel> output_channels(const std::vector<LayerWeights>& parts) {
-  std::vector<OutputChannel> channels;
-  for (const LayerWeights& part : parts) {
-    const auto count = static_cast<int>(part.weight->shape[part.transposed ? 1 : 0]);
-    for (int c = 0; c < count; ++c) channels.push_back({&part, c});
-    channels.resize(static_cast<std::size_t>(blocks_of(static_cast<int>(channels.size())) * kLanes));
-  }
-  return channels;
-}
-
-void read_taps(const OutputChannel& output, int input, int lane, TapBlock* block) {
-  const net::Tensor& weight = *output.part->weight;
-  const auto size = static_cast<int>(weight.shape[2]);
-  const int first = output.part->transposed ? input : output.channel;
-  const int second = output.part->transposed ? output.channel : input;
-  const float* taps =
-      weight.values.data() + (static_cast<std::int64_t>(first) * weight.shape[1] + second) * size * size;
-  const int margin = (kTaps - size) / 2;  // a 1x1 layer is the middle tap
-  for (int r = 0; r < size; ++r) {
-    for (int c = 0; c < size; ++c) {
-      block->values[r + margin][c + margin][lane] = static_cast<double>(taps[r * size + c]);
+TapBlock taps_of(const OutputChannel* outputs, int channel) {
+  TapBlock block;
+  for (int lane = 0; lane < kLanes; ++lane) {
+    const OutputChannel& output = outputs[lane];
+    if (output.part == nullptr) continue;
+    const int size = output.part->rows();
+    const int margin = (kTaps - size) / 2;  // a 1x1 layer is the middle tap
+    for (int r = 0; r < size; ++r) {
+      for (int c = 0; c < size; ++c) {
+        block.values[r + margin][c + margin][lane] = output.part->value(output.channel, channel, r, c);
+      }
     }
   }
-  if (output.part->add_identity && input == output.channel) block->values[1][1][lane] += 1;
-}
-
-TapBlock taps_of(const std::vector<OutputChannel>& outputs, std::int64_t block, int input) {
-  TapBlock taps;
-  for (int lane = 0; lane < kLanes; ++lane) {
-    const OutputChannel& output = outputs[static_cast<std::size_t>(block * kLanes + lane)];
-    if (output.part != nullptr) read_taps(output, input, lane, &taps);
-  }
-  return taps;
-}
-
-base::AlignedFloats bias_of(const std::vector<OutputChannel>& outputs) {
-  base::AlignedFloats bias(static_cast<std::int64_t>(outputs.size()));
-  for (std::size_t c = 0; c < outputs.size(); ++c) {
-    const OutputChannel& output = outputs[c];
-    if (output.part == nullptr || output.part->bias == nullptr) continue;
-    bias.data()[c] = output.part->bias->values[static_cast<std::size_t>(output.channel)];
-  }
-  return bias;
+  return block;
 }
 
 // Weights of one input channel and 16 outputs: to[weight * stride] is a row of 16.
@@ -125,39 +90,6 @@ void write_weights(const std::vector<WeightRow>& transform, const TapBlock& taps
   }
 }
 
-// Scheme::first: tap t of channel c is input c * 9 + t of a plain product.
-void write_taps(const TapBlock& taps, float* to, std::int64_t stride) {
-  for (int t = 0; t < kTapCount; ++t) {
-    for (int lane = 0; lane < kLanes; ++lane) {
-      to[t * stride + lane] = static_cast<float>(taps.values[t / kTaps][t % kTaps][lane]);
-    }
-  }
-}
-
-// `write(taps, input, to, width)` puts the taps of one input and 16 outputs where they belong, `to` being the
-// first of those outputs in a group of `width`.
-template <class Write>
-Layer fill_layer(Scheme scheme, const std::vector<LayerWeights>& parts, const ChannelMap& inputs,
-                 int input_blocks, int threads, const Write& write) {
-  const std::vector<OutputChannel> outputs = output_channels(parts);
-  Layer layer;
-  layer.scheme = scheme;
-  layer.input_blocks = input_blocks;
-  layer.output_blocks = static_cast<int>(outputs.size()) / kLanes;
-  layer.weights = base::AlignedFloats(layer.weights_before(layer.output_blocks));
-  layer.bias = bias_of(outputs);
-  base::parallel_for(layer.output_blocks, threads, [&](std::int64_t block) {
-    const auto group = static_cast<int>(block / kGroup);
-    const std::int64_t width = layer.blocks_of_group(group) * kLanes;
-    float* to = layer.weights.data() + layer.weights_before(group * kGroup) + block % kGroup * kLanes;
-    for (std::size_t input = 0; input < inputs.size(); ++input) {
-      if (inputs[input] < 0) continue;
-      write(taps_of(outputs, block, inputs[input]), static_cast<int>(input), to, width);
-    }
-  });
-  return layer;
-}
-
 }  // namespace
 
 ChannelMap whole_blocks(int channels) {
@@ -166,10 +98,12 @@ ChannelMap whole_blocks(int channels) {
   return map;
 }
 
-ChannelMap whole_blocks(int first, int second) {
-  ChannelMap map = whole_blocks(first);
-  for (const int channel : whole_blocks(second)) map.push_back(channel < 0 ? -1 : first + channel);
-  return map;
+double LayerWeights::value(int output, int input, int row, int column) const {
+  const std::int64_t first = transposed ? input : output;
+  const std::int64_t second = transposed ? output : input;
+  const std::int64_t at = ((first * weight->shape[1] + second) * rows() + row) * columns() + column;
+  const bool middle = add_identity && input == output && 2 * row + 1 == rows() && 2 * column + 1 == columns();
+  return static_cast<double>(weight->values[static_cast<std::size_t>(at)]) + (middle ? 1 : 0);
 }
 
 int Layer::blocks_of_group(int group) const { return std::min(kGroup, output_blocks - group * kGroup); }
@@ -184,7 +118,7 @@ const float* Layer::weights_of_group(int group) const {
 }
 
 void split_weights(Layer* layer) {
-  if (layer->scheme == Scheme::first || layer->input_blocks % 2 != 0) return;
+  if (layer->scheme == Scheme::image || layer->input_blocks % 2 != 0) return;
   const int along = shape_of(layer->scheme).weights;
   const std::int64_t rows = layer->input_blocks * kLanes;
   std::vector<std::uint16_t> parts;
@@ -208,28 +142,13 @@ void split_weights(Layer* layer) {
   layer->split = true;
 }
 
-Layer make_tap_layer(const LayerWeights& part, const ChannelMap& inputs) {
-  const auto channels = static_cast<std::int64_t>(inputs.size());
-  return fill_layer(Scheme::pointwise, {part}, inputs, static_cast<int>(kTapCount * channels / kLanes), 1,
-                    [&](const TapBlock& taps, int input, float* to, std::int64_t width) {
-                      write_taps(taps, to + input * width, channels * width);
-                    });
-}
-
 Layer make_layer(Scheme scheme, const std::vector<LayerWeights>& parts, const ChannelMap& inputs,
                  int threads) {
-  if (scheme == Scheme::first) {
-    const auto taps_of_image = static_cast<int>(parts[0].weight->shape[1] * kTapCount);
-    return fill_layer(scheme, parts, inputs, blocks_of(taps_of_image), threads,
-                      [&](const TapBlock& taps, int input, float* to, std::int64_t width) {
-                        write_taps(taps, to + input * kTapCount * width, width);
-                      });
-  }
   const std::vector<WeightRow> transform = weight_transform(scheme);
   const auto rows = static_cast<std::int64_t>(inputs.size());
   return fill_layer(scheme, parts, inputs, static_cast<int>(rows / kLanes), threads,
-                    [&](const TapBlock& taps, int input, float* to, std::int64_t width) {
-                      write_weights(transform, taps, to + input * width, rows * width);
+                    [&](const OutputChannel* outputs, int input, int channel, float* to, std::int64_t width) {
+                      write_weights(transform, taps_of(outputs, channel), to + input * width, rows * width);
                     });
 }
 

@@ -28,7 +28,8 @@ struct WindowFeatures {
 /// Holds the nine maps of the rows that windows still reach. Windows come in the order of window_places().
 class LinearBlend {
  public:
-  /// `layer` is one of make_tap_layer(). All must outlive it. At most `windows` are added at once.
+  /// `layer` is one of make_gather_layer(), a 3x3 one of stride 1. All must outlive it. At most `windows` are
+  /// added at once.
   LinearBlend(const Layer& layer, const Kernels& kernels, base::WorkerPool& pool, const SlicePlan& plan,
               std::int64_t windows);
 

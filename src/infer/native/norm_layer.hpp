@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "infer/native/convolver.hpp"
+#include "infer/native/moments.hpp"
 #include "infer/network.hpp"
 #include "net/tensor.hpp"
 

@@ -4,6 +4,7 @@
 #define MUSCLEMAP_INFER_NATIVE_SPLIT_NUMBERS_HPP_
 
 #include "infer/native/convolution.hpp"
+#include "infer/native/gather.hpp"
 
 namespace musclemap::infer::native {
 
@@ -28,6 +29,7 @@ constexpr Kernels with_split(Kernels table, void (*multiply)(const ProductCall& 
   table.input_split[static_cast<int>(Scheme::down2)] = transform_input<V, Down2, Numbers>;
   table.input_split[static_cast<int>(Scheme::up2)] = transform_input<V, Up2, Numbers>;
   table.input_split[static_cast<int>(Scheme::pointwise)] = transform_input<V, Pointwise, Numbers>;
+  table.input_split[static_cast<int>(Scheme::taps)] = gather_map<V, Numbers>;
   table.multiply_split = multiply;
   return table;
 }

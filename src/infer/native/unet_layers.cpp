@@ -15,7 +15,6 @@ class Builder {
 
   DownLayers down(const std::string& prefix, int channels, bool top, bool bottom, int units,
                   const ChannelMap& inputs) const {
-    const Scheme strided = top ? Scheme::first : Scheme::down2;
     DownLayers layers;
     layers.blocks = blocks_of(channels);
     const std::string first = prefix + (units == 0 ? ".conv" : ".conv.unit0.conv");
@@ -24,8 +23,9 @@ class Builder {
     layers.identity = units > 0 && !shortcut;
     layers.shortcut_in_first = shortcut && !bottom;
     if (layers.shortcut_in_first) parts.push_back(plain(prefix + ".residual"));
-    layers.first = {make_layer(bottom ? Scheme::winograd2 : strided, parts, inputs, threads_),
-                    norm(first, channels)};
+    Layer layer = top ? make_image_layer(parts, spec_.in_channels, {3, 3, -1, -1, 2, 2}, threads_)
+                      : make_layer(bottom ? Scheme::winograd2 : Scheme::down2, parts, inputs, threads_);
+    layers.first = {std::move(layer), norm(first, channels)};
     if (shortcut && bottom) {
       layers.pointwise = make_layer(Scheme::pointwise, {plain(prefix + ".residual")}, inputs, threads_);
     }
@@ -50,7 +50,9 @@ class Builder {
     unit.add_identity = top;
     layers.unit = {make_layer(Scheme::winograd4, {unit}, whole_blocks(channels), threads_),
                    norm(unit_name, channels)};
-    if (top) layers.unit_taps = make_tap_layer(unit, whole_blocks(channels));
+    if (top)
+      layers.unit_taps =
+          make_gather_layer({unit}, whole_blocks(channels), {3, 3, -1, -1, 1, 1}, {}, threads_);
     return layers;
   }
 
@@ -109,8 +111,9 @@ UNetLayers prepare_unet(const UNetSpec& spec, const net::StateDict& weights, int
     const int skip = spec.channels[level];
     const int below = level + 1 == levels ? spec.channels[level + 1] : skip;
     const int outputs = level == 0 ? spec.out_channels : spec.channels[level - 1];
-    layers.up.push_back(
-        builder.up(prefixes[level] + ".2", outputs, level == 0, units, whole_blocks(skip, below)));
+    ChannelMap joined = whole_blocks(skip);
+    for (const int channel : whole_blocks(below)) joined.push_back(channel < 0 ? -1 : skip + channel);
+    layers.up.push_back(builder.up(prefixes[level] + ".2", outputs, level == 0, units, joined));
   }
   return layers;
 }

@@ -1,0 +1,93 @@
+// Passes over maps that no convolution does on its way. Functions are templates of the vector, as in
+// convolution.hpp.
+#ifndef MUSCLEMAP_INFER_NATIVE_MAP_KERNELS_HPP_
+#define MUSCLEMAP_INFER_NATIVE_MAP_KERNELS_HPP_
+
+#include "infer/native/convolution.hpp"
+
+namespace musclemap::infer::native {
+
+template <class V>
+void combine(const CombineCall& call) {
+  const BlockActivation<V> activate_a(call.a_activation, 0);
+  if (call.b == nullptr) {
+    for (std::int64_t p = 0; p < call.pixels * kLanes; p += kLanes) {
+      activate_a(V::load(call.a + p)).store(call.output + p);
+    }
+    return;
+  }
+  const BlockActivation<V> activate_b(call.b_activation, 0);
+  for (std::int64_t p = 0; p < call.pixels * kLanes; p += kLanes) {
+    (activate_a(V::load(call.a + p)) + activate_b(V::load(call.b + p))).store(call.output + p);
+  }
+}
+
+/// Sums of floats run over so few pixels, as in store_output() over those of a tile.
+inline constexpr std::int64_t kMeasuredTogether = 16;
+
+template <class V>
+void measure(const MeasureCall& call) {
+  const BlockActivation<V> activate(call.activation, 0);
+  MomentSum<V> moments(activate(V::load(call.input)));
+  for (std::int64_t begin = 0; begin < call.pixels; begin += kMeasuredTogether) {
+    const std::int64_t left = call.pixels - begin;
+    const auto count = static_cast<int>(left < kMeasuredTogether ? left : kMeasuredTogether);
+    moments.begin_tile();
+    for (int p = 0; p < count; ++p) moments.add(activate(V::load(call.input + (begin + p) * kLanes)));
+    moments.end_tile(count);
+  }
+  moments.write(call.moments);
+}
+
+/// The largest or the mean of the inputs under the taps that lie on the map.
+template <class V, bool kMean>
+void pool(const ResizeCall& call) {
+  const Map& from = call.input;
+  const TapGrid& grid = call.taps;
+  const BlockActivation<V> activate(call.activation, call.block);
+  const float* plane = from.block(call.block);
+  float* to =
+      call.output.block(call.block) + static_cast<std::int64_t>(call.row) * call.output.columns * kLanes;
+  const int first_row = call.row * grid.row_step + grid.first_row;
+  const int row_begin = first_row > 0 ? first_row : 0;
+  const int row_end = first_row + grid.rows < from.rows ? first_row + grid.rows : from.rows;
+  for (int column = 0; column < call.output.columns; ++column, to += kLanes) {
+    const int first = column * grid.column_step + grid.first_column;
+    const int begin = first > 0 ? first : 0;
+    const int end = first + grid.columns < from.columns ? first + grid.columns : from.columns;
+    V result = V::zero();
+    for (int r = row_begin; r < row_end; ++r) {
+      for (int c = begin; c < end; ++c) {
+        const V x = activate(V::load(plane + (static_cast<std::int64_t>(r) * from.columns + c) * kLanes));
+        if constexpr (kMean) {
+          result = result + x;
+        } else {
+          result = r == row_begin && c == begin ? x : V::max(result, x);
+        }
+      }
+    }
+    if constexpr (kMean) {
+      result = result * V::all(1.0 / ((row_end - row_begin) * (end - begin)));
+    }
+    result.store(to);
+  }
+}
+
+/// Every input pixel row_step x column_step times: the nearest one.
+template <class V>
+void repeat(const ResizeCall& call) {
+  const Map& from = call.input;
+  const BlockActivation<V> activate(call.activation, call.block);
+  const std::int64_t row = call.row / call.taps.row_step;
+  const float* pixels = from.block(call.block) + row * from.columns * kLanes;
+  float* to =
+      call.output.block(call.block) + static_cast<std::int64_t>(call.row) * call.output.columns * kLanes;
+  for (int column = 0; column < from.columns; ++column, pixels += kLanes) {
+    const V x = activate(V::load(pixels));
+    for (int copy = 0; copy < call.taps.column_step; ++copy, to += kLanes) x.store(to);
+  }
+}
+
+}  // namespace musclemap::infer::native
+
+#endif  // MUSCLEMAP_INFER_NATIVE_MAP_KERNELS_HPP_
