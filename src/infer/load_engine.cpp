@@ -5,6 +5,7 @@
 
 #include "base/isa.hpp"
 #include "infer/load_check.hpp"
+#include "infer/native/compile.hpp"
 #include "infer/native/native_engine.hpp"
 #include "musclemap/error.hpp"
 
@@ -65,7 +66,7 @@ std::string why_not_native(const Network& network) {
   if (!network.not_recognised.empty()) {
     return "the program is not recognised as a UNet: " + network.not_recognised;
   }
-  return native::why_not_native(network.unet);
+  return native::why_not_native(network.graph);
 }
 
 LoadedEngine load_engine(const Network& network, const EngineRequest& request) {

@@ -33,15 +33,22 @@ std::int64_t pixels_of(const Tiles& tiles, int outputs, int rows, int columns) {
 
 }  // namespace
 
-float* Convolver::scratch(int worker, std::int64_t size) {
-  base::AlignedFloats& memory = scratch_[static_cast<std::size_t>(worker)];
-  if (memory.size() < size) memory = base::AlignedFloats(size);
-  return memory.data();
-}
-
-float* Convolver::shared(std::int64_t size) {
-  if (shared_.size() < size) shared_ = base::AlignedFloats(size);
-  return shared_.data();
+Convolver::Division Convolver::divide(const Layer& layer, int rows, int columns, int threads) {
+  const int outputs = shape_of(layer.scheme).outputs;
+  Division division;
+  division.tile_columns = steps_of(columns, outputs);
+  division.tiles = static_cast<std::int64_t>(steps_of(rows, outputs)) * division.tile_columns;
+  division.by_channels =
+      division.tiles <= kFewTiles && layer.groups() >= threads && layer.scheme != Scheme::image;
+  division.tile_stride = division.by_channels ? static_cast<int>(whole_units(division.tiles)) : kTileBlock;
+  const std::int64_t tile_floats = std::int64_t{division.tile_stride} * kLanes;
+  division.input_stride = padded(layer.input_blocks * tile_floats);
+  division.product_stride = padded(kGroup * tile_floats);
+  const int frequencies = frequency_count(layer.scheme);
+  const std::int64_t inputs = frequencies * division.input_stride;
+  division.scratch.shared = division.by_channels ? inputs : 0;
+  division.scratch.of_thread = frequencies * division.product_stride + inputs - division.scratch.shared;
+  return division;
 }
 
 void Convolver::transform(const Layer& layer, const InputCall& call) const {
@@ -77,27 +84,23 @@ void Convolver::multiply(const Layer& layer, const InputCall& input, int group, 
   }
 }
 
-void Convolver::run_by_tiles(const Layer& layer, InputCall input, std::int64_t tiles, const Output& output) {
-  const int frequencies = frequency_count(layer.scheme);
-  input.tile_stride = kTileBlock;
-  input.frequency_stride = padded(static_cast<std::int64_t>(layer.input_blocks) * kTileBlock * kLanes);
-  const std::int64_t product_stride = padded(static_cast<std::int64_t>(kTileBlock) * kGroup * kLanes);
-  const std::int64_t input_size = frequencies * input.frequency_stride;
-  for (int worker = 0; worker < pool_.threads(); ++worker) {
-    scratch(worker, input_size + frequencies * product_stride);
-  }
-  pool_.run((tiles + kTileBlock - 1) / kTileBlock, [&](std::int64_t block, int worker) {
+void Convolver::run_by_tiles(const Layer& layer, const InputCall& input, const Division& division,
+                             const Output& output) {
+  const std::int64_t input_size = frequency_count(layer.scheme) * division.input_stride;
+  pool_.run((division.tiles + kTileBlock - 1) / kTileBlock, [&](std::int64_t block, int worker) {
     InputCall call = input;
     call.tiles.begin = block * kTileBlock;
-    call.tiles.count = static_cast<int>(std::min<std::int64_t>(kTileBlock, tiles - call.tiles.begin));
+    call.tiles.count =
+        static_cast<int>(std::min<std::int64_t>(kTileBlock, division.tiles - call.tiles.begin));
     call.transformed = scratch_[static_cast<std::size_t>(worker)].data();
     float* products = call.transformed + input_size;
     transform(layer, call);
     for (int group = 0; group < layer.groups(); ++group) {
-      multiply(layer, call, group, static_cast<int>(whole_units(call.tiles.count)), products, product_stride);
+      multiply(layer, call, group, static_cast<int>(whole_units(call.tiles.count)), products,
+               division.product_stride);
       OutputCall out;
       out.products = products;
-      out.frequency_stride = product_stride;
+      out.frequency_stride = division.product_stride;
       out.tiles = call.tiles;
       out.blocks = layer.blocks_of_group(group);
       output(group, out, block);
@@ -105,15 +108,10 @@ void Convolver::run_by_tiles(const Layer& layer, InputCall input, std::int64_t t
   });
 }
 
-void Convolver::run_by_channels(const Layer& layer, InputCall input, std::int64_t tiles,
+void Convolver::run_by_channels(const Layer& layer, InputCall input, const Division& division,
                                 const Output& output) {
-  const int frequencies = frequency_count(layer.scheme);
-  input.tile_stride = static_cast<int>(whole_units(tiles));
-  input.frequency_stride = padded(static_cast<std::int64_t>(layer.input_blocks) * input.tile_stride * kLanes);
-  input.tiles.count = static_cast<int>(tiles);
-  input.transformed = shared(frequencies * input.frequency_stride);
-  const std::int64_t product_stride = padded(static_cast<std::int64_t>(input.tile_stride) * kGroup * kLanes);
-  for (int worker = 0; worker < pool_.threads(); ++worker) scratch(worker, frequencies * product_stride);
+  input.tiles.count = static_cast<int>(division.tiles);
+  input.transformed = shared_.data();
   pool_.run(layer.input_blocks, [&](std::int64_t block, int) {
     InputCall call = input;
     call.block_begin = static_cast<int>(block);
@@ -123,15 +121,15 @@ void Convolver::run_by_channels(const Layer& layer, InputCall input, std::int64_
   pool_.run(layer.groups(), [&](std::int64_t item, int worker) {
     const auto group = static_cast<int>(item);
     float* products = scratch_[static_cast<std::size_t>(worker)].data();
-    multiply(layer, input, group, input.tile_stride, products, product_stride);
+    multiply(layer, input, group, input.tile_stride, products, division.product_stride);
     OutputCall out;
-    out.frequency_stride = product_stride;
+    out.frequency_stride = division.product_stride;
     out.tiles = input.tiles;
     out.blocks = layer.blocks_of_group(group);
-    for (std::int64_t begin = 0; begin < tiles; begin += kTileBlock) {
+    for (std::int64_t begin = 0; begin < division.tiles; begin += kTileBlock) {
       out.products = products + begin * out.blocks * kLanes;
       out.tiles.begin = begin;
-      out.tiles.count = static_cast<int>(std::min<std::int64_t>(kTileBlock, tiles - begin));
+      out.tiles.count = static_cast<int>(std::min<std::int64_t>(kTileBlock, division.tiles - begin));
       output(group, out, begin / kTileBlock);
     }
   });
@@ -139,22 +137,27 @@ void Convolver::run_by_channels(const Layer& layer, InputCall input, std::int64_
 
 void Convolver::run(const Layer& layer, const LayerInput& input, int rows, int columns,
                     const Output& output) {
-  const int outputs = shape_of(layer.scheme).outputs;
+  const Division division = divide(layer, rows, columns, pool_.threads());
+  const auto need = [](base::AlignedFloats& memory, std::int64_t floats) {
+    if (memory.size() < floats) memory = base::AlignedFloats(floats);
+  };
+  scratch_.resize(static_cast<std::size_t>(pool_.threads()));
+  for (base::AlignedFloats& memory : scratch_) need(memory, division.scratch.of_thread);
+  need(shared_, division.scratch.shared);
   InputCall call;
   call.input = input.map;
   call.activation = input.activation;
   call.image = input.image;
   call.image_channels = input.image_channels;
   call.taps = layer.taps;
-  call.tiles.columns = steps_of(columns, outputs);
+  call.tiles.columns = division.tile_columns;
   call.block_end = layer.input_blocks;
-  const std::int64_t tiles = static_cast<std::int64_t>(steps_of(rows, outputs)) * call.tiles.columns;
-  scratch_.resize(static_cast<std::size_t>(pool_.threads()));
-  const bool few = tiles <= kFewTiles && layer.groups() >= pool_.threads() && layer.scheme != Scheme::image;
-  if (few) {
-    run_by_channels(layer, call, tiles, output);
+  call.tile_stride = division.tile_stride;
+  call.frequency_stride = division.input_stride;
+  if (division.by_channels) {
+    run_by_channels(layer, call, division, output);
   } else {
-    run_by_tiles(layer, call, tiles, output);
+    run_by_tiles(layer, call, division, output);
   }
 }
 

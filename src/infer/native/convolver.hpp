@@ -2,6 +2,7 @@
 #ifndef MUSCLEMAP_INFER_NATIVE_CONVOLVER_HPP_
 #define MUSCLEMAP_INFER_NATIVE_CONVOLVER_HPP_
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <vector>
@@ -30,6 +31,17 @@ struct BlendTarget {
   const float* weights = nullptr;
 };
 
+/// Floats that layers take beside their maps.
+struct Scratch {
+  std::int64_t of_thread = 0;
+  std::int64_t shared = 0;
+
+  void cover(const Scratch& other) {
+    of_thread = std::max(of_thread, other.of_thread);
+    shared = std::max(shared, other.shared);
+  }
+};
+
 /// What is computed does not depend on the number of threads.
 class Convolver {
  public:
@@ -40,19 +52,34 @@ class Convolver {
   void store(const Layer& layer, const LayerInput& input, const Map& output, ChannelMoments* moments);
   /// Adds the weighted outputs, a window of `rows` x `columns`, to a slice; the bias is left out.
   void blend(const Layer& layer, const LayerInput& input, int rows, int columns, const BlendTarget& target);
+  /// Of a layer with so many outputs.
+  static Scratch scratch(const Layer& layer, int rows, int columns, int threads) {
+    return divide(layer, rows, columns, threads).scratch;
+  }
 
  private:
   /// Hands the products of a group of output blocks and some tiles on.
   using Output = std::function<void(int group, const OutputCall& call, std::int64_t tile_block)>;
 
+  /// How a layer's work is divided.
+  struct Division {
+    bool by_channels = false;  ///< else by blocks of tiles
+    int tile_columns = 0;
+    std::int64_t tiles = 0;
+    int tile_stride = 0;
+    std::int64_t input_stride = 0;    ///< floats between the frequencies of inputs
+    std::int64_t product_stride = 0;  ///< and of products
+    Scratch scratch;
+  };
+
+  static Division divide(const Layer& layer, int rows, int columns, int threads);
   void run(const Layer& layer, const LayerInput& input, int rows, int columns, const Output& output);
-  void run_by_tiles(const Layer& layer, InputCall input, std::int64_t tiles, const Output& output);
-  void run_by_channels(const Layer& layer, InputCall input, std::int64_t tiles, const Output& output);
+  void run_by_tiles(const Layer& layer, const InputCall& input, const Division& division,
+                    const Output& output);
+  void run_by_channels(const Layer& layer, InputCall input, const Division& division, const Output& output);
   void transform(const Layer& layer, const InputCall& call) const;
   void multiply(const Layer& layer, const InputCall& input, int group, int tiles, float* products,
                 std::int64_t product_stride) const;
-  float* scratch(int worker, std::int64_t size);
-  float* shared(std::int64_t size);
 
   const Kernels& kernels_;
   base::WorkerPool& pool_;

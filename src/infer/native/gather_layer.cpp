@@ -38,7 +38,7 @@ Phase phase_of(int phase, int kernel, int step, int first) {
 Layer make_gather_layer(const std::vector<LayerWeights>& parts, const ChannelMap& inputs, const TapGrid& taps,
                         const Lattice& kernel, int threads) {
   const auto channels = static_cast<std::int64_t>(inputs.size());
-  const auto blocks = static_cast<int>(taps.rows * taps.columns * channels / kLanes);
+  const int blocks = taps.rows * taps.columns * static_cast<int>(channels / kLanes);
   Layer layer =
       fill_layer(Scheme::taps, parts, inputs, blocks, threads,
                  [&](const OutputChannel* outputs, int input, int channel, float* to, std::int64_t width) {

@@ -40,7 +40,7 @@ void measure(const MeasureCall& call) {
 }
 
 /// The largest or the mean of the inputs under the taps that lie on the map.
-template <class V, bool kMean>
+template <class V, bool Mean>
 void pool(const ResizeCall& call) {
   const Map& from = call.input;
   const TapGrid& grid = call.taps;
@@ -59,14 +59,14 @@ void pool(const ResizeCall& call) {
     for (int r = row_begin; r < row_end; ++r) {
       for (int c = begin; c < end; ++c) {
         const V x = activate(V::load(plane + (static_cast<std::int64_t>(r) * from.columns + c) * kLanes));
-        if constexpr (kMean) {
+        if constexpr (Mean) {
           result = result + x;
         } else {
           result = r == row_begin && c == begin ? x : V::max(result, x);
         }
       }
     }
-    if constexpr (kMean) {
+    if constexpr (Mean) {
       result = result * V::all(1.0 / ((row_end - row_begin) * (end - begin)));
     }
     result.store(to);

@@ -1,4 +1,4 @@
-// The engine of this project: fused kernels for 2-D UNets on the CPU, without LibTorch.
+// The engine of this project: fused kernels for 2-D networks on the CPU, without LibTorch.
 #ifndef MUSCLEMAP_INFER_NATIVE_NATIVE_ENGINE_HPP_
 #define MUSCLEMAP_INFER_NATIVE_NATIVE_ENGINE_HPP_
 
@@ -8,8 +8,7 @@
 #include <vector>
 
 #include "infer/engine.hpp"
-#include "infer/native/forward.hpp"
-#include "infer/native/unet_layers.hpp"
+#include "infer/native/executor.hpp"
 
 namespace musclemap::infer::native {
 
@@ -18,7 +17,7 @@ std::string engine_name(base::Isa isa, bool split);
 
 class NativeEngine : public Engine {
  public:
-  /// `network.unet` is one that why_not_native() has nothing against; it is not needed afterwards. `split`:
+  /// `network.graph` is one that why_not_native() has nothing against; it is not needed afterwards. `split`:
   /// products of split numbers (kernels.hpp), where has_split() says that there are such kernels.
   NativeEngine(const Network& network, base::Isa isa, int threads, bool split = false);
   static bool has_split(base::Isa isa);
@@ -33,10 +32,9 @@ class NativeEngine : public Engine {
  private:
   std::string name_;
   const Kernels& kernels_;
-  UNetLayers layers_;
+  Program program_;
   base::WorkerPool pool_;
-  std::unique_ptr<Forward> forward_;  // of the last window size that run() met
-  FeatureMap logits_;
+  std::unique_ptr<Executor> executor_;  // of the last window size that run() met
 };
 
 }  // namespace musclemap::infer::native

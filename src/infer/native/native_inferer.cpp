@@ -25,28 +25,31 @@ std::int64_t windows_together(const SlicePlan& plan, std::int64_t most) {
   return (of_row + parts - 1) / parts;
 }
 
-bool blends_features(const UNetLayers& layers, const SlicePlan& plan) {
-  return layers.up[0].unit_taps &&
+bool blends_features(const Program& program, const SlicePlan& plan) {
+  return program.head->taps &&
          plan.windows() * plan.x.window * plan.y.window > kWorthwhileOverlap * plan.image_x * plan.image_y;
 }
 
 }  // namespace
 
-NativeInferer::NativeInferer(const UNetLayers& layers, const Kernels& kernels, const SlicePlan& plan,
+NativeInferer::NativeInferer(const Program& program, const Kernels& kernels, const SlicePlan& plan,
                              const SliceInfererOptions& options)
-    : layers_(layers),
+    : program_(program),
       plan_(plan),
       options_(options),
       pool_(options.threads),
-      forward_(layers, kernels, pool_, static_cast<int>(plan.x.window), static_cast<int>(plan.y.window)),
+      executor_(program, kernels, pool_, static_cast<int>(plan.x.window), static_cast<int>(plan.y.window)),
       importance_(importance_map(plan.x.window, plan.y.window)),
       total_importance_(total_importance(plan, importance_)),
       shares_(1),
       window_(static_cast<std::size_t>(plan.x.window * plan.y.window)) {
-  if (!blends_features(layers, plan)) return;
-  const std::int64_t together = windows_together(plan, std::min(options.windows_at_once, kUsefulWindows));
-  linear_.emplace(*layers.up[0].unit_taps, kernels, pool_, plan_, together);
-  for (std::int64_t w = 0; w < together; ++w) features_.push_back(forward_.make_features());
+  executor_.check_scores();
+  std::int64_t together = 1;
+  if (blends_features(program, plan)) {
+    together = windows_together(plan, std::min(options.windows_at_once, kUsefulWindows));
+    linear_.emplace(*program.head->taps, kernels, pool_, plan_, together);
+  }
+  for (std::int64_t w = 0; w < together; ++w) features_.push_back(executor_.make_features());
   shares_.resize(features_.size());
 }
 
@@ -56,11 +59,16 @@ LayerInput NativeInferer::features_of(const float* image, const WindowPlace& pla
   ++windows_done_;
   // Background: all windows of that value have the same features, which are kept.
   const bool constant = std::all_of(window_.begin(), window_.end(), [&](float v) { return v == window_[0]; });
-  const bool background = constant && constant_.value_or(window_[0]) == window_[0];
-  if (!background || !layers_.up[0].unit) return forward_.run(window_.data(), features);
-  if (!constant_) forward_.run(window_.data(), &constant_features_);
-  constant_ = window_[0];
-  return constant_features_.activated();
+  if (!constant || constant_.value_or(window_[0]) != window_[0]) {
+    executor_.run_to_head({window_.data()}, features);
+    return features->input();
+  }
+  if (!constant_) {
+    constant_features_ = executor_.make_features();
+    executor_.run_to_head({window_.data()}, &constant_features_);
+    constant_ = window_[0];
+  }
+  return constant_features_.input();
 }
 
 void NativeInferer::window_shares(const WindowPlace& place, std::vector<float>* shares) const {
@@ -77,7 +85,7 @@ void NativeInferer::window_shares(const WindowPlace& place, std::vector<float>* 
 void NativeInferer::blend_outputs(const float* image, ScoreSlice* scores) {
   pool_.run(scores->blocks() * plan_.image_x, [&](std::int64_t item, int) {
     const std::int64_t block = item / plan_.image_x;
-    const float* bias = layers_.last().bias.data() + block * ScoreSlice::kVector;
+    const float* bias = program_.head->layer.bias.data() + block * ScoreSlice::kVector;
     float* out = scores->at(block, item % plan_.image_x, 0);
     for (std::int64_t y = 0; y < plan_.image_y; ++y, out += ScoreSlice::kVector) {
       std::copy(bias, bias + ScoreSlice::kVector, out);
@@ -91,8 +99,8 @@ void NativeInferer::blend_outputs(const float* image, ScoreSlice* scores) {
     target.row = static_cast<int>(place.x);
     target.column = static_cast<int>(place.y);
     target.weights = shares_[0].data();
-    forward_.convolver().blend(layers_.last(), features_of(image, place, nullptr), forward_.rows(),
-                               forward_.columns(), target);
+    executor_.convolver().blend(program_.head->layer, features_of(image, place, &features_[0]),
+                                executor_.rows(), executor_.columns(), target);
   }
 }
 
@@ -137,32 +145,28 @@ std::vector<std::shared_ptr<const ScoreSlice>> NativeInferer::run(const std::vec
   return result;
 }
 
-EngineMemory native_memory(const UNetLayers& layers, const SlicePlan& plan) {
-  constexpr std::int64_t kScratch = 4 << 20;  // of a few threads
-  const std::int64_t pixels = plan.x.window * plan.y.window;
-  std::int64_t floats = kScratch;
-  for (std::size_t level = 0; level < layers.down.size(); ++level) {
-    const bool bottom = level == layers.up.size();
-    const std::int64_t here = pixels >> (2 * (bottom ? level : level + 1));
-    const DownLayers& down = layers.down[level];
-    floats += here * kLanes * (down.first.layer.output_blocks + 3 * down.blocks);
-    if (bottom) continue;
-    const UpLayers& up = layers.up[level];
-    floats += here * kLanes * up.transposed.layer.input_blocks;
-    if (level > 0) floats += 8 * here * kLanes * up.transposed.layer.output_blocks;
-  }
+bool has_blend(const Program& program) { return program.head && program.graph.inputs.size() == 1; }
+
+EngineMemory native_memory(const Program& program, const SlicePlan& plan, int threads) {
+  constexpr std::int64_t kBlendScratch = 1 << 20;  // floats of a thread
+  const MapPlan maps = plan_maps(program, plan.x.window, plan.y.window, threads);
+  const auto bytes = [](std::int64_t floats) { return static_cast<std::size_t>(floats) * sizeof(float); };
   EngineMemory memory;
-  const auto size = static_cast<std::int64_t>(sizeof(float));
-  const int feature_blocks = layers.up[0].transposed.layer.output_blocks;
-  const std::int64_t features = pixels * feature_blocks * kLanes * size;
-  memory.fixed = static_cast<std::size_t>(floats * size + features);  // those of a constant window
-  if (blends_features(layers, plan)) {
+  memory.fixed = bytes(maps.floats + maps.scratch + threads * kBlendScratch);
+  memory.useful_windows = 1;
+  const std::int64_t pixels = plan.x.window * plan.y.window;
+  if (!has_blend(program)) {
+    memory.per_window = bytes(pixels * (1 + program.outputs[0].count()));
+    return memory;
+  }
+  const Value& input = program.head->input;
+  const MapPlan::Place& place = maps.maps[input.map];
+  const std::size_t features = bytes(input.blocks * kLanes * place.rows * place.columns);
+  memory.per_window = features;
+  memory.fixed += features;  // those of a constant window
+  if (blends_features(program, plan)) {
     memory.useful_windows = windows_together(plan, kUsefulWindows);
-    memory.fixed += static_cast<std::size_t>(LinearBlend::bytes(feature_blocks, plan, memory.useful_windows));
-    memory.per_window = static_cast<std::size_t>(features);
-  } else {
-    memory.useful_windows = 1;
-    memory.fixed += static_cast<std::size_t>(features);
+    memory.fixed += static_cast<std::size_t>(LinearBlend::bytes(input.blocks, plan, memory.useful_windows));
   }
   return memory;
 }

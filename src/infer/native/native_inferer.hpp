@@ -10,15 +10,16 @@
 
 #include "base/worker_pool.hpp"
 #include "infer/engine.hpp"
-#include "infer/native/forward.hpp"
+#include "infer/native/executor.hpp"
 #include "infer/native/linear_blend.hpp"
 
 namespace musclemap::infer::native {
 
 class NativeInferer : public SliceInferer {
  public:
-  /// `layers` and `kernels` must outlive it.
-  NativeInferer(const UNetLayers& layers, const Kernels& kernels, const SlicePlan& plan,
+  /// `program` is one that has_blend() says yes to. It and `kernels` must outlive this. Error `model` if
+  /// scores are not of the size of the window.
+  NativeInferer(const Program& program, const Kernels& kernels, const SlicePlan& plan,
                 const SliceInfererOptions& options);
 
   std::int64_t slices_at_once() const override { return 1; }
@@ -28,18 +29,18 @@ class NativeInferer : public SliceInferer {
  private:
   void blend_outputs(const float* image, image::ScoreSlice* scores);
   void blend_features(const float* image, image::ScoreSlice* scores);
-  /// What the last layer reads for a window. `features` is a map for it; null: Forward's own.
+  /// What the last layer reads for a window. `features` is a map for it.
   LayerInput features_of(const float* image, const WindowPlace& place, FeatureMap* features);
   /// A slice for scores: one that was given out and came back, or a new one.
   std::shared_ptr<image::ScoreSlice> free_slice();
   /// The part that a window has in each of its pixels, [x][y]; 0 outside of the image.
   void window_shares(const WindowPlace& place, std::vector<float>* shares) const;
 
-  const UNetLayers& layers_;
+  const Program& program_;
   SlicePlan plan_;
   SliceInfererOptions options_;
   base::WorkerPool pool_;
-  Forward forward_;
+  Executor executor_;
   std::vector<float> importance_;
   std::vector<float> total_importance_;     // [x][y]
   std::vector<std::vector<float>> shares_;  // of the windows that are added together
@@ -52,8 +53,11 @@ class NativeInferer : public SliceInferer {
   std::int64_t windows_done_ = 0;
 };
 
+/// Whether the program ends in a layer whose outputs can be added to a slice.
+bool has_blend(const Program& program);
+
 /// See Engine::memory().
-EngineMemory native_memory(const UNetLayers& layers, const SlicePlan& plan);
+EngineMemory native_memory(const Program& program, const SlicePlan& plan, int threads);
 
 }  // namespace musclemap::infer::native
 

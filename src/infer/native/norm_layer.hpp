@@ -2,33 +2,24 @@
 #ifndef MUSCLEMAP_INFER_NATIVE_NORM_LAYER_HPP_
 #define MUSCLEMAP_INFER_NATIVE_NORM_LAYER_HPP_
 
-#include <string>
 #include <vector>
-
-#include "infer/native/moments.hpp"
-#include "infer/network.hpp"
-#include "net/tensor.hpp"
 
 namespace musclemap::infer::native {
 
-/// One value per channel, filled up to whole blocks so that channels that only fill stay zero.
+/// One value per channel of the blocked map; those that only fill a block stay zero.
 struct NormLayer {
   std::vector<double> weight;
   std::vector<double> bias;
-  std::vector<float> slope;  ///< of negative values
+  std::vector<float> slope;  ///< of negative values; 1: no activation
   /// Batch norm: given once for all; empty: measured in every map.
   std::vector<double> mean;
   std::vector<double> variance;
+  double epsilon = 0;
 
   bool measures() const { return mean.empty(); }
-  /// scale x + shift is the normalised value. `moments` are those of the map, if measures().
-  void scale_and_shift(const ChannelMoments& moments, float* scale, float* shift) const;
+  /// scale x + shift is the normalised value. The arrays are of the map, if measures().
+  void scale_and_shift(const double* means, const double* variances, float* scale, float* shift) const;
 };
-
-/// The one behind the convolution of that name. A batch norm takes in the convolution's bias, which the
-/// convolution leaves out.
-NormLayer make_norm(const UNetSpec& spec, const net::StateDict& weights, const std::string& convolution,
-                    int channels);
 
 }  // namespace musclemap::infer::native
 

@@ -251,9 +251,9 @@ TEST_CASE("load_engine: native where it can, with the reason where not", "[infer
   CHECK(loaded.engine->name().rfind("native ", 0) == 0);
   CHECK(loaded.reason.empty());
   request.engine = EngineChoice::native;
-  UNetSpec strided = spec;
-  strided.strides = {1};
-  CHECK(refusal(strided, request) == "the UNet has a stride of 1; the native engine runs 2");
+  UNetSpec deep = spec;
+  deep.axes = 3;
+  CHECK(refusal(deep, request) == "the network has 3 axes; the native engine runs 2");
   request.device = {Device::cuda, 0};
   CHECK(refusal(spec, request) == "the native engine runs on the CPU alone");
 }

@@ -1,0 +1,379 @@
+#include "infer/native/compile.hpp"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "infer/native/layer_facts.hpp"
+#include "infer/native/layer_schemes.hpp"
+
+namespace musclemap::infer::native {
+namespace {
+
+using net::LayerKind;
+constexpr std::uint32_t kNoLayer = LayerFacts::kNone;
+constexpr int kNone = Value::kNone;
+
+// Values of channels of the blocked map; `filling` where a channel only fills.
+template <class T>
+std::vector<T> by_channel(const ChannelMap& channels, const net::Tensor* values, T otherwise, T filling) {
+  std::vector<T> result;
+  for (const int channel : channels) {
+    if (channel < 0) {
+      result.push_back(filling);
+    } else if (values == nullptr) {
+      result.push_back(otherwise);
+    } else {  // one value stands for all channels
+      result.push_back(
+          static_cast<T>(values->values[values->values.size() == 1 ? 0 : static_cast<std::size_t>(channel)]));
+    }
+  }
+  return result;
+}
+
+// Takes every value as it is.
+NormLayer identity_norm(const ChannelMap& channels) {
+  NormLayer norm;
+  norm.weight = by_channel<double>(channels, nullptr, 1, 0);
+  norm.bias = by_channel<double>(channels, nullptr, 0, 0);
+  norm.slope = by_channel<float>(channels, nullptr, 1, 0);
+  norm.mean.assign(channels.size(), 0);
+  norm.variance.assign(channels.size(), 1);
+  return norm;
+}
+
+class Compiler {
+ public:
+  Compiler(const net::Graph& graph, const net::StateDict& weights, int threads)
+      : graph_(graph),
+        threads_(threads),
+        facts_(facts_of(graph)),
+        head_(head_of(graph, facts_)),
+        values_(graph.layers.size()),
+        places_(graph.layers.size()),
+        made_by_(graph.layers.size()) {
+    for (const net::NamedTensor& named : weights) tensors_[named.name] = &named.tensor;
+    program_.graph = graph;
+  }
+
+  Program run() {
+    for (std::uint32_t i = 0; i < values_.size(); ++i) {
+      emit(i);
+      if (i == head_ && program_.head) continue;
+      const LayerFacts& facts = facts_[i];
+      if (facts.ports > 0 || facts.joined != kNoLayer) keep(i);
+    }
+    for (const net::Port& port : graph_.outputs) {
+      program_.outputs.push_back({values_[port.layer], facts_[port.layer].channels, port.layer});
+    }
+    return std::move(program_);
+  }
+
+ private:
+  // The operation that computed a layer's map, and its first block among that operation's outputs.
+  struct Maker {
+    int operation = kNone;
+    int first = 0;
+  };
+
+  const net::Layer& layer(std::uint32_t i) const { return graph_.layers[i]; }
+  std::uint32_t input_of(std::uint32_t i, std::size_t k = 0) const { return layer(i).inputs[k]; }
+  const net::Tensor* tensor(std::uint32_t i, std::size_t k) const {
+    const std::uint32_t parameter = layer(i).parameters[k];
+    return parameter == net::Layer::kNone ? nullptr : tensors_.at(graph_.parameters[parameter].name);
+  }
+  int blocks_of_layer(std::uint32_t i) const { return static_cast<int>(facts_[i].channels.size()) / kLanes; }
+  // A convolution that the sum behind it takes in is computed with that.
+  bool is_part_of_other(std::uint32_t i) const {
+    return layer(i).kind == LayerKind::convolution && facts_[i].identity != kNoLayer;
+  }
+
+  // Where the map of a layer is stored: its part of a concatenation, or a map of its own.
+  Value place(std::uint32_t i) {
+    Value& known = places_[i];
+    if (known.map != kNone) return known;
+    const LayerFacts& facts = facts_[i];
+    const int blocks = blocks_of_layer(i);
+    return known = facts.joined == kNoLayer ? new_map(i, blocks) : part(facts.joined, facts.part);
+  }
+  Value part(std::uint32_t concatenation, std::size_t index) {
+    Value value = place(concatenation);
+    for (std::size_t k = 0; k < index; ++k) value.first += blocks_of_layer(input_of(concatenation, k));
+    value.blocks = blocks_of_layer(input_of(concatenation, index));
+    return value;
+  }
+  Value new_map(std::uint32_t i, int blocks) {
+    program_.maps.push_back({blocks, i});
+    return {static_cast<int>(program_.maps.size()) - 1, 0, blocks, kNone, kNone};
+  }
+
+  Operation& add(OperationKind kind, std::vector<Value> inputs, const Value& output) {
+    Operation operation;
+    operation.kind = kind;
+    operation.inputs = std::move(inputs);
+    operation.output = output;
+    program_.operations.push_back(std::move(operation));
+    return program_.operations.back();
+  }
+  int add_norm(NormLayer norm) {
+    program_.activations.push_back(std::move(norm));
+    return static_cast<int>(program_.activations.size()) - 1;
+  }
+
+  void write(const Value& from, const Value& to) {
+    add(from.image == kNone ? OperationKind::combine : OperationKind::load, {from}, to);
+  }
+  // Stores a layer's map as its readers see it, where it belongs.
+  void keep(std::uint32_t i) {
+    Value& value = values_[i];
+    const Value to = place(i);
+    if (value.activation == kNone && value.map == to.map && value.first == to.first) return;
+    write(value, to);
+    value = to;
+  }
+  // The map of a layer, whatever activation is left to the reader.
+  const Value& blocked(std::uint32_t i) {
+    if (values_[i].image != kNone) keep(i);
+    return values_[i];
+  }
+  // The map of a layer as it is.
+  const Value& plain(std::uint32_t i) {
+    if (blocked(i).activation != kNone) keep(i);
+    return values_[i];
+  }
+  // The same with other channels filling its blocks.
+  Value arranged(std::uint32_t i, const ChannelMap& channels) {
+    if (facts_[i].channels == channels) return blocked(i);
+    const auto count = static_cast<std::int64_t>(*std::max_element(channels.begin(), channels.end()) + 1);
+    net::Tensor identity{{count, count}, std::vector<float>(static_cast<std::size_t>(count * count), 0)};
+    for (std::int64_t c = 0; c < count; ++c) identity.values[static_cast<std::size_t>(c * (count + 1))] = 1;
+    LayerWeights weights;
+    weights.weight = &identity;
+    const Value from = blocked(i);
+    const Value to = new_map(i, static_cast<int>(channels.size()) / kLanes);
+    add(OperationKind::convolution, {from}, to)
+        .layers.push_back(make_layer(Scheme::pointwise, {weights}, facts_[i].channels, threads_));
+    return to;
+  }
+
+  void emit(std::uint32_t i) {
+    switch (layer(i).kind) {
+      case LayerKind::input:
+        return input(i);
+      case LayerKind::convolution:
+        if (is_part_of_other(i)) return;
+        if (facts_[i].group != i) return;  // computed with the first one
+        return convolution(i, i);
+      case LayerKind::transposed_convolution:
+      case LayerKind::linear:
+        return convolution(i, i);
+      case LayerKind::instance_norm:
+      case LayerKind::batch_norm:
+        return norm(i);
+      case LayerKind::leaky_relu:
+      case LayerKind::prelu:
+        return activation(i);
+      case LayerKind::sum:
+        return facts_[i].identity != kNoLayer ? convolution(facts_[i].identity, i) : sum(i);
+      case LayerKind::concatenation:
+        return concatenation(i);
+      case LayerKind::max_pool:
+        return resize(i, OperationKind::pool_max);
+      case LayerKind::average_pool:
+        return resize(i, OperationKind::pool_mean);
+      case LayerKind::upsampling:
+        return resize(i, OperationKind::repeat);
+      case LayerKind::global_mean:
+        return resize(i, OperationKind::global_mean);
+      case LayerKind::sigmoid:
+        return by_value(i, OperationKind::sigmoid);
+      case LayerKind::unit_length:
+        return by_value(i, OperationKind::unit_length);
+    }
+  }
+
+  void input(std::uint32_t i) {
+    for (std::size_t port = 0; port < graph_.inputs.size(); ++port) {
+      if (graph_.inputs[port].layer == i) values_[i].image = static_cast<int>(port);
+    }
+  }
+
+  LayerWeights weights_of(std::uint32_t i, bool identity) const {
+    LayerWeights weights;
+    weights.weight = tensor(i, 0);
+    weights.bias = facts_[i].normed ? nullptr : tensor(i, 1);
+    weights.transposed = layer(i).kind == LayerKind::transposed_convolution;
+    weights.add_identity = identity;
+    return weights;
+  }
+
+  // The convolution or linear layer `i`, and those of its group, as the map of layer `as`.
+  void convolution(std::uint32_t i, std::uint32_t as) {
+    const std::uint32_t from = input_of(i);
+    std::vector<std::uint32_t> members = {i};
+    std::vector<LayerWeights> parts = {weights_of(i, as != i)};
+    int blocks = blocks_of_layer(i);
+    for (std::uint32_t other = i + 1; i == as && other < facts_.size(); ++other) {
+      if (facts_[other].group != i) continue;
+      members.push_back(other);
+      parts.push_back(weights_of(other, false));
+      blocks += blocks_of_layer(other);
+    }
+    const bool image = values_[from].image != kNone && reads_image(layer(i), facts_[from].channels);
+    const Value input = image ? values_[from] : blocked(from);
+    std::vector<Layer> layers =
+        make_layers(layer(i), parts, {facts_[from].channels, facts_[i].bottom, image}, threads_);
+    const bool whole = input.map != kNone && input.blocks == program_.maps[input.map].blocks;
+    if (as == head_ && whole && layers.size() == 1) {
+      program_.head = Head{std::move(layers[0]), {}, input};
+      if (is_three_by_three(layer(i)))
+        program_.head->taps = make_taps(parts[0], facts_[from].channels, threads_);
+      return;
+    }
+    const Value output = members.size() > 1 ? new_map(i, blocks) : place(as);
+    add(OperationKind::convolution, {input}, output).layers = std::move(layers);
+    int first = 0;
+    for (const std::uint32_t member : members) {
+      const std::uint32_t value = member == i ? as : member;
+      values_[value] = {output.map, output.first + first, blocks_of_layer(member), kNone, kNone};
+      made_by_[value] = {static_cast<int>(program_.operations.size()) - 1, first};
+      first += blocks_of_layer(member);
+    }
+  }
+
+  void norm(std::uint32_t i) {
+    const std::uint32_t from = input_of(i);
+    const ChannelMap& channels = facts_[i].channels;
+    NormLayer norm;
+    norm.weight = by_channel<double>(channels, tensor(i, 0), 1, 0);
+    norm.bias = by_channel<double>(channels, tensor(i, 1), 0, 0);
+    norm.slope = by_channel<float>(channels, nullptr, 1, 0);
+    norm.epsilon = layer(i).epsilon;
+    if (layer(i).kind == LayerKind::batch_norm) {
+      norm.mean = by_channel<double>(channels, tensor(i, 2), 0, 0);
+      norm.variance = by_channel<double>(channels, tensor(i, 3), 1, 1);
+      if (facts_[from].normed) {
+        const std::vector<double> before = by_channel<double>(channels, tensor(from, 1), 0, 0);
+        for (std::size_t c = 0; c < before.size(); ++c) norm.mean[c] -= before[c];
+      }
+    }
+    const bool raw = values_[from].activation == kNone;
+    values_[i] = plain(from);
+    values_[i].activation = add_norm(std::move(norm));
+    if (program_.activations.back().measures()) measure(values_[i], raw ? made_by_[from] : Maker{});
+  }
+
+  void measure(const Value& value, const Maker& maker) {
+    const bool on_the_way =
+        maker.operation != kNone && program_.operations[maker.operation].layers.size() == 1;
+    if (on_the_way) {
+      program_.operations[maker.operation].norms.push_back({value.activation, maker.first});
+      return;
+    }
+    Value raw = value;
+    raw.activation = kNone;
+    add(OperationKind::measure, {raw}, {}).norms.push_back({value.activation, 0});
+  }
+
+  void activation(std::uint32_t i) {
+    const std::uint32_t from = input_of(i);
+    const LayerKind before = layer(from).kind;
+    const bool norm = before == LayerKind::instance_norm || before == LayerKind::batch_norm;
+    const bool joins_norm = norm && facts_[from].readers.size() == 1 && values_[from].activation != kNone;
+    values_[i] = joins_norm ? values_[from] : plain(from);
+    if (!joins_norm) values_[i].activation = add_norm(identity_norm(facts_[i].channels));
+    const net::Tensor* learnt = layer(i).kind == LayerKind::prelu ? tensor(i, 0) : nullptr;
+    program_.activations[values_[i].activation].slope =
+        by_channel<float>(facts_[i].channels, learnt, static_cast<float>(layer(i).slope), 0);
+  }
+
+  void sum(std::uint32_t i) {
+    const std::uint32_t a = input_of(i, 0);
+    const std::uint32_t b = input_of(i, 1);
+    const ChannelMap& channels = facts_[i].channels;
+    if (facts_[a].vector != facts_[b].vector)
+      return add_vector(i, facts_[a].vector ? b : a, facts_[a].vector ? a : b);
+    const Value first = arranged(a, channels);
+    const Value second = arranged(b, channels);
+    values_[i] = place(i);
+    add(OperationKind::combine, {first, second}, values_[i]);
+  }
+
+  // A vector beside a map is a shift, as an activation has one.
+  void add_vector(std::uint32_t i, std::uint32_t map, std::uint32_t vector) {
+    const ChannelMap& channels = facts_[i].channels;
+    plain(map);
+    plain(vector);
+    values_[i] = arranged(map, channels);
+    const Value shift = arranged(vector, channels);
+    values_[i].activation = add_norm(identity_norm(channels));
+    add(OperationKind::add_vector, {shift}, {}).norms.push_back({values_[i].activation, 0});
+  }
+
+  void concatenation(std::uint32_t i) {
+    for (std::size_t k = 0; k < layer(i).inputs.size(); ++k) {
+      const LayerFacts& facts = facts_[input_of(i, k)];
+      if (facts.joined != i || facts.part != k) write(values_[input_of(i, k)], part(i, k));
+    }
+    values_[i] = place(i);
+  }
+
+  void resize(std::uint32_t i, OperationKind kind) {
+    const Value from = blocked(input_of(i));
+    values_[i] = place(i);
+    Operation& operation = add(kind, {from}, values_[i]);
+    if (kind != OperationKind::global_mean) operation.taps = tap_grid(layer(i));
+  }
+
+  void by_value(std::uint32_t i, OperationKind kind) {
+    const Value from = plain(input_of(i));
+    values_[i] = place(i);
+    add(kind, {from}, values_[i]).channels = facts_[i].channels;
+  }
+
+  const net::Graph& graph_;
+  int threads_;
+  std::map<std::string, const net::Tensor*> tensors_;
+  std::vector<LayerFacts> facts_;
+  std::uint32_t head_;
+  std::vector<Value> values_;  // of each layer
+  std::vector<Value> places_;  // of each layer that is stored
+  std::vector<Maker> made_by_;
+  Program program_;
+};
+
+}  // namespace
+
+std::string why_not_native(const net::Graph& graph) {
+  if (graph.empty()) return "the network is a program, not a described UNet";
+  if (graph.axes != 2)
+    return "the network has " + std::to_string(graph.axes) + " axes; the native engine runs 2";
+  for (const net::Layer& layer : graph.layers) {
+    const std::string who = std::string("the ") + net::layer_name(layer.kind) + " '" + layer.name + "' has ";
+    if (layer.groups != 1) return who + std::to_string(layer.groups) + " groups; the native engine runs 1";
+    for (const net::Taps& taps : layer.taps) {
+      if (taps.dilation != 1) {
+        return who + "a dilation of " + std::to_string(taps.dilation) + "; the native engine runs 1";
+      }
+      if (layer.kind == LayerKind::transposed_convolution && taps.kernel < taps.stride) {
+        return who + "a stride beyond its kernel; the native engine fills no gaps";
+      }
+    }
+  }
+  return {};
+}
+
+Program compile(const net::Graph& graph, const net::StateDict& weights, int threads) {
+  return Compiler(graph, weights, threads).run();
+}
+
+void split_weights(Program* program) {
+  for (Operation& operation : program->operations) {
+    for (Layer& layer : operation.layers) split_weights(&layer);
+  }
+  if (!program->head) return;
+  split_weights(&program->head->layer);
+  if (program->head->taps) split_weights(&*program->head->taps);
+}
+
+}  // namespace musclemap::infer::native

@@ -1,0 +1,274 @@
+#include "infer/native/executor.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include "musclemap/error.hpp"
+
+namespace musclemap::infer::native {
+namespace {
+
+// Pixels of a block that one thread passes over at a time. Part of the result: moments are joined part by
+// part.
+constexpr std::int64_t kPixelsAtOnce = 4096;
+
+std::int64_t pixels_of(const Map& map) { return static_cast<std::int64_t>(map.rows) * map.columns; }
+
+// Parts of a block of so many pixels.
+std::int64_t parts_of(std::int64_t pixels) { return (pixels + kPixelsAtOnce - 1) / kPixelsAtOnce; }
+
+// `change(values, count)` of the values of each pixel that are channels.
+template <class Change>
+void change_values(const Map& from, const Map& to, const ChannelMap& channels, const Change& change) {
+  for (std::size_t c = 0; c < channels.size(); ++c) {
+    const std::size_t lane = c % kLanes;
+    const float* in = from.block(static_cast<int>(c / kLanes)) + lane;
+    float* out = to.block(static_cast<int>(c / kLanes)) + lane;
+    for (std::int64_t p = 0; p < pixels_of(to); ++p)
+      out[p * kLanes] = channels[c] < 0 ? 0.0F : change(in[p * kLanes]);
+  }
+}
+
+void sigmoid(const Map& from, const Map& to, const ChannelMap& channels) {
+  change_values(from, to, channels, [](float x) { return 1.0F / (1.0F + std::exp(-x)); });
+}
+
+void unit_length(const Map& from, const Map& to, const ChannelMap& channels) {
+  double squares = 0;
+  for (std::size_t c = 0; c < channels.size(); ++c) {
+    if (channels[c] >= 0) squares += static_cast<double>(from.data[c]) * static_cast<double>(from.data[c]);
+  }
+  const double length = std::sqrt(squares);
+  change_values(from, to, channels,
+                [&](float x) { return static_cast<float>(static_cast<double>(x) / length); });
+}
+
+}  // namespace
+
+Executor::Executor(const Program& program, const Kernels& kernels, base::WorkerPool& pool, int rows,
+                   int columns)
+    : program_(program),
+      kernels_(kernels),
+      pool_(pool),
+      convolver_(kernels, pool),
+      rows_(rows),
+      columns_(columns),
+      plan_(plan_maps(program, rows, columns, pool.threads())),
+      memory_(plan_.floats) {
+  for (const NormLayer& norm : program.activations) {
+    ActivationArrays arrays(static_cast<std::int64_t>(norm.weight.size()));
+    if (!norm.measures()) norm.scale_and_shift(nullptr, nullptr, arrays.scale(), arrays.shift());
+    std::copy(norm.slope.begin(), norm.slope.end(), arrays.slope());
+    activations_.push_back(std::move(arrays));
+  }
+}
+
+void Executor::check_scores() const {
+  const MapPlan::Place& scores = plan_.outputs[0];
+  if (scores.rows == rows_ && scores.columns == columns_) return;
+  throw Error(ErrorCode::model, "the network gives " + std::to_string(scores.rows) + " x " +
+                                    std::to_string(scores.columns) + " scores for a window of " +
+                                    std::to_string(rows_) + " x " + std::to_string(columns_));
+}
+
+FeatureMap Executor::make_features() const {
+  const Value& input = program_.head->input;
+  const MapPlan::Place& place = plan_.maps[input.map];
+  return {input.blocks, place.rows, place.columns, input.activation != Value::kNone};
+}
+
+Map Executor::map_of(const Value& value) const {
+  const MapPlan::Place& place = plan_.maps[value.map];
+  Map map{const_cast<float*>(memory_.data()) + place.offset, value.blocks, place.rows, place.columns};
+  if (program_.head && program_.head->input.map == value.map) map.data = head_map_;
+  map.data = map.block(value.first);
+  return map;
+}
+
+LayerInput Executor::input_of(const Value& value) const {
+  if (value.image != Value::kNone) {
+    const auto port = static_cast<std::size_t>(value.image);
+    const std::int64_t channels = program_.graph.layers[program_.graph.inputs[port].layer].channels;
+    return {{nullptr, 0, rows_, columns_}, {}, images_[port], static_cast<int>(channels)};
+  }
+  Activation activation;
+  if (value.activation != Value::kNone) activation = activations_[value.activation].activation();
+  return {map_of(value), activation, nullptr, 0};
+}
+
+void Executor::run_operations(const std::vector<const float*>& images) {
+  images_ = images;
+  for (const Operation& operation : program_.operations) run(operation);
+}
+
+void Executor::run_to_head(const std::vector<const float*>& images, FeatureMap* features) {
+  head_map_ = features->map().data;
+  run_operations(images);
+  const Value& input = program_.head->input;
+  if (input.activation == Value::kNone) return;
+  features->activation().set(activations_[input.activation]);
+}
+
+void Executor::run(const std::vector<const float*>& images) {
+  if (!program_.head) return run_operations(images);
+  const Layer& layer = program_.head->layer;
+  if (scores_.map().data == nullptr) {
+    own_features_ = make_features();
+    scores_ = FeatureMap(layer.output_blocks, plan_.outputs[0].rows, plan_.outputs[0].columns, false);
+  }
+  run_to_head(images, &own_features_);
+  convolver_.store(layer, own_features_.input(), scores_.map(), nullptr);
+}
+
+Map Executor::output(std::size_t port) const {
+  return program_.head ? scores_.map() : map_of(program_.outputs[port].value);
+}
+
+void Executor::write_output(std::size_t port, float* to) {
+  const Map map = output(port);
+  const ChannelMap& channels = program_.outputs[port].channels;
+  const std::int64_t pixels = pixels_of(map);
+  pool_.run(static_cast<std::int64_t>(channels.size()), [&](std::int64_t c, int) {
+    const int channel = channels[static_cast<std::size_t>(c)];
+    if (channel < 0) return;
+    const float* from = map.block(static_cast<int>(c / kLanes)) + c % kLanes;
+    for (std::int64_t p = 0; p < pixels; ++p) to[channel * pixels + p] = from[p * kLanes];
+  });
+}
+
+void Executor::run(const Operation& operation) {
+  switch (operation.kind) {
+    case OperationKind::convolution:
+      return convolve(operation);
+    case OperationKind::combine:
+      return combine(operation);
+    case OperationKind::load:
+      return load(operation);
+    case OperationKind::measure:
+      return set_norms(operation, moments_of(input_of(operation.inputs[0])));
+    case OperationKind::pool_max:
+    case OperationKind::pool_mean:
+    case OperationKind::repeat:
+      return resize(operation);
+    case OperationKind::global_mean:
+      return global_mean(operation);
+    case OperationKind::add_vector:
+      return add_vector(operation);
+    case OperationKind::sigmoid:
+      return sigmoid(map_of(operation.inputs[0]), map_of(operation.output), operation.channels);
+    case OperationKind::unit_length:
+      return unit_length(map_of(operation.inputs[0]), map_of(operation.output), operation.channels);
+  }
+}
+
+void Executor::convolve(const Operation& operation) {
+  const LayerInput input = input_of(operation.inputs[0]);
+  const bool measures = !operation.norms.empty();
+  ChannelMoments moments;
+  for (const Layer& layer : operation.layers) {
+    convolver_.store(layer, input, map_of(operation.output), measures ? &moments : nullptr);
+  }
+  if (measures) set_norms(operation, moments);
+}
+
+void Executor::set_norms(const Operation& operation, const ChannelMoments& moments) {
+  for (const MeasuredNorm& norm : operation.norms) {
+    const std::ptrdiff_t first = norm.first * kLanes;
+    ActivationArrays& arrays = activations_[norm.activation];
+    program_.activations[norm.activation].scale_and_shift(
+        moments.mean.data() + first, moments.variance.data() + first, arrays.scale(), arrays.shift());
+  }
+}
+
+void Executor::combine(const Operation& operation) {
+  const LayerInput a = input_of(operation.inputs[0]);
+  const bool two = operation.inputs.size() > 1;
+  const LayerInput b = two ? input_of(operation.inputs[1]) : LayerInput{};
+  const Map output = map_of(operation.output);
+  const std::int64_t pixels = pixels_of(output);
+  const std::int64_t parts = parts_of(pixels);
+  pool_.run(output.blocks * parts, [&](std::int64_t item, int) {
+    const auto block = static_cast<int>(item / parts);
+    const std::int64_t first = item % parts * kPixelsAtOnce;
+    CombineCall call;
+    call.a = a.map.block(block) + first * kLanes;
+    call.a_activation = a.activation.from_block(block);
+    if (two) {
+      call.b = b.map.block(block) + first * kLanes;
+      call.b_activation = b.activation.from_block(block);
+    }
+    call.output = output.block(block) + first * kLanes;
+    call.pixels = std::min(kPixelsAtOnce, pixels - first);
+    kernels_.combine(call);
+  });
+}
+
+void Executor::load(const Operation& operation) {
+  const LayerInput image = input_of(operation.inputs[0]);
+  const Map output = map_of(operation.output);
+  const std::int64_t pixels = pixels_of(output);
+  pool_.run(output.blocks, [&](std::int64_t block, int) {
+    for (std::int64_t lane = 0; lane < kLanes; ++lane) {
+      const std::int64_t channel = block * kLanes + lane;
+      float* to = output.block(static_cast<int>(block)) + lane;
+      const float* from = channel < image.image_channels ? image.image + channel * pixels : nullptr;
+      for (std::int64_t p = 0; p < pixels; ++p) to[p * kLanes] = from == nullptr ? 0.0F : from[p];
+    }
+  });
+}
+
+ChannelMoments Executor::moments_of(const LayerInput& input) {
+  const std::int64_t pixels = pixels_of(input.map);
+  const std::int64_t parts = parts_of(pixels);
+  const int blocks = input.map.blocks;
+  std::vector<Moments> moments(static_cast<std::size_t>(parts * blocks));
+  std::vector<std::int64_t> counts;
+  for (std::int64_t part = 0; part < parts; ++part) {
+    counts.push_back(std::min(kPixelsAtOnce, pixels - part * kPixelsAtOnce));
+  }
+  pool_.run(parts * blocks, [&](std::int64_t item, int) {
+    const auto block = static_cast<int>(item % blocks);
+    const std::int64_t part = item / blocks;
+    MeasureCall call;
+    call.input = input.map.block(block) + part * kPixelsAtOnce * kLanes;
+    call.activation = input.activation.from_block(block);
+    call.pixels = counts[static_cast<std::size_t>(part)];
+    call.moments = moments.data() + item;
+    kernels_.measure(call);
+  });
+  return joined_moments(moments.data(), blocks, counts);
+}
+
+void Executor::global_mean(const Operation& operation) {
+  const ChannelMoments moments = moments_of(input_of(operation.inputs[0]));
+  std::transform(moments.mean.begin(), moments.mean.end(), map_of(operation.output).data,
+                 [](double mean) { return static_cast<float>(mean); });
+}
+
+void Executor::add_vector(const Operation& operation) {
+  const Map vector = map_of(operation.inputs[0]);
+  std::copy(vector.data, vector.data + vector.blocks * kLanes,
+            activations_[operation.norms[0].activation].shift());
+}
+
+void Executor::resize(const Operation& operation) {
+  const LayerInput input = input_of(operation.inputs[0]);
+  ResizeCall call;
+  call.input = input.map;
+  call.activation = input.activation;
+  call.output = map_of(operation.output);
+  call.taps = operation.taps;
+  const auto kernel = operation.kind == OperationKind::pool_max    ? kernels_.pool_max
+                      : operation.kind == OperationKind::pool_mean ? kernels_.pool_mean
+                                                                   : kernels_.repeat;
+  pool_.run(static_cast<std::int64_t>(call.output.blocks) * call.output.rows, [&](std::int64_t item, int) {
+    ResizeCall row = call;
+    row.block = static_cast<int>(item / call.output.rows);
+    row.row = static_cast<int>(item % call.output.rows);
+    kernel(row);
+  });
+}
+
+}  // namespace musclemap::infer::native

@@ -1,0 +1,75 @@
+// Runs a program on windows of one size.
+#ifndef MUSCLEMAP_INFER_NATIVE_EXECUTOR_HPP_
+#define MUSCLEMAP_INFER_NATIVE_EXECUTOR_HPP_
+
+#include <cstdint>
+#include <vector>
+
+#include "base/aligned.hpp"
+#include "base/worker_pool.hpp"
+#include "infer/native/convolver.hpp"
+#include "infer/native/feature_map.hpp"
+#include "infer/native/map_plan.hpp"
+#include "infer/native/program.hpp"
+
+namespace musclemap::infer::native {
+
+/// Holds the maps; each window replaces the one before.
+class Executor {
+ public:
+  /// All must outlive it. Error `model` for a size that the network does not take.
+  Executor(const Program& program, const Kernels& kernels, base::WorkerPool& pool, int rows, int columns);
+
+  int rows() const { return rows_; }
+  int columns() const { return columns_; }
+
+  /// Error `model` unless the first output has the rows and columns of the window.
+  void check_scores() const;
+
+  /// Runs the whole program; `images` are those of the graph's ports, [channel][row][column].
+  void run(const std::vector<const float*>& images);
+  /// What run() left at a port, until the next one: its blocked map, or its channels one by one,
+  /// [channel][row][column].
+  Map output(std::size_t port) const;
+  void write_output(std::size_t port, float* to);
+
+  /// Runs a program but for its head. What that reads goes to `features`, one of make_features().
+  void run_to_head(const std::vector<const float*>& images, FeatureMap* features);
+  FeatureMap make_features() const;
+  Convolver& convolver() { return convolver_; }
+
+ private:
+  void run_operations(const std::vector<const float*>& images);
+  Map map_of(const Value& value) const;
+  LayerInput input_of(const Value& value) const;
+  void run(const Operation& operation);
+  void convolve(const Operation& operation);
+  void combine(const Operation& operation);
+  void load(const Operation& operation);
+  void measure(const Operation& operation);
+  void resize(const Operation& operation);
+  void global_mean(const Operation& operation);
+  void add_vector(const Operation& operation);
+  /// Moments of an activated map.
+  ChannelMoments moments_of(const LayerInput& input);
+  void set_norms(const Operation& operation, const ChannelMoments& moments);
+
+  const Program& program_;
+  const Kernels& kernels_;
+  base::WorkerPool& pool_;
+  Convolver convolver_;
+  int rows_;
+  int columns_;
+  MapPlan plan_;
+  base::AlignedFloats memory_;
+  std::vector<ActivationArrays> activations_;
+  FeatureMap own_features_;  // of run()
+  FeatureMap scores_;        // of run(), if the head gives them
+  // Of the window that runs.
+  std::vector<const float*> images_;
+  float* head_map_ = nullptr;
+};
+
+}  // namespace musclemap::infer::native
+
+#endif  // MUSCLEMAP_INFER_NATIVE_EXECUTOR_HPP_

@@ -1,0 +1,100 @@
+#include "infer/native/map_plan.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+
+#include "infer/native/convolver.hpp"
+#include "net/check_graph.hpp"
+
+namespace musclemap::infer::native {
+namespace {
+
+// First and last operation that needs a map.
+struct Lifetime {
+  std::size_t begin = std::numeric_limits<std::size_t>::max();
+  std::size_t end = 0;
+
+  void extend(std::size_t operation) {
+    begin = std::min(begin, operation);
+    end = std::max(end, operation);
+  }
+  bool overlaps(const Lifetime& other) const { return begin <= other.end && other.begin <= end; }
+};
+
+std::vector<Lifetime> lifetimes(const Program& program) {
+  std::vector<Lifetime> result(program.maps.size());
+  const auto extend = [&](const Value& value, std::size_t operation) {
+    if (value.map != Value::kNone) result[value.map].extend(operation);
+  };
+  for (std::size_t i = 0; i < program.operations.size(); ++i) {
+    for (const Value& input : program.operations[i].inputs) extend(input, i);
+    extend(program.operations[i].output, i);
+  }
+  for (const ProgramOutput& output : program.outputs) extend(output.value, program.operations.size());
+  return result;
+}
+
+// The largest maps first, each as low as those that live with it leave room.
+void place_maps(const std::vector<std::int64_t>& sizes, const std::vector<Lifetime>& lives, MapPlan* plan) {
+  std::vector<std::size_t> order(sizes.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return sizes[a] > sizes[b]; });
+  std::vector<std::size_t> placed;  // by their offsets
+  for (const std::size_t map : order) {
+    std::int64_t offset = 0;
+    for (const std::size_t other : placed) {
+      const std::int64_t other_begin = plan->maps[other].offset;
+      if (!lives[map].overlaps(lives[other]) || other_begin + sizes[other] <= offset) continue;
+      if (other_begin >= offset + sizes[map]) break;
+      offset = other_begin + sizes[other];
+    }
+    plan->maps[map].offset = offset;
+    plan->floats = std::max(plan->floats, offset + sizes[map]);
+    const auto behind =
+        std::upper_bound(placed.begin(), placed.end(), offset,
+                         [&](std::int64_t at, std::size_t m) { return at < plan->maps[m].offset; });
+    placed.insert(behind, map);
+  }
+}
+
+MapPlan::Place size_of(const net::LayerShape& shape) {
+  if (shape.is_vector()) return {1, 1, 0};
+  return {static_cast<int>(shape.sizes[0]), static_cast<int>(shape.sizes[1]), 0};
+}
+
+std::int64_t scratch_of(const Program& program, const MapPlan& plan, int threads) {
+  Scratch scratch;
+  for (const Operation& operation : program.operations) {
+    for (const Layer& layer : operation.layers) {
+      const MapPlan::Place& output = plan.maps[operation.output.map];
+      scratch.cover(Convolver::scratch(layer, output.rows, output.columns, threads));
+    }
+  }
+  if (program.head) {
+    const MapPlan::Place& scores = plan.outputs[0];
+    scratch.cover(Convolver::scratch(program.head->layer, scores.rows, scores.columns, threads));
+  }
+  return scratch.shared + threads * scratch.of_thread;
+}
+
+}  // namespace
+
+MapPlan plan_maps(const Program& program, std::int64_t rows, std::int64_t columns, int threads) {
+  const std::vector<net::LayerShape> shapes = net::layer_shapes(program.graph, {rows, columns});
+  MapPlan plan;
+  std::vector<std::int64_t> sizes;
+  for (const MapSpec& map : program.maps) {
+    const MapPlan::Place place = size_of(shapes[map.layer]);
+    plan.maps.push_back(place);
+    sizes.push_back(std::int64_t{map.blocks} * place.rows * place.columns * kLanes);
+  }
+  for (const ProgramOutput& output : program.outputs) plan.outputs.push_back(size_of(shapes[output.layer]));
+  if (program.head) sizes[program.head->input.map] = 0;
+  place_maps(sizes, lifetimes(program), &plan);
+  plan.scratch = scratch_of(program, plan, threads);
+  return plan;
+}
+
+}  // namespace musclemap::infer::native

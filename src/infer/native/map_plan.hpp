@@ -1,0 +1,31 @@
+// Where the maps of a program lie for one size of window: those that are never needed at the same time share
+// memory.
+#ifndef MUSCLEMAP_INFER_NATIVE_MAP_PLAN_HPP_
+#define MUSCLEMAP_INFER_NATIVE_MAP_PLAN_HPP_
+
+#include <cstdint>
+#include <vector>
+
+#include "infer/native/program.hpp"
+
+namespace musclemap::infer::native {
+
+struct MapPlan {
+  struct Place {
+    int rows = 0;
+    int columns = 0;
+    std::int64_t offset =
+        0;  ///< in floats; of no meaning for the map that the head reads, which lies elsewhere
+  };
+  std::vector<Place> maps;     ///< one a map of the program
+  std::vector<Place> outputs;  ///< rows and columns of each port
+  std::int64_t floats = 0;     ///< of all but the head's map
+  std::int64_t scratch = 0;    ///< floats that convolutions take beside, with that many threads
+};
+
+/// Error `model` for a size that the network does not take.
+MapPlan plan_maps(const Program& program, std::int64_t rows, std::int64_t columns, int threads);
+
+}  // namespace musclemap::infer::native
+
+#endif  // MUSCLEMAP_INFER_NATIVE_MAP_PLAN_HPP_
