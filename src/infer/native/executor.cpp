@@ -66,11 +66,12 @@ Executor::Executor(const Program& program, const Kernels& kernels, base::WorkerP
 }
 
 void Executor::check_scores() const {
-  const MapPlan::Place& scores = plan_.outputs[0];
-  if (scores.rows == rows_ && scores.columns == columns_) return;
-  throw Error(ErrorCode::model, "the network gives " + std::to_string(scores.rows) + " x " +
-                                    std::to_string(scores.columns) + " scores for a window of " +
-                                    std::to_string(rows_) + " x " + std::to_string(columns_));
+  const std::vector<std::int64_t>& sizes = plan_.outputs[0].sizes;
+  if (sizes == std::vector<std::int64_t>{rows_, columns_}) return;
+  std::string given = "a vector";
+  if (!sizes.empty()) given = std::to_string(sizes[0]) + " x " + std::to_string(sizes[1]) + " scores";
+  throw Error(ErrorCode::model, "the network gives " + given + " for a window of " + std::to_string(rows_) +
+                                    " x " + std::to_string(columns_));
 }
 
 FeatureMap Executor::make_features() const {
@@ -116,18 +117,15 @@ void Executor::run(const std::vector<const float*>& images) {
   const Layer& layer = program_.head->layer;
   if (scores_.map().data == nullptr) {
     own_features_ = make_features();
-    scores_ = FeatureMap(layer.output_blocks, plan_.outputs[0].rows, plan_.outputs[0].columns, false);
+    const std::vector<std::int64_t>& sizes = plan_.outputs[0].sizes;
+    scores_ = FeatureMap(layer.output_blocks, static_cast<int>(sizes[0]), static_cast<int>(sizes[1]), false);
   }
   run_to_head(images, &own_features_);
   convolver_.store(layer, own_features_.input(), scores_.map(), nullptr);
 }
 
-Map Executor::output(std::size_t port) const {
-  return program_.head ? scores_.map() : map_of(program_.outputs[port].value);
-}
-
 void Executor::write_output(std::size_t port, float* to) {
-  const Map map = output(port);
+  const Map map = program_.head ? scores_.map() : map_of(program_.outputs[port].value);
   const ChannelMap& channels = program_.outputs[port].channels;
   const std::int64_t pixels = pixels_of(map);
   pool_.run(static_cast<std::int64_t>(channels.size()), [&](std::int64_t c, int) {

@@ -25,13 +25,11 @@ class Executor {
 
   /// Error `model` unless the first output has the rows and columns of the window.
   void check_scores() const;
-
   /// Runs the whole program; `images` are those of the graph's ports, [channel][row][column].
   void run(const std::vector<const float*>& images);
-  /// What run() left at a port, until the next one: its blocked map, or its channels one by one,
-  /// [channel][row][column].
-  Map output(std::size_t port) const;
+  /// What run() left at a port, [channel][row][column] or [channel].
   void write_output(std::size_t port, float* to);
+  const net::LayerShape& output_shape(std::size_t port) const { return plan_.outputs[port]; }
 
   /// Runs a program but for its head. What that reads goes to `features`, one of make_features().
   void run_to_head(const std::vector<const float*>& images, FeatureMap* features);

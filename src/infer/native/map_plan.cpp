@@ -5,7 +5,6 @@
 #include <numeric>
 
 #include "infer/native/convolver.hpp"
-#include "net/check_graph.hpp"
 
 namespace musclemap::infer::native {
 namespace {
@@ -73,7 +72,7 @@ std::int64_t scratch_of(const Program& program, const MapPlan& plan, int threads
     }
   }
   if (program.head) {
-    const MapPlan::Place& scores = plan.outputs[0];
+    const MapPlan::Place scores = size_of(plan.outputs[0]);
     scratch.cover(Convolver::scratch(program.head->layer, scores.rows, scores.columns, threads));
   }
   return scratch.shared + threads * scratch.of_thread;
@@ -90,7 +89,7 @@ MapPlan plan_maps(const Program& program, std::int64_t rows, std::int64_t column
     plan.maps.push_back(place);
     sizes.push_back(std::int64_t{map.blocks} * place.rows * place.columns * kLanes);
   }
-  for (const ProgramOutput& output : program.outputs) plan.outputs.push_back(size_of(shapes[output.layer]));
+  for (const ProgramOutput& output : program.outputs) plan.outputs.push_back(shapes[output.layer]);
   if (program.head) sizes[program.head->input.map] = 0;
   place_maps(sizes, lifetimes(program), &plan);
   plan.scratch = scratch_of(program, plan, threads);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "infer/native/program.hpp"
+#include "net/check_graph.hpp"
 
 namespace musclemap::infer::native {
 
@@ -17,10 +18,10 @@ struct MapPlan {
     std::int64_t offset =
         0;  ///< in floats; of no meaning for the map that the head reads, which lies elsewhere
   };
-  std::vector<Place> maps;     ///< one a map of the program
-  std::vector<Place> outputs;  ///< rows and columns of each port
-  std::int64_t floats = 0;     ///< of all but the head's map
-  std::int64_t scratch = 0;    ///< floats that convolutions take beside, with that many threads
+  std::vector<Place> maps;               ///< one a map of the program
+  std::vector<net::LayerShape> outputs;  ///< one a port
+  std::int64_t floats = 0;               ///< of all but the head's map
+  std::int64_t scratch = 0;              ///< floats that convolutions take beside, with that many threads
 };
 
 /// Error `model` for a size that the network does not take.

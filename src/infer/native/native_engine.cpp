@@ -1,6 +1,10 @@
 #include "infer/native/native_engine.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <functional>
+#include <numeric>
+#include <utility>
 
 #include "infer/native/compile.hpp"
 #include "infer/native/native_inferer.hpp"
@@ -21,6 +25,14 @@ NativeEngine::NativeEngine(const Network& network, base::Isa isa, int threads, b
   name_ = engine_name(isa, split);
 }
 
+Executor& NativeEngine::executor_for(std::int64_t rows, std::int64_t columns) {
+  if (executor_ == nullptr || executor_->rows() != rows || executor_->columns() != columns) {
+    executor_ = std::make_unique<Executor>(program_, kernels_, pool_, static_cast<int>(rows),
+                                           static_cast<int>(columns));
+  }
+  return *executor_;
+}
+
 void NativeEngine::run(const float* windows, const std::vector<std::int64_t>& shape,
                        std::int64_t out_channels, float* logits) {
   const net::Graph& graph = program_.graph;
@@ -30,18 +42,52 @@ void NativeEngine::run(const float* windows, const std::vector<std::int64_t>& sh
     throw Error(ErrorCode::model, "the network takes " + std::to_string(inputs) + " channels and gives " +
                                       std::to_string(outputs));
   }
-  const auto rows = static_cast<int>(shape[2]);
-  const auto columns = static_cast<int>(shape[3]);
-  if (executor_ == nullptr || executor_->rows() != rows || executor_->columns() != columns) {
-    executor_ = std::make_unique<Executor>(program_, kernels_, pool_, rows, columns);
-    executor_->check_scores();
-  }
+  Executor& executor = executor_for(shape[2], shape[3]);
+  executor.check_scores();
   const std::int64_t pixels = shape[2] * shape[3];
   for (std::int64_t w = 0; w < shape[0]; ++w) {
-    executor_->run({windows + w * inputs * pixels});
-    executor_->write_output(0, logits + w * out_channels * pixels);
+    executor.run({windows + w * inputs * pixels});
+    executor.write_output(0, logits + w * out_channels * pixels);
   }
   pool_.stop();  // no thread of the library outlives a call of it
+}
+
+std::vector<net::Tensor> NativeEngine::run_ports(const std::vector<net::Tensor>& inputs) {
+  const std::vector<net::Port>& ports = program_.graph.inputs;
+  for (std::size_t port = 0; port < ports.size(); ++port) {
+    const bool fits = port < inputs.size() && inputs[port].shape.size() == 4 &&
+                      inputs[port].shape[1] == program_.graph.layers[ports[port].layer].channels &&
+                      inputs[port].shape[0] == inputs[0].shape[0] &&
+                      inputs[port].shape[2] == inputs[0].shape[2] &&
+                      inputs[port].shape[3] == inputs[0].shape[3];
+    if (!fits) throw Error(ErrorCode::model, "the network takes another '" + ports[port].name + "'");
+  }
+  const std::vector<std::int64_t>& shape = inputs[0].shape;
+  Executor& executor = executor_for(shape[2], shape[3]);
+  std::vector<net::Tensor> outputs;
+  for (std::size_t port = 0; port < program_.outputs.size(); ++port) {
+    const net::LayerShape& of_port = executor.output_shape(port);
+    net::Tensor output{{shape[0], of_port.channels}, {}};
+    output.shape.insert(output.shape.end(), of_port.sizes.begin(), of_port.sizes.end());
+    const std::int64_t pixels =
+        std::accumulate(of_port.sizes.begin(), of_port.sizes.end(), std::int64_t{1}, std::multiplies<>());
+    output.values.resize(static_cast<std::size_t>(shape[0] * of_port.channels * pixels));
+    outputs.push_back(std::move(output));
+  }
+  // The part of window w of a tensor's values.
+  const auto at = [&](const net::Tensor& tensor, std::int64_t w) {
+    return static_cast<std::int64_t>(tensor.values.size()) / shape[0] * w;
+  };
+  for (std::int64_t w = 0; w < shape[0]; ++w) {
+    std::vector<const float*> images;
+    for (const net::Tensor& input : inputs) images.push_back(input.values.data() + at(input, w));
+    executor.run(images);
+    for (std::size_t port = 0; port < outputs.size(); ++port) {
+      executor.write_output(port, outputs[port].values.data() + at(outputs[port], w));
+    }
+  }
+  pool_.stop();
+  return outputs;
 }
 
 std::unique_ptr<SliceInferer> NativeEngine::infer_slices(const SlicePlan& plan,

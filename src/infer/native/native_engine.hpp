@@ -25,16 +25,20 @@ class NativeEngine : public Engine {
   const std::string& name() const override { return name_; }
   void run(const float* windows, const std::vector<std::int64_t>& shape, std::int64_t out_channels,
            float* logits) override;
+  std::vector<net::Tensor> run_ports(const std::vector<net::Tensor>& inputs) override;
   std::unique_ptr<SliceInferer> infer_slices(const SlicePlan& plan,
                                              const SliceInfererOptions& options) override;
   EngineMemory memory(const SlicePlan& plan, std::int64_t classes) const override;
 
  private:
+  /// For that size of window; the one of the size before is gone.
+  Executor& executor_for(std::int64_t rows, std::int64_t columns);
+
   std::string name_;
   const Kernels& kernels_;
   Program program_;
   base::WorkerPool pool_;
-  std::unique_ptr<Executor> executor_;  // of the last window size that run() met
+  std::unique_ptr<Executor> executor_;  // of the last window size that was met
 };
 
 }  // namespace musclemap::infer::native

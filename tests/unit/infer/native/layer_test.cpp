@@ -9,13 +9,18 @@
 #include <vector>
 
 #include "infer/native/convolver.hpp"
+#include "infer/reference/swept_layers.hpp"
 #include "support/catch.hpp"
-#include "support/plain_map.hpp"
 
 namespace musclemap::infer::native {
 namespace {
 
-using test::PlainMap;
+/// Values [channel][row][column].
+struct PlainMap : DoubleMap {
+  PlainMap(int c, int r, int w) : DoubleMap(c, {r, w}), rows(r), columns(w) {}
+  int rows;
+  int columns;
+};
 
 struct Case {
   Scheme scheme;
@@ -57,7 +62,7 @@ struct Blocked {
 };
 
 Blocked blocked(const PlainMap& plain) {
-  Blocked result(plain.channels, plain.rows, plain.columns);
+  Blocked result(static_cast<int>(plain.channels), plain.rows, plain.columns);
   for (int c = 0; c < plain.channels; ++c) {
     for (int r = 0; r < plain.rows; ++r) {
       for (int w = 0; w < plain.columns; ++w) {
@@ -78,32 +83,6 @@ net::Tensor absolute(net::Tensor tensor) {
   return tensor;
 }
 
-// One value of a convolution and of a transposed one, as LibTorch defines them.
-double expected_at(const Case& which, const PlainMap& input, const net::Tensor& weight, int o, int y, int x) {
-  const std::int64_t second = weight.shape[1];
-  double sum = 0;
-  for (int i = 0; i < input.channels; ++i) {
-    for (int r = 0; r < which.rows; ++r) {
-      for (int c = 0; c < which.columns; ++c) {
-        int row = y * which.stride + r - which.padding;
-        int column = x * which.stride + c - which.padding;
-        if (which.transposed) {
-          row = y + which.padding - r;
-          column = x + which.padding - c;
-          if (row % which.stride != 0 || column % which.stride != 0) continue;
-          row /= which.stride;
-          column /= which.stride;
-        }
-        if (row < 0 || column < 0 || row >= input.rows || column >= input.columns) continue;
-        const std::int64_t at = which.transposed ? i * second + o : o * second + i;
-        const auto w = static_cast<std::size_t>((at * which.rows + r) * which.columns + c);
-        sum += static_cast<double>(weight.values[w]) * input.plane(i)[row * input.columns + column];
-      }
-    }
-  }
-  return sum;
-}
-
 int size_after(const Case& which, int size, int kernel) {
   return which.transposed ? (size - 1) * which.stride - 2 * which.padding + kernel + which.output_padding
                           : (size + 2 * which.padding - kernel) / which.stride + 1;
@@ -114,19 +93,16 @@ PlainMap expected(const Case& which, const PlainMap& input, const net::Tensor& w
   const auto outputs = static_cast<int>(bias.values.size());
   PlainMap result(outputs, size_after(which, input.rows, which.rows),
                   size_after(which, input.columns, which.columns));
-  for (int o = 0; o < outputs; ++o) {
-    for (int y = 0; y < result.rows; ++y) {
-      for (int x = 0; x < result.columns; ++x) {
-        result.plane(o)[y * result.columns + x] =
-            expected_at(which, input, weight, o, y, x) +
-            static_cast<double>(bias.values[static_cast<std::size_t>(o)]);
-      }
-    }
-  }
+  net::Layer layer;
+  layer.taps = {{which.rows, which.stride, which.padding, 1, which.output_padding},
+                {which.columns, which.stride, which.padding, 1, which.output_padding}};
+  (which.transposed ? convolve_transposed : convolve)(layer, input, weight, &bias, 2, &result);
   return result;
 }
 
-std::vector<Layer> layers_of(const Case& which, const LayerWeights& weights, int channels, int threads) {
+std::vector<Layer> layers_of(const Case& which, const LayerWeights& weights, std::int64_t inputs_of,
+                             int threads) {
+  const auto channels = static_cast<int>(inputs_of);
   const TapGrid taps{which.rows, which.columns, -which.padding, -which.padding, which.stride, which.stride};
   const ChannelMap inputs = whole_blocks(channels);
   if (which.scheme == Scheme::taps && which.transposed) {
@@ -175,7 +151,7 @@ void check_layer(const Case& which, base::Isa isa, int threads, const PlainMap& 
   LayerInput layer_input{from.map, {}, nullptr, 0};
   if (which.scheme == Scheme::image) {
     layer_input.image = image.data();
-    layer_input.image_channels = input.channels;
+    layer_input.image_channels = static_cast<int>(input.channels);
   }
   Blocked to(outputs, wanted.rows, wanted.columns);
   ChannelMoments moments;

@@ -1,0 +1,511 @@
+// Graphs of all kinds of layers through the native engine, against double precision.
+#include "infer/native/compile.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "infer/native/executor.hpp"
+#include "infer/native/native_engine.hpp"
+#include "infer/reference/reference.hpp"
+#include "infer/window_inferer.hpp"
+#include "musclemap/error.hpp"
+#include "net/check_graph.hpp"
+#include "support/catch.hpp"
+#include "support/graph_of.hpp"
+#include "support/random_network.hpp"
+
+namespace musclemap::infer::native {
+namespace {
+
+using net::LayerKind;
+using Map = test::GraphOf::Map;
+
+net::Taps taps_of(int kernel, int stride, int padding, int output_padding = 0) {
+  return {kernel, stride, padding, 1, output_padding};
+}
+
+/// A graph with random weights of the size that training starts from.
+class RandomGraph : public test::GraphOf {
+ public:
+  explicit RandomGraph(unsigned seed) : test::GraphOf(2), random_(seed) {}
+
+  int pick(int from, int to) { return std::uniform_int_distribution<int>(from, to)(random_); }
+
+  std::int64_t channels(Map map) const {
+    const net::Layer& layer = graph.layers[map];
+    if (layer.kind == LayerKind::input) return layer.channels;
+    if (layer.kind == LayerKind::concatenation) {
+      std::int64_t sum = 0;
+      for (const Map input : layer.inputs) sum += channels(input);
+      return sum;
+    }
+    const bool products = layer.kind == LayerKind::convolution || layer.kind == LayerKind::linear;
+    if (products) return graph.parameters[layer.parameters[0]].shape[0];
+    if (layer.kind == LayerKind::transposed_convolution)
+      return graph.parameters[layer.parameters[0]].shape[1];
+    return channels(layer.inputs[0]);
+  }
+
+  Map convolution(Map from, int outputs, net::Taps rows, net::Taps columns, bool bias = true) {
+    return swept(LayerKind::convolution, from, {rows, columns},
+                 {outputs, channels(from), rows.kernel, columns.kernel},
+                 values(outputs * channels(from) * rows.kernel * columns.kernel,
+                        1 / std::sqrt(static_cast<double>(channels(from)) * rows.kernel * columns.kernel)),
+                 bias ? values(outputs, 0.1) : std::vector<float>{});
+  }
+  Map convolution(Map from, int outputs, const net::Taps& taps) {
+    return convolution(from, outputs, taps, taps);
+  }
+  Map transposed(Map from, int outputs, net::Taps rows, net::Taps columns) {
+    return swept(LayerKind::transposed_convolution, from, {rows, columns},
+                 {channels(from), outputs, rows.kernel, columns.kernel},
+                 values(outputs * channels(from) * rows.kernel * columns.kernel,
+                        1 / std::sqrt(static_cast<double>(channels(from)))),
+                 values(outputs, 0.1));
+  }
+  Map linear(Map from, int outputs) {
+    net::Layer result = layer(LayerKind::linear, {from});
+    result.parameters = {parameter({outputs, channels(from)}, values(outputs * channels(from), 0.3)),
+                         parameter({outputs}, values(outputs, 0.1))};
+    return add(std::move(result));
+  }
+  Map instance_norm(Map from, bool affine) {
+    net::Layer norm = layer(LayerKind::instance_norm, {from});
+    norm.parameters = {net::Layer::kNone, net::Layer::kNone};
+    if (affine) norm.parameters = {of_channels(from, true), of_channels(from, false)};
+    return add(std::move(norm));
+  }
+  Map batch_norm(Map from) {
+    net::Layer norm = layer(LayerKind::batch_norm, {from});
+    norm.epsilon = 1e-3;
+    norm.parameters = {of_channels(from, true), of_channels(from, false), of_channels(from, false),
+                       of_channels(from, true)};
+    return add(std::move(norm));
+  }
+  Map relu(Map from, double slope = 0) {
+    net::Layer activation = layer(LayerKind::leaky_relu, {from});
+    activation.slope = slope;
+    return add(std::move(activation));
+  }
+  Map prelu(Map from) {
+    net::Layer activation = layer(LayerKind::prelu, {from});
+    activation.parameters = {of_channels(from, true)};
+    return add(std::move(activation));
+  }
+  Map other(LayerKind kind, std::vector<Map> inputs) { return add(layer(kind, std::move(inputs))); }
+  Map upsampled(Map from, int rows, int columns) {
+    return pooled(LayerKind::upsampling, from, {taps_of(1, rows, 0), taps_of(1, columns, 0)});
+  }
+  Map unit(Map from, int outputs, int stride = 1) {
+    return relu(instance_norm(convolution(from, outputs, taps_of(3, stride, 1)), false), 0.01);
+  }
+
+ private:
+  std::vector<float> values(std::int64_t count, double bound, double middle = 0) {
+    std::uniform_real_distribution<float> uniform(static_cast<float>(middle - bound),
+                                                  static_cast<float>(middle + bound));
+    std::vector<float> result;
+    for (std::int64_t i = 0; i < count; ++i) result.push_back(uniform(random_));
+    return result;
+  }
+  std::uint32_t of_channels(Map map, bool positive) {
+    return parameter({channels(map)}, values(channels(map), 0.3, positive ? 0.6 : 0));
+  }
+
+  std::mt19937 random_;
+};
+
+std::vector<DoubleMap> noise_for(const net::Graph& graph, std::int64_t rows, std::int64_t columns) {
+  std::mt19937 random(7);
+  std::normal_distribution<float> normal;
+  std::vector<DoubleMap> inputs;
+  for (const net::Port& port : graph.inputs) {
+    inputs.emplace_back(graph.layers[port.layer].channels, std::vector<std::int64_t>{rows, columns});
+    for (double& value : inputs.back().values) value = static_cast<double>(normal(random));
+  }
+  return inputs;
+}
+
+std::vector<std::vector<float>> run_native(const Program& program, base::Isa isa, int threads,
+                                           const std::vector<DoubleMap>& inputs, int times = 1) {
+  base::WorkerPool pool(threads);
+  Executor executor(program, kernels_for(isa), pool, static_cast<int>(inputs[0].sizes[0]),
+                    static_cast<int>(inputs[0].sizes[1]));
+  std::vector<std::vector<float>> images;
+  std::vector<const float*> pointers;
+  for (const DoubleMap& input : inputs) images.emplace_back(input.values.begin(), input.values.end());
+  for (const std::vector<float>& image : images) pointers.push_back(image.data());
+  for (int time = 0; time < times; ++time) executor.run(pointers);
+  std::vector<std::vector<float>> outputs;
+  for (std::size_t port = 0; port < program.outputs.size(); ++port) {
+    const net::LayerShape& shape = executor.output_shape(port);
+    outputs.emplace_back(DoubleMap(shape.channels, shape.sizes).values.size());
+    executor.write_output(port, outputs.back().data());
+  }
+  return outputs;
+}
+
+/// Every output on every instruction set, within 2e-5 of its largest value; the same bits for two threads and
+/// for a second window.
+void check(const RandomGraph& network, std::int64_t rows, std::int64_t columns) {
+  net::check_graph(network.graph);
+  REQUIRE(why_not_native(network.graph).empty());
+  const Program program = compile(network.graph, network.weights, 2);
+  const std::vector<DoubleMap> inputs = noise_for(network.graph, rows, columns);
+  const std::vector<DoubleMap> expected = run_reference(network.graph, network.weights, inputs, 1);
+  for (const base::Isa isa : base::isas_here()) {
+    const std::vector<std::vector<float>> outputs = run_native(program, isa, 1, inputs);
+    for (std::size_t port = 0; port < outputs.size(); ++port) {
+      double largest = 0;
+      double difference = 0;
+      for (std::size_t i = 0; i < outputs[port].size(); ++i) {
+        const double value = expected[port].values[i];
+        largest = std::max(largest, std::abs(value));
+        const double here = std::abs(static_cast<double>(outputs[port][i]) - value);
+        if (!(here <= difference)) difference = here;
+      }
+      INFO(base::isa_name(isa) << ", output " << port << ": " << difference << " of " << largest);
+      CHECK(difference <= 2e-5 * largest);
+    }
+    CHECK(run_native(program, isa, 2, inputs, 2) == outputs);
+  }
+}
+
+TEST_CASE("native compile: convolutions of every kernel and stride, on odd sizes", "[infer]") {
+  const std::vector<std::pair<net::Taps, net::Taps>> all = {
+      {taps_of(3, 1, 1), taps_of(3, 1, 1)}, {taps_of(3, 2, 1), taps_of(3, 2, 1)},
+      {taps_of(1, 1, 0), taps_of(1, 1, 0)}, {taps_of(7, 4, 3), taps_of(7, 4, 3)},
+      {taps_of(1, 1, 0), taps_of(5, 1, 2)}, {taps_of(2, 2, 0), taps_of(3, 1, 0)},
+      {taps_of(3, 1, 0), taps_of(3, 1, 2)}, {taps_of(1, 2, 0), taps_of(1, 2, 0)}};
+  for (const auto& [rows, columns] : all) {
+    RandomGraph network(1);
+    const Map image = network.input(3);
+    const Map of_image = network.relu(network.convolution(image, 19, rows, columns));
+    network.output(network.relu(network.convolution(of_image, 33, rows, columns, false), 0.2));
+    network.output(network.convolution(network.instance_norm(of_image, true), 5, columns, rows));
+    check(network, 37, 41);
+  }
+}
+
+TEST_CASE("native compile: transposed convolutions of every kernel and stride", "[infer]") {
+  const std::vector<std::pair<net::Taps, net::Taps>> all = {{taps_of(3, 2, 1, 1), taps_of(3, 2, 1, 1)},
+                                                            {taps_of(3, 2, 1, 0), taps_of(3, 2, 1, 1)},
+                                                            {taps_of(2, 2, 0), taps_of(2, 2, 0)},
+                                                            {taps_of(4, 2, 1), taps_of(3, 1, 1)},
+                                                            {taps_of(5, 3, 0, 2), taps_of(4, 4, 1)}};
+  for (const auto& [rows, columns] : all) {
+    RandomGraph network(2);
+    const Map wide = network.unit(network.input(1), 20);
+    const Map up = network.transposed(wide, 24, rows, columns);
+    network.output(network.relu(network.instance_norm(up, false), 0.1));
+    network.output(network.transposed(up, 7, rows, columns));
+    check(network, 9, 11);
+    check(network, 14, 6);
+  }
+}
+
+TEST_CASE("native compile: the plain U-Net of another author", "[infer]") {
+  RandomGraph network(3);
+  const auto twice = [&](Map from, int outputs) {
+    for (int i = 0; i < 2; ++i)
+      from = network.relu(network.batch_norm(network.convolution(from, outputs, taps_of(3, 1, 1))));
+    return from;
+  };
+  const std::vector<net::Taps> halves(2, taps_of(2, 2, 0));
+  const Map top = twice(network.input(1), 12);
+  const Map middle = twice(network.pooled(LayerKind::max_pool, top, halves), 24);
+  const Map bottom = twice(network.pooled(LayerKind::max_pool, middle, halves), 40);
+  const Map up = network.transposed(bottom, 24, halves[0], halves[1]);
+  const Map joined = twice(network.other(LayerKind::concatenation, {up, middle}), 24);
+  const Map last = network.transposed(joined, 12, halves[0], halves[1]);
+  const Map full = twice(network.other(LayerKind::concatenation, {last, top}), 12);
+  network.output(network.convolution(full, 6, taps_of(1, 1, 0)));
+  check(network, 36, 20);
+  CHECK(compile(network.graph, network.weights, 1).head);
+}
+
+TEST_CASE("native compile: residual blocks without skip connections", "[infer]") {
+  RandomGraph network(4);
+  Map map = network.unit(network.input(2), 18);
+  for (const int stride : {1, 2, 1}) {
+    const Map main = network.convolution(network.unit(map, 18, stride), 18, taps_of(3, 1, 1));
+    const Map shortcut = stride == 1 ? map : network.convolution(map, 18, taps_of(1, stride, 0));
+    map = network.prelu(network.other(LayerKind::sum, {network.instance_norm(main, true), shortcut}));
+  }
+  // Its own input is added to a convolution, from either side.
+  map = network.other(LayerKind::sum, {map, network.convolution(map, 18, taps_of(3, 1, 1))});
+  network.output(network.other(LayerKind::sum, {network.convolution(map, 18, taps_of(1, 1, 0)), map}));
+  check(network, 21, 26);
+}
+
+TEST_CASE("native compile: several inputs and outputs, channels joined in every way", "[infer]") {
+  RandomGraph network(5);
+  const Map a = network.input(3);
+  const Map b = network.input(17);
+  const Map left = network.unit(a, 5);
+  const Map right = network.unit(b, 21);
+  const Map joined = network.other(LayerKind::concatenation, {left, right, a, b, left});
+  const Map again = network.other(LayerKind::concatenation, {joined, right});
+  const Map narrow = network.convolution(again, 26, taps_of(3, 1, 1));
+  // Channels that fill blocks otherwise: 5 and 21 against 26.
+  const Map sum =
+      network.other(LayerKind::sum, {network.other(LayerKind::concatenation, {left, right}), narrow});
+  network.output(network.relu(network.batch_norm(joined)));
+  network.output(network.other(LayerKind::sigmoid, {sum}));
+  network.output(sum);
+  network.output(a);
+  check(network, 13, 18);
+}
+
+TEST_CASE("native compile: pooling and nearest upsampling", "[infer]") {
+  RandomGraph network(6);
+  const Map image = network.input(2);
+  const Map wide = network.unit(image, 20);
+  const Map most = network.pooled(LayerKind::max_pool, wide, {taps_of(3, 2, 1), taps_of(2, 2, 0)});
+  const Map mean =
+      network.pooled(LayerKind::average_pool, network.relu(most), {taps_of(2, 1, 0), taps_of(3, 3, 0)});
+  network.output(network.upsampled(network.convolution(mean, 9, taps_of(3, 1, 1)), 3, 2));
+  network.output(network.upsampled(
+      network.pooled(LayerKind::max_pool, image, {taps_of(2, 2, 0), taps_of(2, 2, 0)}), 1, 4));
+  check(network, 23, 30);
+}
+
+TEST_CASE("native compile: the style vector of CPnet", "[infer]") {
+  RandomGraph network(7);
+  // Norm and activation stand before the convolution there.
+  const auto convolved = [&](Map from, int outputs) {
+    return network.convolution(network.relu(network.batch_norm(from)), outputs, taps_of(3, 1, 1));
+  };
+  const Map first = convolved(network.input(2), 18);
+  const Map down =
+      convolved(network.pooled(LayerKind::max_pool, first, {taps_of(2, 2, 0), taps_of(2, 2, 0)}), 34);
+  const Map style = network.other(LayerKind::unit_length, {network.other(LayerKind::global_mean, {down})});
+  const Map up = network.convolution(network.upsampled(down, 2, 2), 18, taps_of(1, 1, 0));
+  const Map both = network.other(LayerKind::sum, {up, first});
+  const Map styled = network.other(LayerKind::sum, {both, network.linear(style, 18)});
+  const Map other_side =
+      network.other(LayerKind::sum, {network.linear(network.relu(style), 18), network.relu(both)});
+  network.output(network.other(LayerKind::sum, {convolved(styled, 18), convolved(other_side, 18)}));
+  network.output(style);
+  check(network, 16, 22);
+}
+
+/// Layers by chance, each on a map that is there.
+RandomGraph random_graph(unsigned seed) {
+  RandomGraph network(seed);
+  struct Sized {
+    Map map;
+    int scale;  // that the input was divided by
+  };
+  std::vector<Sized> maps = {{network.input(network.pick(1, 20)), 1}};
+  if (network.pick(0, 2) == 0) maps.push_back({network.input(network.pick(1, 4)), 1});
+  const auto any = [&] {
+    return maps[static_cast<std::size_t>(network.pick(0, static_cast<int>(maps.size()) - 1))];
+  };
+  for (int i = 0; i < 14; ++i) {
+    const Sized from = any();
+    const Sized other = any();
+    const bool same_channels = network.channels(from.map) == network.channels(other.map);
+    switch (network.pick(0, 10)) {
+      case 0:
+        maps.push_back({network.convolution(from.map, network.pick(1, 40), taps_of(3, 1, 1)), from.scale});
+        break;
+      case 1:
+        if (from.scale < 4) maps.push_back({network.unit(from.map, network.pick(1, 40), 2), 2 * from.scale});
+        break;
+      case 2:
+        if (from.scale == 1) break;
+        maps.push_back(
+            {network.transposed(from.map, network.pick(1, 40), taps_of(3, 2, 1, 1), taps_of(3, 2, 1, 1)),
+             from.scale / 2});
+        break;
+      case 3:
+        if (from.scale > 1) maps.push_back({network.upsampled(from.map, 2, 2), from.scale / 2});
+        break;
+      case 4:
+        if (from.scale == 4) break;
+        maps.push_back({network.pooled(LayerKind::max_pool, from.map, {taps_of(3, 2, 1), taps_of(2, 2, 0)}),
+                        2 * from.scale});
+        break;
+      case 5:
+        maps.push_back({network.instance_norm(from.map, network.pick(0, 1) == 1), from.scale});
+        break;
+      case 6:
+        maps.push_back({network.batch_norm(from.map), from.scale});
+        break;
+      case 7:
+        maps.push_back(
+            {network.pick(0, 1) == 1 ? network.relu(from.map, 0.1) : network.prelu(from.map), from.scale});
+        break;
+      case 8:
+        maps.push_back(
+            {network.convolution(from.map, static_cast<int>(network.channels(other.map)), taps_of(1, 1, 0)),
+             from.scale});
+        break;
+      case 9:
+        if (from.scale == other.scale && same_channels) {
+          maps.push_back({network.other(LayerKind::sum, {from.map, other.map}), from.scale});
+        }
+        break;
+      default:
+        if (from.scale == other.scale) {
+          maps.push_back({network.other(LayerKind::concatenation, {from.map, other.map}), from.scale});
+        }
+    }
+  }
+  network.output(maps.back().map);
+  if (network.pick(0, 1) == 1) network.output(any().map);
+  return network;
+}
+
+TEST_CASE("native compile: graphs by chance", "[infer]") {
+  for (unsigned seed = 0; seed < 40; ++seed) {
+    INFO("seed " << seed);
+    check(random_graph(seed), 20, 28);
+  }
+}
+
+TEST_CASE("native engine: ports of any shape, window by window", "[infer]") {
+  RandomGraph graph(13);
+  const Map a = graph.input(2);
+  const Map map = graph.unit(graph.other(LayerKind::concatenation, {a, graph.input(1)}), 20, 2);
+  graph.output(map);
+  graph.output(graph.other(LayerKind::global_mean, {map}));
+  Network network;
+  network.graph = graph.graph;
+  network.weights = graph.weights;
+  NativeEngine engine(network, base::best_isa(), 2);
+  std::vector<net::Tensor> inputs = {{{3, 2, 6, 9}, {}}, {{3, 1, 6, 9}, {}}};
+  for (net::Tensor& input : inputs) {
+    for (int i = 0; i < input.shape[1] * 3 * 54; ++i)
+      input.values.push_back(static_cast<float>(std::sin(i * i)));
+  }
+  const std::vector<net::Tensor> outputs = engine.run_ports(inputs);
+  CHECK(outputs[0].shape == std::vector<std::int64_t>{3, 20, 3, 5});
+  CHECK(outputs[1].shape == std::vector<std::int64_t>{3, 20});
+  std::vector<DoubleMap> last = {{2, {6, 9}}, {1, {6, 9}}};
+  for (std::size_t port : {0, 1}) {
+    std::copy(inputs[port].values.end() - last[port].channels * 54, inputs[port].values.end(),
+              last[port].values.begin());
+  }
+  const std::vector<DoubleMap> expected = run_reference(network.graph, network.weights, last, 1);
+  for (const std::size_t port : {0, 1}) {
+    const std::size_t before = outputs[port].values.size() / 3 * 2;
+    for (std::size_t i = 0; i < expected[port].values.size(); ++i) {
+      CHECK(std::abs(static_cast<double>(outputs[port].values[before + i]) - expected[port].values[i]) <
+            1e-5);
+    }
+  }
+  inputs[1].shape[3] = 8;
+  CHECK_THROWS_AS(engine.run_ports(inputs), Error);
+}
+
+TEST_CASE("native compile: what it finds in MONAI's UNet", "[infer]") {
+  UNetSpec spec;
+  spec.channels = {16, 24, 40};
+  spec.strides = {2, 2};
+  spec.out_channels = 7;
+  const Network network = test::random_network(spec, 1);
+  const Program program = compile(network.graph, network.weights, 1);
+  std::vector<OperationKind> kinds;
+  for (const Operation& operation : program.operations) kinds.push_back(operation.kind);
+  const auto count = [&](OperationKind kind) { return std::count(kinds.begin(), kinds.end(), kind); };
+  // A unit with its residual twice as one layer, the bottom's two, a transposed one and a unit, and the last
+  // transposed one; the sums go to the joined maps, and the last unit is the head.
+  CHECK(count(OperationKind::convolution) == 7);
+  CHECK(count(OperationKind::combine) == 4);
+  CHECK(kinds.size() == 11);
+  REQUIRE(program.head);
+  CHECK(program.head->taps);
+  CHECK(program.operations[0].layers[0].scheme == Scheme::image);
+  CHECK(program.operations[0].layers[0].output_blocks == 2);
+  CHECK(program.operations[4].layers[0].scheme == Scheme::winograd2);
+  CHECK(program.head->layer.scheme == Scheme::winograd4);
+  // Maps that are needed one after the other share memory.
+  std::int64_t together = 0;
+  const MapPlan plan = plan_maps(program, 64, 64, 1);
+  for (std::size_t map = 0; map < program.maps.size(); ++map) {
+    if (static_cast<int>(map) == program.head->input.map) continue;
+    together +=
+        std::int64_t{program.maps[map].blocks} * plan.maps[map].rows * plan.maps[map].columns * kLanes;
+  }
+  CHECK(plan.floats < together * 4 / 5);
+}
+
+TEST_CASE("native compile: what there is no code for has a name", "[infer]") {
+  RandomGraph grouped(8);
+  Map image = grouped.input(4);
+  grouped.output(grouped.swept(LayerKind::convolution, image, {taps_of(1, 1, 0), taps_of(1, 1, 0)},
+                               {4, 2, 1, 1}, std::vector<float>(8, 1), {}, 2));
+  CHECK(why_not_native(grouped.graph) ==
+        "the convolution 'convolution' has 2 groups; the native engine runs 1");
+  RandomGraph wide(9);
+  image = wide.input(1);
+  wide.output(wide.convolution(image, 2, {3, 1, 2, 2, 0}));
+  CHECK(why_not_native(wide.graph) ==
+        "the convolution 'convolution' has a dilation of 2; the native engine runs 1");
+  RandomGraph sparse(10);
+  image = sparse.input(1);
+  sparse.output(sparse.transposed(image, 2, taps_of(2, 3, 0), taps_of(2, 3, 0)));
+  CHECK(why_not_native(sparse.graph) ==
+        "the transposed convolution 'transposed convolution' has a stride beyond its kernel; the native "
+        "engine fills "
+        "no gaps");
+  CHECK(why_not_native(net::Graph()) == "the network is a program, not a described UNet");
+}
+
+TEST_CASE("native compile: scores of any last layer are blended as the plain way does", "[infer]") {
+  for (const int last : {0, 1, 2, 3}) {
+    RandomGraph network(11);
+    const std::vector<net::Taps> halves(2, taps_of(2, 2, 0));
+    Map map = network.unit(network.input(1), 20);
+    if (last == 0) map = network.convolution(map, 18, taps_of(1, 1, 0));
+    if (last == 1) map = network.convolution(map, 18, taps_of(5, 1, 2));
+    if (last == 2) map = network.other(LayerKind::sigmoid, {map});
+    if (last == 3)
+      map = network.transposed(network.pooled(LayerKind::max_pool, map, halves), 18, halves[0], halves[1]);
+    network.output(map);
+    Network described;
+    described.graph = network.graph;
+    described.weights = network.weights;
+    NativeEngine engine(described, base::best_isa(), 2);
+    const SlicePlan plan{plan_axis(40, 32, 0.8), plan_axis(50, 32, 0.8), 40, 50};
+    SliceInfererOptions options;
+    options.classes = network.channels(map);
+    options.threads = 2;
+    std::vector<float> image;
+    for (int i = 0; i < 2000; ++i)
+      image.push_back(i < 900 ? 0.5F : static_cast<float>(std::sin(0.37 * i * i)));
+    const auto plain = WindowInferer(engine, plan, options).run({image.data()});
+    const auto fused = engine.infer_slices(plan, options)->run({image.data()});
+    double difference = 0;
+    for (std::int64_t c = 0; c < options.classes; ++c) {
+      for (std::int64_t x = 0; x < 40; ++x) {
+        for (std::int64_t y = 0; y < 50; ++y) {
+          difference = std::max(difference, std::abs(static_cast<double>(plain[0]->score(c, x, y)) -
+                                                     static_cast<double>(fused[0]->score(c, x, y))));
+        }
+      }
+    }
+    INFO("last layer " << last);
+    CHECK(difference < 2e-5);
+    CHECK(engine.memory(plan, options.classes).fixed > 0);
+  }
+  RandomGraph shrinking(12);
+  shrinking.output(shrinking.unit(shrinking.input(1), 4, 2));
+  Network described;
+  described.graph = shrinking.graph;
+  described.weights = shrinking.weights;
+  NativeEngine engine(described, base::best_isa(), 1);
+  std::vector<float> window(256);
+  std::vector<float> scores(4 * 256);
+  CHECK_THROWS_AS(engine.run(window.data(), {1, 1, 16, 16}, 4, scores.data()), Error);
+}
+
+}  // namespace
+}  // namespace musclemap::infer::native
