@@ -145,7 +145,10 @@ std::vector<std::shared_ptr<const ScoreSlice>> NativeInferer::run(const std::vec
   return result;
 }
 
-bool has_blend(const Program& program) { return program.head && program.graph.inputs.size() == 1; }
+bool has_blend(const Program& program) {
+  const net::Graph& graph = program.graph;
+  return program.head && graph.inputs.size() == 1 && graph.layers[graph.inputs[0].layer].channels == 1;
+}
 
 EngineMemory native_memory(const Program& program, const SlicePlan& plan, int threads) {
   constexpr std::int64_t kBlendScratch = 1 << 20;  // floats of a thread

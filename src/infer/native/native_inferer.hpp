@@ -53,7 +53,7 @@ class NativeInferer : public SliceInferer {
   std::int64_t windows_done_ = 0;
 };
 
-/// Whether the program ends in a layer whose outputs can be added to a slice.
+/// Whether the program takes an image and ends in a layer whose outputs can be added to a slice.
 bool has_blend(const Program& program);
 
 /// See Engine::memory().
