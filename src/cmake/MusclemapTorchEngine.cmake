@@ -86,6 +86,6 @@ set_target_properties(
 # For one file alone, so that another LibTorch does not compile the library anew. A wheel runs on other machines, where
 # this place means nothing.
 if(NOT SKBUILD)
-  set_property(SOURCE infer/torch_module.cpp APPEND PROPERTY COMPILE_DEFINITIONS
+  set_property(SOURCE infer/load_torch_engine.cpp APPEND PROPERTY COMPILE_DEFINITIONS
                MUSCLEMAP_BUILD_TORCH_LIB="${MUSCLEMAP_TORCH_DIR}/lib")
 endif()

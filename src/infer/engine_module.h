@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define MUSCLEMAP_ENGINE_ABI 3
+#define MUSCLEMAP_ENGINE_ABI 4
 #define MUSCLEMAP_ENGINE_ENTRY "musclemap_engine_module"
 
 #ifdef __cplusplus
@@ -23,20 +23,86 @@ typedef struct musclemap_engine_tensor {
   const float* values;
 } musclemap_engine_tensor;
 
-/* Either a TorchScript archive (torchscript not null) or a UNet with its weights. Borrowed during load()
- * alone. */
+/* What a layer does; see net/graph.hpp. */
+enum {
+  MUSCLEMAP_LAYER_INPUT = 0,
+  MUSCLEMAP_LAYER_CONVOLUTION = 1,
+  MUSCLEMAP_LAYER_TRANSPOSED_CONVOLUTION = 2,
+  MUSCLEMAP_LAYER_LINEAR = 3,
+  MUSCLEMAP_LAYER_INSTANCE_NORM = 4,
+  MUSCLEMAP_LAYER_BATCH_NORM = 5,
+  MUSCLEMAP_LAYER_LEAKY_RELU = 6,
+  MUSCLEMAP_LAYER_PRELU = 7,
+  MUSCLEMAP_LAYER_SIGMOID = 8,
+  MUSCLEMAP_LAYER_SUM = 9,
+  MUSCLEMAP_LAYER_CONCATENATION = 10,
+  MUSCLEMAP_LAYER_MAX_POOL = 11,
+  MUSCLEMAP_LAYER_AVERAGE_POOL = 12,
+  MUSCLEMAP_LAYER_UPSAMPLING = 13,
+  MUSCLEMAP_LAYER_GLOBAL_MEAN = 14,
+  MUSCLEMAP_LAYER_UNIT_LENGTH = 15
+};
+
+#define MUSCLEMAP_ENGINE_NO_TENSOR UINT32_MAX
+
+/* Along one spatial axis. */
+typedef struct musclemap_engine_taps {
+  int32_t kernel;
+  int32_t stride;
+  int32_t padding;
+  int32_t dilation;
+  int32_t output_padding;
+} musclemap_engine_taps;
+
+typedef struct musclemap_engine_layer {
+  int32_t kind;
+  int32_t groups;
+  double epsilon;
+  double slope;
+  const uint32_t* inputs; /* earlier layers */
+  size_t input_count;
+  const uint32_t* tensors; /* of the network, or MUSCLEMAP_ENGINE_NO_TENSOR */
+  size_t tensor_count;
+  const musclemap_engine_taps* taps; /* as many as the network has axes, or none */
+  size_t tap_count;
+} musclemap_engine_layer;
+
+/* What goes into a network or comes out of it. */
+typedef struct musclemap_engine_port {
+  const char* name;
+  uint32_t layer;
+} musclemap_engine_port;
+
+/* Either a TorchScript archive (torchscript not null), whose ports are the arguments of forward() and what it
+ * returns, or layers with their tensors. Borrowed during load() alone. */
 typedef struct musclemap_engine_network {
   const void* torchscript;
   size_t torchscript_bytes;
-  int32_t levels; /* channels */
-  const int32_t* channels;
-  const int32_t* strides; /* levels - 1 */
-  int32_t res_units;
-  double negative_slope; /* of the activation, where the tensors have none; norms are told by their tensors */
+  const musclemap_engine_layer* layers;
+  size_t layer_count;
   const musclemap_engine_tensor* tensors;
   size_t tensor_count;
-  int32_t half; /* not 0: compute in 16-bit floats (GPU alone); logits are blended in 32 */
+  const musclemap_engine_port* inputs;
+  size_t input_count;
+  const musclemap_engine_port* outputs; /* the first one is what blend() takes for scores */
+  size_t output_count;
+  int32_t half; /* not 0: compute in 16-bit floats (GPU alone); scores are blended in 32 */
 } musclemap_engine_network;
+
+/* Values of an input port, (windows, channels, spatial axes..), last axis fastest. */
+typedef struct musclemap_engine_values {
+  const float* values;
+  const int64_t* shape;
+  int32_t dims;
+} musclemap_engine_values;
+
+/* Where the values of output ports go. */
+typedef struct musclemap_engine_outputs {
+  /* Memory for an output of that shape, (windows, ..), last axis fastest; called once an output, on any
+   * thread. Null ends the call, which fails. */
+  float* (*room)(void* user, int32_t output, const int64_t* shape, int32_t dims);
+  void* user;
+} musclemap_engine_outputs;
 
 /* Windows of one slice, blended where the network runs. Borrowed during blend() alone. */
 typedef struct musclemap_engine_slice {
@@ -90,10 +156,9 @@ typedef struct musclemap_engine_functions {
   /* cuda_index < 0: the CPU */
   int32_t (*load)(const musclemap_engine_network* network, int32_t cuda_index, void** model,
                   musclemap_engine_text error);
-  /* windows: (shape[0], .., shape[dims - 1]) = (count, channels, spatial axes..); logits: (count,
-   * out_channels, spatial axes..), filled by the module. */
-  int32_t (*run)(void* model, const float* windows, const int64_t* shape, int32_t dims, int64_t out_channels,
-                 float* logits, musclemap_engine_text error);
+  /* One value an input port, of the same number of windows; every output is asked room for. */
+  int32_t (*run)(void* model, const musclemap_engine_values* inputs, int32_t input_count,
+                 const musclemap_engine_outputs* outputs, musclemap_engine_text error);
   /* Weighted mean of the windows' logits at every pixel; kept on the model's device under a handle. */
   int32_t (*blend)(void* model, const musclemap_engine_slice* slice, int64_t* handle,
                    musclemap_engine_text error);

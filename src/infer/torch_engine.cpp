@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <cstring>
 #include <limits>
 #include <map>
@@ -25,89 +24,145 @@
 
 namespace {
 
-constexpr double kNormEpsilon = 1e-5;
+using Maps = std::vector<at::Tensor>;
 
-/// MONAI 1.3.2 UNet, evaluated layer by layer from its named weights (MuscleMap spec, section 5).
-class UNet {
+/// A network evaluated layer by layer. Maps are (windows, channels, spatial axes..), vectors (windows,
+/// channels).
+class Graph {
  public:
-  UNet(const musclemap_engine_network& network, const at::Device& device)
-      : strides_(network.strides, network.strides + network.levels - 1),
-        res_units_(network.res_units),
-        negative_slope_(network.negative_slope) {
+  Graph(const musclemap_engine_network& network, const at::Device& device) {
     for (std::size_t t = 0; t < network.tensor_count; ++t) {
       const musclemap_engine_tensor& tensor = network.tensors[t];
       const at::IntArrayRef shape(tensor.shape, static_cast<std::size_t>(tensor.dims));
-      weights_[tensor.name] = at::from_blob(const_cast<float*>(tensor.values), shape, at::kFloat)
-                                  .clone()
-                                  .to(device, network.half != 0 ? at::kHalf : at::kFloat);
+      tensors_.push_back(at::from_blob(const_cast<float*>(tensor.values), shape, at::kFloat)
+                             .clone()
+                             .to(device, network.half != 0 ? at::kHalf : at::kFloat));
     }
+    for (std::size_t l = 0; l < network.layer_count; ++l) add(network.layers[l]);
+    for (std::size_t p = 0; p < network.input_count; ++p) inputs_.push_back(network.inputs[p].layer);
+    for (std::size_t p = 0; p < network.output_count; ++p) outputs_.push_back(network.outputs[p].layer);
+    for (const uint32_t output : outputs_) layers_.at(output).last_use = layers_.size();
   }
 
-  at::Tensor forward(const at::Tensor& input) const { return level(input, 0, "model"); }
+  Maps forward(const Maps& inputs) const {
+    if (inputs.size() != inputs_.size()) throw std::runtime_error("the network has another number of inputs");
+    Maps maps(layers_.size());
+    for (std::size_t port = 0; port < inputs.size(); ++port) maps[inputs_[port]] = inputs[port];
+    for (std::size_t l = 0; l < layers_.size(); ++l) {
+      const Layer& layer = layers_[l];
+      if (layer.kind != MUSCLEMAP_LAYER_INPUT) maps[l] = map_of(layer, maps);
+      for (const uint32_t input : layer.inputs) {
+        if (layers_[input].last_use == l) maps[input].reset();
+      }
+    }
+    Maps result;
+    for (const uint32_t output : outputs_) result.push_back(maps[output]);
+    return result;
+  }
 
  private:
-  const at::Tensor& weight(const std::string& name) const { return weights_.at(name); }
+  struct Layer {
+    int32_t kind;
+    int32_t groups;
+    double epsilon;
+    double slope;
+    std::vector<uint32_t> inputs;
+    std::vector<std::optional<at::Tensor>> tensors;
+    std::vector<int64_t> kernel, stride, padding, dilation, output_padding;
+    std::size_t last_use = 0;
+  };
 
-  std::optional<at::Tensor> optional_weight(const std::string& name) const {
-    const auto found = weights_.find(name);
-    return found == weights_.end() ? std::optional<at::Tensor>() : found->second;
-  }
-
-  // "model.0.conv" has its norm and activation at "model.0.adn".
-  at::Tensor norm_and_activation(const at::Tensor& x, const std::string& convolution) const {
-    const std::string adn = convolution.substr(0, convolution.size() - std::strlen(".conv")) + ".adn";
-    const std::optional<at::Tensor> mean = optional_weight(adn + ".N.running_mean");
-    const std::optional<at::Tensor> scale = optional_weight(adn + ".N.weight");
-    const std::optional<at::Tensor> shift = optional_weight(adn + ".N.bias");
-    const at::Tensor normalised =
-        mean ? at::batch_norm(x, scale, shift, mean, optional_weight(adn + ".N.running_var"), false, 0.1,
-                              kNormEpsilon, false)
-             : at::instance_norm(x, scale, shift, {}, {}, true, 0.1, kNormEpsilon, false);
-    const std::optional<at::Tensor> slopes = optional_weight(adn + ".A.weight");
-    return slopes ? at::prelu(normalised, *slopes) : at::leaky_relu(normalised, negative_slope_);
-  }
-
-  at::Tensor convolve(const at::Tensor& x, const std::string& name, int64_t stride) const {
-    const at::Tensor& w = weight(name + ".weight");
-    const int64_t padding = w.size(2) / 2;
-    return at::conv2d(x, w, weight(name + ".bias"), stride, padding);
-  }
-
-  // Residual unit: convolutions with norm and activation beside a plain shortcut.
-  at::Tensor down(const at::Tensor& x, const std::string& prefix, int64_t stride) const {
-    if (res_units_ == 0) return norm_and_activation(convolve(x, prefix + ".conv", stride), prefix + ".conv");
-    at::Tensor main = x;
-    for (int unit = 0; unit < res_units_; ++unit) {
-      const std::string name = prefix + ".conv.unit" + std::to_string(unit) + ".conv";
-      main = norm_and_activation(convolve(main, name, unit == 0 ? stride : 1), name);
+  void add(const musclemap_engine_layer& from) {
+    Layer layer{
+        from.kind, from.groups, from.epsilon, from.slope, {from.inputs, from.inputs + from.input_count}};
+    for (const uint32_t input : layer.inputs) layers_.at(input).last_use = layers_.size();
+    for (std::size_t t = 0; t < from.tensor_count; ++t) {
+      const bool given = from.tensors[t] != MUSCLEMAP_ENGINE_NO_TENSOR;
+      layer.tensors.push_back(given ? std::optional<at::Tensor>(tensors_.at(from.tensors[t])) : std::nullopt);
     }
-    const bool shortcut_convolves = weights_.count(prefix + ".residual.weight") != 0;
-    return main + (shortcut_convolves ? convolve(x, prefix + ".residual", stride) : x);
+    for (std::size_t axis = 0; axis < from.tap_count; ++axis) {
+      const musclemap_engine_taps& taps = from.taps[axis];
+      layer.kernel.push_back(taps.kernel);
+      layer.stride.push_back(taps.stride);
+      layer.padding.push_back(taps.padding);
+      layer.dilation.push_back(taps.dilation);
+      layer.output_padding.push_back(taps.output_padding);
+    }
+    layers_.push_back(std::move(layer));
   }
 
-  at::Tensor up(const at::Tensor& x, const std::string& prefix, int64_t stride, bool top) const {
-    const std::string name = prefix + (res_units_ == 0 ? ".conv" : ".0.conv");
-    const at::Tensor raw =
-        at::conv_transpose2d(x, weight(name + ".weight"), weight(name + ".bias"), stride, /*padding=*/1,
-                             /*output_padding=*/stride - 1);
-    if (res_units_ == 0) return top ? raw : norm_and_activation(raw, name);
-    const at::Tensor h = norm_and_activation(raw, name);
-    const std::string unit = prefix + ".1.conv.unit0.conv";
-    const at::Tensor c = convolve(h, unit, 1);
-    return (top ? c : norm_and_activation(c, unit)) + h;
+  static at::Tensor map_of(const Layer& layer, const Maps& maps) {
+    const at::Tensor& x = maps[layer.inputs.at(0)];
+    const auto& t = layer.tensors;
+    switch (layer.kind) {
+      case MUSCLEMAP_LAYER_CONVOLUTION:
+      case MUSCLEMAP_LAYER_TRANSPOSED_CONVOLUTION:
+        return at::convolution(x, t.at(0).value(), t.at(1), layer.stride, layer.padding, layer.dilation,
+                               layer.kind == MUSCLEMAP_LAYER_TRANSPOSED_CONVOLUTION, layer.output_padding,
+                               layer.groups);
+      case MUSCLEMAP_LAYER_LINEAR:
+        return at::linear(x, t.at(0).value(), t.at(1));
+      case MUSCLEMAP_LAYER_INSTANCE_NORM:
+        return at::instance_norm(x, t.at(0), t.at(1), {}, {}, true, 0.1, layer.epsilon, false);
+      case MUSCLEMAP_LAYER_BATCH_NORM:
+        return at::batch_norm(x, t.at(0), t.at(1), t.at(2), t.at(3), false, 0.1, layer.epsilon, false);
+      case MUSCLEMAP_LAYER_LEAKY_RELU:
+        return at::leaky_relu(x, layer.slope);
+      case MUSCLEMAP_LAYER_PRELU:
+        return at::prelu(x, t.at(0).value());
+      case MUSCLEMAP_LAYER_SIGMOID:
+        return at::sigmoid(x);
+      case MUSCLEMAP_LAYER_SUM:
+        return sum(x, maps[layer.inputs.at(1)]);
+      case MUSCLEMAP_LAYER_CONCATENATION: {
+        Maps joined;
+        for (const uint32_t input : layer.inputs) joined.push_back(maps[input]);
+        return at::cat(joined, 1);
+      }
+      case MUSCLEMAP_LAYER_MAX_POOL:
+        return x.dim() == 5 ? at::max_pool3d(x, layer.kernel, layer.stride, layer.padding, layer.dilation)
+                            : at::max_pool2d(x, layer.kernel, layer.stride, layer.padding, layer.dilation);
+      case MUSCLEMAP_LAYER_AVERAGE_POOL:
+        return x.dim() == 5 ? at::avg_pool3d(x, layer.kernel, layer.stride)
+                            : at::avg_pool2d(x, layer.kernel, layer.stride);
+      case MUSCLEMAP_LAYER_UPSAMPLING:
+        return repeated(x, layer.stride);
+      case MUSCLEMAP_LAYER_GLOBAL_MEAN:
+        return x.flatten(2).mean(2);
+      case MUSCLEMAP_LAYER_UNIT_LENGTH:
+        return x / x.square().sum(1, true).sqrt();
+    }
+    throw std::runtime_error("a layer of kind " + std::to_string(layer.kind) + " is not known");
   }
 
-  at::Tensor level(const at::Tensor& x, std::size_t depth, const std::string& prefix) const {
-    if (depth == strides_.size()) return down(x, prefix, 1);
-    const at::Tensor skip = down(x, prefix + ".0", strides_[depth]);
-    const at::Tensor below = level(skip, depth + 1, prefix + ".1.submodule");
-    return up(at::cat({skip, below}, 1), prefix + ".2", strides_[depth], depth == 0);
+  static at::Tensor sum(const at::Tensor& a, const at::Tensor& b) {
+    if (a.dim() == b.dim()) return a + b;
+    const at::Tensor& map = a.dim() > b.dim() ? a : b;
+    const at::Tensor& vector = a.dim() > b.dim() ? b : a;
+    std::vector<int64_t> shape(static_cast<std::size_t>(map.dim()), 1);
+    shape[0] = map.size(0);
+    shape[1] = map.size(1);
+    return map + vector.view(shape);
   }
 
-  std::map<std::string, at::Tensor> weights_;
-  std::vector<int32_t> strides_;
-  int res_units_;
-  double negative_slope_;
+  // Every value as often along each axis as its factor says.
+  static at::Tensor repeated(const at::Tensor& x, const std::vector<int64_t>& factors) {
+    std::vector<int64_t> apart{x.size(0), x.size(1)};
+    std::vector<int64_t> wide = apart;
+    std::vector<int64_t> joined = apart;
+    for (std::size_t axis = 0; axis < factors.size(); ++axis) {
+      const int64_t size = x.size(static_cast<int64_t>(axis) + 2);
+      apart.insert(apart.end(), {size, 1});
+      wide.insert(wide.end(), {size, factors[axis]});
+      joined.push_back(size * factors[axis]);
+    }
+    return x.reshape(apart).expand(wide).reshape(joined);
+  }
+
+  Maps tensors_;
+  std::vector<Layer> layers_;
+  std::vector<uint32_t> inputs_;
+  std::vector<uint32_t> outputs_;
 };
 
 // Blended scores of a slice on the model's device, (pixels, classes): those of a pixel lie together.
@@ -120,64 +175,108 @@ struct KeptScores {
 struct Model {
   at::Device device{at::kCPU};
   bool half = false;
-  std::optional<UNet> unet;
+  std::optional<Graph> graph;
   std::optional<torch::jit::Module> script;
   std::map<int64_t, KeptScores> kept;  // by handle
   int64_t handles_given = 0;
 
-  at::Tensor forward(const at::Tensor& input) {
-    if (unet) return unet->forward(input);
-    torch::jit::IValue output = script->forward({input});
-    if (output.isTuple() && !output.toTuple()->elements().empty()) output = output.toTuple()->elements()[0];
-    if (!output.isTensor()) throw std::runtime_error("the network returns something other than a tensor");
-    return output.toTensor();
+  Maps forward(const Maps& inputs) {
+    if (graph) return graph->forward(inputs);
+    const torch::jit::IValue output = script->forward({inputs.begin(), inputs.end()});
+    Maps maps;
+    if (output.isTuple()) {
+      for (const torch::jit::IValue& each : output.toTuple()->elements()) {
+        if (each.isTensor()) maps.push_back(each.toTensor());
+      }
+    } else if (output.isTensor()) {
+      maps.push_back(output.toTensor());
+    }
+    if (maps.empty()) throw std::runtime_error("the network returns something other than a tensor");
+    return maps;
   }
 };
 
-void check_shape(const at::Tensor& output, const std::vector<int64_t>& expected) {
-  if (output.sizes() != at::IntArrayRef(expected)) {
-    std::ostringstream text;
-    text << "the network returns shape " << output.sizes() << " where " << at::IntArrayRef(expected)
-         << " is expected";
-    throw std::runtime_error(text.str());
-  }
+std::vector<int64_t> shape_of(const musclemap_engine_values& values) {
+  return {values.shape, values.shape + values.dims};
 }
 
-void copy_checked(const at::Tensor& output, const std::vector<int64_t>& expected, float* logits) {
-  check_shape(output, expected);
-  at::from_blob(logits, expected, at::kFloat).copy_(output);
+// Asks room for every output as soon as its shape is known, and fills it window by window.
+class Outputs {
+ public:
+  Outputs(const musclemap_engine_outputs& to, int64_t windows) : to_(to), windows_(windows) {}
+
+  // What `count` windows from `first` on give.
+  void store(int64_t first, int64_t count, const Maps& maps) {
+    for (const at::Tensor& map : maps) {
+      if (map.dim() < 2 || map.size(0) != count)
+        throw std::runtime_error("the network returns no map a window");
+    }
+    ask_for_room(maps);
+    for (std::size_t o = 0; o < places_.size(); ++o) {
+      const at::Tensor& map = maps.at(o);
+      const int64_t window = map.numel() / count;
+      if (window != places_[o].window) throw std::runtime_error("windows of one size give maps of several");
+      at::from_blob(places_[o].values + first * window, map.sizes(), at::kFloat).copy_(map);
+    }
+  }
+
+ private:
+  struct Place {
+    float* values;
+    int64_t window;  // values of one
+  };
+
+  void ask_for_room(const Maps& maps) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (!places_.empty()) return;
+    std::vector<Place> places;
+    for (const at::Tensor& map : maps) {
+      std::vector<int64_t> shape = map.sizes().vec();
+      places.push_back({nullptr, map.numel() / shape[0]});
+      shape[0] = windows_;
+      places.back().values = to_.room(to_.user, static_cast<int32_t>(places.size() - 1), shape.data(),
+                                      static_cast<int32_t>(shape.size()));
+      if (places.back().values == nullptr) throw std::runtime_error("there is no room for an output");
+    }
+    places_ = std::move(places);
+  }
+
+  const musclemap_engine_outputs& to_;
+  int64_t windows_;
+  std::mutex mutex_;
+  std::vector<Place> places_;
+};
+
+// Windows from `first` on, in the caller's memory.
+Maps windows_of(const std::vector<musclemap_engine_values>& inputs, int64_t first, int64_t count) {
+  Maps maps;
+  for (const musclemap_engine_values& input : inputs) {
+    std::vector<int64_t> shape = shape_of(input);
+    shape[0] = count;
+    int64_t window = 1;
+    for (std::size_t axis = 1; axis < shape.size(); ++axis) window *= shape[axis];
+    maps.push_back(at::from_blob(const_cast<float*>(input.values) + first * window, shape, at::kFloat));
+  }
+  return maps;
 }
 
 // Every window is computed on its own, so that neither the batch nor the number of threads reaches the
 // numbers. Windows run side by side on LibTorch's own pool; inside a window nothing is split further.
-void run_on_cpu(Model& model, const float* windows, std::vector<int64_t> shape, int64_t out_channels,
-                float* logits) {
-  const int64_t count = shape[0];
-  shape[0] = 1;
-  std::vector<int64_t> out_shape = shape;
-  out_shape[1] = out_channels;
-  int64_t in_size = 1;
-  int64_t out_size = 1;
-  for (const int64_t n : shape) in_size *= n;
-  for (const int64_t n : out_shape) out_size *= n;
+void run_on_cpu(Model& model, const std::vector<musclemap_engine_values>& inputs, int64_t count,
+                Outputs& outputs) {
   at::parallel_for(0, count, 1, [&](int64_t begin, int64_t end) {
     const c10::InferenceMode inference;
-    for (int64_t w = begin; w < end; ++w) {
-      const at::Tensor input = at::from_blob(const_cast<float*>(windows + w * in_size), shape, at::kFloat);
-      copy_checked(model.forward(input), out_shape, logits + w * out_size);
-    }
+    for (int64_t w = begin; w < end; ++w) outputs.store(w, 1, model.forward(windows_of(inputs, w, 1)));
   });
 }
 
-void run_on_cuda(Model& model, const float* windows, const std::vector<int64_t>& shape, int64_t out_channels,
-                 float* logits) {
+void run_on_cuda(Model& model, const std::vector<musclemap_engine_values>& inputs, int64_t count,
+                 Outputs& outputs) {
   const c10::InferenceMode inference;
   const at::NoTF32Guard full_precision;  // of this thread alone
-  std::vector<int64_t> out_shape = shape;
-  out_shape[1] = out_channels;
-  const at::Tensor input = at::from_blob(const_cast<float*>(windows), shape, at::kFloat)
-                               .to(model.device, model.half ? at::kHalf : at::kFloat);
-  copy_checked(model.forward(input), out_shape, logits);
+  Maps windows = windows_of(inputs, 0, count);
+  for (at::Tensor& each : windows) each = each.to(model.device, model.half ? at::kHalf : at::kFloat);
+  outputs.store(0, count, model.forward(windows));
 }
 
 // Sums of weighted windows, and of their weights, on the model's device. Positions count from the first pixel
@@ -211,9 +310,14 @@ class SliceBlend {
     for (int64_t w = first; w < first + count; ++w) windows.push_back(part(image_, w).unsqueeze(0));
     at::Tensor input = at::stack(windows);
     if (model_.half) input = input.to(at::kHalf);
-    const at::Tensor logits = model_.forward(input.contiguous(at::MemoryFormat::ChannelsLast));
+    const at::Tensor logits = model_.forward({input.contiguous(at::MemoryFormat::ChannelsLast)})[0];
     const std::vector<int64_t> expected{count, slice_.classes, slice_.window_x, slice_.window_y};
-    check_shape(logits, expected);
+    if (logits.sizes() != at::IntArrayRef(expected)) {
+      std::ostringstream text;
+      text << "the network returns shape " << logits.sizes() << " where " << at::IntArrayRef(expected)
+           << " is expected";
+      throw std::runtime_error(text.str());
+    }
     // One window after the other: what a pixel's sum is must not depend on the batch.
     for (int64_t w = 0; w < count; ++w) {
       part(sums_, first + w).add_(logits[w].to(at::kFloat) * importance_);
@@ -426,7 +530,7 @@ int32_t load(const musclemap_engine_network* network, int32_t cuda_index, void**
     }
     loaded->half = network->half != 0;
     if (network->torchscript == nullptr) {
-      loaded->unet.emplace(*network, loaded->device);
+      loaded->graph.emplace(*network, loaded->device);
     } else {
       std::istringstream archive(
           std::string(static_cast<const char*>(network->torchscript), network->torchscript_bytes));
@@ -438,15 +542,18 @@ int32_t load(const musclemap_engine_network* network, int32_t cuda_index, void**
   });
 }
 
-int32_t run(void* model, const float* windows, const int64_t* shape, int32_t dims, int64_t out_channels,
-            float* logits, musclemap_engine_text error) {
+int32_t run(void* model, const musclemap_engine_values* inputs, int32_t input_count,
+            const musclemap_engine_outputs* outputs, musclemap_engine_text error) {
   return guarded(error, [&] {
     auto& loaded = *static_cast<Model*>(model);
-    const std::vector<int64_t> sizes(shape, shape + dims);
+    const std::vector<musclemap_engine_values> windows(inputs, inputs + input_count);
+    if (windows.empty() || windows[0].dims < 2) throw std::runtime_error("there is no input");
+    const int64_t count = windows[0].shape[0];
+    Outputs filled(*outputs, count);
     if (loaded.device.is_cuda()) {
-      run_on_cuda(loaded, windows, sizes, out_channels, logits);
+      run_on_cuda(loaded, windows, count, filled);
     } else {
-      run_on_cpu(loaded, windows, sizes, out_channels, logits);
+      run_on_cpu(loaded, windows, count, filled);
     }
   });
 }

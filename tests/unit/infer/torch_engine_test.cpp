@@ -9,9 +9,14 @@
 #include <vector>
 
 #include "infer/engine.hpp"
+#include "infer/load_check.hpp"
+#include "infer/reference/reference.hpp"
 #include "musclemap/error.hpp"
+#include "net/arch/monai_unet.hpp"
 #include "support/catch.hpp"
 #include "support/fixed_network.hpp"
+#include "support/random_network.hpp"
+#include "support/sample_networks.hpp"
 
 namespace musclemap::infer {
 namespace {
@@ -100,6 +105,33 @@ TEST_CASE("torch engine: a network that returns another number of classes is an 
   const auto engine = load_torch_engine(test::fixed_network(1), Device{}, 0);
   std::vector<float> logits(7 * kSize * kSize);
   CHECK_THROWS_AS(engine->run(input().data(), {1, 1, kSize, kSize}, 7, logits.data()), Error);
+}
+
+TEST_CASE("torch engine: graphs of every layer and port, in the plane and in space", "[infer]") {
+  if (torch_missing()) return;
+  std::vector<test::SampleNetwork> networks = test::sample_networks();
+  net::UNetSpec deep;
+  deep.in_channels = 2;
+  deep.out_channels = 3;
+  deep.channels = {4, 6, 7};
+  deep.strides = {2, 2};
+  deep.axes = 3;
+  networks.push_back({"MONAI's UNet in space", test::random_network(deep, 6)});
+  for (const test::SampleNetwork& sample : networks) {
+    INFO(sample.name);
+    const auto engine = load_torch_engine(sample.network, Device{}, 0);
+    const LoadCheck check(*engine, sample.network.graph);
+    const auto expected = run_reference(sample.network.graph, sample.network.weights, check.maps(), 1);
+    CHECK(check.compare(expected, "the reference").empty());
+    CHECK(engine->run_ports(check.inputs()).size() == sample.network.graph.outputs.size());
+  }
+}
+
+TEST_CASE("torch engine: a port that is missing is an error", "[infer]") {
+  if (torch_missing()) return;
+  const Network two = test::sample_networks()[2].network;
+  const auto engine = load_torch_engine(two, Device{}, 0);
+  CHECK_THROWS_AS(engine->run_ports({{{1, 1, 4, 4}, std::vector<float>(16)}}), Error);
 }
 
 TEST_CASE("torch engine: bytes that are no program are an error", "[infer]") {

@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "base/own_folder.hpp"
-#include "infer/device_class_inferer.hpp"
 #include "infer/engine.hpp"
 #include "infer/engine_module.h"
+#include "infer/module_engine.hpp"
 #include "infer/module_message.hpp"
 #include "musclemap/error.hpp"
 
@@ -238,63 +238,6 @@ const musclemap_engine_functions& required_module(Opened* opened) {
   return *opened->functions;
 }
 
-class TorchEngine : public Engine {
- public:
-  TorchEngine(const musclemap_engine_functions& functions, const Network& network, int cuda_index, bool half)
-      : functions_(functions), name_(functions.name), on_gpu_(cuda_index >= 0) {
-    std::vector<musclemap_engine_tensor> tensors;
-    for (const net::NamedTensor& named : network.weights) {
-      tensors.push_back({named.name.c_str(), named.tensor.shape.data(),
-                         static_cast<std::int32_t>(named.tensor.shape.size()), named.tensor.values.data()});
-    }
-    const UNetSpec& unet = network.unet;
-    musclemap_engine_network described{};
-    if (!network.torchscript.empty()) {
-      described.torchscript = network.torchscript.data();
-      described.torchscript_bytes = network.torchscript.size();
-    }
-    described.levels = static_cast<std::int32_t>(unet.channels.size());
-    described.channels = unet.channels.data();
-    described.strides = unet.strides.data();
-    described.res_units = unet.num_res_units;
-    described.negative_slope = unet.negative_slope;
-    described.tensors = tensors.data();
-    described.tensor_count = tensors.size();
-    described.half = half ? 1 : 0;
-    ModuleMessage message;
-    const std::int32_t status = functions_.load(&described, cuda_index, &model_, message.text());
-    if (status != 0) message.fail(status, "the network does not load: ");
-  }
-  ~TorchEngine() override {
-    if (model_ != nullptr) functions_.unload(model_);
-  }
-  TorchEngine(const TorchEngine&) = delete;
-  TorchEngine& operator=(const TorchEngine&) = delete;
-
-  const std::string& name() const override { return name_; }
-
-  void run(const float* windows, const std::vector<std::int64_t>& shape, std::int64_t out_channels,
-           float* logits) override {
-    ModuleMessage message;
-    const std::int32_t status =
-        functions_.run(model_, windows, shape.data(), static_cast<std::int32_t>(shape.size()), out_channels,
-                       logits, message.text());
-    if (status != 0) message.fail(status, "the network does not run: ");
-  }
-
-  std::unique_ptr<ClassInferer> infer_classes(const SlicePlan& plan, const SliceInfererOptions& options,
-                                              ClassTask task) override {
-    if (!on_gpu_ && !options.on_device) return Engine::infer_classes(plan, options, std::move(task));
-    return std::make_unique<DeviceClassInferer>(functions_, model_, plan, options, std::move(task));
-  }
-
- private:
-  const musclemap_engine_functions& functions_;
-  std::string name_;
-  bool on_gpu_;
-  void* model_ = nullptr;
-};
-
 }  // namespace
 
 void set_engine_places(const fs::path& module_folder, const fs::path& torch_folder) {
@@ -333,7 +276,7 @@ std::unique_ptr<Engine> load_torch_engine(const Network& network, const Device& 
     cuda_index = device.index;
   }
   if (torch_threads > 0) functions.set_threads(torch_threads);
-  return std::make_unique<TorchEngine>(functions, network, cuda_index, half && cuda_index >= 0);
+  return std::make_unique<ModuleEngine>(functions, network, cuda_index, half && cuda_index >= 0);
 }
 
 }  // namespace musclemap::infer
