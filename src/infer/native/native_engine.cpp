@@ -79,8 +79,9 @@ std::vector<net::Tensor> NativeEngine::run_ports(const std::vector<net::Tensor>&
     return static_cast<std::int64_t>(tensor.values.size()) / shape[0] * w;
   };
   for (std::int64_t w = 0; w < shape[0]; ++w) {
-    std::vector<const float*> images;
-    for (const net::Tensor& input : inputs) images.push_back(input.values.data() + at(input, w));
+    std::vector<const float*> images(inputs.size());
+    std::transform(inputs.begin(), inputs.end(), images.begin(),
+                   [&](const net::Tensor& input) { return input.values.data() + at(input, w); });
     executor.run(images);
     for (std::size_t port = 0; port < outputs.size(); ++port) {
       executor.write_output(port, outputs[port].values.data() + at(outputs[port], w));
