@@ -23,7 +23,7 @@ namespace musclemap::infer::native {
 namespace {
 
 using net::LayerKind;
-using Map = test::GraphOf::Map;
+using Node = test::GraphOf::Map;
 
 net::Taps taps_of(int kernel, int stride, int padding, int output_padding = 0) {
   return {kernel, stride, padding, 1, output_padding};
@@ -36,12 +36,12 @@ class RandomGraph : public test::GraphOf {
 
   int pick(int from, int to) { return std::uniform_int_distribution<int>(from, to)(random_); }
 
-  std::int64_t channels(Map map) const {
+  std::int64_t channels(Node map) const {
     const net::Layer& layer = graph.layers[map];
     if (layer.kind == LayerKind::input) return layer.channels;
     if (layer.kind == LayerKind::concatenation) {
       std::int64_t sum = 0;
-      for (const Map input : layer.inputs) sum += channels(input);
+      for (const Node input : layer.inputs) sum += channels(input);
       return sum;
     }
     const bool products = layer.kind == LayerKind::convolution || layer.kind == LayerKind::linear;
@@ -51,57 +51,57 @@ class RandomGraph : public test::GraphOf {
     return channels(layer.inputs[0]);
   }
 
-  Map convolution(Map from, int outputs, net::Taps rows, net::Taps columns, bool bias = true) {
+  Node convolution(Node from, int outputs, net::Taps rows, net::Taps columns, bool bias = true) {
     return swept(LayerKind::convolution, from, {rows, columns},
                  {outputs, channels(from), rows.kernel, columns.kernel},
                  values(outputs * channels(from) * rows.kernel * columns.kernel,
                         1 / std::sqrt(static_cast<double>(channels(from)) * rows.kernel * columns.kernel)),
                  bias ? values(outputs, 0.1) : std::vector<float>{});
   }
-  Map convolution(Map from, int outputs, const net::Taps& taps) {
+  Node convolution(Node from, int outputs, const net::Taps& taps) {
     return convolution(from, outputs, taps, taps);
   }
-  Map transposed(Map from, int outputs, net::Taps rows, net::Taps columns) {
+  Node transposed(Node from, int outputs, net::Taps rows, net::Taps columns) {
     return swept(LayerKind::transposed_convolution, from, {rows, columns},
                  {channels(from), outputs, rows.kernel, columns.kernel},
                  values(outputs * channels(from) * rows.kernel * columns.kernel,
                         1 / std::sqrt(static_cast<double>(channels(from)))),
                  values(outputs, 0.1));
   }
-  Map linear(Map from, int outputs) {
+  Node linear(Node from, int outputs) {
     net::Layer result = layer(LayerKind::linear, {from});
     result.parameters = {parameter({outputs, channels(from)}, values(outputs * channels(from), 0.3)),
                          parameter({outputs}, values(outputs, 0.1))};
     return add(std::move(result));
   }
-  Map instance_norm(Map from, bool affine) {
+  Node instance_norm(Node from, bool affine) {
     net::Layer norm = layer(LayerKind::instance_norm, {from});
     norm.parameters = {net::Layer::kNone, net::Layer::kNone};
     if (affine) norm.parameters = {of_channels(from, true), of_channels(from, false)};
     return add(std::move(norm));
   }
-  Map batch_norm(Map from) {
+  Node batch_norm(Node from) {
     net::Layer norm = layer(LayerKind::batch_norm, {from});
     norm.epsilon = 1e-3;
     norm.parameters = {of_channels(from, true), of_channels(from, false), of_channels(from, false),
                        of_channels(from, true)};
     return add(std::move(norm));
   }
-  Map relu(Map from, double slope = 0) {
+  Node relu(Node from, double slope = 0) {
     net::Layer activation = layer(LayerKind::leaky_relu, {from});
     activation.slope = slope;
     return add(std::move(activation));
   }
-  Map prelu(Map from) {
+  Node prelu(Node from) {
     net::Layer activation = layer(LayerKind::prelu, {from});
     activation.parameters = {of_channels(from, true)};
     return add(std::move(activation));
   }
-  Map other(LayerKind kind, std::vector<Map> inputs) { return add(layer(kind, std::move(inputs))); }
-  Map upsampled(Map from, int rows, int columns) {
+  Node other(LayerKind kind, std::vector<Node> inputs) { return add(layer(kind, std::move(inputs))); }
+  Node upsampled(Node from, int rows, int columns) {
     return pooled(LayerKind::upsampling, from, {taps_of(1, rows, 0), taps_of(1, columns, 0)});
   }
-  Map unit(Map from, int outputs, int stride = 1) {
+  Node unit(Node from, int outputs, int stride = 1) {
     return relu(instance_norm(convolution(from, outputs, taps_of(3, stride, 1)), false), 0.01);
   }
 
@@ -113,7 +113,7 @@ class RandomGraph : public test::GraphOf {
     for (std::int64_t i = 0; i < count; ++i) result.push_back(uniform(random_));
     return result;
   }
-  std::uint32_t of_channels(Map map, bool positive) {
+  std::uint32_t of_channels(Node map, bool positive) {
     return parameter({channels(map)}, values(channels(map), 0.3, positive ? 0.6 : 0));
   }
 
@@ -184,8 +184,8 @@ TEST_CASE("native compile: convolutions of every kernel and stride, on odd sizes
       {taps_of(3, 1, 0), taps_of(3, 1, 2)}, {taps_of(1, 2, 0), taps_of(1, 2, 0)}};
   for (const auto& [rows, columns] : all) {
     RandomGraph network(1);
-    const Map image = network.input(3);
-    const Map of_image = network.relu(network.convolution(image, 19, rows, columns));
+    const Node image = network.input(3);
+    const Node of_image = network.relu(network.convolution(image, 19, rows, columns));
     network.output(network.relu(network.convolution(of_image, 33, rows, columns, false), 0.2));
     network.output(network.convolution(network.instance_norm(of_image, true), 5, columns, rows));
     check(network, 37, 41);
@@ -200,8 +200,8 @@ TEST_CASE("native compile: transposed convolutions of every kernel and stride", 
                                                             {taps_of(5, 3, 0, 2), taps_of(4, 4, 1)}};
   for (const auto& [rows, columns] : all) {
     RandomGraph network(2);
-    const Map wide = network.unit(network.input(1), 20);
-    const Map up = network.transposed(wide, 24, rows, columns);
+    const Node wide = network.unit(network.input(1), 20);
+    const Node up = network.transposed(wide, 24, rows, columns);
     network.output(network.relu(network.instance_norm(up, false), 0.1));
     network.output(network.transposed(up, 7, rows, columns));
     check(network, 9, 11);
@@ -211,19 +211,19 @@ TEST_CASE("native compile: transposed convolutions of every kernel and stride", 
 
 TEST_CASE("native compile: the plain U-Net of another author", "[infer]") {
   RandomGraph network(3);
-  const auto twice = [&](Map from, int outputs) {
+  const auto twice = [&](Node from, int outputs) {
     for (int i = 0; i < 2; ++i)
       from = network.relu(network.batch_norm(network.convolution(from, outputs, taps_of(3, 1, 1))));
     return from;
   };
   const std::vector<net::Taps> halves(2, taps_of(2, 2, 0));
-  const Map top = twice(network.input(1), 12);
-  const Map middle = twice(network.pooled(LayerKind::max_pool, top, halves), 24);
-  const Map bottom = twice(network.pooled(LayerKind::max_pool, middle, halves), 40);
-  const Map up = network.transposed(bottom, 24, halves[0], halves[1]);
-  const Map joined = twice(network.other(LayerKind::concatenation, {up, middle}), 24);
-  const Map last = network.transposed(joined, 12, halves[0], halves[1]);
-  const Map full = twice(network.other(LayerKind::concatenation, {last, top}), 12);
+  const Node top = twice(network.input(1), 12);
+  const Node middle = twice(network.pooled(LayerKind::max_pool, top, halves), 24);
+  const Node bottom = twice(network.pooled(LayerKind::max_pool, middle, halves), 40);
+  const Node up = network.transposed(bottom, 24, halves[0], halves[1]);
+  const Node joined = twice(network.other(LayerKind::concatenation, {up, middle}), 24);
+  const Node last = network.transposed(joined, 12, halves[0], halves[1]);
+  const Node full = twice(network.other(LayerKind::concatenation, {last, top}), 12);
   network.output(network.convolution(full, 6, taps_of(1, 1, 0)));
   check(network, 36, 20);
   CHECK(compile(network.graph, network.weights, 1).head);
@@ -231,10 +231,10 @@ TEST_CASE("native compile: the plain U-Net of another author", "[infer]") {
 
 TEST_CASE("native compile: residual blocks without skip connections", "[infer]") {
   RandomGraph network(4);
-  Map map = network.unit(network.input(2), 18);
+  Node map = network.unit(network.input(2), 18);
   for (const int stride : {1, 2, 1}) {
-    const Map main = network.convolution(network.unit(map, 18, stride), 18, taps_of(3, 1, 1));
-    const Map shortcut = stride == 1 ? map : network.convolution(map, 18, taps_of(1, stride, 0));
+    const Node main = network.convolution(network.unit(map, 18, stride), 18, taps_of(3, 1, 1));
+    const Node shortcut = stride == 1 ? map : network.convolution(map, 18, taps_of(1, stride, 0));
     map = network.prelu(network.other(LayerKind::sum, {network.instance_norm(main, true), shortcut}));
   }
   // Its own input is added to a convolution, from either side.
@@ -245,15 +245,15 @@ TEST_CASE("native compile: residual blocks without skip connections", "[infer]")
 
 TEST_CASE("native compile: several inputs and outputs, channels joined in every way", "[infer]") {
   RandomGraph network(5);
-  const Map a = network.input(3);
-  const Map b = network.input(17);
-  const Map left = network.unit(a, 5);
-  const Map right = network.unit(b, 21);
-  const Map joined = network.other(LayerKind::concatenation, {left, right, a, b, left});
-  const Map again = network.other(LayerKind::concatenation, {joined, right});
-  const Map narrow = network.convolution(again, 26, taps_of(3, 1, 1));
+  const Node a = network.input(3);
+  const Node b = network.input(17);
+  const Node left = network.unit(a, 5);
+  const Node right = network.unit(b, 21);
+  const Node joined = network.other(LayerKind::concatenation, {left, right, a, b, left});
+  const Node again = network.other(LayerKind::concatenation, {joined, right});
+  const Node narrow = network.convolution(again, 26, taps_of(3, 1, 1));
   // Channels that fill blocks otherwise: 5 and 21 against 26.
-  const Map sum =
+  const Node sum =
       network.other(LayerKind::sum, {network.other(LayerKind::concatenation, {left, right}), narrow});
   network.output(network.relu(network.batch_norm(joined)));
   network.output(network.other(LayerKind::sigmoid, {sum}));
@@ -264,10 +264,10 @@ TEST_CASE("native compile: several inputs and outputs, channels joined in every 
 
 TEST_CASE("native compile: pooling and nearest upsampling", "[infer]") {
   RandomGraph network(6);
-  const Map image = network.input(2);
-  const Map wide = network.unit(image, 20);
-  const Map most = network.pooled(LayerKind::max_pool, wide, {taps_of(3, 2, 1), taps_of(2, 2, 0)});
-  const Map mean =
+  const Node image = network.input(2);
+  const Node wide = network.unit(image, 20);
+  const Node most = network.pooled(LayerKind::max_pool, wide, {taps_of(3, 2, 1), taps_of(2, 2, 0)});
+  const Node mean =
       network.pooled(LayerKind::average_pool, network.relu(most), {taps_of(2, 1, 0), taps_of(3, 3, 0)});
   network.output(network.upsampled(network.convolution(mean, 9, taps_of(3, 1, 1)), 3, 2));
   network.output(network.upsampled(
@@ -278,17 +278,17 @@ TEST_CASE("native compile: pooling and nearest upsampling", "[infer]") {
 TEST_CASE("native compile: the style vector of CPnet", "[infer]") {
   RandomGraph network(7);
   // Norm and activation stand before the convolution there.
-  const auto convolved = [&](Map from, int outputs) {
+  const auto convolved = [&](Node from, int outputs) {
     return network.convolution(network.relu(network.batch_norm(from)), outputs, taps_of(3, 1, 1));
   };
-  const Map first = convolved(network.input(2), 18);
-  const Map down =
+  const Node first = convolved(network.input(2), 18);
+  const Node down =
       convolved(network.pooled(LayerKind::max_pool, first, {taps_of(2, 2, 0), taps_of(2, 2, 0)}), 34);
-  const Map style = network.other(LayerKind::unit_length, {network.other(LayerKind::global_mean, {down})});
-  const Map up = network.convolution(network.upsampled(down, 2, 2), 18, taps_of(1, 1, 0));
-  const Map both = network.other(LayerKind::sum, {up, first});
-  const Map styled = network.other(LayerKind::sum, {both, network.linear(style, 18)});
-  const Map other_side =
+  const Node style = network.other(LayerKind::unit_length, {network.other(LayerKind::global_mean, {down})});
+  const Node up = network.convolution(network.upsampled(down, 2, 2), 18, taps_of(1, 1, 0));
+  const Node both = network.other(LayerKind::sum, {up, first});
+  const Node styled = network.other(LayerKind::sum, {both, network.linear(style, 18)});
+  const Node other_side =
       network.other(LayerKind::sum, {network.linear(network.relu(style), 18), network.relu(both)});
   network.output(network.other(LayerKind::sum, {convolved(styled, 18), convolved(other_side, 18)}));
   network.output(style);
@@ -299,7 +299,7 @@ TEST_CASE("native compile: the style vector of CPnet", "[infer]") {
 RandomGraph random_graph(unsigned seed) {
   RandomGraph network(seed);
   struct Sized {
-    Map map;
+    Node map;
     int scale;  // that the input was divided by
   };
   std::vector<Sized> maps = {{network.input(network.pick(1, 20)), 1}};
@@ -372,8 +372,8 @@ TEST_CASE("native compile: graphs by chance", "[infer]") {
 
 TEST_CASE("native engine: ports of any shape, window by window", "[infer]") {
   RandomGraph graph(13);
-  const Map a = graph.input(2);
-  const Map map = graph.unit(graph.other(LayerKind::concatenation, {a, graph.input(1)}), 20, 2);
+  const Node a = graph.input(2);
+  const Node map = graph.unit(graph.other(LayerKind::concatenation, {a, graph.input(1)}), 20, 2);
   graph.output(map);
   graph.output(graph.other(LayerKind::global_mean, {map}));
   Network network;
@@ -439,7 +439,7 @@ TEST_CASE("native compile: what it finds in MONAI's UNet", "[infer]") {
 
 TEST_CASE("native compile: what there is no code for has a name", "[infer]") {
   RandomGraph grouped(8);
-  Map image = grouped.input(4);
+  Node image = grouped.input(4);
   grouped.output(grouped.swept(LayerKind::convolution, image, {taps_of(1, 1, 0), taps_of(1, 1, 0)},
                                {4, 2, 1, 1}, std::vector<float>(8, 1), {}, 2));
   CHECK(why_not_native(grouped.graph) ==
@@ -463,7 +463,7 @@ TEST_CASE("native compile: scores of any last layer are blended as the plain way
   for (const int last : {0, 1, 2, 3}) {
     RandomGraph network(11);
     const std::vector<net::Taps> halves(2, taps_of(2, 2, 0));
-    Map map = network.unit(network.input(1), 20);
+    Node map = network.unit(network.input(1), 20);
     if (last == 0) map = network.convolution(map, 18, taps_of(1, 1, 0));
     if (last == 1) map = network.convolution(map, 18, taps_of(5, 1, 2));
     if (last == 2) map = network.other(LayerKind::sigmoid, {map});
