@@ -131,7 +131,7 @@ enum {
   MM_STAGE_READ = 0,
   MM_STAGE_PREPARE = 1,
   MM_STAGE_INFER = 2,
-  MM_STAGE_RESTORE = 3,
+  MM_STAGE_FILTER = 3,
   MM_STAGE_WRITE = 4,
   MM_STAGE_CLASSIFY = 5,
   MM_STAGE_MEASURE = 6
@@ -285,13 +285,19 @@ typedef struct mm_slab_source {
   void *user_data;      /**< handed to `read` */
 } mm_slab_source;
 
+/** Which affine a file is read with. */
+enum {
+  MM_AFFINE_NIFTI = 0, /**< that of the sform, else of the qform, else centred */
+  MM_AFFINE_MONAI = 1  /**< the same, repaired as MONAI does where it disagrees with pixdim */
+};
+
 /** How NIfTI files are read. */
-typedef struct mm_nifti_options {
+typedef struct mm_nifti_read_options {
   uint32_t struct_size;
-  int32_t repair_affine;        /**< not 0: repair an affine that disagrees with pixdim, as MONAI does */
+  int32_t affine;               /**< MM_AFFINE_* */
   uint64_t max_voxel_bytes;     /**< most stored bytes of voxels; 0: 2^46 */
   uint64_t max_extension_bytes; /**< most bytes of extensions; 0: 64 MiB */
-} mm_nifti_options;
+} mm_nifti_read_options;
 
 /** What is written, beside the volume whose header is kept. */
 enum {
@@ -331,7 +337,7 @@ MM_API mm_status mm_volume_zeros(const mm_volume_desc *desc, mm_volume **out) MM
  *  @param options NULL: the defaults
  *  @param run NULL: the defaults; hears slices of MM_STAGE_READ every few megabytes
  *  @param out to be freed with mm_volume_free() */
-MM_API mm_status mm_volume_read(const char *path, const mm_nifti_options *options, const mm_run_options *run,
+MM_API mm_status mm_volume_read(const char *path, const mm_nifti_read_options *options, const mm_run_options *run,
                                 mm_volume **out) MM_NOEXCEPT;
 
 /** Writes a NIfTI file, whole or not at all. Threads: any. Errors: MM_E_IO, MM_E_ARGUMENT (name),
@@ -392,7 +398,7 @@ typedef struct mm_nifti_info {
  *  @param path a NIfTI file of any shape and type
  *  @param options NULL: the defaults
  *  @param out what the header says */
-MM_API mm_status mm_nifti_describe(const char *path, const mm_nifti_options *options,
+MM_API mm_status mm_nifti_describe(const char *path, const mm_nifti_read_options *options,
                                    mm_nifti_info *out) MM_NOEXCEPT;
 
 /** The object that `musclemap info --json` prints, without a line end. Threads: any. Errors as above.
@@ -402,7 +408,7 @@ MM_API mm_status mm_nifti_describe(const char *path, const mm_nifti_options *opt
  *  @param run NULL: the defaults; hears MM_STAGE_READ, in megabytes
  *  @param write takes the text
  *  @param user_data NULL: fine; handed to `write` */
-MM_API mm_status mm_nifti_write_json(const char *path, const mm_nifti_options *options, int32_t verify,
+MM_API mm_status mm_nifti_write_json(const char *path, const mm_nifti_read_options *options, int32_t verify,
                                      const mm_run_options *run, mm_write_fn write,
                                      void *user_data) MM_NOEXCEPT;
 
@@ -488,8 +494,9 @@ typedef struct mm_bundle mm_bundle;
 /** How a model is opened. */
 typedef struct mm_bundle_options {
   uint32_t struct_size;
-  int32_t
-      trust; /**< not 0: LibTorch may run this TorchScript file although its SHA-256 is registered nowhere */
+  int32_t trust; /**< not 0: LibTorch may run a TorchScript file whose SHA-256 is registered nowhere */
+  int32_t allow_missing_description; /**< not 0: open TorchScript without one, to look at it; no labels */
+  int32_t reserved;                  /**< 0 */
 } mm_bundle_options;
 
 enum { MM_WEIGHTS_STATE_DICT = 0, MM_WEIGHTS_TORCHSCRIPT = 1 };
@@ -602,43 +609,41 @@ enum { MM_NO_OVERLAP = -1 };
 /** Where a network runs and how its windows are laid. */
 typedef struct mm_segment_options {
   uint32_t struct_size;
+  int32_t engine;            /**< MM_ENGINE_* */
+  int32_t precision;         /**< MM_PRECISION_* */
   int32_t device;            /**< MM_DEVICE_*; auto: a GPU where there is one */
   int32_t device_index;      /**< of the GPU, with MM_DEVICE_CUDA */
   int32_t windows_per_batch; /**< 0: one a thread, within the memory budget; never changes a result */
-  double overlap;        /**< part of a window shared with the next, in (0, 1); 0: 0.9; MM_NO_OVERLAP: none */
-  int64_t chunk_slices;  /**< 0: the whole volume; else as mm_segment -c N, which changes the result */
-  int32_t all_parts;     /**< not 0: keep every part of a label, not the largest alone */
+  double overlap;       /**< part of a window shared with the next, in (0, 1); 0: 0.9; MM_NO_OVERLAP: none */
+  int64_t chunk_slices; /**< 0: the whole volume; else as mm_segment -c N, which changes the result */
+  int32_t all_parts;    /**< not 0: keep every connected component of a label, not the largest alone */
   int32_t torch_threads; /**< LibTorch's thread count of the whole process, to 1024; 0: left alone */
-  int32_t engine;        /**< MM_ENGINE_* */
-  int32_t precision;     /**< MM_PRECISION_* */
 } mm_segment_options;
 
 /** What is written beside a label map. */
 typedef struct mm_segment_file_options {
   uint32_t struct_size;
   int32_t no_sidecar;     /**< not 0: no .json beside the label map */
-  const char *picture;    /**< NULL: none; else a PNG file of the labels over the image */
   int32_t no_header_text; /**< not 0: without extensions and free text of the image's header */
+  int32_t reserved;       /**< 0 */
+  const char *picture;    /**< NULL: none; else a PNG file of the labels over the image */
 } mm_segment_file_options;
 
 /** Of the last run. Texts live until the next run or until the segmenter is freed. */
 typedef struct mm_segment_report {
   uint32_t struct_size;
-  uint32_t reserved;         /**< 0 */
-  const char *engine;        /**< "native avx512", "torch 2.11.0" */
-  const char *device;        /**< "cpu", "cuda:0" */
-  const char *device_reason; /**< why it is not a GPU; "" where it is, or a device was asked for */
-  double overlap;            /**< in force */
-  double prepare_seconds;    /**< reading, resampling, statistics */
-  double infer_seconds;      /**< network, blending, the way back to the image's grid */
-  double restore_seconds;    /**< component filter */
-  int64_t windows;           /**< that the network has seen */
-  int64_t nonfinite_voxels;  /**< NaN and infinite voxels, taken as 0 */
-  const char *engine_reason; /**< why it is not the native engine where the choice was left open; else "" */
-  int32_t precision;         /**< MM_PRECISION_*; in force */
-  int32_t reserved2;         /**< 0 */
-  const char
-      *engine_check; /**< what the native engine was compared with when it was loaded; "" for LibTorch */
+  int32_t precision;             /**< MM_PRECISION_*; in force */
+  const char *engine;            /**< "native avx512", "torch 2.11.0" */
+  const char *engine_reason;     /**< why not the native one where the choice was left open; else "" */
+  const char *engine_check;      /**< what the native engine was compared with; "" for LibTorch */
+  const char *device;            /**< "cpu", "cuda:0" */
+  const char *device_reason;     /**< why it is not a GPU; "" where it is, or a device was asked for */
+  double overlap;                /**< in force */
+  double prepare_seconds;        /**< reading, resampling, statistics */
+  double infer_seconds;          /**< network, blending, the way back to the image's grid */
+  double filter_seconds;         /**< connected components that are not the largest taken out */
+  int64_t windows;               /**< that the network has seen */
+  int64_t nonfinite_voxels;      /**< NaN and infinite voxels, taken as 0 */
   int64_t beyond_float32_voxels; /**< finite voxels that single precision cannot hold, taken as 0 */
 } mm_segment_report;
 
@@ -728,13 +733,13 @@ typedef struct mm_tissue_options {
   int32_t components;        /**< 2: muscle, fat; 3: muscle, undefined, fat; 0: 2. Not used by hu */
   int32_t operators;         /**< MM_OPERATORS_*: how voxels at a threshold are counted; 0: as MuscleMap */
   int32_t stop;              /**< MM_STOP_*: when the mixture's EM stops; 0: comparable with MuscleMap */
-  int32_t allow_collapse;    /**< not 0: mixtures with a component on one grey value are taken too */
+  int32_t no_collapse_guard; /**< not 0: mixtures with a component on one grey value are taken too */
+  int32_t divide_bones;      /**< MM_BONES_*; 0: whole, but divided in files of MuscleMap's own columns */
+  int32_t reserved;          /**< 0 */
   double muscle_range[2];    /**< hu: lowest and highest Hounsfield unit; both 0: -29 to 150 */
   double fat_range[2];       /**< hu: the same for fat; both 0: -190 to -30 */
   double geometry_tolerance; /**< most that corners of image, labels and mask may lie apart, in voxels; above
                                   1e-3 with a warning; 0: 0.05 */
-  int32_t bones;             /**< MM_BONES_*; 0: whole, but divided in files of MuscleMap's own columns */
-  int32_t reserved;          /**< 0 */
 } mm_tissue_options;
 
 enum {
@@ -745,7 +750,7 @@ enum {
   MM_LABEL_COLLAPSED = 4,      /**< divided, but a component has shrunk onto one grey value */
   MM_LABEL_IMPLAUSIBLE = 5, /**< divided, but a threshold lies beyond the mean of a class it should bound */
   MM_LABEL_OVERLAPPING = 6, /**< divided, but the classes lie over each other */
-  MM_LABEL_BONE = 7         /**< a bone, which is not divided unless mm_tissue_options.bones says so */
+  MM_LABEL_BONE = 7         /**< a bone, which is not divided unless mm_tissue_options.divide_bones says so */
 };
 
 /** How one label is divided; intensities are those of the image. */
@@ -830,10 +835,12 @@ MM_API void mm_tissue_free(mm_tissue *tissue) MM_NOEXCEPT;
 /** Dixon fat fraction F / (F + W) as f32, 0 where F + W is 0. Threads: any. Errors: MM_E_GEOMETRY.
  *  @param fat of any dtype
  *  @param water of any dtype on the same grid
+ *  @param geometry_tolerance most that corners of the grids may lie apart, in voxels, above 1e-3 with a
+ *         warning; 0: 0.05
  *  @param run NULL: the defaults
  *  @param out to be freed with mm_volume_free() */
-MM_API mm_status mm_fat_fraction(const mm_volume *fat, const mm_volume *water, const mm_run_options *run,
-                                 mm_volume **out) MM_NOEXCEPT;
+MM_API mm_status mm_fat_fraction(const mm_volume *fat, const mm_volume *water, double geometry_tolerance,
+                                 const mm_run_options *run, mm_volume **out) MM_NOEXCEPT;
 
 /* ---- Tables of measures ------------------------------------------------------------------------------- */
 
@@ -866,12 +873,19 @@ typedef struct mm_measure_options {
                                   above   1e-3 with a warning; 0: 0.05 */
 } mm_measure_options;
 
+/** mm_table_write_options.decimals for whole numbers. */
+enum { MM_NO_DECIMALS = -1 };
+
 /** How a table is written. */
 typedef struct mm_table_write_options {
   uint32_t struct_size;
   int32_t format;             /**< MM_TABLE_*; 0: CSV */
   int32_t all_columns;        /**< not 0: all of them, not the basic ones alone */
-  int32_t keep_formulas;      /**< not 0: texts that a spreadsheet would run get no apostrophe */
+  int32_t raw_cells;          /**< not 0: texts that a spreadsheet would run get no apostrophe */
+  int32_t separator;          /**< of CSV: ',', ';', '|' or a tab; 0: ',' */
+  int32_t decimals;           /**< of real columns, 1 to 17; 0: each column's own; MM_NO_DECIMALS: none */
+  int32_t byte_order_mark;    /**< not 0: CSV and TSV begin with UTF-8's, by which spreadsheets know it */
+  int32_t reserved;           /**< 0 */
   const char *const *columns; /**< NULL: see all_columns; else names of columns in the order to write */
   int64_t column_count;       /**< of `columns` */
 } mm_table_write_options;
@@ -910,7 +924,7 @@ typedef struct mm_metrics_request {
   const mm_labels *names;              /**< NULL: those of the .json beside the label map */
   const mm_tissue_options *tissue;     /**< NULL: the defaults; its method is not used */
   const mm_table_write_options *table; /**< NULL: the defaults */
-  const char *edits;                   /**< NULL: none; else a JSON file of edits */
+  const char *edits_file;              /**< NULL: none; else a JSON file of edits */
   const char *output_folder;           /**< NULL: that of the image */
   const char *picture;                 /**< NULL: none; else a PNG file */
   int32_t per_slice;                   /**< not 0: write the table by slices too */

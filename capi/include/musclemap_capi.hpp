@@ -232,7 +232,7 @@ class Volume : public Handle<mm_volume, mm_volume_free> {
   /// @param options null: the defaults
   /// @param run progress, cancelling
   /// @return as mm_volume_read() gives it
-  static Volume read(const std::string& path, const mm_nifti_options* options = nullptr,
+  static Volume read(const std::string& path, const mm_nifti_read_options* options = nullptr,
                      const Run& run = {}) {
     return made_by_run<Volume, mm_volume>(run, [&](const mm_run_options* run_options, mm_volume** out) {
       return mm_volume_read(path.c_str(), options, run_options, out);
@@ -586,10 +586,12 @@ inline Table extract_metrics(const mm_metrics_request& request, const Run& run =
 /// @param fat of any dtype
 /// @param water of any dtype on the same grid
 /// @param run progress, cancelling, limits
+/// @param geometry_tolerance most that corners of the grids may lie apart, in voxels; 0: 0.05
 /// @return f32, 0 where F + W is 0
-inline Volume fat_fraction(const Volume& fat, const Volume& water, const Run& run = {}) {
+inline Volume fat_fraction(const Volume& fat, const Volume& water, const Run& run = {},
+                           double geometry_tolerance = 0) {
   return made_by_run<Volume, mm_volume>(run, [&](const mm_run_options* options, mm_volume** out) {
-    return mm_fat_fraction(fat.get(), water.get(), options, out);
+    return mm_fat_fraction(fat.get(), water.get(), geometry_tolerance, options, out);
   });
 }
 

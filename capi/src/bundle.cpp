@@ -18,8 +18,10 @@ using musclemap::WeightsFormat;
 namespace {
 
 ModelOpenOptions open_options(const mm_bundle_options* options) {
+  const mm_bundle_options own = capi::taken_or_default(options, "options");
   ModelOpenOptions open;
-  open.trust = capi::taken_or_default(options, "options").trust != 0;
+  open.trust = own.trust != 0;
+  open.allow_missing_description = own.allow_missing_description != 0;
   return open;
 }
 

@@ -78,10 +78,10 @@ RunControl run_control(const mm_run_options* run) {
   return control;
 }
 
-NiftiReadOptions nifti_options(const mm_nifti_options* options) {
-  const mm_nifti_options own = taken_or_default(options, "options");
+NiftiReadOptions read_options(const mm_nifti_read_options* options) {
+  const mm_nifti_read_options own = taken_or_default(options, "options");
   NiftiReadOptions result;
-  result.affine = own.repair_affine != 0 ? AffineRule::monai : AffineRule::nifti;
+  result.affine = checked_enum(own.affine, AffineRule::nifti, AffineRule::monai, "options.affine");
   if (own.max_voxel_bytes != 0) result.limits.max_voxel_bytes = own.max_voxel_bytes;
   if (own.max_extension_bytes != 0) result.limits.max_extension_bytes = own.max_extension_bytes;
   return result;
@@ -101,12 +101,12 @@ TissueOptions tissue_options(const mm_tissue_options* options) {
                              TissueOperators::consistent, "options.operators");
   result.stop =
       enum_or(own.stop, MixtureStop::compat, MixtureStop::compat, MixtureStop::converged, "options.stop");
-  result.collapse_guard = own.allow_collapse == 0;
+  result.collapse_guard = own.no_collapse_guard == 0;
   result.muscle_range = range_or(own.muscle_range, result.muscle_range);
   result.fat_range = range_or(own.fat_range, result.fat_range);
-  if (own.bones != 0) {
-    result.divide_bones =
-        checked_enum(own.bones, Bones::whole, Bones::divided, "options.bones") == Bones::divided;
+  if (own.divide_bones != 0) {
+    result.divide_bones = checked_enum(own.divide_bones, Bones::whole, Bones::divided,
+                                       "options.divide_bones") == Bones::divided;
   }
   if (own.geometry_tolerance != 0) result.geometry_tolerance = own.geometry_tolerance;
   return result;
@@ -119,7 +119,10 @@ TableWriteOptions table_options(const mm_table_write_options* options) {
       enum_or(own.format, TableFormat::csv, TableFormat::csv, TableFormat::json, "options.format");
   result.columns = column_names(own);
   result.all_columns = own.all_columns != 0;
-  result.neutralise_formulas = own.keep_formulas == 0;
+  result.raw_cells = own.raw_cells != 0;
+  if (own.separator != 0) result.separator = base::checked_cast<char>(own.separator);
+  if (own.decimals != 0) result.decimals = own.decimals == MM_NO_DECIMALS ? 0 : own.decimals;
+  result.byte_order_mark = own.byte_order_mark != 0;
   return result;
 }
 

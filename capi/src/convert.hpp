@@ -15,7 +15,7 @@ namespace musclemap::capi {
 std::function<void(const Warning&)> warning_listener(mm_warning_fn tell, void* user_data);
 /// Defaults for NULL.
 RunControl run_control(const mm_run_options* run);
-NiftiReadOptions nifti_options(const mm_nifti_options* options);
+NiftiReadOptions read_options(const mm_nifti_read_options* options);
 TissueOptions tissue_options(const mm_tissue_options* options);
 TableWriteOptions table_options(const mm_table_write_options* options);
 

@@ -61,7 +61,7 @@ MetricsRequest request_of(const mm_metrics_request& own) {
   }
   request.tissue = capi::tissue_options(own.tissue);
   request.table = capi::table_options(own.table);
-  request.edits_file = capi::text_or_empty(own.edits);
+  request.edits_file = capi::text_or_empty(own.edits_file);
   request.output_folder = capi::text_or_empty(own.output_folder);
   request.picture = capi::text_or_empty(own.picture);
   request.per_slice = own.per_slice != 0;

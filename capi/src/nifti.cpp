@@ -50,20 +50,20 @@ mm_nifti_info described(const NiftiInfo& info) {
 
 }  // namespace
 
-mm_status mm_nifti_describe(const char* path, const mm_nifti_options* options, mm_nifti_info* out) noexcept {
+mm_status mm_nifti_describe(const char* path, const mm_nifti_read_options* options, mm_nifti_info* out) noexcept {
   return capi::guarded([&] {
     capi::required(path, "path");
     const capi::Result<mm_nifti_info> result(out, "out");
-    result.give(described(musclemap::nifti_info(path, capi::nifti_options(options).limits)));
+    result.give(described(musclemap::nifti_info(path, capi::read_options(options).limits)));
   });
 }
 
-mm_status mm_nifti_write_json(const char* path, const mm_nifti_options* options, int32_t verify,
+mm_status mm_nifti_write_json(const char* path, const mm_nifti_read_options* options, int32_t verify,
                               const mm_run_options* run, mm_write_fn write, void* user_data) noexcept {
   return capi::guarded([&] {
     capi::required(path, "path");
     capi::required(write, "write");
-    const musclemap::NiftiLimits limits = capi::nifti_options(options).limits;
+    const musclemap::NiftiLimits limits = capi::read_options(options).limits;
     const musclemap::RunControl control = capi::run_control(run);
     const NiftiInfo info = musclemap::nifti_info(path, limits);
     std::optional<musclemap::NiftiVoxelCheck> check;

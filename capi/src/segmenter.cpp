@@ -11,7 +11,6 @@
 namespace capi = musclemap::capi;
 using musclemap::CancelToken;
 using musclemap::Device;
-using musclemap::DeviceChoice;
 using musclemap::EngineChoice;
 using musclemap::Error;
 using musclemap::ErrorCode;
@@ -27,17 +26,16 @@ SegmentOptions segment_options(const mm_segment_options* options) {
   SegmentOptions result;
   switch (own.device) {
     case MM_DEVICE_AUTO:
-      break;
+      if (own.device_index == 0) break;
+      throw Error(ErrorCode::argument, "options.device_index belongs to MM_DEVICE_CUDA");
     case MM_DEVICE_CPU:
     case MM_DEVICE_CUDA:
-      result.choose = DeviceChoice::fixed;
-      result.device.kind = own.device == MM_DEVICE_CUDA ? Device::cuda : Device::cpu;
+      result.device = Device{own.device == MM_DEVICE_CUDA ? Device::cuda : Device::cpu, own.device_index};
       break;
     default:
       throw Error(ErrorCode::argument,
                   "options.device is " + std::to_string(own.device) + "; 0 to 2 are allowed");
   }
-  result.device.index = own.device_index;
   // Numbers and ranges are those of the C++ interface, which checks them.
   result.engine = static_cast<EngineChoice>(own.engine);
   result.precision = static_cast<Precision>(own.precision);
@@ -151,7 +149,7 @@ mm_status mm_segmenter_report(const mm_segmenter* segmenter, mm_segment_report* 
     given.overlap = report.overlap;
     given.prepare_seconds = report.prepare_seconds;
     given.infer_seconds = report.infer_seconds;
-    given.restore_seconds = report.restore_seconds;
+    given.filter_seconds = report.filter_seconds;
     given.windows = report.windows;
     given.nonfinite_voxels = report.nonfinite_voxels;
     given.beyond_float32_voxels = report.beyond_float32_voxels;

@@ -140,14 +140,15 @@ void mm_tissue_free(mm_tissue* tissue) noexcept {
   if (capi::may_free(tissue)) delete tissue;
 }
 
-mm_status mm_fat_fraction(const mm_volume* fat, const mm_volume* water, const mm_run_options* run,
-                          mm_volume** out) noexcept {
+mm_status mm_fat_fraction(const mm_volume* fat, const mm_volume* water, double geometry_tolerance,
+                          const mm_run_options* run, mm_volume** out) noexcept {
   return capi::guarded([&] {
     const Volume fat_volume = capi::checked(fat, "fat").volume;
     const Volume water_volume = capi::checked(water, "water").volume;
     capi::required(out, "out");
-    *out =
-        std::make_unique<mm_volume>(musclemap::fat_fraction(fat_volume, water_volume, capi::run_control(run)))
-            .release();
+    const double tolerance = geometry_tolerance == 0 ? musclemap::kGeometryTolerance : geometry_tolerance;
+    *out = std::make_unique<mm_volume>(
+               musclemap::fat_fraction(fat_volume, water_volume, capi::run_control(run), tolerance))
+               .release();
   });
 }

@@ -87,12 +87,12 @@ mm_status mm_volume_zeros(const mm_volume_desc* desc, mm_volume** out) noexcept 
   });
 }
 
-mm_status mm_volume_read(const char* path, const mm_nifti_options* options, const mm_run_options* run,
+mm_status mm_volume_read(const char* path, const mm_nifti_read_options* options, const mm_run_options* run,
                          mm_volume** out) noexcept {
   return capi::guarded([&] {
     capi::required(path, "path");
     capi::required(out, "out");
-    const musclemap::NiftiReadOptions own = capi::nifti_options(options);
+    const musclemap::NiftiReadOptions own = capi::read_options(options);
     *out = std::make_unique<mm_volume>(musclemap::read_nifti(path, own, capi::run_control(run))).release();
   });
 }

@@ -66,12 +66,12 @@ struct mm_tissue_options
     components::Int32
     operators::Int32
     stop::Int32
-    allow_collapse::Int32
+    no_collapse_guard::Int32
+    divide_bones::Int32
+    reserved::Int32
     muscle_range::NTuple{2,Float64}
     fat_range::NTuple{2,Float64}
     geometry_tolerance::Float64
-    bones::Int32
-    reserved::Int32
 end
 
 struct mm_label
@@ -97,7 +97,7 @@ struct mm_column
 end
 
 # Types that an argument points to without being looked into.
-const mm_nifti_options = Cvoid
+const mm_nifti_read_options = Cvoid
 const mm_nifti_write_options = Cvoid
 const mm_measure_options = Cvoid
 
@@ -211,7 +211,7 @@ end
 function read_volume(path::AbstractString)
     handle = Ref{Ptr{Cvoid}}(C_NULL)
     need(ccall((:mm_volume_read, library), Int32,
-               (Cstring, Ptr{mm_nifti_options}, Ptr{mm_run_options}, Ptr{Ptr{Cvoid}}), path, C_NULL, C_NULL, handle))
+               (Cstring, Ptr{mm_nifti_read_options}, Ptr{mm_run_options}, Ptr{Ptr{Cvoid}}), path, C_NULL, C_NULL, handle))
     return adopt(handle[])
 end
 

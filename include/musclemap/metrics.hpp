@@ -32,9 +32,9 @@ struct TableWriteOptions {
   /// all of them.
   std::vector<std::string> columns;
   bool all_columns = false;  ///< without `columns`: all of them, not the basic ones alone
-  /// Text cells that a spreadsheet would run (first character = + - @ tab or carriage return) get a leading
-  /// apostrophe. Numbers are never changed.
-  bool neutralise_formulas = true;
+  /// Text cells are written as they are. Off: those that a spreadsheet would run (first character = + - @ tab
+  /// or carriage return) get a leading apostrophe. Numbers are never changed.
+  bool raw_cells = false;
   char separator = ',';          ///< of csv: ',', ';', '|' or a tab
   std::optional<int> decimals;   ///< of real columns, 0 to 17; unset: each column's own
   bool byte_order_mark = false;  ///< csv and tsv: UTF-8's, by which spreadsheets know the encoding
@@ -114,8 +114,8 @@ struct MeasureOptions {
 };
 
 /// Composition of every label: columns of MuscleMap's kmeans and gmm tables (hu: also the mean intensity),
-/// then, not `basic`, voxels, area, parts, border, status, thresholds, components, asymmetry. Rows ascend by
-/// label. Areas and the table by slices are those of sections along options.section_axis; the column "slices"
+/// then, not `basic`, voxels, area, parts (connected components), border, status, thresholds, components,
+/// asymmetry. Rows ascend by label. Areas and the table by slices are those of sections along options.section_axis; the column "slices"
 /// counts as MuscleMap does, along the axis of the largest spacing, the third where all are equal to 1 %
 /// (section 4).
 /// @param tissue the divided image

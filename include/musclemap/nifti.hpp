@@ -147,9 +147,6 @@ struct NiftiWriteOptions {
   /// Written to the header; value = voxel * slope + inter. The voxels are written as they come.
   double slope = 1;
   double inter = 0;  ///< see slope
-  /// create_nifti(): that compress a .nii.gz, inside the calls that write; 0: as many as the process may use.
-  /// The file does not depend on it. write_nifti(): those of its RunControl, where it states a number.
-  int threads = 0;
 };
 
 /// Starts a file. A temporary file in the same folder grows; commit() flushes, syncs and renames it. Errors:
@@ -158,10 +155,13 @@ struct NiftiWriteOptions {
 /// @param geometry shape and affine
 /// @param dtype of the voxels
 /// @param options header to keep, scaling
+/// @param threads that compress a .nii.gz, inside the calls that write; 0: as many as the process may use.
+/// The file does not depend on them
 /// @return takes the slabs
 MUSCLEMAP_API std::unique_ptr<SlabWriter> create_nifti(const std::filesystem::path& file,
                                                        const Geometry& geometry, DType dtype,
-                                                       const NiftiWriteOptions& options = {});
+                                                       const NiftiWriteOptions& options = {},
+                                                       int threads = 0);
 
 /// Writes a file, whole or not at all. Errors: `argument` (name, an empty volume), `geometry` (another grid
 /// than that of `like`), `io`, `cancelled`.

@@ -1,4 +1,4 @@
-// How a long call reports, is stopped and is bounded.
+// How a long call reports, is stopped and is bounded, and what computes it.
 #ifndef MUSCLEMAP_RUN_HPP_
 #define MUSCLEMAP_RUN_HPP_
 
@@ -14,7 +14,7 @@
 namespace musclemap {
 
 /// What a run is doing.
-enum class Stage : std::int32_t { read, prepare, infer, restore, write, classify, measure };
+enum class Stage : std::int32_t { read, prepare, infer, filter, write, classify, measure };
 
 /// @param stage any number
 /// @return "read", "prepare", …; "unknown" for a number outside the list
@@ -68,6 +68,19 @@ struct Device {
   enum Kind : std::int32_t { cpu, cuda };
   Kind kind = cpu;  ///< where
   int index = 0;    ///< of the GPU, from 0
+};
+
+/// With which numbers the network is computed.
+enum class Precision : std::int32_t {
+  exact,  ///< 32-bit floats
+  fast,   ///< 16-bit floats where an engine has kernels for them (AMX; LibTorch on a GPU), else exact
+};
+
+/// What computes the network.
+enum class EngineChoice : std::int32_t {
+  automatic,  ///< the native engine where it can run the network on the device, else LibTorch
+  torch,      ///< LibTorch, or an error
+  native,     ///< this library's own kernels on the CPU, or an error
 };
 
 }  // namespace musclemap

@@ -16,40 +16,21 @@
 
 namespace musclemap {
 
-/// Which device to use when the caller leaves the choice.
-enum class DeviceChoice : std::int32_t {
-  automatic,  ///< a GPU if LibTorch can use one, else the CPU
-  fixed,      ///< SegmentOptions::device, or an error
-};
-
-/// With which numbers the network is computed.
-enum class Precision : std::int32_t {
-  exact,  ///< 32-bit floats
-  fast,   ///< 16-bit floats where an engine has kernels for them (AMX; LibTorch on a GPU), else exact
-};
-
-/// What computes the network.
-enum class EngineChoice : std::int32_t {
-  automatic,  ///< the native engine where it can run the network on the device, else LibTorch
-  torch,      ///< LibTorch, or an error
-  native,     ///< this library's own kernels (2-D UNets on the CPU), or an error
-};
-
 /// Where a network runs and how its windows are laid. Numbers are not negative.
 struct SegmentOptions {
   EngineChoice engine = EngineChoice::automatic;  ///< what computes the network
   Precision precision = Precision::exact;         ///< with which numbers
-  DeviceChoice choose = DeviceChoice::automatic;  ///< who chooses the device
-  Device device;                                  ///< with DeviceChoice::fixed
-  /// Part of a window shared with the next one, in [0, 1); unset: 0.9, as the reference.
+  /// Where; unset: a GPU if LibTorch can use one, else the CPU.
+  std::optional<Device> device;
+  /// Part of a window shared with the next one, in [0, 1); unset: 0.9, as MuscleMap.
   std::optional<double> overlap;
   /// Windows handed to the engine at once; 0: one per thread, within the memory budget. Never changes a
   /// result.
   int windows_per_batch = 0;
-  /// Slices of the last stored axis that are segmented as if they were a volume of their own, as the
-  /// reference does with `-c N`, requantisation included; 0: the whole volume. Changes the result.
+  /// Slices of the last stored axis that are segmented as if they were a volume of their own, as
+  /// MuscleMap does with `-c N`, requantisation included; 0: the whole volume. Changes the result.
   std::int64_t chunk_slices = 0;
-  /// Keep every part of a label instead of its largest.
+  /// Keep every connected component of a label instead of its largest.
   bool all_parts = false;
   /// Set LibTorch's own thread count, which is shared by the whole process, to 1024; 0: leave it alone.
   int torch_threads = 0;
@@ -68,14 +49,14 @@ struct SegmentReport {
   double overlap = 0;                 ///< in force
   double prepare_seconds = 0;         ///< reading, resampling, statistics
   double infer_seconds = 0;           ///< with blending and the way back to the image's grid
-  double restore_seconds = 0;         ///< component filter
+  double filter_seconds = 0;          ///< connected components that are not the largest taken out
   std::int64_t windows = 0;           ///< that the network has seen
   std::int64_t nonfinite_voxels = 0;  ///< NaN and infinite voxels taken as 0
   std::int64_t beyond_float32_voxels = 0;  ///< finite voxels that single precision cannot hold, taken as 0
 };
 
 /// Sliding-window segmentation. Move-only; one run at a time, except that the CancelToken works from any
-/// thread. The label map is i16 on the image's grid. Memory beside it: a few slices of logits (out_channels
+/// thread. The label map is i16 on the image's grid. Memory beside it: a few slices of scores (out_channels
 /// floats per voxel of a resampled slice), the engine's weights and activations, and, where the image's third
 /// axis is not the one the network slices along, the image itself.
 class MUSCLEMAP_API Segmenter {
@@ -138,7 +119,7 @@ struct SegmentFileOptions {
 
 /// Segments a NIfTI image of one 3-D volume into a label map with the header of the image (int16, slope 1, as
 /// NiftiWriteOptions::like says).
-/// The affine is repaired for the run, not in the file, as the reference does when it disagrees with the
+/// The affine is repaired for the run, not in the file, as MuscleMap does when it disagrees with the
 /// voxel size. Files appear whole or not at all. Errors: those of open_nifti(), Segmenter::run() and
 /// create_nifti(); `argument` if an output would replace an input (the image, the JSON beside it, a file of
 /// the model, by any link or spelling) or another output.

@@ -192,7 +192,7 @@ class _Report(TypedDict):
     windows: int
     prepare_seconds: float
     infer_seconds: float
-    restore_seconds: float
+    filter_seconds: float
 
 class Segmenter:
     def __init__(
@@ -318,7 +318,7 @@ class Table:
         format: str,
         columns: Sequence[str],
         all_columns: bool,
-        neutralise_formulas: bool,
+        raw_cells: bool,
         separator: str,
         decimals: int | None,
         byte_order_mark: bool,

@@ -119,7 +119,7 @@ def extract_metrics(
     format: Literal["csv", "tsv", "json"] = "csv",
     columns: Sequence[str] = (),
     all_columns: bool = False,
-    neutralise_formulas: bool = True,
+    raw_cells: bool = False,
     per_slice: bool = False,
     section_axis: _options.SectionAxis = "superior",
     geometry_tolerance: float = 0.05,
@@ -142,7 +142,7 @@ def extract_metrics(
     components, operators, collapse_guard, muscle_range, fat_range: as of TissueClassifier; stop: its converge.
     divide_bones: bones get muscle and fat too; None: where MuscleMap's own columns are written, which have its rows.
     edits: a JSON file of moved thresholds and erased voxels. output_folder: that of the image where it is not given.
-    format: of the tables; columns, all_columns, neutralise_formulas: as of MetricsTable.to_csv(). per_slice: write the
+    format: of the tables; columns, all_columns, raw_cells: as of MetricsTable.to_csv(). per_slice: write the
     table by slices too. section_axis: as of measure(), of the picture too; geometry_tolerance: the same.
     maps: which maps of the tissues are written; compat_types: in the types that MuscleMap writes. sidecar: settings,
     fits and the data dictionary as JSON beside the table. header_text: as of write(), for maps. picture: a PNG file to
@@ -176,7 +176,7 @@ def extract_metrics(
         "format": format,
         "columns": _options.text_list(columns, "columns"),
         "all_columns": all_columns,
-        "neutralise_formulas": neutralise_formulas,
+        "raw_cells": raw_cells,
         "per_slice": per_slice,
         "section_axis": section_axis,
         "geometry_tolerance": geometry_tolerance,

@@ -30,7 +30,7 @@ class SegmentReport:
     left open; engine_check: what the native engine was compared with when it was loaded, '' for LibTorch.
     precision: 'exact' or 'fast', in force. device: 'cpu', 'cuda:0'; device_reason: why it is not a GPU. overlap: in force.
     windows: that the network has seen. prepare_seconds: reading, resampling, statistics; infer_seconds: network,
-    blending, the way back to the image's grid; restore_seconds: component filter.
+    blending, the way back to the image's grid; filter_seconds: taking out connected components.
     """
 
     engine: str
@@ -43,7 +43,7 @@ class SegmentReport:
     windows: int
     prepare_seconds: float
     infer_seconds: float
-    restore_seconds: float
+    filter_seconds: float
 
 
 class Segmenter:
@@ -283,7 +283,7 @@ def _volume_to_segment(
     """The image, and the affine of its label map where that is another.
 
     A file, and an image of nibabel, is segmented with the affine of its header that agrees with the voxel size, as
-    mm_segment and the reference do; its label map keeps the image's.
+    mm_segment and MuscleMap do; its label map keeps the image's.
     """
     if isinstance(image, NibabelLike) and image.affine is not None:
         volume = as_volume(image, affine, spacing=spacing)

@@ -99,7 +99,7 @@ class MetricsTable:
         sep: str = ",",
         decimals: int | None = None,
         byte_order_mark: bool = False,
-        neutralise_formulas: bool = True,
+        raw_cells: bool = False,
     ) -> str | None:
         """The table as mm_extract_metrics writes it: to a file, whole or not at all, or as text.
 
@@ -107,11 +107,11 @@ class MetricsTable:
         identifiers or titles in the order to write; else the basic ones, or with all_columns all of them.
         format: 'csv', 'tsv' (BIDS) or 'json'. sep: of csv, one of , ; | and tab. decimals: of all real numbers; else each
         column's own. byte_order_mark: by which spreadsheets know that the text is UTF-8.
-        neutralise_formulas: text that a spreadsheet would run gets a leading apostrophe.
+        raw_cells: write text that a spreadsheet would run as it is, without a leading apostrophe.
         Errors: ArgumentError for an unknown column and for what the format has not, FileError.
         """
         names = _options.text_list(columns, "columns")
-        data = self._table.text(format, names, all_columns, neutralise_formulas, sep, decimals, byte_order_mark)
+        data = self._table.text(format, names, all_columns, raw_cells, sep, decimals, byte_order_mark)
         if path is None:
             return data.decode("utf-8", "replace")
         if isinstance(path, (str, os.PathLike)):

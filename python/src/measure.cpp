@@ -74,7 +74,7 @@ MetricsRequest request_of(const py::dict& settings) {
   request.table.format = format_of(settings["format"].cast<std::string>());
   request.table.all_columns = settings["all_columns"].cast<bool>();
   request.table.columns = settings["columns"].cast<std::vector<std::string>>();
-  request.table.neutralise_formulas = settings["neutralise_formulas"].cast<bool>();
+  request.table.raw_cells = settings["raw_cells"].cast<bool>();
   request.per_slice = settings["per_slice"].cast<bool>();
   request.section_axis = section_axis(settings["section_axis"].cast<std::string>());
   request.geometry_tolerance = settings["geometry_tolerance"].cast<double>();

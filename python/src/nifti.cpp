@@ -20,7 +20,6 @@ void write(const Volume& volume, const fs::path& file, const std::optional<fs::p
            bool header_text, Control& control) {
   control.run([&](const RunControl& run) {
     NiftiWriteOptions options;
-    options.threads = run.threads;
     if (labels) options.content = NiftiContent::labels;
     options.header_text = header_text;
     if (like) options.like = open_nifti(*like)->header();

@@ -59,7 +59,7 @@ void bind_progress(py::module_& module) {
                        "Where a run is; `done` of `total` units of the stage are finished.")
       .def_property_readonly(
           "stage", [](const Progress& self) { return stage_name(self.stage); },
-          "read, prepare, infer, restore, write, classify or measure")
+          "read, prepare, infer, filter, write, classify or measure")
       .def_readonly("done", &Progress::done, "units of this stage that are finished")
       .def_readonly("total", &Progress::total, "units of this stage")
       .def_readonly("fraction", &Progress::fraction,

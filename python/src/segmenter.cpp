@@ -36,9 +36,9 @@ Precision precision_of(const std::string& text) {
 
 SegmentOptions options_of(const SegmenterSettings& settings) {
   SegmentOptions options;
-  options.choose = settings.device_kind == "auto" ? DeviceChoice::automatic : DeviceChoice::fixed;
-  options.device.kind = settings.device_kind == "cuda" ? Device::cuda : Device::cpu;
-  options.device.index = settings.device_index;
+  if (settings.device_kind != "auto") {
+    options.device = Device{settings.device_kind == "cuda" ? Device::cuda : Device::cpu, settings.device_index};
+  }
   options.overlap = settings.overlap;
   options.windows_per_batch = settings.windows_per_batch;
   options.chunk_slices = settings.chunk_slices;
@@ -95,7 +95,7 @@ class GuardedSegmenter {
     report["windows"] = last.windows;
     report["prepare_seconds"] = last.prepare_seconds;
     report["infer_seconds"] = last.infer_seconds;
-    report["restore_seconds"] = last.restore_seconds;
+    report["filter_seconds"] = last.filter_seconds;
     return report;
   }
 

@@ -34,7 +34,7 @@ char separator_of(const std::string& text) {
 }
 
 TableWriteOptions options_of(const std::string& format, const std::vector<std::string>& columns,
-                             bool all_columns, bool neutralise_formulas) {
+                             bool all_columns, bool raw_cells) {
   TableWriteOptions options;
   if (format == "csv") {
     options.format = TableFormat::csv;
@@ -47,15 +47,15 @@ TableWriteOptions options_of(const std::string& format, const std::vector<std::s
   }
   options.columns = columns;
   options.all_columns = all_columns;
-  options.neutralise_formulas = neutralise_formulas;
+  options.raw_cells = raw_cells;
   return options;
 }
 
 py::bytes text_of(const MetricsTable& self, const std::string& format,
-                  const std::vector<std::string>& columns, bool all_columns, bool neutralise_formulas,
+                  const std::vector<std::string>& columns, bool all_columns, bool raw_cells,
                   const std::string& separator, std::optional<int> decimals, bool byte_order_mark) {
   std::ostringstream out;
-  TableWriteOptions options = options_of(format, columns, all_columns, neutralise_formulas);
+  TableWriteOptions options = options_of(format, columns, all_columns, raw_cells);
   options.separator = separator_of(separator);
   options.decimals = decimals;
   options.byte_order_mark = byte_order_mark;
@@ -108,7 +108,7 @@ void bind_table(py::module_& module) {
           py::arg("name"))
       .def("values", &values_of, py::arg("name"))
       .def("text", &text_of, py::arg("format"), py::arg("columns"), py::arg("all_columns"),
-           py::arg("neutralise_formulas"), py::arg("separator"), py::arg("decimals"),
+           py::arg("raw_cells"), py::arg("separator"), py::arg("decimals"),
            py::arg("byte_order_mark"))
       .def(
           "dictionary",

@@ -29,7 +29,7 @@ double stage_weight(Stage stage) noexcept {
       return 3;
     case Stage::infer:
       return 90;
-    case Stage::restore:
+    case Stage::filter:
       return 1;
     case Stage::write:
       return 1;

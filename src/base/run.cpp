@@ -15,8 +15,8 @@ const char* stage_name(Stage stage) noexcept {
       return "prepare";
     case Stage::infer:
       return "infer";
-    case Stage::restore:
-      return "restore";
+    case Stage::filter:
+      return "filter";
     case Stage::write:
       return "write";
     case Stage::classify:

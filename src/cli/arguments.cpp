@@ -54,16 +54,17 @@ std::vector<std::filesystem::path> parse_images(const std::vector<std::string>& 
 
 void parse_device(const std::string& text, SegmentOptions* options) {
   const std::string device = base::ascii_lower(text);
-  options->choose = device == "auto" ? DeviceChoice::automatic : DeviceChoice::fixed;
+  options->device.reset();
+  if (device == "auto") return;
   options->device = Device{};
-  if (device == "auto" || device == "cpu") return;
-  options->device.kind = Device::cuda;
+  if (device == "cpu") return;
+  options->device->kind = Device::cuda;
   if (device == "cuda") return;
   const std::string prefix = "cuda:";
   const char* end = device.data() + device.size();
   if (device.compare(0, prefix.size(), prefix) == 0) {
-    const auto [stop, failure] = std::from_chars(device.data() + prefix.size(), end, options->device.index);
-    if (failure == std::errc() && stop == end && options->device.index >= 0) return;
+    const auto [stop, failure] = std::from_chars(device.data() + prefix.size(), end, options->device->index);
+    if (failure == std::errc() && stop == end && options->device->index >= 0) return;
   }
   throw Error(ErrorCode::argument, "--device '" + text + "' is not one of cpu, cuda, cuda:N, auto");
 }

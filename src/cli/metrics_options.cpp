@@ -55,7 +55,7 @@ void MetricsOptions::apply(MetricsRequest* request) const {
   if (!muscle_range.empty()) request->tissue.muscle_range = parse_range(muscle_range, "--muscle-range");
   if (!fat_range.empty()) request->tissue.fat_range = parse_range(fat_range, "--fat-range");
   request->table.format = kFormats.at(format);
-  request->table.neutralise_formulas = !raw_cells;
+  request->table.raw_cells = raw_cells;
   request->table.all_columns = table == "full";
   if (table != "basic" && table != "full") request->table.columns = split_at_commas(table);
   request->per_slice = per_slice;

@@ -168,7 +168,7 @@ class Batch {
     const SegmentReport& report = segmenter.report();
     console_.say(name + ": " + std::to_string(report.windows) + " windows, prepare " +
                  seconds_text(report.prepare_seconds) + ", infer " + seconds_text(report.infer_seconds) +
-                 ", components " + seconds_text(report.restore_seconds));
+                 ", filter " + seconds_text(report.filter_seconds));
   }
 
   SegmentFileOptions file_options() const {

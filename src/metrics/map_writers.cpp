@@ -160,9 +160,9 @@ MapWriters::MapWriters(const std::vector<MapFile>& maps, const AlignedFile& labe
     options.header_text = header_text;
     options.slope = map.scaling.slope;
     options.inter = map.scaling.inter;
-    options.threads = 1;  // each map is a task of its own
-    map.writer = std::make_unique<image::ReorderedWriter>(create_nifti(file.path, stored, map.type, options),
-                                                          stored, map.type, labels.axes());
+    constexpr int kThreads = 1;  // each map is a task of its own
+    map.writer = std::make_unique<image::ReorderedWriter>(
+        create_nifti(file.path, stored, map.type, options, kThreads), stored, map.type, labels.axes());
     maps_.push_back(std::move(map));
     bits_ = bits_ || !probability;
     if (probability) probabilities_ = std::max(probabilities_, file.component + 1);

@@ -90,14 +90,13 @@ void segment_file(Segmenter& segmenter, const fs::path& image, const fs::path& l
   write_options.like = reader->header();
   write_options.content = NiftiContent::labels;
   write_options.header_text = options.header_text;
-  write_options.threads = control.threads;
   std::optional<io::AtomicFile> picture;
   if (!options.picture.empty()) {
     create_folder_of(options.picture);
     picture.emplace(options.picture);
   }
   const std::unique_ptr<SlabWriter> writer =
-      create_nifti(labels, reader->geometry(), DType::i16, write_options);
+      create_nifti(labels, reader->geometry(), DType::i16, write_options, control.threads);
   const double drawing = picture ? base::stage_weight(Stage::read) : 0;
   const base::Steps steps(noted, {base::stage_weight(Stage::infer), drawing});
   segmenter.run(*reader, *writer, steps.step(0));

@@ -55,9 +55,7 @@ std::string why_no_driver() {
 }
 
 ChosenDevice choose_device(const SegmentOptions& options, const infer::Network& network) {
-  if (options.choose == DeviceChoice::fixed) {
-    return {options.device.kind == Device::cuda ? options.device : Device{}, {}};
-  }
+  if (options.device) return {options.device->kind == Device::cuda ? *options.device : Device{}, {}};
   if (options.engine == EngineChoice::native) return {Device{}, "the native engine was asked for"};
   std::string reason = why_no_driver();
   if (reason.empty() && !network.not_runnable.empty()) {
@@ -78,10 +76,10 @@ std::string device_name(const Device& device) {
 void check(const SegmentOptions& options) {
   base::check_enum(options.engine, EngineChoice::automatic, EngineChoice::native, "options.engine");
   base::check_enum(options.precision, Precision::exact, Precision::fast, "options.precision");
-  base::check_enum(options.choose, DeviceChoice::automatic, DeviceChoice::fixed, "options.choose");
-  base::check_enum(options.device.kind, Device::cpu, Device::cuda, "options.device.kind");
+  const Device device = options.device.value_or(Device{});
+  base::check_enum(device.kind, Device::cpu, Device::cuda, "options.device.kind");
   constexpr auto kAny = std::numeric_limits<std::int64_t>::max();
-  base::check_number(options.device.index, 0, kAny, "options.device.index");
+  base::check_number(device.index, 0, kAny, "options.device.index");
   base::check_number(options.windows_per_batch, 0, kAny, "options.windows_per_batch");
   base::check_number(options.chunk_slices, 0, kAny, "options.chunk_slices");
   // GNU OpenMP ends the process where it cannot have the threads that it was told to make.
@@ -186,7 +184,7 @@ Volume Segmenter::State::classify(SlabReader& image, const RunControl& control) 
   settings.threads = base::resolve_threads(control.threads);
   settings.windows_at_once = windows_at_once(geometry, control);
   task::ClassMapReport numbers;
-  const base::Steps steps(control, {kClassMapWeight, base::stage_weight(Stage::restore)});
+  const base::Steps steps(control, {kClassMapWeight, base::stage_weight(Stage::filter)});
   const RunControl mapping = steps.step(0);
   Volume classes = Volume::zeros(geometry, task::class_dtype(bundle));
   const std::int64_t slices = geometry.shape[2];
@@ -202,14 +200,14 @@ Volume Segmenter::State::classify(SlabReader& image, const RunControl& control) 
       task::fill_class_map(bundle, *engine, settings, chunk, part, chunks.step(number), &numbers);
     }
   }
-  const auto restore_start = std::chrono::steady_clock::now();
+  const auto filter_start = std::chrono::steady_clock::now();
   if (!options.all_parts) task::keep_largest_parts(classes);
-  base::report(steps.step(1), Stage::restore, 1, 1);
+  base::report(steps.step(1), Stage::filter, 1, 1);
 
   report.prepare_seconds = numbers.prepare_seconds;
   report.infer_seconds = numbers.infer_seconds;
-  report.restore_seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - restore_start).count();
+  report.filter_seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - filter_start).count();
   report.windows = numbers.windows;
   report.nonfinite_voxels = numbers.nonfinite_voxels;
   report.beyond_float32_voxels = numbers.beyond_float_voxels;

@@ -54,7 +54,7 @@ std::string sidecar_text(const Segmenter& segmenter, const std::filesystem::path
   sidecar["windows"] = report.windows;
   sidecar["stage_seconds"] = {{"prepare", report.prepare_seconds},
                               {"infer", report.infer_seconds},
-                              {"restore", report.restore_seconds}};
+                              {"filter", report.filter_seconds}};
   sidecar["warnings"] = io::warnings_json(warnings);
   return sidecar.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -246,7 +246,7 @@ static void runs_can_be_ended(void) {
 
 static void a_fat_fraction_is_fat_over_both(void) {
   mm_volume *fraction = NULL;
-  CHECK_OK(mm_fat_fraction(image, image, NULL, &fraction));
+  CHECK_OK(mm_fat_fraction(image, image, 0, NULL, &fraction));
   mm_volume_desc desc = {0};
   desc.struct_size = sizeof desc;
   CHECK_OK(mm_volume_describe(fraction, &desc));
@@ -376,9 +376,9 @@ static void inputs_are_kept(const char *folder) {
   request.picture = beside_path;
   CHECK(mm_extract_metrics(&request, NULL, NULL, &table) == MM_E_ARGUMENT);
   request.picture = NULL;
-  request.edits = names_path;
+  request.edits_file = names_path;
   CHECK(mm_extract_metrics(&request, NULL, NULL, &table) == MM_E_ARGUMENT);
-  request.edits = NULL;
+  request.edits_file = NULL;
   remove(names_path);
 
   mm_run_options run = {0};

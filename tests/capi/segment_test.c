@@ -40,7 +40,7 @@ static void memory_and_file_give_the_labels_of_the_command_line(const char *imag
 
   char own[4096];
   snprintf(own, sizeof own, "%s_own.nii.gz", labels_path);
-  mm_segment_file_options options = {sizeof options, 1, NULL, 0};
+  mm_segment_file_options options = {sizeof options, 1, 0, 0, NULL};
   CHECK_OK(mm_segmenter_run_file(segmenter, image_path, own, &options, NULL));
   CHECK_OK(mm_volume_read(own, NULL, NULL, &labels));
   CHECK(same_labels(expected, labels));
@@ -238,7 +238,7 @@ int main(int count, char **arguments) {
   mm_labels_free(names);
   CHECK_OK(mm_segmenter_create(bundle, &options, NULL, &segmenter));
   mm_bundle_free(bundle);
-  const mm_nifti_options as_the_command_line = {sizeof as_the_command_line, 1, 0, 0};
+  const mm_nifti_read_options as_the_command_line = {sizeof as_the_command_line, MM_AFFINE_MONAI, 0, 0};
   CHECK_OK(mm_volume_read(arguments[2], &as_the_command_line, NULL, &image));
   if (failures != 0) return 1;
   memory_and_file_give_the_labels_of_the_command_line(arguments[2], arguments[3]);

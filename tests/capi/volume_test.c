@@ -79,7 +79,7 @@ static void files_keep_voxels(const char *path) {
   CHECK_OK(mm_nifti_write_json(path, NULL, 1, NULL, append, &json));
   CHECK(strstr(json.bytes, "\"sha256_voxels_le\":\"") != NULL);
 
-  mm_nifti_options strict = {sizeof strict, 0, 16, 0};
+  mm_nifti_read_options strict = {sizeof strict, 0, 16, 0};
   CHECK(mm_nifti_describe(path, &strict, &info) == MM_E_FORMAT || last_reason() == MM_REASON_LIMIT);
 }
 

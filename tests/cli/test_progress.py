@@ -10,7 +10,7 @@ from conftest import Run, body
 from nifti_file import write_nifti
 from terminal import WIDTHS, lines_of, set_width, shown, width_of
 
-STATE = re.compile(r"(prepare|infer|restore|write) \d+/\d+, (\d+ h )?(\d+ min )?(\d+|\?) s left$")
+STATE = re.compile(r"(prepare|infer|filter|write) \d+/\d+, (\d+ h )?(\d+ min )?(\d+|\?) s left$")
 LONG = "sub-0001_ses-2024-01-02_acq-highres_run-01_part-mag_chunk-001_desc-preproc_T1w"
 NAMES = {
     "short": "scan",
@@ -97,7 +97,7 @@ def test_lines_of_json(segment: Run, model: Path, tmp_path: Path) -> None:
         assert 0 < line["done"] <= line["total"]
         assert line["seconds_left"] is None or line["seconds_left"] >= 0
     ends = [line["stage"] for line in lines if line["done"] == line["total"]]
-    assert ends == ["read", "prepare", "infer", "restore", "write"]
+    assert ends == ["read", "prepare", "infer", "filter", "write"]
     assert [line["seconds_left"] for line in lines if line["stage"] == "write"] == [0]
 
 

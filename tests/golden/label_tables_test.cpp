@@ -80,7 +80,7 @@ void check_names(const std::vector<Label>& labels, const std::vector<std::string
 
 void check_csv(const std::vector<Label>& labels, bool neutralise) {
   TableWriteOptions options;
-  options.neutralise_formulas = neutralise;
+  options.raw_cells = !neutralise;
   std::ostringstream out;
   table_of(labels).write(out, options);
   const Records records = parse_rfc4180(out.str());

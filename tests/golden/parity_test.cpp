@@ -102,7 +102,7 @@ std::int64_t least_difference(const fs::path& folder, const Json& record, const 
 
 SegmentOptions options_of(const Json& record) {
   SegmentOptions options;
-  options.choose = DeviceChoice::fixed;
+  options.device = Device{};
   options.overlap = record.at("overlap").get<double>() / 100;
   options.chunk_slices = record.at("chunk").get<std::int64_t>();
   return options;
@@ -149,7 +149,7 @@ TEST_CASE("parity: threads and memory limits change no byte of the label map", "
   const ModelBundle bundle = ModelBundle::open(folder / "models/lumbar_small.pth");
   const fs::path image = folder / "images/flipped_wide_f32.nii.gz";
   SegmentOptions options;
-  options.choose = DeviceChoice::fixed;
+  options.device = Device{};
   options.overlap = 0.5;
   std::vector<std::vector<std::int64_t>> results;
   for (const int threads : {1, 2, 3}) {

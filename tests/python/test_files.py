@@ -255,7 +255,6 @@ PARAMETER_OF_FLAG = {
     "memory": "memory_budget",
     "table": "columns",
     "em": "stop",
-    "raw_cells": "neutralise_formulas",
 }
 # Of a terminal alone, or without an effect.
 NO_PARAMETER = {"device", "quiet", "json"}

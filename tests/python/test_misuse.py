@@ -65,7 +65,7 @@ class Bench:
                     **{"labels": label_file, "method": "gmm", "image": image_file, "names": names, "model_version": "latest"},
                     **{"components": 2, "operators": "upstream", "stop": "compat", "collapse_guard": True},
                     **{"muscle_range": (-29, 150), "fat_range": (-190, -30), "output_folder": folder, "format": "csv"},
-                    **{"columns": ["label"], "all_columns": True, "neutralise_formulas": True, "per_slice": True},
+                    **{"columns": ["label"], "all_columns": True, "raw_cells": True, "per_slice": True},
                     **{"section_axis": "stored", "geometry_tolerance": 0.05, "divide_bones": False, "header_text": True, "maps": "none", "compat_types": False, "sidecar": False, "picture": None, "memory_budget": None},
                     **run,
                 },
@@ -116,7 +116,7 @@ class Bench:
                 table.to_csv,
                 {
                     **{"path": folder / "t.csv", "columns": ["label"], "all_columns": False, "format": "csv", "sep": ";"},
-                    **{"decimals": 2, "byte_order_mark": True, "neutralise_formulas": True},
+                    **{"decimals": 2, "byte_order_mark": True, "raw_cells": True},
                 },
             ),
             "ModelBundle": (lambda: bundle.labels, {}),

@@ -31,14 +31,14 @@ const unsigned char* first_byte(const Volume& volume) {
 class FileWriter : public SlabWriter {
  public:
   FileWriter(const std::filesystem::path& file, const Geometry& geometry, DType dtype,
-             const NiftiWriteOptions& options)
+             const NiftiWriteOptions& options, int threads)
       : path_(file), shape_(geometry.shape), dtype_(dtype) {
     const io::OutputKind kind = io::output_kind(file);
     const std::vector<unsigned char> header = io::new_header(geometry, dtype, options, file);
     // Fails for a size that no file can have, before anything is created.
     auto bytes = static_cast<std::int64_t>(dtype_size(dtype));
     for (const std::int64_t length : shape_) bytes = base::checked_mul(bytes, length);
-    sink_ = kind == io::OutputKind::gzip ? io::create_gzip_sink(file, options.threads)
+    sink_ = kind == io::OutputKind::gzip ? io::create_gzip_sink(file, threads)
                                          : io::create_plain_sink(file);
     sink_->write(header.data(), header.size());
   }
@@ -139,8 +139,8 @@ class FileWriter : public SlabWriter {
 }  // namespace
 
 std::unique_ptr<SlabWriter> create_nifti(const std::filesystem::path& file, const Geometry& geometry,
-                                         DType dtype, const NiftiWriteOptions& options) {
-  return std::make_unique<FileWriter>(file, geometry, dtype, options);
+                                         DType dtype, const NiftiWriteOptions& options, int threads) {
+  return std::make_unique<FileWriter>(file, geometry, dtype, options, threads);
 }
 
 void write_nifti(const Volume& volume, const std::filesystem::path& file, const NiftiWriteOptions& options,
@@ -148,14 +148,12 @@ void write_nifti(const Volume& volume, const std::filesystem::path& file, const 
   if (volume.empty()) {
     throw Error(ErrorCode::argument, Reason::invalid, "an empty volume has no voxels to write", file);
   }
-  NiftiWriteOptions own = options;
-  if (control.threads != 0) own.threads = base::resolve_threads(control.threads);
   const Geometry& geometry = volume.geometry();
   if (options.like == nullptr && !geometry.spacing_known) {
     base::warn(control, WarningCode::no_spacing,
                "the volume has no voxel size; the file says that a voxel is a cube of 1 mm");
   }
-  const std::unique_ptr<SlabWriter> writer = create_nifti(file, geometry, volume.dtype(), own);
+  const std::unique_ptr<SlabWriter> writer = create_nifti(file, geometry, volume.dtype(), options, base::resolve_threads(control.threads));
   const auto [ni, nj, nk] = geometry.shape;
   const std::int64_t slice_bytes = ni * nj * static_cast<std::int64_t>(dtype_size(volume.dtype()));
   const std::int64_t at_once = std::max<std::int64_t>(1, base::kReportBytes / slice_bytes);

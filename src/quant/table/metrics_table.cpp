@@ -76,9 +76,9 @@ void check(const TableWriteOptions& options) {
 std::string text_of(const quant::TableView& view, const TableWriteOptions& options) {
   switch (options.format) {
     case TableFormat::csv:
-      return quant::csv_text(view, options.neutralise_formulas, options.separator);
+      return quant::csv_text(view, options.raw_cells, options.separator);
     case TableFormat::tsv:
-      return quant::tsv_text(view, options.neutralise_formulas);
+      return quant::tsv_text(view, options.raw_cells);
     case TableFormat::json:
       return quant::json_text(view);
   }

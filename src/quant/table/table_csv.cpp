@@ -10,10 +10,9 @@ using Column = MetricsTable::Column;
 using Kind = MetricsTable::Kind;
 
 /// Spreadsheets run cells that begin with one of these (OWASP, CSV injection).
-std::string neutralised(const std::string& text, bool neutralise) {
+std::string neutralised(const std::string& text) {
   constexpr const char* kFormulaStarts = "=+-@\t\r";
-  const bool runs = neutralise && text.find_first_of(kFormulaStarts) == 0;
-  return runs ? "'" + text : text;
+  return text.find_first_of(kFormulaStarts) == 0 ? "'" + text : text;
 }
 
 std::string quoted(const std::string& text, char separator) {
@@ -33,8 +32,8 @@ std::string blanked(std::string text) {
   return text;
 }
 
-std::string cell_of(const TableView& table, const Column& column, std::size_t row, bool neutralise) {
-  if (column.kind == Kind::text) return neutralised(column.texts[row], neutralise);
+std::string cell_of(const TableView& table, const Column& column, std::size_t row, bool raw) {
+  if (column.kind == Kind::text) return raw ? column.texts[row] : neutralised(column.texts[row]);
   return number_cell(table, column, row);
 }
 
@@ -51,7 +50,7 @@ std::string number_cell(const TableView& table, const Column& column, std::size_
   return real_text(rounded(value, table.decimals.value_or(column.decimals)));
 }
 
-std::string csv_text(const TableView& table, bool neutralise_formulas, char separator) {
+std::string csv_text(const TableView& table, bool raw_cells, char separator) {
   std::string text;
   const std::string separators(1, separator);
   std::string between;
@@ -64,7 +63,7 @@ std::string csv_text(const TableView& table, bool neutralise_formulas, char sepa
   for (std::size_t row = 0; row < static_cast<std::size_t>(table.rows); ++row) {
     between.clear();
     for (const Column* column : table.columns) {
-      const std::string cell = cell_of(table, *column, row, neutralise_formulas);
+      const std::string cell = cell_of(table, *column, row, raw_cells);
       text += between + (cell.empty() ? empty : quoted(cell, separator));
       between = separators;
     }
@@ -73,7 +72,7 @@ std::string csv_text(const TableView& table, bool neutralise_formulas, char sepa
   return text;
 }
 
-std::string tsv_text(const TableView& table, bool neutralise_formulas) {
+std::string tsv_text(const TableView& table, bool raw_cells) {
   std::string text;
   const char* between = "";
   for (const Column* column : table.columns) {
@@ -84,7 +83,7 @@ std::string tsv_text(const TableView& table, bool neutralise_formulas) {
   for (std::size_t row = 0; row < static_cast<std::size_t>(table.rows); ++row) {
     between = "";
     for (const Column* column : table.columns) {
-      const std::string cell = blanked(cell_of(table, *column, row, neutralise_formulas));
+      const std::string cell = blanked(cell_of(table, *column, row, raw_cells));
       text += between + (cell.empty() ? "n/a" : cell);
       between = "\t";
     }

@@ -25,10 +25,10 @@ const std::string& title_of(const MetricsTable::Column& column);
 std::string number_cell(const TableView& table, const MetricsTable::Column& column, std::size_t row);
 
 /// RFC 4180 with "\n". A table of one column writes its empty cells as "", since readers skip empty lines.
-std::string csv_text(const TableView& table, bool neutralise_formulas, char separator = ',');
+std::string csv_text(const TableView& table, bool raw_cells, char separator = ',');
 
 /// BIDS: headings are identifiers, missing values and empty texts "n/a"; tabs and line ends become blanks.
-std::string tsv_text(const TableView& table, bool neutralise_formulas);
+std::string tsv_text(const TableView& table, bool raw_cells);
 
 /// {"columns": [...], "rows": [{name: value}]}; missing and infinite numbers null, bytes that are not UTF-8
 /// replaced.

@@ -194,10 +194,10 @@ std::vector<Misuse> of_options() {
           "no such precision", [](auto& o) { o.precision = static_cast<Precision>(-1); },
           [](auto& o) { o.precision = -1; }),
       segment_options(
-          "no such device", [](auto& o) { o.device.kind = static_cast<Device::Kind>(2); },
+          "no such device", [](auto& o) { o.device = Device{static_cast<Device::Kind>(2)}; },
           [](auto& o) { o.device = 3; }),
       segment_options(
-          "a negative GPU", [](auto& o) { o.device.index = -1; }, [](auto& o) { o.device_index = -1; }),
+          "a negative GPU", [](auto& o) { o.device = Device{Device::cuda, -1}; }, [](auto& o) { o.device_index = -1; }),
       segment_options(
           "an overlap of 1", [](auto& o) { o.overlap = 1; }, [](auto& o) { o.overlap = 1; }),
       segment_options(
@@ -275,7 +275,7 @@ std::vector<Misuse> of_runs() {
           "a fat fraction", [](World& w, const RunControl& c) { fat_fraction(w.image, w.image, c); },
           [](World& w, const mm_run_options* run) {
             mm_volume* out = nullptr;
-            return mm_fat_fraction(w.c_image, w.c_image, run, &out);
+            return mm_fat_fraction(w.c_image, w.c_image, 0, run, &out);
           }),
   };
 }

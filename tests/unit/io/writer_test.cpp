@@ -141,9 +141,7 @@ TEST_CASE("nifti: a gzip file depends neither on threads nor on slabs, and any r
     const Volume volume = random_volume({bytes, 1, 2}, DType::u8, memory, false);
     test::Bytes first;
     for (const int threads : {1, 2, 5}) {
-      NiftiWriteOptions options;
-      options.threads = threads;
-      const auto writer = create_nifti(folder / "a.nii.gz", volume.geometry(), DType::u8, options);
+      const auto writer = create_nifti(folder / "a.nii.gz", volume.geometry(), DType::u8, {}, threads);
       if (threads == 1) {
         writer->write(0, volume);
       } else {
@@ -177,9 +175,9 @@ TEST_CASE("nifti: pieces of noise, of runs and of both come back as they were", 
   }
   test::Bytes first;
   for (const int threads : {1, 2, 5}) {
-    NiftiWriteOptions options;
-    options.threads = threads;
-    write_nifti(volume, folder / "a.nii.gz", options);
+    RunControl control;
+    control.threads = threads;
+    write_nifti(volume, folder / "a.nii.gz", {}, control);
     const test::Bytes packed = test::read_bytes(folder / "a.nii.gz");
     if (first.empty()) first = packed;
     CHECK(packed == first);

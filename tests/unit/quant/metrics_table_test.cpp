@@ -141,9 +141,9 @@ TEST_CASE("metrics table: cells that a spreadsheet would run get an apostrophe",
         "a,b\n'=1+1,-1.0\n'+1,2.0\n'-1,3.0\n'@x,4.0\n'\tx,5.0\n\"'\rx\",6.0\na=b,7.0\n'=1,8.0\n =1,9.0\n"
         "\"\nx\",10.0\n");
   TableWriteOptions options;
-  options.neutralise_formulas = false;
+  options.raw_cells = true;
   CHECK(test::contains(written(table, options), "\n=1+1,-1.0\n+1,2.0\n-1,3.0\n@x,4.0\n\tx,5.0\n"));
-  options.neutralise_formulas = true;
+  options.raw_cells = false;
   options.format = TableFormat::tsv;
   CHECK(test::contains(written(table, options), "\n'=1+1\t-1.0\n"));
 }

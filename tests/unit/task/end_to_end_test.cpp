@@ -67,7 +67,7 @@ const std::vector<std::int32_t> kValues{0, 1101, 5121, 6160, 7101, 8162};
 
 Segmenter on_cpu(double overlap, bool all_parts = false) {
   SegmentOptions options;
-  options.choose = DeviceChoice::fixed;
+  options.device = Device{};
   options.overlap = overlap;
   options.all_parts = all_parts;
   return Segmenter(test::fixed_bundle(), options);
@@ -162,7 +162,7 @@ TEST_CASE("segmenter: a flipped, permuted or strided volume gives the same label
 TEST_CASE("segmenter: cancelling ends the run with an error, and the next run works", "[task]") {
   if (!engine_status().available) return;
   SegmentOptions options;
-  options.choose = DeviceChoice::fixed;
+  options.device = Device{};
   Segmenter segmenter(test::fixed_bundle(), options);
   RunControl control;
   control.on_progress = [&](const Progress& progress) {

@@ -77,13 +77,13 @@ TEST_CASE("recognised program: LibTorch runs it only when it is trusted", "[task
   const infer::Network network = test::random_network(small(), 6);
   SegmentOptions torch;
   torch.engine = EngineChoice::torch;
-  torch.choose = DeviceChoice::fixed;
+  torch.device = Device{};
   const std::string refused = error_of([&] { Segmenter segmenter(opened(network, false), torch); });
   CHECK(contains(refused, "pass --trust-model"));
   const ModelBundle trusted = opened(network, true);
   CHECK_FALSE(trusted.state().network.torchscript.empty());
   SegmentOptions any;
-  any.choose = DeviceChoice::fixed;
+  any.device = Device{};
   const SegmentReport report = Segmenter(trusted, any).report();
   CHECK(contains(report.engine, "native"));
   if (!engine_status().available) {
