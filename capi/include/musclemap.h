@@ -337,8 +337,8 @@ MM_API mm_status mm_volume_zeros(const mm_volume_desc *desc, mm_volume **out) MM
  *  @param options NULL: the defaults
  *  @param run NULL: the defaults; hears slices of MM_STAGE_READ every few megabytes
  *  @param out to be freed with mm_volume_free() */
-MM_API mm_status mm_volume_read(const char *path, const mm_nifti_read_options *options, const mm_run_options *run,
-                                mm_volume **out) MM_NOEXCEPT;
+MM_API mm_status mm_volume_read(const char *path, const mm_nifti_read_options *options,
+                                const mm_run_options *run, mm_volume **out) MM_NOEXCEPT;
 
 /** Writes a NIfTI file, whole or not at all. Threads: any. Errors: MM_E_IO, MM_E_ARGUMENT (name),
  *  MM_E_CANCELLED.
@@ -614,9 +614,9 @@ typedef struct mm_segment_options {
   int32_t device;            /**< MM_DEVICE_*; auto: a GPU where there is one */
   int32_t device_index;      /**< of the GPU, with MM_DEVICE_CUDA */
   int32_t windows_per_batch; /**< 0: one a thread, within the memory budget; never changes a result */
-  double overlap;       /**< part of a window shared with the next, in (0, 1); 0: 0.9; MM_NO_OVERLAP: none */
-  int64_t chunk_slices; /**< 0: the whole volume; else as mm_segment -c N, which changes the result */
-  int32_t all_parts;    /**< not 0: keep every connected component of a label, not the largest alone */
+  double overlap;        /**< part of a window shared with the next, in (0, 1); 0: 0.9; MM_NO_OVERLAP: none */
+  int64_t chunk_slices;  /**< 0: the whole volume; else as mm_segment -c N, which changes the result */
+  int32_t all_parts;     /**< not 0: keep every connected component of a label, not the largest alone */
   int32_t torch_threads; /**< LibTorch's thread count of the whole process, to 1024; 0: left alone */
 } mm_segment_options;
 
@@ -921,7 +921,10 @@ typedef struct mm_metrics_request {
   const char *fat;                     /**< dixon; else NULL */
   const char *water;                   /**< dixon; else NULL */
   const char *labels;                  /**< label map; needed */
-  const mm_labels *names;              /**< NULL: those of the .json beside the label map */
+  const mm_labels *names;              /**< NULL: those of `region` */
+  const char *region;                  /**< NULL: names of the .json beside the label map; else such as
+                                            "thigh": those of the table that is built in */
+  const char *model_version;           /**< NULL: the latest; else that of the table */
   const mm_tissue_options *tissue;     /**< NULL: the defaults; its method is not used */
   const mm_table_write_options *table; /**< NULL: the defaults */
   const char *edits_file;              /**< NULL: none; else a JSON file of edits */

@@ -42,23 +42,20 @@ void give(Metrics&& metrics, std::vector<std::filesystem::path> files, mm_table*
   *out = labels.release();
 }
 
-std::string needed(const char* path, const char* name) { return capi::required(path, name); }
-
 MetricsRequest request_of(const mm_metrics_request& own) {
   MetricsRequest request;
   request.method =
       capi::checked_enum(own.method, MetricsMethod::average, MetricsMethod::hu, "request.method");
-  if (request.method == MetricsMethod::dixon) {
-    request.fat = needed(own.fat, "request.fat");
-    request.water = needed(own.water, "request.water");
-  } else {
-    request.image = needed(own.image, "request.image");
-  }
-  request.labels = needed(own.labels, "request.labels");
+  request.image = capi::text_or_empty(own.image);
+  request.fat = capi::text_or_empty(own.fat);
+  request.water = capi::text_or_empty(own.water);
+  request.labels = capi::text_or_empty(own.labels);
   if (own.names != nullptr) {
     request.names = capi::names_of(own.names);
     request.names_file = own.names->file;
   }
+  request.region = capi::text_or_empty(own.region);
+  if (own.model_version != nullptr) request.model_version = own.model_version;
   request.tissue = capi::tissue_options(own.tissue);
   request.table = capi::table_options(own.table);
   request.edits_file = capi::text_or_empty(own.edits_file);

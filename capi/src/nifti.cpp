@@ -50,7 +50,8 @@ mm_nifti_info described(const NiftiInfo& info) {
 
 }  // namespace
 
-mm_status mm_nifti_describe(const char* path, const mm_nifti_read_options* options, mm_nifti_info* out) noexcept {
+mm_status mm_nifti_describe(const char* path, const mm_nifti_read_options* options,
+                            mm_nifti_info* out) noexcept {
   return capi::guarded([&] {
     capi::required(path, "path");
     const capi::Result<mm_nifti_info> result(out, "out");

@@ -5,7 +5,6 @@
 #include "convert.hpp"
 #include "guard.hpp"
 #include "handles.hpp"
-#include "io/files/output_guard.hpp"
 
 namespace capi = musclemap::capi;
 using musclemap::DType;
@@ -107,12 +106,7 @@ mm_status mm_volume_write(const mm_volume* volume, const char* path, const mm_ni
     write.content = capi::checked_enum(own.content, musclemap::NiftiContent::as_source,
                                        musclemap::NiftiContent::other, "options.content");
     write.header_text = own.no_header_text == 0;
-    if (own.like_path != nullptr) {
-      musclemap::io::OutputGuard guard;
-      guard.reads_image(own.like_path, "file whose header is kept");
-      guard.writes(path, "volume");
-      write.like = musclemap::open_nifti(own.like_path)->header();
-    }
+    if (own.like_path != nullptr) write.like = musclemap::open_nifti(own.like_path)->header();
     if (own.slope != 0) write.slope = own.slope;
     write.inter = own.inter;
     musclemap::write_nifti(written, path, write, capi::run_control(run));

@@ -115,9 +115,9 @@ struct MeasureOptions {
 
 /// Composition of every label: columns of MuscleMap's kmeans and gmm tables (hu: also the mean intensity),
 /// then, not `basic`, voxels, area, parts (connected components), border, status, thresholds, components,
-/// asymmetry. Rows ascend by label. Areas and the table by slices are those of sections along options.section_axis; the column "slices"
-/// counts as MuscleMap does, along the axis of the largest spacing, the third where all are equal to 1 %
-/// (section 4).
+/// asymmetry. Rows ascend by label. Areas and the table by slices are those of sections along
+/// options.section_axis; the column "slices" counts as MuscleMap does, along the axis of the largest spacing,
+/// the third where all are equal to 1 % (docs/chains/metrics.md, section 4).
 /// @param tissue the divided image
 /// @param names of the labels; others are "label N"
 /// @param options voxel size, progress, limits
@@ -173,11 +173,12 @@ struct MetricsRequest {
   std::filesystem::path water;                    ///< dixon
   std::filesystem::path labels;                   ///< any type whose values are integers
   std::vector<Label> names;                       ///< of the labels; others are "label N"; empty: names_file
-  /// Where names come from: without `names`, read_labels() of it; with them, only kept from being replaced.
-  /// Neither: labels_beside() of the label map.
+  /// Without `names`, read_labels() of it; with them, only kept from being replaced. Empty: region.
   std::filesystem::path names_file;
-  TissueOptions tissue;  ///< its method is overruled by the one above
-  TissueEdits edits;     ///< kmeans, gmm and hu alone; empty: edits_file
+  std::string region;  ///< names are those of this built-in table; empty: labels_beside() of the label map
+  std::string model_version = "latest";  ///< of that table
+  TissueOptions tissue;                  ///< its method is overruled by the one above
+  TissueEdits edits;                     ///< kmeans, gmm and hu alone; empty: edits_file
   /// Without `edits`, read_tissue_edits() of it; with them, only kept from being replaced. Empty: none.
   std::filesystem::path edits_file;
 
@@ -203,9 +204,9 @@ struct MetricsReport {
   Metrics metrics;                           ///< the tables
 };
 
-/// MuscleMap's names (MuscleMap spec, section 8); nothing is written. Where the JSON of those results says
-/// that they are of another label map, the names carry that of the label map as well. Error `argument` where
-/// those are of a third one.
+/// MuscleMap's names (docs/chains/metrics.md, section 8); nothing is written. Where the JSON of those results
+/// says that they are of another label map, the names carry that of the label map as well. Error `argument`
+/// where those are of a third one.
 /// @param request what would be measured
 /// @return the table's file
 MUSCLEMAP_API std::filesystem::path metrics_table_path(const MetricsRequest& request);

@@ -140,7 +140,8 @@ enum class NiftiContent : std::int32_t {
 struct NiftiWriteOptions {
   /// Header to keep: codes, matrices, units, extensions and the like are copied unchanged. Shape, type,
   /// scaling and intent are those of the new volume, the display range is left out. The volume lies on the
-  /// header's grid, or has no place of its own. Null: a new header with the affine as sform and qform.
+  /// header's grid, or has no place of its own, and does not replace the header's file. Null: a new header
+  /// with the affine as sform and qform.
   std::shared_ptr<const NiftiHeader> like;
   NiftiContent content = NiftiContent::as_source;  ///< what the voxels are
   bool header_text = true;  ///< keep extensions and free text of `like`; names and dates may travel in them
@@ -150,7 +151,7 @@ struct NiftiWriteOptions {
 };
 
 /// Starts a file. A temporary file in the same folder grows; commit() flushes, syncs and renames it. Errors:
-/// `argument` (name), `geometry` (another grid than that of `like`), `io`.
+/// `argument` (name, the file of `like`), `geometry` (another grid than that of `like`), `io`.
 /// @param file .nii or .nii.gz
 /// @param geometry shape and affine
 /// @param dtype of the voxels
@@ -163,8 +164,8 @@ MUSCLEMAP_API std::unique_ptr<SlabWriter> create_nifti(const std::filesystem::pa
                                                        const NiftiWriteOptions& options = {},
                                                        int threads = 0);
 
-/// Writes a file, whole or not at all. Errors: `argument` (name, an empty volume), `geometry` (another grid
-/// than that of `like`), `io`, `cancelled`.
+/// Writes a file, whole or not at all. Errors: `argument` (name, the file of `like`, an empty volume),
+/// `geometry` (another grid than that of `like`), `io`, `cancelled`.
 /// @param volume what is written, any strides
 /// @param file .nii or .nii.gz
 /// @param options header to keep, scaling

@@ -28,7 +28,7 @@ enum class TissueMethod : std::int32_t {
   hu,          ///< fixed windows of CT numbers, the same for every label
 };
 
-/// How the voxels at a threshold are counted (MuscleMap spec, section 7.1).
+/// How the voxels at a threshold are counted (docs/chains/metrics.md, section 7.1).
 enum class TissueOperators : std::int32_t {
   upstream = 1,  ///< as MuscleMap does: tables and maps differ by the voxels that equal muscle_max
   consistent,    ///< x <= muscle_max is muscle, x >= fat_min (two components: the rest) is fat, everywhere
@@ -100,8 +100,8 @@ struct TissueFit {
   double fat_min = kNone;                ///< smallest one of the fat cluster; NaN with two components
   /// In the order muscle, fat or muscle, undefined, fat. Empty for a label that is not divided.
   std::vector<TissueComponent> components;
-  /// gmm: mean log-likelihood per voxel before the last M-step (section 11.2). kmeans: within-cluster sum of
-  /// squares.
+  /// gmm: mean log-likelihood per voxel before the last M-step (docs/chains/metrics.md, section 11.2).
+  /// kmeans: within-cluster sum of squares.
   double objective = kNone;
   int iterations = 0;  ///< gmm: EM steps of the start that won
   int starts = 0;      ///< gmm: starts that were tried

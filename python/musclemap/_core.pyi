@@ -14,6 +14,7 @@ __version__: str
 
 _Path = str | os.PathLike[str]
 _Tell = Callable[[Progress], bool | None] | None
+_Options = dict[str, object]
 _Tables = tuple[Table, Table, list[tuple[str, str]]]
 
 class Progress:
@@ -198,15 +199,7 @@ class Segmenter:
     def __init__(
         self,
         bundle: ModelBundle,
-        device_kind: str,
-        device_index: int,
-        overlap: float | None,
-        windows_per_batch: int,
-        chunk_slices: int,
-        all_parts: bool,
-        torch_threads: int,
-        engine: str,
-        precision: str,
+        options: _Options,
         control: Control,
     ) -> None: ...
     def run(self, image: Volume, control: Control) -> Volume: ...
@@ -214,9 +207,7 @@ class Segmenter:
         self,
         image: _Path,
         labels: _Path,
-        sidecar: bool,
-        picture: _Path | None,
-        header_text: bool,
+        options: _Options,
         control: Control,
     ) -> None: ...
     def peak_bytes(self, image: Volume, control: Control) -> int: ...
@@ -277,18 +268,7 @@ class TissueMap:
     def recompute(self, threads: int = 0, cancel: CancelToken | None = None) -> None: ...
 
 class TissueClassifier:
-    def __init__(
-        self,
-        method: str,
-        components: int,
-        operators: str,
-        converge: bool,
-        collapse_guard: bool,
-        muscle_range: tuple[float, float],
-        fat_range: tuple[float, float],
-        divide_bones: bool | None,
-        geometry_tolerance: float,
-    ) -> None: ...
+    def __init__(self, options: _Options) -> None: ...
     def classify(self, image: Volume, labels: Volume, control: Control) -> TissueMap: ...
 
 def fat_fraction(fat: Volume, water: Volume, geometry_tolerance: float, control: Control) -> Volume: ...
@@ -313,31 +293,15 @@ class Table:
     def columns(self) -> tuple[Column, ...]: ...
     def column(self, name: str) -> Column: ...
     def values(self, name: str) -> NDArray[np.float64] | list[str]: ...
-    def text(
-        self,
-        format: str,
-        columns: Sequence[str],
-        all_columns: bool,
-        raw_cells: bool,
-        separator: str,
-        decimals: int | None,
-        byte_order_mark: bool,
-    ) -> bytes: ...
+    def text(self, options: _Options) -> bytes: ...
     def dictionary(self, all_columns: bool) -> str: ...
 
-def measure_tissue(tissue: TissueMap, names: Sequence[Label], section_axis: str, control: Control) -> _Tables: ...
+def measure_tissue(tissue: TissueMap, names: Sequence[Label], options: _Options, control: Control) -> _Tables: ...
 def measure_values(
-    labels: Volume,
-    values: Volume,
-    kind: str,
-    names: Sequence[Label],
-    section_axis: str,
-    geometry_tolerance: float,
-    control: Control,
+    labels: Volume, values: Volume, kind: str, names: Sequence[Label], options: _Options, control: Control
 ) -> _Tables: ...
-def extract_metrics(settings: dict[str, object], control: Control) -> tuple[Path, list[Path], _Tables]: ...
-def qc_montage_png(
-    image: Volume, labels: Volume, names: Sequence[Label], title: str, section_axis: str, geometry_tolerance: float
-) -> bytes: ...
-def tissue_montage_png(tissue: TissueMap, names: Sequence[Label], title: str, section_axis: str) -> bytes: ...
+def extract_metrics(settings: _Options, control: Control) -> tuple[Path, list[Path], _Tables]: ...
+def qc_montage_png(image: Volume, labels: Volume, names: Sequence[Label], options: _Options) -> bytes: ...
+def tissue_montage_png(tissue: TissueMap, names: Sequence[Label], options: _Options) -> bytes: ...
+def option_defaults() -> dict[str, dict[str, object]]: ...
 def run_program(name: str, arguments: Sequence[bytes]) -> int: ...

@@ -48,27 +48,11 @@ def shown(value: object) -> str:
     return text if len(text) <= most else f"{text[:most]}… ({type(value).__name__})"
 
 
-def chosen(value: object, allowed: Sequence[str], what: str) -> str:
-    """One of the texts. Error: ArgumentError."""
-    if isinstance(value, str) and value in allowed:
-        return value
-    raise ArgumentError(f"{what} is {shown(value)}; {', '.join(allowed)} are allowed")
-
-
 def flag(value: object, what: str) -> bool:
     """True or False. Error: ArgumentError."""
     if isinstance(value, bool):
         return value
     raise ArgumentError(f"{what} is {shown(value)}; True and False are allowed")
-
-
-def device_of(device: object) -> tuple[str, int]:
-    """Kind and index of 'auto', 'cpu', 'cuda' and 'cuda:1'; of a torch.device too."""
-    text = str(device).lower()
-    match = re.fullmatch(r"(auto|cpu)|(cuda)(?::([0-9]{1,4}))?", text)
-    if match is None:
-        raise ArgumentError(f"device is {shown(device)}; auto, cpu, cuda and cuda:N are allowed")
-    return match[1] or match[2], int(match[3] or 0)
 
 
 def label_list(names: Names | None) -> list[Label]:

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal, Union
 
 from musclemap import _core, _options
-from musclemap._core import CancelToken, Label, Volume
+from musclemap._core import CancelToken, Volume
 from musclemap._volumes import ImageLike, as_volume
-from musclemap.measurement import Operators
+from musclemap.measurement import Operators, Stop
 from musclemap.tables import Metrics
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def write(
     Errors: ArgumentError (path is the file of volume or like), GeometryError (like lies on another grid), FileError,
     Cancelled; KeyboardInterrupt on Ctrl-C.
     """
-    _options.keep_inputs(path, volume, like)
+    _options.keep_inputs(path, volume)
     with _options.running(progress, _options.name_of(path), threads=threads, cancel=cancel) as control:
         written = as_volume(volume, affine, spacing=spacing)
         _core.write(written, path, like, bool(written.names), header_text, control)
@@ -109,7 +109,7 @@ def extract_metrics(
     model_version: str = "latest",
     components: int = 2,
     operators: Operators = "upstream",
-    stop: Literal["compat", "converged"] = "compat",
+    stop: Stop = "compat",
     collapse_guard: bool = True,
     muscle_range: tuple[float, float] = (-29.0, 150.0),
     fat_range: tuple[float, float] = (-190.0, -30.0),
@@ -139,7 +139,7 @@ def extract_metrics(
     divides. image: for average, kmeans, gmm and hu; fat and water: for dixon. names: labels, {value: anatomy}, or a file
     that read_labels() takes; else the built-in table of `region` and `model_version`; else those of the .json beside the
     label map.
-    components, operators, collapse_guard, muscle_range, fat_range: as of TissueClassifier; stop: its converge.
+    components, operators, stop, collapse_guard, muscle_range, fat_range: as of TissueClassifier.
     divide_bones: bones get muscle and fat too; None: where MuscleMap's own columns are written, which have its rows.
     edits: a JSON file of moved thresholds and erased voxels. output_folder: that of the image where it is not given.
     format: of the tables; columns, all_columns, raw_cells: as of MetricsTable.to_csv(). per_slice: write the
@@ -151,32 +151,33 @@ def extract_metrics(
     Errors: those of read() and read_labels(), ArgumentError, GeometryError, Cancelled.
     """
     names_file = names if isinstance(names, (str, os.PathLike)) else None
-    converge = _options.chosen(stop, ("compat", "converged"), "stop") == "converged"
     settings: dict[str, object] = {
         "method": method,
         "image": image,
         "fat": fat,
         "water": water,
         "labels": labels,
-        "names": [] if names_file is not None else _names(names, region, model_version),
+        "names": [] if names_file is not None else _options.label_list(names),
         "names_file": names_file,
-        "tissue": _core.TissueClassifier(
-            "gmm",
-            components,
-            operators,
-            converge,
-            collapse_guard,
-            muscle_range,
-            fat_range,
-            divide_bones,
-            geometry_tolerance,
-        ),
-        "edits": edits,
+        "region": "" if region is None else region,
+        "model_version": model_version,
+        "tissue": {
+            "components": components,
+            "operators": operators,
+            "stop": stop,
+            "collapse_guard": collapse_guard,
+            "muscle_range": muscle_range,
+            "fat_range": fat_range,
+            "divide_bones": divide_bones,
+        },
+        "edits_file": edits,
         "output_folder": output_folder,
-        "format": format,
-        "columns": _options.text_list(columns, "columns"),
-        "all_columns": all_columns,
-        "raw_cells": raw_cells,
+        "table": {
+            "format": format,
+            "columns": _options.text_list(columns, "columns"),
+            "all_columns": all_columns,
+            "raw_cells": raw_cells,
+        },
         "per_slice": per_slice,
         "section_axis": section_axis,
         "geometry_tolerance": geometry_tolerance,
@@ -192,9 +193,3 @@ def extract_metrics(
     with running as control:
         table, files, tables = _core.extract_metrics(settings, control)
     return MetricsFiles(FilePath(table), tuple(FilePath(file) for file in files), Metrics(*tables))
-
-
-def _names(names: _options.Names | None, region: str | None, version: str) -> list[Label]:
-    if names is not None or region is None:
-        return _options.label_list(names)
-    return _core.builtin_labels(region, version)

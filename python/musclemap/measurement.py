@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 Operators = Literal["upstream", "consistent"]
+Stop = Literal["compat", "converged"]
 
 
 class TissueClassifier:
@@ -23,9 +24,9 @@ class TissueClassifier:
 
     method: 'gmm' (Gaussian mixture), 'kmeans', or 'hu' (fixed windows of CT numbers). components: 2 (muscle, fat) or 3
     (muscle, undefined, fat). operators: 'upstream' counts voxels at a threshold as MuscleMap does, 'consistent' the same
-    way everywhere. converge: run the mixture to its maximum instead of MuscleMap's stop. collapse_guard: pass over
+    way everywhere. stop: when the mixture's steps end, 'compat' as MuscleMap's or 'converged' at its maximum. collapse_guard: pass over
     mixtures with a component on a single grey value. muscle_range, fat_range: Hounsfield units, both ends included.
-    divide_bones: bones get muscle and fat in tables and pictures too, not volumes alone.
+    divide_bones: True: bones get muscle and fat in tables and pictures too, not volumes alone.
     geometry_tolerance: most that corners of image, labels and mask may lie apart, in voxels; above 1e-3 with a warning.
     It pickles. Error: ArgumentError.
     """
@@ -36,35 +37,25 @@ class TissueClassifier:
         *,
         components: int = 2,
         operators: Operators = "upstream",
-        converge: bool = False,
+        stop: Stop = "compat",
         collapse_guard: bool = True,
         muscle_range: tuple[float, float] = (-29.0, 150.0),
         fat_range: tuple[float, float] = (-190.0, -30.0),
-        divide_bones: bool = False,
+        divide_bones: bool | None = None,
         geometry_tolerance: float = 0.05,
     ) -> None:
-        self._core = _core.TissueClassifier(
-            method,
-            components,
-            operators,
-            converge,
-            collapse_guard,
-            muscle_range,
-            fat_range,
-            divide_bones,
-            geometry_tolerance,
-        )
         self._options: dict[str, object] = {
             "method": method,
             "components": components,
             "operators": operators,
-            "converge": converge,
+            "stop": stop,
             "collapse_guard": collapse_guard,
-            "muscle_range": tuple(muscle_range),
-            "fat_range": tuple(fat_range),
+            "muscle_range": muscle_range,
+            "fat_range": fat_range,
             "divide_bones": divide_bones,
             "geometry_tolerance": geometry_tolerance,
         }
+        self._core = _core.TissueClassifier(self._options)
 
     def classify(
         self,
@@ -154,11 +145,12 @@ def measure(
         known = _names(names, labels, tissue.labels)
         _check_same_labels(labels, tissue)
         with _options.running(progress, "measure", threads=threads, cancel=cancel) as control:
-            return Metrics(*_core.measure_tissue(tissue, known, section_axis, control))
+            return Metrics(*_core.measure_tissue(tissue, known, {"section_axis": section_axis}, control))
     label_volume, values = on_one_grid(labels, tissue, affine, spacing)
     known = _names(names, labels, label_volume)
     with _options.running(progress, "measure", threads=threads, cancel=cancel) as control:
-        return Metrics(*_core.measure_values(label_volume, values, kind, known, section_axis, geometry_tolerance, control))
+        options: dict[str, object] = {"section_axis": section_axis, "geometry_tolerance": geometry_tolerance}
+        return Metrics(*_core.measure_values(label_volume, values, kind, known, options, control))
 
 
 def _names(names: _options.Names | None, labels: ImageLike, volume: Volume) -> list[Label]:

@@ -24,6 +24,10 @@ def montage(
     *,
     names: _options.Names | None = None,
     title: str = "",
+    subtitle: str = "",
+    width_px: int = 1800,
+    max_slices: int = 8,
+    max_groups: int = 48,
     section_axis: _options.SectionAxis = "superior",
     geometry_tolerance: float = 0.05,
 ) -> bytes:
@@ -31,19 +35,29 @@ def montage(
 
     image: of any type; not used with a TissueMap, which holds its own. labels: a label map (slices, names and volumes),
     or a TissueMap (a card per muscle with its histogram). names: labels, or {value: anatomy}; else those of the label
-    map. title: drawn at the top. section_axis, geometry_tolerance: as of measure().
+    map. title, subtitle: drawn at the top. width_px: 800 to 8000. max_slices: small sections of a label map, 0 to 64;
+    max_groups: muscles of a TissueMap, 1 to 200. section_axis, geometry_tolerance: as of measure().
     Errors: ArgumentError, GeometryError, FileError.
     """
     if path is not None:
         _options.keep_inputs(path, image, labels, names)
+    options: dict[str, object] = {
+        "title": title,
+        "subtitle": subtitle,
+        "width_px": width_px,
+        "max_slices": max_slices,
+        "max_groups": max_groups,
+        "section_axis": section_axis,
+        "geometry_tolerance": geometry_tolerance,
+    }
     if isinstance(labels, TissueMap):
         volume = labels.labels
         known = _options.label_list(names) if names is not None else list(volume.names)
-        data = _core.tissue_montage_png(labels, known, title, section_axis)
+        data = _core.tissue_montage_png(labels, known, options)
     else:
         image_volume, volume = on_one_grid(image, labels)
         known = _options.label_list(names) if names is not None else list(volume.names)
-        data = _core.qc_montage_png(image_volume, volume, known, title, section_axis, geometry_tolerance)
+        data = _core.qc_montage_png(image_volume, volume, known, options)
     if not volume.spacing_known:
         warn("the label map has no voxel size; a voxel counts as a cube of 1 mm in the picture", "no_spacing")
     if path is not None:

@@ -54,7 +54,7 @@ class Segmenter:
     engine: 'auto' (the library's own where it can run the network on the device, else LibTorch), 'native' or 'torch'.
     precision: 'exact' (32-bit floats), or 'fast': 16-bit floats where an engine has kernels for them (AMX; LibTorch on a GPU).
     device: 'auto', 'cpu', 'cuda', 'cuda:1' or a torch.device. overlap: part of a window shared with the next one, in
-    [0, 1); None: 0.9. all_parts: keep every part of a label, not its largest alone. chunk_slices: segment slices of the
+    [0, 1); None: 0.9. all_parts: keep every connected component of a label, not its largest alone. chunk_slices: segment slices of the
     last axis in groups, as MuscleMap's `-c N` does (changes the result). windows_per_batch: handed to the network at
     once; 0: one a thread, within the memory budget. torch_threads: LibTorch's own thread count,
     which the whole process shares; 0 leaves it alone. trust: LibTorch may run a TorchScript file that is registered nowhere.
@@ -80,14 +80,8 @@ class Segmenter:
         threads: int = 0,
         cancel: CancelToken | None = None,
     ) -> None:
-        kind, index = _options.device_of(device)
         bundle = open_model(model, trust=trust, cancel=cancel)
         name_engine()
-        with _options.running(threads=threads, cancel=cancel) as control:
-            self._core = _core.Segmenter(
-                bundle, kind, index, overlap, windows_per_batch, chunk_slices, all_parts, torch_threads, engine,
-                precision, control,
-            )
         self._options: dict[str, object] = {
             "device": str(device),
             "overlap": overlap,
@@ -98,6 +92,8 @@ class Segmenter:
             "engine": engine,
             "precision": precision,
         }
+        with _options.running(threads=threads, cancel=cancel) as control:
+            self._core = _core.Segmenter(bundle, self._options, control)
 
     def __reduce__(self) -> tuple[object, ...]:
         return _segmenter_of, (self.bundle, self._options)
@@ -165,7 +161,8 @@ class Segmenter:
             progress, _options.name_of(image), threads=threads, memory_budget=memory_budget, cancel=cancel
         )
         with running as control:
-            self._core.run_file(image, labels, sidecar, picture, header_text, control)
+            options: dict[str, object] = {"sidecar": sidecar, "picture": picture, "header_text": header_text}
+            self._core.run_file(image, labels, options, control)
 
     def peak_bytes(self, image: ImageLike, *, threads: int = 0, memory_budget: int | str | None = None) -> int:
         """Bytes a run on this image takes at its peak beside what the process holds; an upper estimate."""

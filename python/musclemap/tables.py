@@ -96,7 +96,7 @@ class MetricsTable:
         columns: Sequence[str] = (),
         all_columns: bool = False,
         format: Literal["csv", "tsv", "json"] = "csv",
-        sep: str = ",",
+        separator: str = ",",
         decimals: int | None = None,
         byte_order_mark: bool = False,
         raw_cells: bool = False,
@@ -105,13 +105,21 @@ class MetricsTable:
 
         path: the file, or an object with write() that is open for text or bytes; None: the text is returned. columns:
         identifiers or titles in the order to write; else the basic ones, or with all_columns all of them.
-        format: 'csv', 'tsv' (BIDS) or 'json'. sep: of csv, one of , ; | and tab. decimals: of all real numbers; else each
+        format: 'csv', 'tsv' (BIDS) or 'json'. separator: of csv, one of , ; | and tab. decimals: of all real numbers; else each
         column's own. byte_order_mark: by which spreadsheets know that the text is UTF-8.
         raw_cells: write text that a spreadsheet would run as it is, without a leading apostrophe.
         Errors: ArgumentError for an unknown column and for what the format has not, FileError.
         """
-        names = _options.text_list(columns, "columns")
-        data = self._table.text(format, names, all_columns, raw_cells, sep, decimals, byte_order_mark)
+        options: dict[str, object] = {
+            "format": format,
+            "columns": _options.text_list(columns, "columns"),
+            "all_columns": all_columns,
+            "raw_cells": raw_cells,
+            "separator": separator,
+            "decimals": decimals,
+            "byte_order_mark": byte_order_mark,
+        }
+        data = self._table.text(options)
         if path is None:
             return data.decode("utf-8", "replace")
         if isinstance(path, (str, os.PathLike)):

@@ -37,6 +37,7 @@ void bind_tissue(py::module_& module);
 void bind_table(py::module_& module);
 void bind_measure(py::module_& module);
 void bind_programs(py::module_& module);
+void bind_options(py::module_& module);
 
 /// Calls `body` without the interpreter lock; `body` touches no Python object.
 template <class Body>

@@ -1,19 +1,10 @@
 #include <sstream>
 
 #include "bindings.hpp"
+#include "io/label_tables/label_formats.hpp"
 
 namespace musclemap::python {
 namespace {
-
-LabelTableFormat format_of(const std::string& name) {
-  if (name == "itksnap") return LabelTableFormat::itksnap;
-  if (name == "slicer") return LabelTableFormat::slicer;
-  if (name == "fsleyes") return LabelTableFormat::fsleyes;
-  if (name == "freesurfer") return LabelTableFormat::freesurfer;
-  if (name == "bids") return LabelTableFormat::bids;
-  throw Error(ErrorCode::argument,
-              "viewer is '" + name + "'; itksnap, slicer, fsleyes, freesurfer and bids are allowed");
-}
 
 py::tuple state_of(const Label& label) {
   return py::make_tuple(label.value, label.region, label.anatomy, label.side, label.snomed, label.kind);
@@ -89,7 +80,7 @@ void bind_labels(py::module_& module) {
       "label_table_text",
       [](const std::vector<Label>& labels, const std::string& viewer) {
         std::ostringstream out;
-        write_label_table(labels, format_of(viewer), out);
+        write_label_table(labels, base::from_word<LabelTableFormat>(viewer, "viewer"), out);
         return py::bytes(out.str());
       },
       py::arg("labels"), py::arg("viewer"));

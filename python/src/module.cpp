@@ -17,5 +17,6 @@ PYBIND11_MODULE(_core, module) {
   bind_table(module);
   bind_measure(module);
   bind_programs(module);
+  bind_options(module);
   refuse_other_arguments(module);
 }

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "bindings.hpp"
+#include "options.hpp"
 
 namespace musclemap::python {
 namespace {
@@ -28,38 +29,9 @@ py::object values_of(const py::object& self, const std::string& name) {
   return view;
 }
 
-char separator_of(const std::string& text) {
-  if (text.size() == 1) return text[0];
-  throw Error(ErrorCode::argument, "sep is '" + text + "'; one character is allowed");
-}
-
-TableWriteOptions options_of(const std::string& format, const std::vector<std::string>& columns,
-                             bool all_columns, bool raw_cells) {
-  TableWriteOptions options;
-  if (format == "csv") {
-    options.format = TableFormat::csv;
-  } else if (format == "tsv") {
-    options.format = TableFormat::tsv;
-  } else if (format == "json") {
-    options.format = TableFormat::json;
-  } else {
-    throw Error(ErrorCode::argument, "format is '" + format + "'; csv, tsv and json are allowed");
-  }
-  options.columns = columns;
-  options.all_columns = all_columns;
-  options.raw_cells = raw_cells;
-  return options;
-}
-
-py::bytes text_of(const MetricsTable& self, const std::string& format,
-                  const std::vector<std::string>& columns, bool all_columns, bool raw_cells,
-                  const std::string& separator, std::optional<int> decimals, bool byte_order_mark) {
+py::bytes text_of(const MetricsTable& self, const py::dict& given) {
   std::ostringstream out;
-  TableWriteOptions options = options_of(format, columns, all_columns, raw_cells);
-  options.separator = separator_of(separator);
-  options.decimals = decimals;
-  options.byte_order_mark = byte_order_mark;
-  self.write(out, options);
+  self.write(out, options_from<TableWriteOptions>(given));
   return out.str();
 }
 
@@ -107,13 +79,13 @@ void bind_table(py::module_& module) {
           "column", [](const MetricsTable& self, const std::string& name) { return self.column(name); },
           py::arg("name"))
       .def("values", &values_of, py::arg("name"))
-      .def("text", &text_of, py::arg("format"), py::arg("columns"), py::arg("all_columns"),
-           py::arg("raw_cells"), py::arg("separator"), py::arg("decimals"),
-           py::arg("byte_order_mark"))
+      .def("text", &text_of, py::arg("options"))
       .def(
           "dictionary",
           [](const MetricsTable& self, bool all_columns) {
-            return self.dictionary(options_of("csv", {}, all_columns, true));
+            TableWriteOptions options;
+            options.all_columns = all_columns;
+            return self.dictionary(options);
           },
           py::arg("all_columns"))
       .def(py::pickle(&state_of, &table_of));

@@ -3,22 +3,11 @@
 #include <utility>
 
 #include "bindings.hpp"
+#include "options.hpp"
 #include "tissue_binding.hpp"
 
 namespace musclemap::python {
 namespace {
-
-TissueMethod method_of(const std::string& name) {
-  if (name == "kmeans") return TissueMethod::kmeans;
-  if (name == "gmm") return TissueMethod::gmm;
-  if (name == "hu") return TissueMethod::hu;
-  throw Error(ErrorCode::argument, "method is '" + name + "'; kmeans, gmm and hu are allowed");
-}
-
-const char* method_name(TissueMethod method) {
-  if (method == TissueMethod::kmeans) return "kmeans";
-  return method == TissueMethod::gmm ? "gmm" : "hu";
-}
 
 Tissue tissue_of(const std::string& name) {
   for (const Tissue tissue : {Tissue::muscle, Tissue::fat, Tissue::undefined}) {
@@ -98,25 +87,7 @@ std::unique_ptr<TissueMapHolder> classify(const TissueClassifier& self, const py
   return std::make_unique<TissueMapHolder>(std::move(map), image, labels);
 }
 
-TissueClassifier make(const std::string& method, int components, const std::string& operators, bool converge,
-                      bool collapse_guard, std::pair<double, double> muscle_range,
-                      std::pair<double, double> fat_range, std::optional<bool> divide_bones,
-                      double geometry_tolerance) {
-  TissueOptions options;
-  options.method = method_of(method);
-  options.components = components;
-  if (operators != "upstream" && operators != "consistent") {
-    throw Error(ErrorCode::argument, "operators is '" + operators + "'; upstream and consistent are allowed");
-  }
-  options.operators = operators == "upstream" ? TissueOperators::upstream : TissueOperators::consistent;
-  options.stop = converge ? MixtureStop::converged : MixtureStop::compat;
-  options.collapse_guard = collapse_guard;
-  options.muscle_range = {muscle_range.first, muscle_range.second};
-  options.fat_range = {fat_range.first, fat_range.second};
-  options.divide_bones = divide_bones;
-  options.geometry_tolerance = geometry_tolerance;
-  return TissueClassifier(options);
-}
+TissueClassifier make(const py::dict& given) { return TissueClassifier(options_from<TissueOptions>(given)); }
 
 void bind_map(py::module_& module) {
   py::class_<TissueMapHolder>(module, "TissueMap",
@@ -130,7 +101,7 @@ void bind_map(py::module_& module) {
       .def_property_readonly(
           "labels", [](const TissueMapHolder& self) { return self.labels; }, "the label map, a Volume")
       .def_property_readonly(
-          "method", [](const TissueMapHolder& self) { return method_name(self.map.options().method); },
+          "method", [](const TissueMapHolder& self) { return base::word_of(self.map.options().method); },
           "'gmm', 'kmeans' or 'hu'")
       .def_property_readonly(
           "components", [](const TissueMapHolder& self) { return self.map.options().components; },
@@ -203,7 +174,7 @@ void bind_map(py::module_& module) {
           "Divides the voxels anew by the thresholds and the mask that are set.\n\n"
           "threads: most to use; 0: all. cancel: a CancelToken. Error: Cancelled.")
       .def("__repr__", [](const TissueMapHolder& self) {
-        return std::string("TissueMap(") + method_name(self.map.options().method) + ", " +
+        return std::string("TissueMap(") + base::word_of(self.map.options().method) + ", " +
                std::to_string(self.map.fits().size()) + " labels)";
       });
 }
@@ -214,9 +185,7 @@ void bind_tissue(py::module_& module) {
   bind_fit(module);
   bind_map(module);
   py::class_<TissueClassifier>(module, "TissueClassifier")
-      .def(py::init(&make), py::arg("method"), py::arg("components"), py::arg("operators"),
-           py::arg("converge"), py::arg("collapse_guard"), py::arg("muscle_range"), py::arg("fat_range"),
-           py::arg("divide_bones"), py::arg("geometry_tolerance"))
+      .def(py::init(&make), py::arg("options"))
       .def("classify", &classify, py::arg("image"), py::arg("labels"), py::arg("control"));
   module.def(
       "fat_fraction",

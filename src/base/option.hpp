@@ -59,7 +59,9 @@ void check_value(const Value& value, const Range& range, const std::string& name
     if (number >= range.least && (range.below ? number < range.most : number <= range.most)) return;
     const bool open = range.most == Range{}.most;
     throw Error(ErrorCode::argument, name + " is " + number_text(number) + "; " + number_text(range.least) +
-                                         (open ? " or more" : range.below ? " to below " : " to ") +
+                                         (open          ? " or more"
+                                          : range.below ? " to below "
+                                                        : " to ") +
                                          (open ? "" : number_text(range.most)) + " is allowed");
   }
 }

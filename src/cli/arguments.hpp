@@ -6,8 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "musclemap/segmenter.hpp"
-
 namespace musclemap::cli {
 
 /// Every argument is a file, or a comma-separated list of files with blanks around them; an argument that
@@ -16,12 +14,6 @@ std::vector<std::filesystem::path> parse_images(const std::vector<std::string>& 
 
 /// The parts between commas, without blanks around them; empty parts are left out.
 std::vector<std::string> split_at_commas(const std::string& text);
-
-/// "cpu", "cuda", "cuda:N", "auto". Error `argument`.
-void parse_device(const std::string& text, SegmentOptions* options);
-
-/// File name without folder and without .nii, .nii.gz, .hdr, .img (any case).
-std::string image_stem(const std::filesystem::path& image);
 
 }  // namespace musclemap::cli
 

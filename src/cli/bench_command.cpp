@@ -43,7 +43,7 @@ struct BenchArguments {
 struct Contestant {
   std::unique_ptr<infer::Engine> engine;
   Precision precision = Precision::exact;  // what it computes with
-  std::vector<float> logits;
+  std::vector<float> scores;
   std::vector<double> milliseconds;
   double load_milliseconds = 0;
 
@@ -103,7 +103,7 @@ Input make_input(const ModelBundle& bundle, const std::vector<std::int64_t>& win
 }
 
 void run_once(Contestant& contestant, const Input& input) {
-  contestant.engine->run(input.values.data(), input.shape, input.classes, contestant.logits.data());
+  contestant.engine->run(input.values.data(), input.shape, input.classes, contestant.scores.data());
 }
 
 // With a first run behind it, which does not count.
@@ -121,7 +121,7 @@ Contestant enter(const infer::Network& network, EngineChoice choice, Precision p
   contestant.engine = std::move(loaded.engine);
   contestant.precision = loaded.precision;
   contestant.load_milliseconds = milliseconds_since(start);
-  contestant.logits.resize(static_cast<std::size_t>(input.classes * input.shape[2] * input.shape[3]));
+  contestant.scores.resize(static_cast<std::size_t>(input.classes * input.shape[2] * input.shape[3]));
   run_once(contestant, input);
   return contestant;
 }
@@ -168,7 +168,7 @@ Entered enter_all(const ModelBundle& bundle, int threads, const Input& input) {
 }
 
 double largest_difference_of_exact(const Entered& entered) {
-  return largest_difference(entered.exact.back().logits, entered.exact.front().logits);
+  return largest_difference(entered.exact.back().scores, entered.exact.front().scores);
 }
 
 nlohmann::ordered_json as_json(const Contestant& contestant) {
@@ -184,12 +184,12 @@ nlohmann::ordered_json as_json(const Entered& entered, std::int64_t classes) {
   nlohmann::ordered_json out;
   out["engines"] = nlohmann::ordered_json::array();
   for (const Contestant& each : entered.exact) out["engines"].push_back(as_json(each));
-  const std::vector<float>& exact = entered.exact[0].logits;
+  const std::vector<float>& exact = entered.exact[0].scores;
   if (entered.fast) {
     nlohmann::ordered_json fast = as_json(*entered.fast);
     fast["precision"] = "fast";
-    fast["largest_difference"] = largest_difference(entered.fast->logits, exact);
-    fast["changed_fraction"] = changed_fraction(entered.fast->logits, exact, classes);
+    fast["largest_difference"] = largest_difference(entered.fast->scores, exact);
+    fast["changed_fraction"] = changed_fraction(entered.fast->scores, exact, classes);
     out["engines"].push_back(std::move(fast));
   }
   out["missing"] = nlohmann::ordered_json::array();
@@ -213,7 +213,7 @@ void print_result(Entered& entered, std::int64_t classes, Console& console) {
     row(each.engine->name(), each.median(), each.least(), each.load_milliseconds);
   });
   for (const Missing& each : entered.missing) console.result(each.name + " not run: " + each.reason);
-  const std::vector<float>& exact = entered.exact[0].logits;
+  const std::vector<float>& exact = entered.exact[0].scores;
   if (entered.exact.size() > 1) {
     std::ostringstream line;
     line << std::setprecision(2) << "largest difference of scores " << largest_difference_of_exact(entered)
@@ -221,7 +221,7 @@ void print_result(Entered& entered, std::int64_t classes, Console& console) {
     console.result(line.str());
   }
   if (entered.fast) {
-    const std::vector<float>& fast = entered.fast->logits;
+    const std::vector<float>& fast = entered.fast->scores;
     std::ostringstream line;
     line << std::setprecision(2) << entered.fast->engine->name() << ": largest difference of scores "
          << largest_difference(fast, exact) << " from exact, another best class at "

@@ -3,7 +3,6 @@
 #define MUSCLEMAP_CLI_CHOICES_HPP_
 
 #include <CLI/CLI.hpp>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -11,15 +10,6 @@ namespace musclemap::cli {
 
 /// One of the words, any case; the value becomes that word.
 CLI::Validator one_of(const std::vector<std::string>& words);
-
-/// One of the keys.
-template <class Value>
-CLI::Validator one_of(const std::map<std::string, Value>& choices) {
-  std::vector<std::string> words;
-  words.reserve(choices.size());
-  for (const auto& choice : choices) words.push_back(choice.first);
-  return one_of(words);
-}
 
 /// A number of bytes such as 4GiB or 500MB (units of 1024); the value becomes that number.
 CLI::Validator size_in_bytes();

@@ -1,5 +1,4 @@
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <sstream>
 #include <string>
@@ -10,6 +9,7 @@
 #include "cli/standard_output.hpp"
 #include "io/files/atomic_file.hpp"
 #include "io/files/output_guard.hpp"
+#include "io/label_tables/label_formats.hpp"
 #include "musclemap/error.hpp"
 #include "musclemap/labels.hpp"
 
@@ -22,12 +22,6 @@ struct ExportOptions {
   std::string out;
   std::string viewer;
 };
-
-const std::map<std::string, LabelTableFormat> kViewers = {{"itksnap", LabelTableFormat::itksnap},
-                                                          {"slicer", LabelTableFormat::slicer},
-                                                          {"fsleyes", LabelTableFormat::fsleyes},
-                                                          {"freesurfer", LabelTableFormat::freesurfer},
-                                                          {"bids", LabelTableFormat::bids}};
 
 /// A file, or the built-in table of a region where there is no such file. What looks like a path is one.
 std::vector<Label> labels_of(const ExportOptions& options) {
@@ -48,7 +42,7 @@ std::string table_of(const ExportOptions& options) {
   const std::vector<Label> labels = labels_of(options);
   std::ostringstream table;
   try {
-    write_label_table(labels, kViewers.at(options.viewer), table);
+    write_label_table(labels, base::from_word<LabelTableFormat>(options.viewer, "--for"), table);
   } catch (const Error& error) {
     throw error.about(options.source);
   }
@@ -94,7 +88,7 @@ void add_export(CLI::App& labels, int& exit_status) {
   command->add_option("--for", options->viewer, "bids, freesurfer, fsleyes, itksnap or slicer")
       ->option_text("VIEWER")
       ->required()
-      ->transform(one_of(kViewers));
+      ->transform(one_of(base::words_of<LabelTableFormat>()));
   command->add_option("--version", options->version, "version of the built-in table (default: latest)")
       ->option_text("VERSION");
   command->add_option("-o,--output", options->out, "file to write (default: standard output)")

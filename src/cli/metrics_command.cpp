@@ -1,11 +1,9 @@
 // `mm_extract_metrics` and `musclemap metrics`.
-#include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "base/text.hpp"
-#include "cli/arguments.hpp"
 #include "cli/choices.hpp"
 #include "cli/commands.hpp"
 #include "cli/console.hpp"
@@ -13,87 +11,53 @@
 #include "cli/interrupt.hpp"
 #include "cli/metrics_options.hpp"
 #include "cli/missing_files.hpp"
+#include "cli/option_flags.hpp"
 #include "cli/program.hpp"
+#include "cli/run_flags.hpp"
 #include "io/files/warnings_json.hpp"
+#include "metrics/metrics_options.hpp"
 #include "musclemap/musclemap.hpp"
+#include "task/segment_options.hpp"
 
 namespace musclemap::cli {
 namespace {
 
 struct MetricsArguments {
-  std::string method;
-  std::string image;
-  std::string fat;
-  std::string water;
-  std::string labels;
-  std::string region;
-  std::string version = "latest";
-  std::string names;
-  std::string edits;
-  std::string output_folder;
-  std::string picture;
-  std::string device;
-  MetricsOptions options;
-  std::uint64_t memory = 0;
-  int threads = 0;
+  MetricsRequest request;
+  CLI::Option* components = nullptr;
+  std::string device = "auto";
+  RunControl control;
   Voice voice;
 };
 
-void need(const std::string& value, const char* flag, const std::string& method) {
-  if (!value.empty()) return;
-  throw Error(ErrorCode::argument, "the method " + method + " needs " + flag);
-}
-
-void check_needs(const MetricsArguments& arguments, MetricsMethod method) {
-  const std::string name = base::ascii_lower(arguments.method);
-  need(arguments.labels, "-s (label map)", name);
-  if (method == MetricsMethod::dixon) {
-    need(arguments.fat, "-f (fat image)", name);
-    need(arguments.water, "-w (water image)", name);
-  } else {
-    need(arguments.image, "-i (image)", name);
-  }
+// The library's rule in the words of the command line, where clusters are always asked for by their number.
+void check_needs(const MetricsArguments& arguments) {
+  static const std::map<std::string, const char*> flags{{"labels", "-s (label map)"},
+                                                        {"image", "-i (image)"},
+                                                        {"fat", "-f (fat image)"},
+                                                        {"water", "-w (water image)"}};
+  const MetricsMethod method = arguments.request.method;
+  const std::string missing = metrics::missing_input(arguments.request);
   const bool clusters = method == MetricsMethod::kmeans || method == MetricsMethod::gmm;
-  if (clusters && arguments.options.components == 0) need("", "-c (2 or 3 components)", name);
-  if (!clusters && method != MetricsMethod::hu && !arguments.edits.empty()) {
-    throw Error(ErrorCode::argument, "--edits belong to kmeans, gmm and hu, not to " + name);
-  }
-}
-
-MetricsRequest request_of(const MetricsArguments& arguments) {
-  MetricsRequest request;
-  request.method = metrics_method(arguments.method);
-  check_needs(arguments, request.method);
-  request.image = arguments.image;
-  request.fat = arguments.fat;
-  request.water = arguments.water;
-  request.labels = arguments.labels;
-  request.output_folder = arguments.output_folder;
-  request.picture = arguments.picture;
-  arguments.options.apply(&request);
-  request.names_file = arguments.names;
-  request.edits_file = arguments.edits;
-  return request;
+  const bool unsaid = clusters && arguments.components->count() == 0;
+  if (missing.empty() && !unsaid) return;
+  throw Error(ErrorCode::argument, std::string("the method ") + base::word_of(method) + " needs " +
+                                       (unsaid ? "-c (2 or 3 components)" : flags.at(missing)));
 }
 
 int run_metrics(const MetricsArguments& arguments) {
   Console console(arguments.voice);
-  MetricsRequest request = request_of(arguments);
-  if (!arguments.device.empty()) {
-    SegmentOptions checked;
-    parse_device(arguments.device, &checked);
-  }
+  const MetricsRequest& request = arguments.request;
+  check_needs(arguments);
+  metrics::check_request(request);
+  task::device_of(arguments.device, "--device");
   if (!all_are_there(
-          {request.image, request.fat, request.water, request.labels, arguments.names, arguments.edits},
+          {request.image, request.fat, request.water, request.labels, request.names_file, request.edits_file},
           &console)) {
     return kFailed;
   }
-  if (arguments.names.empty() && !arguments.region.empty())
-    request.names = builtin_label_table(arguments.region, arguments.version).labels;
-  RunControl control;
+  RunControl control = arguments.control;
   control.cancel = interrupt_token();
-  control.threads = arguments.threads;
-  control.memory_budget = arguments.memory;
   measure_files(request, control, &console);
   return kDone;
 }
@@ -119,49 +83,32 @@ void measure_files(const MetricsRequest& request, RunControl control, Console* c
 
 void add_metrics_options(CLI::App& app, int& exit_status) {
   auto arguments = std::make_shared<MetricsArguments>();
+  OptionFlags flags(app, &arguments->request);
   app.option_defaults()->group("Input and output");
-  app.add_option("-m,--method", arguments->method, "kmeans, gmm, dixon, average or hu")
+  flags.add("-m,--method", &MetricsRequest::method, "kmeans, gmm, dixon, average or hu")
       ->option_text("NAME")
+      ->default_str("")
       ->required();
-  app.add_option("-i,--input_image", arguments->image, "image (kmeans, gmm, average, hu)")
-      ->option_text("FILE");
-  app.add_option("-f,--fat_image", arguments->fat, "fat image (dixon)")->option_text("FILE");
-  app.add_option("-w,--water_image", arguments->water, "water image (dixon)")->option_text("FILE");
-  app.add_option("-s,--segmentation_image", arguments->labels, "label map")->option_text("FILE");
-  app.add_option("-o,--output_dir", arguments->output_folder,
-                 "folder for the results (default: next to the image)")
-      ->option_text("FOLDER");
-  app.add_option("--edits", arguments->edits, "JSON of threshold shifts and erase masks by anatomy group")
-      ->option_text("FILE");
-  app.add_option("--qc", arguments->picture, "also draw the classes over the image into this PNG file")
-      ->option_text("FILE");
-  app.add_flag("--no-sidecar", arguments->options.no_sidecar, "write no JSON beside the table");
-  app.add_flag("--no-header-text", arguments->options.no_header_text,
-               "maps: leave out extensions and free text of the header, in which names and dates travel");
+  flags.add("-i,--input_image", &MetricsRequest::image);
+  add_dixon_images(app, &arguments->request);
+  flags.add("-s,--segmentation_image", &MetricsRequest::labels);
+  flags.add("-o,--output_dir", &MetricsRequest::output_folder)->option_text("FOLDER");
+  flags.add("--edits", &MetricsRequest::edits_file);
+  flags.add("--qc", &MetricsRequest::picture);
+  flags.add("--no-sidecar", &MetricsRequest::sidecar, "write no JSON beside the table");
+  flags.add("--no-header-text", &MetricsRequest::header_text,
+            "maps: leave out extensions and free text of the header, in which names and dates travel");
 
   app.option_defaults()->group("Label names");
-  app.add_option("--labels", arguments->names,
-                 "a model, JSON, a table (CSV, TSV, BIDS) or a viewer's colour table")
-      ->option_text("FILE");
-  app.add_option("-r,--region", arguments->region, "built-in table of label names")->option_text("NAME");
-  app.add_option("--model_version", arguments->version, "version of that table")
-      ->option_text("VERSION")
-      ->capture_default_str();
+  flags.add("--labels", &MetricsRequest::names_file);
+  flags.add("-r,--region", &MetricsRequest::region)->option_text("NAME");
+  flags.add("--model_version", &MetricsRequest::model_version)->option_text("VERSION")->capture_default_str();
 
   app.option_defaults()->group("Measures");
-  app.add_option("-c,--components", arguments->options.components, "clusters of kmeans and gmm")
-      ->option_text("2|3")
-      ->transform(one_of({"2", "3"}));
-  add_metrics_flags(app, &arguments->options);
+  arguments->components = add_components(app, "-c,--components", &arguments->request);
+  add_metrics_flags(app, &arguments->request);
 
-  app.option_defaults()->group("Computing");
-  app.add_option("--threads", arguments->threads, "most threads to use (default: all cores)")
-      ->option_text("N")
-      ->check(CLI::Range(1, 1024));
-  app.add_option("--memory", arguments->memory,
-                 "most memory for slabs, such as 64MiB; never changes the result")
-      ->option_text("SIZE")
-      ->transform(size_in_bytes());
+  add_run_flags(app, &arguments->control, "most memory for slabs, such as 64MiB; never changes the result");
   app.add_option("--device", arguments->device, "accepted as by mm_segment; measures run on the CPU")
       ->option_text("NAME");
   add_voice_flags(app, &arguments->voice);

@@ -10,31 +10,14 @@
 
 namespace musclemap::cli {
 
-struct MetricsOptions {
-  int components = 0;
-  std::string table = "basic";
-  std::string format = "csv";
-  std::string maps = "all";
-  std::string operators = "upstream";
-  std::string stop = "compat";
-  std::string muscle_range;
-  std::string fat_range;
-  std::string section_axis = "superior";
-  double geometry_tolerance = kGeometryTolerance;
-  bool per_slice = false;
-  bool compat_types = false;
-  bool no_collapse_guard = false;
-  bool divide_bones = false;
-  bool raw_cells = false;
-  bool no_sidecar = false;
-  bool no_header_text = false;
+/// All that both commands call by one name. `request` must outlive the parsing.
+void add_metrics_flags(CLI::App& app, MetricsRequest* request);
 
-  /// Error `argument`.
-  void apply(MetricsRequest* request) const;
-};
+/// -f and -w.
+void add_dixon_images(CLI::App& app, MetricsRequest* request);
 
-/// All flags but those of components and sidecar, whose names depend on the command.
-void add_metrics_flags(CLI::App& app, MetricsOptions* options);
+/// The clusters of kmeans and gmm.
+CLI::Option* add_components(CLI::App& app, const std::string& flag, MetricsRequest* request);
 
 /// extract_metrics() with progress, warnings and results on the console.
 void measure_files(const MetricsRequest& request, RunControl control, Console* console);

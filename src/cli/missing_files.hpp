@@ -9,9 +9,6 @@
 
 namespace musclemap::cli {
 
-/// Error `io` if it is not there.
-void check_is_there(const std::filesystem::path& file);
-
 /// Tells each that is not there, empty names aside; true where all are.
 bool all_are_there(const std::vector<std::filesystem::path>& files, Console* console);
 

@@ -3,14 +3,16 @@
 
 #include "cli/commands.hpp"
 #include "cli/help_sections.hpp"
+#include "cli/option_flags.hpp"
 #include "cli/segment_batch.hpp"
+#include "task/segment_options.hpp"
 
 namespace musclemap::cli {
 namespace {
 
-int run_segment(const SegmentArguments& arguments) {
+int run_segment(SegmentArguments& arguments) {
   Console console(arguments.voice);
-  return run_segment_batch(arguments, segment_jobs(arguments), &console, {});
+  return run_segment_batch(arguments, segment_jobs(&arguments), &console, {});
 }
 
 }  // namespace
@@ -18,8 +20,8 @@ int run_segment(const SegmentArguments& arguments) {
 void add_segment_options(CLI::App& app, int& exit_status) {
   auto arguments = std::make_shared<SegmentArguments>();
   add_segment_flags(app, arguments.get());
-  app.add_option("--qc", arguments->picture, "also draw the labels over the image into this PNG file")
-      ->option_text("FILE")
+  OptionFlags(app, &arguments->batch.files)
+      .add("--qc", &SegmentFileOptions::picture)
       ->group("Input and output");
   app.footer([] {
     return examples(

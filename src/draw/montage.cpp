@@ -261,7 +261,7 @@ class Montage {
 
 std::string qc_montage_png(const Volume& image, const Volume& labels, const std::vector<Label>& names,
                            const MontageOptions& options) {
-  draw::check(options);
+  base::check_options(options);
   const Montage montage(image, labels, names, options);
   const std::optional<Warning> doubt = options.on_warning ? montage.doubt() : std::nullopt;
   if (doubt) options.on_warning(*doubt);

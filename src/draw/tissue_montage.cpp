@@ -208,7 +208,7 @@ class TissueMontage {
 
 std::string tissue_montage_png(const Volume& image, const TissueOverlay& overlay,
                                const std::vector<Label>& names, const MontageOptions& options) {
-  draw::check(options);
+  base::check_options(options);
   return TissueMontage(image, overlay, names, options).png();
 }
 

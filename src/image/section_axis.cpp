@@ -1,12 +1,9 @@
 #include "image/section_axis.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <string>
-#include <utility>
 
-#include "base/text.hpp"
 #include "musclemap/error.hpp"
 
 namespace musclemap {
@@ -26,12 +23,6 @@ int superior_axis(const Affine& to_world) {
   }
   return nearest;
 }
-
-constexpr std::array<std::pair<SectionAxis, const char*>, 5> kNames{{{SectionAxis::superior, "superior"},
-                                                                     {SectionAxis::stored, "stored"},
-                                                                     {SectionAxis::i, "i"},
-                                                                     {SectionAxis::j, "j"},
-                                                                     {SectionAxis::k, "k"}}};
 
 }  // namespace
 
@@ -80,19 +71,9 @@ double sine_across(int axis, const Affine& to_world) {
 }  // namespace image
 
 SectionAxis section_axis(const std::string& name) {
-  std::string known;
-  for (const auto& [value, text] : image::kNames) {
-    if (base::ascii_lower(name) == text) return value;
-    known += std::string(known.empty() ? "" : ", ") + text;
-  }
-  throw Error(ErrorCode::argument, "no section axis '" + base::printable(name, 40) + "', there are " + known);
+  return base::from_word<SectionAxis>(name, "section_axis");
 }
 
-const char* section_axis_name(SectionAxis section) noexcept {
-  for (const auto& [value, text] : image::kNames) {
-    if (value == section) return text;
-  }
-  return "unknown";
-}
+const char* section_axis_name(SectionAxis section) noexcept { return base::word_of(section); }
 
 }  // namespace musclemap

@@ -2,6 +2,7 @@
 #ifndef MUSCLEMAP_IMAGE_SECTION_AXIS_HPP_
 #define MUSCLEMAP_IMAGE_SECTION_AXIS_HPP_
 
+#include "base/words.hpp"
 #include "musclemap/geometry.hpp"
 
 namespace musclemap::image {
@@ -21,5 +22,18 @@ SectionAxis named_axis(int axis);
 double sine_across(int axis, const Affine& to_world);
 
 }  // namespace musclemap::image
+
+namespace musclemap::base {
+
+template <>
+struct Words<SectionAxis> {
+  static constexpr WordList<SectionAxis, 5> kList{{{SectionAxis::superior, "superior"},
+                                                   {SectionAxis::stored, "stored"},
+                                                   {SectionAxis::i, "i"},
+                                                   {SectionAxis::j, "j"},
+                                                   {SectionAxis::k, "k"}}};
+};
+
+}  // namespace musclemap::base
 
 #endif  // MUSCLEMAP_IMAGE_SECTION_AXIS_HPP_

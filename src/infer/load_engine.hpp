@@ -9,7 +9,6 @@
 #include "infer/network.hpp"
 #include "infer/reference/reference.hpp"
 #include "musclemap/run.hpp"
-#include "musclemap/segmenter.hpp"
 
 namespace musclemap::infer {
 

@@ -16,6 +16,7 @@
 #include "metrics/map_writers.hpp"
 #include "metrics/metrics_files.hpp"
 #include "metrics/metrics_inputs.hpp"
+#include "metrics/metrics_options.hpp"
 #include "metrics/metrics_picture.hpp"
 #include "metrics/metrics_sidecar.hpp"
 #include "metrics/tissue_edits.hpp"
@@ -26,7 +27,6 @@
 #include "quant/label_sweep.hpp"
 #include "quant/measure_stream.hpp"
 #include "quant/table/metrics_tables.hpp"
-#include "quant/tissue_options.hpp"
 #include "quant/tissue_pass.hpp"
 
 namespace musclemap {
@@ -300,7 +300,7 @@ class Extraction {
 }  // namespace
 
 MetricsReport extract_metrics(const MetricsRequest& request, const RunControl& control) {
-  quant::check_tissue_options(request.tissue);
+  metrics::check_request(request);
   io::check_output_folder(request.output_folder);
   try {
     return Extraction(request, control).run();

@@ -1,23 +1,16 @@
 #include "metrics/metrics_files.hpp"
 
-#include <array>
 #include <utility>
 
-#include "base/checked.hpp"
 #include "base/text.hpp"
 #include "io/files/file_identity.hpp"
+#include "metrics/metrics_options.hpp"
 #include "metrics/metrics_sidecar.hpp"
 #include "musclemap/error.hpp"
 
 namespace musclemap {
 namespace metrics {
 namespace {
-
-constexpr std::array<std::pair<MetricsMethod, const char*>, 5> kMethods{{{MetricsMethod::average, "average"},
-                                                                         {MetricsMethod::dixon, "dixon"},
-                                                                         {MetricsMethod::kmeans, "kmeans"},
-                                                                         {MetricsMethod::gmm, "gmm"},
-                                                                         {MetricsMethod::hu, "hu"}}};
 
 bool clusters(MetricsMethod method) {
   return method == MetricsMethod::kmeans || method == MetricsMethod::gmm;
@@ -45,7 +38,7 @@ std::string components_text(const MetricsRequest& request) {
 }
 
 std::string stem_of(const MetricsRequest& request, const std::string& id) {
-  const std::string stem = id + "_" + method_name(request.method);
+  const std::string stem = id + "_" + base::word_of(request.method);
   return clusters(request.method) ? stem + "_" + components_text(request) : stem;
 }
 
@@ -80,13 +73,6 @@ std::vector<MapFile> maps_of(const MetricsRequest& request, const std::string& i
 }
 
 }  // namespace
-
-const char* method_name(MetricsMethod method) {
-  for (const auto& [value, name] : kMethods) {
-    if (value == method) return name;
-  }
-  return "unknown";
-}
 
 bool divides(MetricsMethod method) { return clusters(method) || method == MetricsMethod::hu; }
 
@@ -132,9 +118,8 @@ MetricsFiles files_named(const MetricsRequest& request, const std::string& id) {
 }  // namespace
 
 MetricsFiles metrics_files(const MetricsRequest& request) {
-  base::check_enum(request.method, MetricsMethod::average, MetricsMethod::hu, "request.method");
-  base::check_enum(request.maps, MapChoice::none, MapChoice::all, "request.maps");
-  base::check_enum(request.table.format, TableFormat::csv, TableFormat::json, "request.table.format");
+  base::check_options(request, "request.");
+  base::check_options(request.table, "request.table.");
   const auto owner_of = [&](const std::string& id) {
     return other_label_map(folder_of(request) / (stem_of(request, id) + "_results.json"), request);
   };
@@ -166,12 +151,7 @@ void check_metrics_outputs(const MetricsRequest& request, const MetricsFiles& fi
 }  // namespace metrics
 
 MetricsMethod metrics_method(const std::string& name) {
-  std::string known;
-  for (const auto& [value, text] : metrics::kMethods) {
-    if (base::ascii_lower(name) == text) return value;
-    known += std::string(known.empty() ? "" : ", ") + text;
-  }
-  throw Error(ErrorCode::argument, "no method '" + base::printable(name, 40) + "', there are " + known);
+  return base::from_word<MetricsMethod>(name, "method");
 }
 
 std::filesystem::path metrics_table_path(const MetricsRequest& request) {

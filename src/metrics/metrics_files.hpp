@@ -11,9 +11,6 @@
 
 namespace musclemap::metrics {
 
-/// "average", "kmeans", …
-const char* method_name(MetricsMethod method);
-
 /// kmeans, gmm and hu divide labels into tissues; average and dixon take means.
 bool divides(MetricsMethod method);
 

@@ -138,17 +138,18 @@ std::unique_ptr<AlignedFile> open_on_grid(const std::filesystem::path& file, con
 }
 
 MetricsRequest with_files_read(MetricsRequest request, std::vector<Warning>* warnings) {
-  if (!divides(request.method) && !(request.edits.empty() && request.edits_file.empty())) {
-    throw Error(ErrorCode::argument,
-                std::string("edits belong to kmeans, gmm and hu, not to ") + method_name(request.method));
-  }
   if (request.edits.empty() && !request.edits_file.empty())
     request.edits = read_tissue_edits(request.edits_file);
   if (!request.names.empty()) return request;
-  RunControl noted;
-  noted.on_warning = [&](const Warning& warning) { warnings->push_back(warning); };
-  request.names =
-      request.names_file.empty() ? labels_beside(request.labels, noted) : read_labels(request.names_file);
+  if (!request.names_file.empty()) {
+    request.names = read_labels(request.names_file);
+  } else if (!request.region.empty()) {
+    request.names = builtin_label_table(request.region, request.model_version).labels;
+  } else {
+    RunControl noted;
+    noted.on_warning = [&](const Warning& warning) { warnings->push_back(warning); };
+    request.names = labels_beside(request.labels, noted);
+  }
   return request;
 }
 

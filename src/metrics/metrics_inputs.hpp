@@ -13,8 +13,8 @@
 
 namespace musclemap::metrics {
 
-/// The request with the names and edits of the files that it names. Errors: those of read_labels() and
-/// read_tissue_edits(); `argument` for edits of a method that divides nothing.
+/// The request with the names and edits that it points to. Errors: those of read_labels(),
+/// builtin_label_table() and read_tissue_edits().
 MetricsRequest with_files_read(MetricsRequest request, std::vector<Warning>* warnings);
 
 /// All along the axes of the image (dixon: of the fat image).

@@ -8,6 +8,7 @@
 #include "io/files/json_file.hpp"
 #include "io/files/warnings_json.hpp"
 #include "metrics/metrics_files.hpp"
+#include "metrics/metrics_options.hpp"
 #include "musclemap/error.hpp"
 #include "musclemap/version.hpp"
 
@@ -58,14 +59,14 @@ std::string letter_of(int axis) { return std::string(1, "ijk"[axis]); }
 Json settings_of(const MetricsRecord& record) {
   const MetricsRequest& request = record.request;
   Json settings;
-  settings["method"] = method_name(request.method);
+  settings["method"] = base::word_of(request.method);
   settings["slice_axis"] = letter_of(record.scale.slice_axis);
   settings["section_axis"] = letter_of(record.scale.section_axis);
-  settings["section_axis_rule"] = section_axis_name(request.section_axis);
+  settings["section_axis_rule"] = base::word_of(request.section_axis);
   if (!divides(request.method)) return settings;
   const TissueOptions& tissue = request.tissue;
   if (tissue.divide_bones) settings["divide_bones"] = *tissue.divide_bones;
-  settings["operators"] = tissue.operators == TissueOperators::upstream ? "upstream" : "consistent";
+  settings["operators"] = base::word_of(tissue.operators);
   if (request.method == MetricsMethod::hu) {
     settings["muscle_range"] = {tissue.muscle_range.low, tissue.muscle_range.high};
     settings["fat_range"] = {tissue.fat_range.low, tissue.fat_range.high};
@@ -73,7 +74,7 @@ Json settings_of(const MetricsRecord& record) {
     settings["components"] = tissue.components;
   }
   if (request.method == MetricsMethod::gmm) {
-    settings["stop"] = tissue.stop == MixtureStop::compat ? "compat" : "converged";
+    settings["stop"] = base::word_of(tissue.stop);
     settings["collapse_guard"] = tissue.collapse_guard;
   }
   if (!request.edits.empty()) settings["edits"] = edits_of(request.edits);

@@ -18,6 +18,7 @@
 #include "quant/measure_stream.hpp"
 #include "quant/plausibility.hpp"
 #include "quant/table/metrics_tables.hpp"
+#include "quant/table/table_options.hpp"
 #include "quant/tissue_map_readers.hpp"
 #include "quant/tissue_pass.hpp"
 
@@ -105,7 +106,7 @@ std::int64_t without_signal(const SweepSlab& pair) {
 
 Metrics measure_mean_stream(SlabReader& labels, const MeanSource& source, const std::vector<Label>& names,
                             const TableScale& scale, const RunControl& control) {
-  base::check_enum(source.kind, ValueKind::intensity, ValueKind::fat_fraction, "kind");
+  base::check_value(source.kind, {}, "kind");
   LabelShapes shapes(labels.geometry().shape, scale.slice_axis, scale.section_axis);
   LabelMeans means(scale.section_axis);
   std::vector<SlabReader*> readers{source.values};

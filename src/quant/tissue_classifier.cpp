@@ -14,7 +14,7 @@
 namespace musclemap {
 
 TissueClassifier::TissueClassifier(TissueOptions options) : options_(options) {
-  quant::check_tissue_options(options_);
+  base::check_options(options_);
 }
 
 std::vector<TissueFit> TissueClassifier::fit(SlabReader& image, SlabReader& labels,

@@ -4,7 +4,9 @@
 #include <system_error>
 
 #include "base/isa.hpp"
-#include "musclemap/musclemap.hpp"
+#include "musclemap/model_bundle.hpp"
+#include "musclemap/segmenter.hpp"
+#include "musclemap/version.hpp"
 
 namespace musclemap::task {
 

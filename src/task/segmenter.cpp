@@ -24,6 +24,7 @@
 #include "task/bundle_state.hpp"
 #include "task/chunks.hpp"
 #include "task/class_map.hpp"
+#include "task/segment_options.hpp"
 
 namespace musclemap {
 namespace {
@@ -71,26 +72,6 @@ ChosenDevice choose_device(const SegmentOptions& options, const infer::Network& 
 
 std::string device_name(const Device& device) {
   return device.kind == Device::cuda ? "cuda:" + std::to_string(device.index) : "cpu";
-}
-
-void check(const SegmentOptions& options) {
-  base::check_enum(options.engine, EngineChoice::automatic, EngineChoice::native, "options.engine");
-  base::check_enum(options.precision, Precision::exact, Precision::fast, "options.precision");
-  const Device device = options.device.value_or(Device{});
-  base::check_enum(device.kind, Device::cpu, Device::cuda, "options.device.kind");
-  constexpr auto kAny = std::numeric_limits<std::int64_t>::max();
-  base::check_number(device.index, 0, kAny, "options.device.index");
-  base::check_number(options.windows_per_batch, 0, kAny, "options.windows_per_batch");
-  base::check_number(options.chunk_slices, 0, kAny, "options.chunk_slices");
-  // GNU OpenMP ends the process where it cannot have the threads that it was told to make.
-  constexpr std::int64_t kMostThreads = 1024;
-  base::check_number(options.torch_threads, 0, kMostThreads, "options.torch_threads");
-}
-
-double checked_overlap(const SegmentOptions& options) {
-  const double overlap = options.overlap.value_or(kDefaultOverlap);
-  if (overlap >= 0 && overlap < 1) return overlap;
-  throw Error(ErrorCode::argument, "overlap " + std::to_string(overlap) + " is not in [0, 1)");
 }
 
 // Neither LibTorch's threads nor ours live in a child that came from fork(), and both are waited for.
@@ -217,8 +198,7 @@ Volume Segmenter::State::classify(SlabReader& image, const RunControl& control) 
 
 Segmenter::Segmenter(ModelBundle bundle, SegmentOptions options, const RunControl& control) {
   refuse_after_fork();
-  check(options);
-  const double overlap = checked_overlap(options);
+  base::check_options(options);
   if (!bundle.problem().empty()) {
     throw Error(ErrorCode::model, Reason::model, bundle.problem(), bundle.weights_file());
   }
@@ -240,7 +220,7 @@ Segmenter::Segmenter(ModelBundle bundle, SegmentOptions options, const RunContro
   state_->engine = std::move(loaded.engine);
   state_->report.engine_reason = std::move(loaded.reason);
   state_->report.engine_check = std::move(loaded.check);
-  state_->report.overlap = overlap;
+  state_->report.overlap = options.overlap.value_or(kDefaultOverlap);
   state_->report.precision = loaded.precision;
   state_->report.engine = state_->engine->name();
   state_->report.device = device_name(chosen.device);

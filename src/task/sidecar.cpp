@@ -5,6 +5,7 @@
 #include "base/parallel.hpp"
 #include "io/files/warnings_json.hpp"
 #include "musclemap/version.hpp"
+#include "task/segment_options.hpp"
 
 namespace musclemap::task {
 namespace {
@@ -41,7 +42,7 @@ std::string sidecar_text(const Segmenter& segmenter, const std::filesystem::path
   sidecar["settings"] = {{"overlap", report.overlap},
                          {"chunk_slices", options.chunk_slices},
                          {"all_parts", options.all_parts},
-                         {"precision", report.precision == Precision::fast ? "fast" : "exact"},
+                         {"precision", base::word_of(report.precision)},
                          {"window", model.window()},
                          {"target_spacing_mm", model.target_spacing()},
                          {"threads", base::resolve_threads(control.threads)},

@@ -192,7 +192,7 @@ static double muscle_of_a_bone(int32_t bones) {
   int64_t column = -1;
   mm_tissue_options options = {0};
   options.struct_size = sizeof options;
-  options.bones = bones;
+  options.divide_bones = bones;
   CHECK_OK(mm_labels_create(&given, 1, &names));
   CHECK_OK(mm_tissue_classify(image, labels, &options, NULL, &tissue));
   CHECK_OK(mm_measure(tissue, names, NULL, NULL, NULL, &table));
@@ -213,7 +213,7 @@ static void bones_are_divided_where_asked(void) {
   CHECK(muscle_of_a_bone(MM_BONES_DIVIDED) > 0);
   mm_tissue_options options = {0};
   options.struct_size = sizeof options;
-  options.bones = 3;
+  options.divide_bones = 3;
   mm_tissue *tissue = NULL;
   CHECK(mm_tissue_classify(image, labels, &options, NULL, &tissue) == MM_E_ARGUMENT);
 }

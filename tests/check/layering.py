@@ -25,7 +25,74 @@ ALLOWED = {
     for floor, rooms in enumerate(FLOORS)
     for room in rooms
 }
+# The room that each public header belongs to: whoever may include from that room may include the header.
+ROOM_OF_PUBLIC = {
+    **dict.fromkeys(("error", "export", "version", "warning", "run", "geometry", "volume", "labels", "tissue"), "base"),
+    "itk": "image",
+    "nifti": "io",
+    "metrics": "quant",
+    "picture": "draw",
+    "model_bundle": "task",
+    "segmenter": "task",
+    "musclemap": "cli",
+}
 WRAPPERS = ("capi", "python")
+# What wrappers include beside public headers: the lists of options, and what no host of the library needs.
+INTERNAL_OF_WRAPPERS = {
+    "capi": {
+        "base/checked.hpp",
+        "base/text.hpp",
+        "image/typed_view.hpp",
+        "io/files/atomic_file.hpp",
+        "task/bundle_state.hpp",
+        "task/info_json.hpp",
+        "task/trust_list.hpp",
+    },
+    "python": {
+        "base/option.hpp",
+        "base/run_options.hpp",
+        "cli/programs.hpp",
+        "draw/montage_options.hpp",
+        "draw/slice_picture.hpp",
+        "image/grid_check.hpp",
+        "image/orientation.hpp",
+        "image/reordered.hpp",
+        "image/typed_view.hpp",
+        "infer/engine.hpp",
+        "io/files/atomic_file.hpp",
+        "io/files/justified_bytes.hpp",
+        "io/files/output_guard.hpp",
+        "io/label_tables/label_formats.hpp",
+        "io/nifti/nifti_options.hpp",
+        "metrics/metrics_options.hpp",
+        "task/bundle_state.hpp",
+        "task/doctor_json.hpp",
+        "task/info_json.hpp",
+        "task/model_options.hpp",
+        "task/segment_options.hpp",
+    },
+    "cli": {
+        "base/option.hpp",
+        "base/parallel.hpp",
+        "base/run_options.hpp",
+        "base/text.hpp",
+        "batch/measured_job.hpp",
+        "batch/segment_batch.hpp",
+        "infer/load_engine.hpp",
+        "io/files/atomic_file.hpp",
+        "io/files/input_file.hpp",
+        "io/files/justified_bytes.hpp",
+        "io/files/output_guard.hpp",
+        "io/files/warnings_json.hpp",
+        "io/label_tables/label_formats.hpp",
+        "metrics/metrics_options.hpp",
+        "task/bundle_state.hpp",
+        "task/doctor_json.hpp",
+        "task/info_json.hpp",
+        "task/model_options.hpp",
+        "task/segment_options.hpp",
+    },
+}
 SUFFIXES = {".c", ".h", ".hpp", ".cpp"}
 PUBLIC = "musclemap/"
 
@@ -97,10 +164,37 @@ def _foreign(file: Path, name: str) -> str | None:
     return None
 
 
-def _public(name: str) -> str | None:
-    if name.startswith(PUBLIC) or STANDARD.match(name) or name in ("stddef.h", "stdint.h"):
+def _public(file: Path, name: str) -> str | None:
+    if name.startswith(PUBLIC):
+        own = ROOM_OF_PUBLIC.get(file.stem)
+        return _above(own, name) if own else f"{file.name} has no room in ROOM_OF_PUBLIC"
+    if STANDARD.match(name) or name in ("stddef.h", "stdint.h"):
         return None
     return f"<{name}>: a public header includes the standard library and {PUBLIC} alone"
+
+
+def _room(name: str) -> str:
+    """Of an include as it is written: the folder, or that of a public header; "" for another one."""
+    folder, _, rest = name.partition("/")
+    if f"{folder}/" == PUBLIC:
+        return ROOM_OF_PUBLIC.get(rest.removesuffix(".hpp"), "")
+    return folder if folder in ALLOWED else ""
+
+
+def _above(own: str, name: str) -> str | None:
+    """Every step goes down, through public headers too, so that no chain of includes goes up."""
+    room = _room(name)
+    if name.startswith(PUBLIC) and not room:
+        return f'"{name}": the public header has no room'
+    if not room or room == own or room in ALLOWED[own]:
+        return None
+    return f'"{name}": {own} may not include from {room}'
+
+
+def _internal(top: str, name: str) -> str | None:
+    if name.startswith(PUBLIC) or not _room(name) or _room(name) == top or name in INTERNAL_OF_WRAPPERS[top]:
+        return None
+    return f'"{name}": {top} includes public headers and those of INTERNAL_OF_WRAPPERS'
 
 
 def _library(file: Path, include: Include) -> str | None:
@@ -110,8 +204,8 @@ def _library(file: Path, include: Include) -> str | None:
         return f"src/{own} is no folder of the layering"
     if PROGRAM_ONLY.match(name) and name.startswith("CLI/") and own != "cli":
         return f"<{name}>: command lines belong to src/cli"
-    if folder in ALLOWED and folder != own and folder not in ALLOWED[own]:
-        return f'"{name}": {own} may not include from {folder}'
+    if above := _above(own, name) or (_internal(own, name) if own in INTERNAL_OF_WRAPPERS else None):
+        return above
     if folder in WRAPPERS or name == "musclemap.h":
         return f'"{name}": src may not include from {folder or "capi"}'
     return None
@@ -123,6 +217,8 @@ def _outer(root: Path, file: Path, include: Include) -> str | None:
     others = set(WRAPPERS) - {top}
     if folder in others:
         return f'"{name}": {top} may not include from {folder}'
+    if top in WRAPPERS:
+        return _internal(top, name)
     if top != "examples" or name.startswith(PUBLIC) or STANDARD.match(name):
         return None
     beside = ((root / file).parent / name, root / top / name)
@@ -140,7 +236,7 @@ def _check_include(root: Path, file: Path, include: Include) -> str | None:
     if foreign:
         return foreign
     if file.parts[0] == "include":
-        return None if file.name == "eigen.hpp" and EIGEN.match(include.name) else _public(include.name)
+        return None if file.name == "eigen.hpp" and EIGEN.match(include.name) else _public(file, include.name)
     return _library(file, include) if file.parts[0] == "src" else _outer(root, file, include)
 
 

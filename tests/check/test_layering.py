@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from layering import check
+from layering import INTERNAL_OF_WRAPPERS, check, includes_of
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -49,6 +49,17 @@ def test_sources_follow_the_layering() -> None:
         ("include/musclemap/planted.hpp", '#include "../src/base/text.hpp"'),
         ("include/musclemap/planted.hpp", "#include <unistd.h>"),
         ("examples/planted.cpp", '#include "image/matrix.hpp"'),
+        ("src/infer/planted.hpp", '#include "musclemap/segmenter.hpp"'),
+        ("src/base/planted.hpp", '#include "musclemap/nifti.hpp"'),
+        ("src/quant/planted.hpp", '#include "musclemap/picture.hpp"'),
+        ("src/task/planted.cpp", '#include "musclemap/musclemap.hpp"'),
+        ("src/io/planted.cpp", '#include "musclemap/unheard_of.hpp"'),
+        ("include/musclemap/labels.hpp", '#include "musclemap/model_bundle.hpp"'),
+        ("include/musclemap/metrics.hpp", '#include "musclemap/nifti.hpp"'),
+        ("include/musclemap/planted.hpp", '#include "musclemap/run.hpp"'),
+        ("capi/src/planted.cpp", '#include "task/class_map.hpp"'),
+        ("python/src/planted.cpp", '#include "metrics/metrics_files.hpp"'),
+        ("src/cli/planted.cpp", '#include "image/matrix.hpp"'),
         ("capi/planted.cpp", '#include "python/planted.hpp"'),
         ("src/base/planted.cpp", "void f() { std::cout << 1; }"),
         ("src/io/planted.cpp", 'void f() { std::fprintf(stderr, "x"); }'),
@@ -71,7 +82,9 @@ def test_planted_violation_is_found(file: str, code: str, copy: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "code"),
     [
-        ("src/cli/planted.cpp", '#include "task/chunks.hpp"\nvoid f() { std::cout << 1; }'),
+        ("src/cli/planted.cpp", '#include "task/info_json.hpp"\nvoid f() { std::cout << 1; }'),
+        ("src/infer/planted.hpp", '#include "musclemap/run.hpp"\n#include "musclemap/tissue.hpp"'),
+        ("capi/src/planted.cpp", '#include "musclemap/musclemap.hpp"\n#include "base/checked.hpp"'),
         ("src/image/planted.cpp", "#include <Eigen/SVD>"),
         ("include/musclemap/eigen.hpp", "#include <Eigen/Core>"),
         ("src/io/planted.cpp", "#include <nifti/nifti2_io.h>"),
@@ -85,3 +98,10 @@ def test_what_is_allowed_is_not_reported(file: str, code: str, copy: Path) -> No
     planted.parent.mkdir(parents=True, exist_ok=True)
     planted.write_text(code + "\n")
     assert [str(violation) for violation in check(copy)] == []
+
+
+def test_no_wrapper_has_leave_that_it_does_not_use() -> None:
+    for wrapper, allowed in INTERNAL_OF_WRAPPERS.items():
+        folder = ROOT / ("src/cli" if wrapper == "cli" else wrapper)
+        used = {each.name for file in folder.rglob("*.?pp") for each in includes_of(file.read_text(encoding="utf-8"))}
+        assert allowed - used == set(), wrapper

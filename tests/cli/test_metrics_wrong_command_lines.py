@@ -36,7 +36,7 @@ def scan(tmp_path: Path) -> Scan:
         (["-m", "kmeans", "-c", "2", "--table", "label,Label"], ["twice"]),
         (["-m", "average", "--threads", "0"], ["--threads", "0"]),
         (["-m", "average", "--device", "tpu"], ["--device", "tpu"]),
-        (["-m", "average", "--edits", "absent.json"], ["--edits"]),
+        (["-m", "average", "--edits", "absent.json"], ["edits belong to kmeans, gmm and hu"]),
         (["-m", "average", "--sharpen"], ["--sharpen"]),
         (["-m", "average", "-r", "elbow"], ["elbow"]),
     ],

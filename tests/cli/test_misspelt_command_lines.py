@@ -39,8 +39,8 @@ VALUES = {
     "mm_segment -i a.nii --precision exakt": ("'exakt' is not one of exact, fast", "exact"),
     "mm_segment -i a.nii --memory lots": ("'lots' is not a size such as 500MB or 4GiB", None),
     "mm_extract_metrics -m gmm -c 4": ("'4' is not one of 2, 3", None),
-    "mm_extract_metrics -m gmm --format xlsx": ("'xlsx' is not one of csv, json, tsv", None),
-    "musclemap run -i a.nii --method kmean": ("'kmean' is not one of kmeans, gmm, dixon, average, hu", "kmeans"),
+    "mm_extract_metrics -m gmm --format xlsx": ("'xlsx' is not one of csv, tsv, json", None),
+    "musclemap run -i a.nii --method kmean": ("'kmean' is not one of average, dixon, kmeans, gmm, hu", "kmeans"),
     "musclemap labels export thigh --for itk-snap": ("'itk-snap' is not one of", "itksnap"),
 }
 

@@ -199,7 +199,7 @@ def again(thing: object) -> object:
 def test_classifiers_pickle() -> None:
     image, labels = two_tissues()
     for classifier in (
-        mm.TissueClassifier("gmm", components=3, converge=True),
+        mm.TissueClassifier("gmm", components=3, stop="converged"),
         mm.TissueClassifier("kmeans", operators="consistent"),
         mm.TissueClassifier("hu", muscle_range=(50, 250), fat_range=(300, 500), collapse_guard=False),
     ):

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import gzip
-import inspect
 import json
 import os
 import pickle
-import re
 import signal
 import subprocess
 import time
@@ -16,7 +14,7 @@ from pathlib import Path
 import musclemap as mm
 import numpy as np
 import pytest
-from conftest import BIN, ROOT, body, child_environment, two_tissues
+from conftest import BIN, body, child_environment, two_tissues
 from nifti_file import file_bytes, header_of, read_nifti, write_nifti
 from musclemap import errors
 
@@ -242,32 +240,6 @@ def test_labels_are_values() -> None:
     assert all(0 <= part <= 255 for part in label.colour)
     with pytest.raises(mm.ArgumentError):
         mm.Label(0)
-
-
-PARAMETER_OF_FLAG = {
-    "input_image": "image",
-    "fat_image": "fat",
-    "water_image": "water",
-    "segmentation_image": "labels",
-    "labels": "names",
-    "output_dir": "output_folder",
-    "qc": "picture",
-    "memory": "memory_budget",
-    "table": "columns",
-    "em": "stop",
-}
-# Of a terminal alone, or without an effect.
-NO_PARAMETER = {"device", "quiet", "json"}
-
-
-def test_the_function_has_what_the_command_has() -> None:
-    """Flags as their declarations in the sources name them."""
-    text = "".join((ROOT / "src" / "cli" / f"metrics_{part}.cpp").read_text() for part in ("command", "options"))
-    flags = {flag.replace("-", "_") for flag in re.findall(r'add_(?:option|flag)\(\s*"(?:-\w,)?--([\w-]+)"', text)}
-    assert len(flags) > 20
-    parameters = set(inspect.signature(mm.extract_metrics).parameters)
-    wanted = {PARAMETER_OF_FLAG.get(flag, flag.removeprefix("no_")) for flag in flags - NO_PARAMETER}
-    assert wanted <= parameters
 
 
 METRICS = {

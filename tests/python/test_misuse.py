@@ -76,7 +76,7 @@ class Bench:
                 {"labels": LABELS, "tissue": IMAGE, "names": names, "kind": "intensity", **place, "section_axis": "i", "geometry_tolerance": 0.05, **run},
             ),
             "measure a map": (mm.measure, {"labels": labels, "tissue": tissue, "names": None}),
-            "montage": (mm.montage, {"image": image, "labels": labels, "path": folder / "m.png", "names": names, "title": "", "section_axis": "k", "geometry_tolerance": 0.05}),
+            "montage": (mm.montage, {"image": image, "labels": labels, "path": folder / "m.png", "names": names, "title": "", "subtitle": "", "width_px": 1800, "max_slices": 8, "max_groups": 48, "section_axis": "k", "geometry_tolerance": 0.05}),
             "read_labels": (mm.read_labels, {"path": model}),
             "labels_beside": (mm.labels_beside, {"label_map": label_file}),
             "builtin_labels": (mm.builtin_labels, {"region": "thigh", "version": "latest"}),
@@ -93,7 +93,7 @@ class Bench:
             "TissueClassifier": (
                 mm.TissueClassifier,
                 {
-                    **{"method": "hu", "components": 3, "operators": "upstream", "converge": False},
+                    **{"method": "hu", "components": 3, "operators": "upstream", "stop": "compat"},
                     **{"collapse_guard": True, "muscle_range": (-29, 150), "fat_range": (-190, -30), "divide_bones": False},
                 },
             ),
@@ -115,7 +115,7 @@ class Bench:
             "MetricsTable.to_csv": (
                 table.to_csv,
                 {
-                    **{"path": folder / "t.csv", "columns": ["label"], "all_columns": False, "format": "csv", "sep": ";"},
+                    **{"path": folder / "t.csv", "columns": ["label"], "all_columns": False, "format": "csv", "separator": ";"},
                     **{"decimals": 2, "byte_order_mark": True, "raw_cells": True},
                 },
             ),

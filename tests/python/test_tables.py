@@ -21,12 +21,12 @@ def table() -> mm.Metrics:
 
 @pytest.mark.parametrize("sep", [",", ";", "|", "\t"])
 def test_separators(sep: str, table: mm.Metrics) -> None:
-    rows = list(csv.reader(io.StringIO(table.to_csv(sep=sep)), delimiter=sep))
+    rows = list(csv.reader(io.StringIO(table.to_csv(separator=sep)), delimiter=sep))
     assert [row[rows[0].index("Anatomy")] for row in rows[1:]] == ["psoas; major, left", "glutéus | maximus"]
     assert len({len(row) for row in rows}) == 1
 
 
-@pytest.mark.parametrize("given", [{"sep": "x"}, {"sep": ""}, {"sep": ";;"}, {"sep": "\n"}, {"sep": ";", "format": "tsv"},
+@pytest.mark.parametrize("given", [{"separator": "x"}, {"separator": ""}, {"separator": ";;"}, {"separator": "\n"}, {"separator": ";", "format": "tsv"},
                                    {"decimals": -1}, {"decimals": 18}, {"byte_order_mark": True, "format": "json"}], ids=str)
 def test_what_a_format_has_not(given: dict[str, object], table: mm.Metrics) -> None:
     with pytest.raises(mm.ArgumentError):
@@ -73,5 +73,5 @@ def test_a_column_that_is_not_there(table: mm.Metrics) -> None:
 
 
 def test_defaults_are_those_of_the_command(table: mm.Metrics) -> None:
-    assert table.to_csv(sep=",", decimals=None, byte_order_mark=False) == table.to_csv()
+    assert table.to_csv(separator=",", decimals=None, byte_order_mark=False) == table.to_csv()
     assert np.isfinite(table["volume_ml"]).all()

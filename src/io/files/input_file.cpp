@@ -75,4 +75,9 @@ std::size_t InputFile::read(std::uint64_t offset, void* to, std::size_t count) c
   return done;
 }
 
+void check_is_there(const std::filesystem::path& file) {
+  struct stat found {};
+  if (stat(file.c_str(), &found) != 0) throw_io("open", errno, file);
+}
+
 }  // namespace musclemap::io

@@ -30,6 +30,9 @@ class InputFile {
   std::uint64_t size_ = 0;
 };
 
+/// Error `io` if there is nothing of that name, in the words of opening it.
+void check_is_there(const std::filesystem::path& file);
+
 }  // namespace musclemap::io
 
 #endif  // MUSCLEMAP_IO_FILES_INPUT_FILE_HPP_

@@ -89,6 +89,7 @@ NiftiFile open_nifti_file(const std::filesystem::path& file, const NiftiLimits& 
   std::unique_ptr<ByteSource> source = open_source(header_file);
   bool swapped = false;
   const std::shared_ptr<NiftiHeader> header = read_fixed_header(*source, swapped);
+  header->file = file;
   result.fields = checked_fields(*header, swapped, limits, header_file);
   check_pair(result.fields, header_file);
   describe(result);

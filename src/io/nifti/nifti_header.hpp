@@ -26,6 +26,7 @@ class NiftiHeader {
   /// Every extension as on disk: size and code in this machine's byte order, then its bytes.
   std::vector<unsigned char> extensions;
   int extension_count = 0;
+  std::filesystem::path file;  ///< that it was read from
 };
 
 namespace io {

@@ -68,6 +68,14 @@ std::filesystem::path voxel_path(const std::filesystem::path& header, const std:
   return asked != header ? asked : existing_partner(header, ".img");
 }
 
+bool is_output_name(const std::filesystem::path& file) {
+  const std::string name = base::ascii_lower(file.filename().native());
+  for (const std::string_view end : {".nii", ".nii.gz"}) {
+    if (name.size() > end.size() && ends_with(name, end)) return true;
+  }
+  return false;
+}
+
 OutputKind output_kind(const std::filesystem::path& file) {
   if (name_ends(file, ".nii")) return OutputKind::plain;
   if (name_ends(file, ".nii.gz")) return OutputKind::gzip;
@@ -77,10 +85,20 @@ OutputKind output_kind(const std::filesystem::path& file) {
               file);
 }
 
+std::string image_stem(const std::filesystem::path& file) {
+  std::string name = file.filename().string();
+  const auto cut = [&](std::string_view end) {
+    const bool cuts = name.size() > end.size() && ends_with(base::ascii_lower(name), end);
+    if (cuts) name.resize(name.size() - end.size());
+    return cuts;
+  };
+  cut(".gz");
+  static_cast<void>(cut(".nii") || cut(".hdr") || cut(".img"));
+  return name;
+}
+
 std::filesystem::path sidecar_path(const std::filesystem::path& labels) {
-  std::filesystem::path path = labels;
-  if (path.extension() == ".gz") path.replace_extension();
-  return path.replace_extension(".json");
+  return labels.parent_path() / (image_stem(labels) + ".json");
 }
 
 }  // namespace musclemap::io

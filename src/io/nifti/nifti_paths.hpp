@@ -3,6 +3,7 @@
 #define MUSCLEMAP_IO_NIFTI_NIFTI_PATHS_HPP_
 
 #include <filesystem>
+#include <string>
 
 namespace musclemap::io {
 
@@ -17,8 +18,14 @@ std::filesystem::path header_path(const std::filesystem::path& file);
 /// beside the header, the one compressed like the header first. Names a file that may not exist.
 std::filesystem::path voxel_path(const std::filesystem::path& header, const std::filesystem::path& asked);
 
+/// File name without folder and without .nii, .hdr, .img, either with .gz, in any case.
+std::string image_stem(const std::filesystem::path& file);
+
 /// The JSON beside a label map: `<labels without .nii or .nii.gz>.json`.
 std::filesystem::path sidecar_path(const std::filesystem::path& labels);
+
+/// Whether the name ends in .nii or .nii.gz, in any case, after something else.
+bool is_output_name(const std::filesystem::path& file);
 
 enum class OutputKind { plain, gzip };
 

@@ -11,6 +11,7 @@
 #include "base/warnings.hpp"
 #include "io/nifti/nifti_affine.hpp"
 #include "io/nifti/nifti_file.hpp"
+#include "io/nifti/nifti_options.hpp"
 #include "io/nifti/nifti_repair.hpp"
 #include "io/nifti/nifti_voxels.hpp"
 #include "musclemap/error.hpp"
@@ -42,7 +43,7 @@ class FileReader : public NiftiReader {
  public:
   FileReader(io::NiftiFile file, const NiftiReadOptions& options, const std::filesystem::path& path)
       : file_(std::move(file)), limits_(options.limits), path_(path) {
-    base::check_enum(options.affine, AffineRule::nifti, AffineRule::monai, "options.affine");
+    base::check_options(options);
     const io::NiftiType& type = *file_.fields.type;
     if (type.kind == io::NumberKind::none) {
       throw_unsupported(

@@ -12,6 +12,8 @@
 #include "base/warnings.hpp"
 #include "image/typed_view.hpp"
 #include "io/files/byte_sink.hpp"
+#include "io/files/output_guard.hpp"
+#include "io/nifti/nifti_header.hpp"
 #include "io/nifti/nifti_new_header.hpp"
 #include "io/nifti/nifti_paths.hpp"
 #include "io/nifti/nifti_voxels.hpp"
@@ -34,12 +36,16 @@ class FileWriter : public SlabWriter {
              const NiftiWriteOptions& options, int threads)
       : path_(file), shape_(geometry.shape), dtype_(dtype) {
     const io::OutputKind kind = io::output_kind(file);
+    if (options.like) {
+      io::OutputGuard guard;
+      guard.reads_image(options.like->file, "file whose header is kept");
+      guard.writes(file, "volume");
+    }
     const std::vector<unsigned char> header = io::new_header(geometry, dtype, options, file);
     // Fails for a size that no file can have, before anything is created.
     auto bytes = static_cast<std::int64_t>(dtype_size(dtype));
     for (const std::int64_t length : shape_) bytes = base::checked_mul(bytes, length);
-    sink_ = kind == io::OutputKind::gzip ? io::create_gzip_sink(file, threads)
-                                         : io::create_plain_sink(file);
+    sink_ = kind == io::OutputKind::gzip ? io::create_gzip_sink(file, threads) : io::create_plain_sink(file);
     sink_->write(header.data(), header.size());
   }
 
@@ -153,7 +159,8 @@ void write_nifti(const Volume& volume, const std::filesystem::path& file, const 
     base::warn(control, WarningCode::no_spacing,
                "the volume has no voxel size; the file says that a voxel is a cube of 1 mm");
   }
-  const std::unique_ptr<SlabWriter> writer = create_nifti(file, geometry, volume.dtype(), options, base::resolve_threads(control.threads));
+  const std::unique_ptr<SlabWriter> writer =
+      create_nifti(file, geometry, volume.dtype(), options, base::resolve_threads(control.threads));
   const auto [ni, nj, nk] = geometry.shape;
   const std::int64_t slice_bytes = ni * nj * static_cast<std::int64_t>(dtype_size(volume.dtype()));
   const std::int64_t at_once = std::max<std::int64_t>(1, base::kReportBytes / slice_bytes);

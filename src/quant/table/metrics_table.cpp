@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "musclemap/error.hpp"
 #include "musclemap/metrics.hpp"
+#include "quant/table/table_options.hpp"
 #include "quant/table/table_text.hpp"
 
 namespace musclemap {
@@ -56,17 +57,13 @@ std::vector<const Column*> select(const MetricsTable& table, const TableWriteOpt
 }
 
 void check(const TableWriteOptions& options) {
+  base::check_options(options);
   const bool csv = options.format == TableFormat::csv;
   const std::string allowed = ",;|\t";
   if (options.separator != ',' && (!csv || allowed.find(options.separator) == std::string::npos)) {
     throw Error(ErrorCode::argument, "the separator is " + in_quotes({options.separator}) +
                                          (csv ? "; comma, semicolon, bar and tab are allowed"
                                               : "; only csv has another one than its own"));
-  }
-  constexpr int kMostDecimals = 17;
-  if (options.decimals && (*options.decimals < 0 || *options.decimals > kMostDecimals)) {
-    throw Error(ErrorCode::argument, "decimals is " + std::to_string(*options.decimals) + "; 0 to " +
-                                         std::to_string(kMostDecimals) + " are allowed");
   }
   if (options.byte_order_mark && options.format == TableFormat::json) {
     throw Error(ErrorCode::argument, "a byte-order mark is asked for; JSON has none");

@@ -197,7 +197,11 @@ std::vector<Misuse> of_options() {
           "no such device", [](auto& o) { o.device = Device{static_cast<Device::Kind>(2)}; },
           [](auto& o) { o.device = 3; }),
       segment_options(
-          "a negative GPU", [](auto& o) { o.device = Device{Device::cuda, -1}; }, [](auto& o) { o.device_index = -1; }),
+          "a negative GPU",
+          [](auto& o) {
+            o.device = Device{Device::cuda, -1};
+          },
+          [](auto& o) { o.device_index = -1; }),
       segment_options(
           "an overlap of 1", [](auto& o) { o.overlap = 1; }, [](auto& o) { o.overlap = 1; }),
       segment_options(

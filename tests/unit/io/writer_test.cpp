@@ -221,6 +221,17 @@ TEST_CASE("nifti: a kept header changes only in shape, type, scaling and display
   CHECK(test::Bytes(out.begin(), out.begin() + 384) == expected);
 }
 
+TEST_CASE("nifti: the file whose header is kept is not replaced", "[io]") {
+  const test::TemporaryFolder folder;
+  write_nifti(Volume::zeros(grid({4, 4, 4}), DType::i16), folder / "one.nii");
+  NiftiWriteOptions options;
+  options.like = open_nifti(folder / "one.nii")->header();
+  std::filesystem::create_symlink("one.nii", folder / "link.nii");
+  for (const char* name : {"one.nii", "link.nii"}) {
+    CHECK_THROWS_AS(create_nifti(folder / name, grid({4, 4, 4}), DType::u8, options), Error);
+  }
+}
+
 TEST_CASE("nifti: a long axis needs NIfTI-2, which a kept NIfTI-2 header stays", "[io]") {
   const test::TemporaryFolder folder;
   write_nifti(Volume::zeros(grid({40000, 1, 1}), DType::u8), folder / "long.nii");

@@ -156,7 +156,7 @@ TEST_CASE("extract metrics: names of tables", "[metrics]") {
   CHECK(metrics_method("AVERAGE") == MetricsMethod::average);
   CHECK(metrics_method("hu") == MetricsMethod::hu);
   CHECK(error_of([] { metrics_method("median"); }) ==
-        "argument/invalid: no method 'median', there are average, dixon, kmeans, gmm, hu");
+        "argument/invalid: method is 'median'; average, dixon, kmeans, gmm and hu are allowed");
   CHECK(error_of([] { metrics_method(""); }).find("argument/") == 0);
 }
 
@@ -179,7 +179,8 @@ TEST_CASE("extract metrics: a run that fails leaves nothing", "[metrics]") {
   request.method = MetricsMethod::gmm;
   const std::set<std::string> before = names_in(files.folder.path());
   request.tissue.components = 4;
-  CHECK(error_of([&] { extract_metrics(request); }) == "argument/invalid: 4 components, allowed are 2 and 3");
+  CHECK(error_of([&] { extract_metrics(request); }) ==
+        "argument/invalid: request.tissue.components is 4; 2 to 3 is allowed");
   request.tissue.components = 2;
   RunControl control;
   control.cancel.cancel();

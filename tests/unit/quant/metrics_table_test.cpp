@@ -198,7 +198,8 @@ TEST_CASE("metrics table: an empty one, an unknown format and a broken stream", 
   CHECK(written(MetricsTable()) == "\n");
   CHECK(nlohmann::json::parse(written_as(MetricsTable(), TableFormat::json))["rows"].empty());
   CHECK(written(MetricsTable({texts("a", {}), texts("b", {})})) == "a,b\n");
-  CHECK(test::contains(error_of([] { written_as(sample(), static_cast<TableFormat>(9)); }), "number 9"));
+  CHECK(test::contains(error_of([] { written_as(sample(), static_cast<TableFormat>(9)); }),
+                       "options.format is 9"));
   std::ostringstream out;
   out.setstate(std::ios::badbit);
   CHECK(error_of([&] { sample().write(out); }) == "io/io: the table cannot be written");

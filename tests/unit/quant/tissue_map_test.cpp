@@ -173,10 +173,13 @@ TEST_CASE("classifier: options and inputs it refuses", "[quant]") {
   }
   TissueOptions options = options_of(TissueMethod::hu, 2);
   options.fat_range = {5, 4};
-  CHECK(error_of([&] { TissueClassifier{options}; }).find("argument/invalid: the fat range") == 0);
+  CHECK(error_of([&] { TissueClassifier{options}; }).find("argument/invalid: options.fat_range runs from") ==
+        0);
   options = options_of(TissueMethod::hu, 2);
   options.muscle_range = {0, std::numeric_limits<double>::infinity()};
-  CHECK(error_of([&] { TissueClassifier{options}; }).find("argument/invalid: the muscle range") == 0);
+  CHECK(error_of([&] {
+          TissueClassifier{options};
+        }).find("argument/invalid: options.muscle_range runs from") == 0);
   const TissueClassifier classifier(options_of(TissueMethod::kmeans, 2));
   const Volume image = line_of<float>({1, 2, 3});
   CHECK(error_of([&] {
