@@ -71,7 +71,7 @@ void check_pixel(const Output& output, std::int64_t r, std::int64_t c,
   }
 }
 
-TEST_CASE("torch engine: vectors of the MuscleMap spec, section 10.5", "[infer]") {
+TEST_CASE("torch engine: vectors of docs/chains/musclemap.md, section 10.5", "[infer]") {
   if (torch_missing()) return;
   const Output one = run(1);
   check_pixel(one, 0, 0, {.165395, .074458, -.089006, -.270326, -.405037, -.448988});

@@ -62,7 +62,7 @@ double error_of(const std::vector<float>& logits, const Network& network, const 
   return difference / largest;
 }
 
-TEST_CASE("native engine: vectors of the MuscleMap spec, section 10.5", "[infer]") {
+TEST_CASE("native engine: vectors of docs/chains/musclemap.md, section 10.5", "[infer]") {
   std::vector<float> window;
   for (int r = 0; r < 32; ++r) {
     for (int c = 0; c < 32; ++c) window.push_back(static_cast<float>(std::cos(.3 * r) + std::sin(.2 * c)));
