@@ -1,5 +1,6 @@
 #include "bindings.hpp"
 #include "task/bundle_state.hpp"
+#include "task/model_options.hpp"
 
 namespace musclemap::python {
 namespace {
@@ -50,10 +51,7 @@ void bind_model_bundle(py::module_& module) {
       .def_property_readonly("weights_file", &ModelBundle::weights_file, "pathlib.Path")
       .def_property_readonly("sha256", &ModelBundle::sha256, "of the weights file, hex")
       .def_property_readonly(
-          "format",
-          [](const ModelBundle& self) {
-            return self.format() == WeightsFormat::torchscript ? "torchscript" : "state_dict";
-          },
+          "format", [](const ModelBundle& self) { return base::word_of(self.format()); },
           "'state_dict' or 'torchscript'")
       .def_property_readonly("trusted", &ModelBundle::trusted,
                              "False for TorchScript that is registered nowhere and not trusted by the caller")

@@ -10,6 +10,7 @@
 #include "infer/load_engine.hpp"
 #include "musclemap/model_bundle.hpp"
 #include "task/bundle_state.hpp"
+#include "task/model_options.hpp"
 
 namespace musclemap::cli {
 namespace {
@@ -20,16 +21,12 @@ struct InspectOptions {
   bool trust = false;
 };
 
-const char* format_name(WeightsFormat format) {
-  return format == WeightsFormat::torchscript ? "torchscript" : "state_dict";
-}
-
 nlohmann::ordered_json as_json(const ModelBundle& bundle) {
   nlohmann::ordered_json out;
   out["file"] = bundle.weights_file().string();
   out["name"] = bundle.name();
   out["version"] = bundle.version();
-  out["format"] = format_name(bundle.format());
+  out["format"] = base::word_of(bundle.format());
   out["sha256"] = bundle.sha256();
   out["trusted"] = bundle.trusted();
   out["runnable"] = bundle.problem().empty();
@@ -77,7 +74,7 @@ std::string text_of(const ModelBundle& bundle) {
   out << "file        " << bundle.weights_file().string() << "\n"
       << "name        " << bundle.name() << "\n"
       << "version     " << (bundle.version().empty() ? "not stated" : bundle.version()) << "\n"
-      << "format      " << format_name(bundle.format()) << "\n"
+      << "format      " << base::word_of(bundle.format()) << "\n"
       << "sha-256     " << bundle.sha256() << "\n"
       << "trusted     " << (bundle.trusted() ? "yes" : "no") << "\n"
       << "runnable    " << (bundle.problem().empty() ? "yes" : "no: it " + bundle.problem()) << "\n"

@@ -8,6 +8,12 @@
 namespace musclemap::base {
 
 template <>
+struct Words<WeightsFormat> {
+  static constexpr WordList<WeightsFormat, 2> kList{
+      {{WeightsFormat::state_dict, "state_dict"}, {WeightsFormat::torchscript, "torchscript"}}};
+};
+
+template <>
 struct Options<ModelOpenOptions> {
   using O = ModelOpenOptions;
   static constexpr auto kList = std::make_tuple(

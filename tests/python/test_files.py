@@ -117,21 +117,31 @@ def test_reading_tells_how_far_it_is(large: Path) -> None:
         mm.read(large, progress=lambda p: False)
 
 
-def test_ctrl_c_ends_reading(large: Path) -> None:
+@pytest.mark.parametrize("what", ["read", "write", "verify"])
+def test_ctrl_c_ends_work_on_a_file(what: str, large: Path, tmp_path: Path) -> None:
     """Pressed when a tenth of the processor time is used that the whole file takes."""
+    volume = mm.read(large) if what == "write" else None
+
+    def work() -> None:
+        if volume is not None:
+            mm.write(volume, tmp_path / "out.nii.gz", threads=1)
+        elif what == "verify":
+            mm.info(large, verify=True)
+        else:
+            mm.read(large)
 
     def interrupt(number: int, frame: object) -> None:
         raise KeyboardInterrupt
 
     start = time.process_time()
-    mm.read(large)
+    work()
     whole = time.process_time() - start
     before = signal.signal(signal.SIGPROF, interrupt)
     try:
         start = time.process_time()
         signal.setitimer(signal.ITIMER_PROF, whole / 10)
         with pytest.raises(KeyboardInterrupt):
-            mm.read(large)
+            work()
         used = time.process_time() - start
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
