@@ -244,7 +244,8 @@ class Walk {
   void check_same_size(const LayerShape& a, const LayerShape& b) const {
     for (std::size_t axis = 0; axis < axes(); ++axis) {
       if (a.sizes[axis] == b.sizes[axis] || a.sizes[axis] == kUnknown || b.sizes[axis] == kUnknown) continue;
-      refuse("joins maps of " + shape_text(a.sizes) + " and " + shape_text(b.sizes));
+      refuse("joins maps of " + shape_text(a.sizes) + " and " + shape_text(b.sizes) +
+             "; windows of multiples of " + shape_text(size_steps(graph_)) + " fit");
     }
   }
 
