@@ -136,9 +136,9 @@ def test_musclemaps_count_of_slices_keeps_its_rule(tmp_path: Path) -> None:
 
 def test_an_unknown_axis_is_refused(tmp_path: Path) -> None:
     image, labels = box(tmp_path, np.eye(4))
-    with pytest.raises(mm.ArgumentError, match="superior, stored, i, j, k"):
+    with pytest.raises(mm.ArgumentError, match="superior, stored, i, j and k"):
         mm.measure(mm.read(labels), mm.read(image), section_axis="axial")
-    with pytest.raises(mm.ArgumentError, match="superior, stored, i, j, k"):
+    with pytest.raises(mm.ArgumentError, match="superior, stored, i, j and k"):
         mm.montage(mm.read(image), mm.read(labels), section_axis="axial")
 
 
