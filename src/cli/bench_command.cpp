@@ -22,6 +22,7 @@
 #include "infer/load_engine.hpp"
 #include "musclemap/error.hpp"
 #include "musclemap/model_bundle.hpp"
+#include "net/check_graph.hpp"
 #include "task/bundle_state.hpp"
 
 namespace musclemap::cli {
@@ -82,18 +83,18 @@ std::vector<std::int64_t> window_of(const ModelBundle& bundle, const std::vector
 }
 
 Input make_input(const ModelBundle& bundle, const std::vector<std::int64_t>& window) {
-  const infer::UNetSpec& spec = bundle.state().network.unet;
+  const net::Graph& graph = bundle.state().network.graph;
   const bool described = bundle.out_channels() > 0;
-  if (!described && spec.channels.empty()) {
+  if (!described && graph.empty()) {
     throw Error(ErrorCode::model, Reason::model,
                 "has no description that says how many channels it gives, and " +
                     infer::why_not_native(bundle.state().network),
                 bundle.weights_file());
   }
-  const std::int64_t channels = spec.channels.empty() ? 1 : spec.in_channels;
+  const std::int64_t channels = graph.empty() ? 1 : graph.layers[graph.inputs[0].layer].channels;
   Input input;
   input.shape = {1, channels, window[0], window[1]};
-  input.classes = described ? bundle.out_channels() : spec.out_channels;
+  input.classes = described ? bundle.out_channels() : net::layer_channels(graph)[graph.outputs[0].layer];
   input.values.resize(static_cast<std::size_t>(channels * window[0] * window[1]));
   for (std::size_t i = 0; i < input.values.size(); ++i) {
     input.values[i] = static_cast<float>(std::sin(0.37 * static_cast<double>(i)) +

@@ -64,7 +64,7 @@ std::string native_engine_name() { return native::engine_name(base::best_isa(), 
 
 std::string why_not_native(const Network& network) {
   if (!network.not_recognised.empty()) {
-    return "the program is not recognised as a UNet: " + network.not_recognised;
+    return "the program is not recognised: " + network.not_recognised;
   }
   return native::why_not_native(network.graph);
 }

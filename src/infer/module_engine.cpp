@@ -98,6 +98,7 @@ void ModuleEngine::run(const float* windows, const std::vector<std::int64_t>& sh
 
 std::vector<net::Tensor> ModuleEngine::run_ports(const std::vector<net::Tensor>& inputs) {
   std::vector<musclemap_engine_values> values;
+  values.reserve(inputs.size());
   for (const net::Tensor& input : inputs) {
     values.push_back(
         {input.values.data(), input.shape.data(), static_cast<std::int32_t>(input.shape.size())});

@@ -14,6 +14,7 @@ static_assert(net::Layer::kNone == MUSCLEMAP_ENGINE_NO_TENSOR);
 
 std::vector<musclemap_engine_port> ports_of(const std::vector<net::Port>& ports) {
   std::vector<musclemap_engine_port> result;
+  result.reserve(ports.size());
   for (const net::Port& port : ports) result.push_back({port.name.c_str(), port.layer});
   return result;
 }

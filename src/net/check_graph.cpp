@@ -303,8 +303,16 @@ struct Scale {
 
 }  // namespace
 
-void check_graph(const Graph& graph) {
-  Walk(graph, std::vector<std::int64_t>(graph.axes == 2 ? 2 : 3, kUnknown)).run();
+void check_graph(const Graph& graph) { layer_channels(graph); }
+
+std::vector<std::int64_t> layer_channels(const Graph& graph) {
+  std::vector<std::int64_t> channels;
+  channels.reserve(graph.layers.size());
+  for (const LayerShape& shape :
+       Walk(graph, std::vector<std::int64_t>(graph.axes == 2 ? 2 : 3, kUnknown)).run()) {
+    channels.push_back(shape.channels);
+  }
+  return channels;
 }
 
 std::vector<LayerShape> layer_shapes(const Graph& graph, const std::vector<std::int64_t>& sizes) {

@@ -21,6 +21,9 @@ struct LayerShape {
 /// channels and parameters that fit, taps of every axis. Error `model` names the layer and what does not fit.
 void check_graph(const Graph& graph);
 
+/// Channels of all layers. Errors: as check_graph().
+std::vector<std::int64_t> layer_channels(const Graph& graph);
+
 /// Shapes of all layers where every input has spatial axes of those `sizes` (Graph::axes of them). Errors: as
 /// check_graph(), and for maps that do not fit each other, of no size, or of one value under an instance
 /// norm.

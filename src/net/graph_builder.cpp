@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "net/check_graph.hpp"
+#include "net/finish_graph.hpp"
 
 namespace musclemap::net {
 namespace {
@@ -102,6 +103,7 @@ GraphBuilder::Map GraphBuilder::concatenation(const std::vector<Map>& inputs, co
 
 Graph GraphBuilder::finish() {
   check_graph(graph_);
+  remove_unused(&graph_);
   return std::move(graph_);
 }
 

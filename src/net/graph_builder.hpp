@@ -32,7 +32,8 @@ class GraphBuilder {
   Map concatenation(const std::vector<Map>& inputs, const std::string& name);
 
   std::int64_t channels(Map map) const { return channels_[map]; }
-  /// Checked (check_graph()); the builder is spent.
+  /// Checked (check_graph()), without layers that no output needs; their parameters stay. The builder is
+  /// spent.
   Graph finish();
 
  private:

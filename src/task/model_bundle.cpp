@@ -11,7 +11,6 @@
 #include "base/sha256.hpp"
 #include "base/text.hpp"
 #include "infer/load_engine.hpp"
-#include "infer/recognise_unet.hpp"
 #include "io/files/file_bytes.hpp"
 #include "io/files/json_file.hpp"
 #include "io/weights/bundle_manifest.hpp"
@@ -19,6 +18,8 @@
 #include "io/weights/torchscript/archive.hpp"
 #include "io/weights/torchscript/network.hpp"
 #include "musclemap/error.hpp"
+#include "net/arch/monai_unet.hpp"
+#include "net/check_graph.hpp"
 #include "task/bundle_state.hpp"
 #include "task/trust_list.hpp"
 
@@ -39,10 +40,17 @@ std::string shape_text(const std::vector<std::int64_t>& shape) {
   return text.empty() ? "scalar" : text;
 }
 
-std::string unet_text(const infer::UNetSpec& spec) {
+std::string unet_text(const net::UNetSpec& spec) {
   return "MONAI UNet 2-D, channels " + joined(spec.channels) + ", strides " + joined(spec.strides) + ", " +
          std::to_string(spec.num_res_units) + " residual unit" + (spec.num_res_units == 1 ? "" : "s") +
          " a level, " + std::to_string(spec.out_channels) + " outputs";
+}
+
+std::string graph_text(const net::Graph& graph) {
+  const std::int64_t outputs = net::layer_channels(graph)[graph.outputs[0].layer];
+  return std::to_string(graph.axes) + "-D network of " +
+         std::to_string(graph.layers.size() - graph.inputs.size()) + " layers, " + std::to_string(outputs) +
+         " outputs, read from a TorchScript program";
 }
 
 [[noreturn]] void mismatch(const std::string& message) {
@@ -175,8 +183,7 @@ void load_state_dict(const io::ZipReader& zip, const Sources& sources, ModelBund
   state.format = WeightsFormat::state_dict;
   state.trusted = true;  // numbers only: nothing in it can run
   state.config = read_config(sources, task::NetworkIn::description);
-  const infer::UNetSpec& unet = *state.config.unet;
-  state.network.unet = unet;
+  const net::UNetSpec& unet = *state.config.unet;
   state.network.graph = net::monai_unet(unet);
   state.network.weights = match_weights(io::read_state_dict(zip), state.network.graph);
   state.network_text = unet_text(unet);
@@ -217,42 +224,45 @@ std::string why_not_runnable(const io::TorchScriptSummary& summary, const ModelB
          " is in no manifest and no trust list; pass --trust-model if you trust where it comes from";
 }
 
-/// Why the UNet that a program was recognised as cannot stand in for it; empty where it can.
-std::string why_not_this_unet(const infer::UNetSpec& unet, const task::ModelConfig& config) {
-  if (unet.in_channels != 1) return "it takes " + std::to_string(unet.in_channels) + " channels; 1 is given";
-  if (unet.out_channels != config.out_channels) {
-    return "it gives " + std::to_string(unet.out_channels) + " channels; the description says " +
+/// Why the graph that a program was recognised as is not what is described; empty where it is.
+std::string why_not_described(const net::Graph& graph, const task::ModelConfig& config) {
+  if (graph.inputs.size() != 1)
+    return "it takes " + std::to_string(graph.inputs.size()) + " images; 1 is given";
+  const std::int64_t inputs = graph.layers[graph.inputs[0].layer].channels;
+  if (inputs != 1) return "it takes " + std::to_string(inputs) + " channels; 1 is given";
+  const std::int64_t outputs = net::layer_channels(graph)[graph.outputs[0].layer];
+  if (outputs != config.out_channels) {
+    return "it gives " + std::to_string(outputs) + " channels; the description says " +
            std::to_string(config.out_channels);
   }
-  std::int64_t step = 1;
-  for (const int stride : unet.strides) step *= stride;
-  const Index3& window = config.window;
-  if (window[0] % step != 0 || window[1] % step != 0 || (window[0] == step && window[1] == step)) {
-    return "its strides multiply to " + std::to_string(step) + ", which does not fit the window of " +
-           std::to_string(window[0]) + " x " + std::to_string(window[1]);
+  const std::vector<std::int64_t> window(config.window.begin(), config.window.begin() + 2);
+  const std::vector<std::int64_t> steps = net::size_steps(graph);
+  const std::string window_text = std::to_string(window[0]) + " x " + std::to_string(window[1]);
+  if (window[0] % steps[0] != 0 || window[1] % steps[1] != 0) {
+    const std::string product = steps[0] == steps[1] ? std::to_string(steps[0]) : shape_text(steps);
+    return "its strides multiply to " + product + ", which does not fit the window of " + window_text;
   }
-  return {};
+  const net::LayerShape scores = net::layer_shapes(graph, window)[graph.outputs[0].layer];
+  if (scores.sizes == window) return {};
+  return "it gives scores of " + (scores.is_vector() ? "the whole image" : shape_text(scores.sizes)) +
+         " for a window of " + window_text;
 }
 
-/// Reads a program's weights as numbers where it computes a UNet that is known; runs nothing.
+/// Reads a program's weights as numbers where it computes a graph of known layers; runs nothing.
 void recognise(const io::ZipReader& zip, bool described, ModelBundle::State& state) {
   infer::Network& network = state.network;
   try {
     io::TorchScriptNetwork program(zip);
-    infer::RecognisedUNet unet = infer::recognise_unet(program.graph());
-    if (described) network.not_recognised = why_not_this_unet(unet.spec, state.config);
+    const net::Graph& graph = program.graph();
+    net::check_graph(graph);
+    if (described) network.not_recognised = why_not_described(graph, state.config);
     if (!network.not_recognised.empty()) return;
-    net::Graph graph = net::monai_unet(unet.spec);
-    const std::vector<net::Parameter>& parameters = graph.parameters;
     net::StateDict weights;
-    for (std::size_t i = 0; i < parameters.size(); ++i) {
-      const bool stored = unet.tensors[i] != net::Layer::kNone;
-      weights.push_back(
-          {parameters[i].name, stored ? program.read(unet.tensors[i]) : net::Tensor{{}, {0.0f}}});
+    for (std::size_t i = 0; i < graph.parameters.size(); ++i) {
+      weights.push_back({graph.parameters[i].name, program.read(i)});
     }
     network.weights = std::move(weights);
-    network.graph = std::move(graph);
-    network.unet = std::move(unet.spec);
+    network.graph = graph;
   } catch (const Error& error) {
     network.not_recognised = error.what();
   }
@@ -280,7 +290,7 @@ void load_torchscript(const io::ZipReader& zip, const Sources& sources, const Mo
   state.refused = std::move(summary.refused);
   state.operators = std::move(summary.operators);
   if (state.network.not_recognised.empty()) {
-    state.network_text = unet_text(state.network.unet) + ", read from a TorchScript program";
+    state.network_text = graph_text(state.network.graph);
     state.parameter_count = state.network.graph.parameter_count();
     return;
   }

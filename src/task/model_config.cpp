@@ -47,23 +47,23 @@ void refuse_other_arguments(const io::JsonField& field, const nlohmann::json* ar
   }
 }
 
-void parse_activation(const io::JsonField& field, infer::UNetSpec* spec) {
+void parse_activation(const io::JsonField& field, net::UNetSpec* spec) {
   const nlohmann::json* arguments = nullptr;
   const std::string name = layer_name(field, arguments);
   if (name == "leakyrelu") {
     refuse_other_arguments(field, arguments, {"negative_slope", "inplace"});
-    spec->nonlinearity = infer::Nonlinearity::leaky_relu;
+    spec->nonlinearity = net::Nonlinearity::leaky_relu;
     if (const auto slope = argument(field, arguments, "negative_slope")) {
       spec->negative_slope = slope->number();
       if (!(spec->negative_slope >= 0 && spec->negative_slope <= 1)) slope->refuse("0 to 1 is supported");
     }
   } else if (name == "relu") {
     refuse_other_arguments(field, arguments, {"inplace"});
-    spec->nonlinearity = infer::Nonlinearity::relu;
+    spec->nonlinearity = net::Nonlinearity::relu;
     spec->negative_slope = 0;
   } else if (name == "prelu") {
     refuse_other_arguments(field, arguments, {"num_parameters", "init"});
-    spec->nonlinearity = infer::Nonlinearity::prelu;
+    spec->nonlinearity = net::Nonlinearity::prelu;
     const auto count = argument(field, arguments, "num_parameters");
     if (count && count->integer(1, kMostChannels) != 1) count->refuse("1 is supported");
   } else {
@@ -71,19 +71,19 @@ void parse_activation(const io::JsonField& field, infer::UNetSpec* spec) {
   }
 }
 
-void parse_norm(const io::JsonField& field, infer::UNetSpec* spec) {
+void parse_norm(const io::JsonField& field, net::UNetSpec* spec) {
   const nlohmann::json* arguments = nullptr;
   const std::string name = layer_name(field, arguments);
   if (name != "instance" && name != "batch") field.refuse(R"("instance" and "batch" are supported)");
   refuse_other_arguments(field, arguments, {"affine", "eps", "momentum"});
-  spec->norm = name == "batch" ? infer::Norm::batch : infer::Norm::instance;
+  spec->norm = name == "batch" ? net::Norm::batch : net::Norm::instance;
   spec->affine = name == "batch";  // LibTorch's defaults
   if (const auto affine = argument(field, arguments, "affine")) {
     if (!affine->value().is_boolean()) affine->refuse("true or false is needed");
     spec->affine = affine->value().get<bool>();
   }
   const auto epsilon = argument(field, arguments, "eps");
-  if (epsilon && epsilon->number() != infer::kNormEpsilon) epsilon->refuse("1e-05 is supported");
+  if (epsilon && epsilon->number() != net::kNormEpsilon) epsilon->refuse("1e-05 is supported");
 }
 
 std::string version_text(const io::JsonField& model) {
@@ -111,8 +111,8 @@ Spacing parse_spacing(const io::JsonField& parameters) {
   return spacing;
 }
 
-infer::UNetSpec parse_unet(const io::JsonField& model) {
-  infer::UNetSpec spec;
+net::UNetSpec parse_unet(const io::JsonField& model) {
+  net::UNetSpec spec;
   spec.out_channels = static_cast<int>(model.at("out_channels").integer(2, kMostLabels + 1));
   for (const io::JsonField& field : model.at("channels").elements(2, kMostLevels)) {
     spec.channels.push_back(static_cast<int>(field.integer(1, kMostChannels)));

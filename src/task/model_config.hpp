@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "infer/network.hpp"
 #include "musclemap/geometry.hpp"
 #include "musclemap/labels.hpp"
+#include "net/arch/monai_unet.hpp"
 
 namespace musclemap::task {
 
@@ -20,7 +20,7 @@ struct ModelConfig {
   int out_channels = 0;
   std::vector<Label> labels;  ///< ascending values
   /// Empty for a TorchScript model whose description leaves the network out.
-  std::optional<infer::UNetSpec> unet;
+  std::optional<net::UNetSpec> unet;
 };
 
 /// What the weights are decides what the description must say about the network.

@@ -86,6 +86,7 @@ INTERNAL_OF_WRAPPERS = {
         "io/files/warnings_json.hpp",
         "io/label_tables/label_formats.hpp",
         "metrics/metrics_options.hpp",
+        "net/check_graph.hpp",
         "task/bundle_state.hpp",
         "task/doctor_json.hpp",
         "task/info_json.hpp",

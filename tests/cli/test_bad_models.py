@@ -120,7 +120,7 @@ def test_model_found_by_region(run: Run, image: Path, tmp_path: Path) -> None:
 
 
 def test_torchscript_runs_only_when_trusted(segment: Run, image: Path) -> None:
-    model = GOLDEN / "embedded.pt"  # a convolution, which the native engine does not recognise
+    model = GOLDEN / "softmax.pt"  # which the native engine does not recognise
     before = listing(image.parent)
     refused = segment("-i", image, "-m", model)
     message = refused.only_error()

@@ -4,12 +4,13 @@
 #include <cstddef>
 #include <vector>
 
+#include "net/arch/monai_unet.hpp"
+
 namespace musclemap::test {
 
 infer::Network fixed_network(int res_units) {
   infer::Network network;
-  network.unet = {1, 6, {4, 8, 16, 32, 64}, {2, 2, 2, 2}, res_units};
-  network.graph = net::monai_unet(network.unet);
+  network.graph = net::monai_unet({1, 6, {4, 8, 16, 32, 64}, {2, 2, 2, 2}, res_units});
   std::size_t k = 0;
   for (const net::Parameter& parameter : network.graph.parameters) {
     std::int64_t count = 1;

@@ -30,8 +30,10 @@ struct GraphOf {
   }
   Map input(int channels) {
     net::Layer input = layer(net::LayerKind::input, {});
+    input.name = "x" + std::to_string(graph.inputs.size());
     input.channels = channels;
-    graph.inputs.push_back({"input " + std::to_string(graph.inputs.size()), add(std::move(input))});
+    const std::string name = input.name;
+    graph.inputs.push_back({name, add(std::move(input))});
     return graph.inputs.back().layer;
   }
   void output(Map map) { graph.outputs.push_back({"output " + std::to_string(graph.outputs.size()), map}); }

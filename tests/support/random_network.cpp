@@ -24,9 +24,8 @@ net::NamedTensor of_channels(const net::Parameter& parameter, std::int64_t count
 
 }  // namespace
 
-infer::Network random_network(const infer::UNetSpec& spec, unsigned seed) {
+infer::Network random_network(const net::UNetSpec& spec, unsigned seed) {
   infer::Network network;
-  network.unet = spec;
   network.graph = net::monai_unet(spec);
   std::mt19937 random(seed);
   for (const net::Parameter& parameter : network.graph.parameters) {

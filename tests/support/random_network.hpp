@@ -3,11 +3,12 @@
 #define MUSCLEMAP_TESTS_SUPPORT_RANDOM_NETWORK_HPP_
 
 #include "infer/network.hpp"
+#include "net/arch/monai_unet.hpp"
 
 namespace musclemap::test {
 
 /// Uniform in +-1 / sqrt(inputs of a value), as LibTorch initialises convolutions.
-infer::Network random_network(const infer::UNetSpec& spec, unsigned seed);
+infer::Network random_network(const net::UNetSpec& spec, unsigned seed);
 
 }  // namespace musclemap::test
 

@@ -107,9 +107,9 @@ infer::Network residual_net() {
 
 infer::Network two_inputs() {
   Drawn net(3);
-  const Map a = net.input(1);
+  const Map a = net.input(2);
   const Map b = net.input(2);
-  net.output(net.convolution(net.relu(net.convolution(net.joined(a, b), 3, 9, 3)), 9, 2, 3));
+  net.output(net.convolution(net.relu(net.convolution(net.joined(a, b), 4, 9, 3)), 9, 2, 3));
   return net.network();
 }
 

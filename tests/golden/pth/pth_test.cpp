@@ -5,13 +5,13 @@
 #include <string>
 
 #include "infer/load_engine.hpp"
-#include "infer/recognise_unet.hpp"
 #include "io/files/file_bytes.hpp"
 #include "io/files/json_file.hpp"
 #include "io/weights/state_dict.hpp"
 #include "io/weights/torchscript/archive.hpp"
 #include "io/weights/torchscript/network.hpp"
 #include "musclemap/model_bundle.hpp"
+#include "net/check_graph.hpp"
 #include "support/catch.hpp"
 #include "support/environment.hpp"
 #include "support/error_of.hpp"
@@ -153,7 +153,7 @@ TEST_CASE("models: flipped bytes in PyTorch's own files never do harm", "[golden
         const io::ZipReader zip(bytes);
         if (io::is_torchscript(zip)) {
           io::inspect_torchscript(zip);
-          infer::recognise_unet(io::TorchScriptNetwork(zip).graph());
+          net::check_graph(io::TorchScriptNetwork(zip).graph());
         } else {
           io::read_state_dict(zip);
         }

@@ -35,7 +35,7 @@ void put(const fs::path& file, const std::string& content) {
 
 /// Weights for kConfig; `change` may alter the list of tensors.
 std::string weights(const std::function<void(std::vector<test::PthTensor>&)>& change = {}) {
-  infer::UNetSpec spec;
+  net::UNetSpec spec;
   spec.out_channels = 3;
   spec.channels = {2, 3};
   spec.strides = {2};

@@ -53,19 +53,19 @@ TEST_CASE("model config: norms and activations", "[task]") {
   Json document = valid();
   document["model"]["act"] = Json::parse(R"(["LeakyReLU", {"negative_slope": 0.2}])");
   document["model"]["norm"] = Json::parse(R"(["instance", {"affine": true}])");
-  infer::UNetSpec spec = *parse_model_config(document, NetworkIn::description).unet;
+  net::UNetSpec spec = *parse_model_config(document, NetworkIn::description).unet;
   CHECK(spec.negative_slope == 0.2);
-  CHECK(spec.norm == infer::Norm::instance);
+  CHECK(spec.norm == net::Norm::instance);
   CHECK(spec.affine);
   document["model"]["act"] = "RELU";
   document["model"]["norm"] = "BATCH";
   spec = *parse_model_config(document, NetworkIn::description).unet;
   CHECK(spec.negative_slope == 0);
-  CHECK(spec.norm == infer::Norm::batch);
+  CHECK(spec.norm == net::Norm::batch);
   CHECK(spec.affine);
   document["model"]["act"] = "PReLU";
   spec = *parse_model_config(document, NetworkIn::description).unet;
-  CHECK(spec.nonlinearity == infer::Nonlinearity::prelu);
+  CHECK(spec.nonlinearity == net::Nonlinearity::prelu);
 }
 
 TEST_CASE("model config: spellings that mean the same are accepted", "[task]") {

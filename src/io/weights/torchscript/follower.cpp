@@ -80,7 +80,7 @@ TorchScriptFollower::TorchScriptFollower(const ZipReader& zip, const PickleTree&
                                          TorchScriptLayers& layers)
     : zip_(zip), tree_(tree), layers_(layers), root_(archive_root(zip)) {}
 
-std::uint32_t TorchScriptFollower::run() {
+std::vector<std::uint32_t> TorchScriptFollower::run() {
   const PickleNode& module = tree_[tree_.root];
   if (module.kind != PickleKind::object) {
     refuse(std::string("data.pkl holds a ") + pickle_kind_name(module.kind) + ", not a module");
@@ -88,10 +88,21 @@ std::uint32_t TorchScriptFollower::run() {
   const ScriptClass& type = class_of(module);
   const auto forward = type.methods.find("forward");
   if (forward == type.methods.end()) refuse("it has no forward()");
-  ScriptArguments arguments{{ScriptValue::of(Kind::object, tree_.root), layers_.input()}, {"", ""}};
+  ScriptArguments arguments{{ScriptValue::of(Kind::object, tree_.root)}, {""}};
+  const std::vector<ScriptFunction::Parameter>& parameters = forward->second.parameters;
+  for (std::size_t i = 1; i < parameters.size() && parameters[i].otherwise.empty(); ++i) {
+    arguments.values.push_back(layers_.input(parameters[i].name));
+    arguments.keywords.emplace_back();
+  }
   const ScriptValue output = call_function(forward->second, arguments);
-  if (!output.is(Kind::map)) refuse("it returns something other than the map of a layer");
-  return output.index;
+  const std::vector<ScriptValue> maps =
+      output.is(Kind::tuple) ? *output.items : std::vector<ScriptValue>{output};
+  std::vector<std::uint32_t> layers;
+  for (const ScriptValue& map : maps) {
+    if (!map.is(Kind::map)) refuse("it returns something other than the map of a layer");
+    layers.push_back(layers_.returned(map));
+  }
+  return layers;
 }
 
 /// One more block or expression inside the others.
@@ -159,7 +170,8 @@ ScriptValue TorchScriptFollower::value_of(std::uint32_t node, int depth) {
       if (depth == kDeepestList) return {};
       std::vector<ScriptValue> items;
       for (const std::uint32_t item : pickled.items) items.push_back(value_of(item, depth + 1));
-      return ScriptValue::of_list(std::move(items));
+      return ScriptValue::of_list(std::move(items),
+                                  pickled.kind == PickleKind::tuple ? Kind::tuple : Kind::list);
     }
     case PickleKind::dict:
     case PickleKind::global:
@@ -264,7 +276,7 @@ void TorchScriptFollower::assign(const std::vector<std::string>& targets, const 
     scope[targets[0]] = value;
     return;
   }
-  if (!value.is(Kind::list) || value.items->size() != targets.size()) {
+  if (!value.is_list() || value.items->size() != targets.size()) {
     refuse("it takes apart what is not a list of " + std::to_string(targets.size()));
   }
   for (std::size_t i = 0; i < targets.size(); ++i) scope[targets[i]] = (*value.items)[i];
@@ -284,7 +296,8 @@ ScriptValue TorchScriptFollower::evaluate(const Expression& expression, const Sc
     case Expression::Kind::tuple: {
       std::vector<ScriptValue> items;
       for (const Expression& part : expression.parts) items.push_back(evaluate(part, scope));
-      return ScriptValue::of_list(std::move(items));
+      return ScriptValue::of_list(std::move(items),
+                                  expression.kind == Expression::Kind::tuple ? Kind::tuple : Kind::list);
     }
     case Expression::Kind::name: {
       const auto found = scope.find(expression.text);
@@ -316,7 +329,7 @@ ScriptValue TorchScriptFollower::evaluate(const Expression& expression, const Sc
 ScriptValue TorchScriptFollower::evaluate_subscript(const Expression& subscript, const Scope& scope) {
   const ScriptValue list = evaluate(subscript.parts[0], scope);
   const ScriptValue index = subscript.parts.size() == 2 ? evaluate(subscript.parts[1], scope) : ScriptValue();
-  if (!list.is(Kind::list) || !index.is(Kind::integer)) return {};
+  if (!list.is_list() || !index.is(Kind::integer)) return {};
   const auto size = static_cast<std::int64_t>(list.items->size());
   const std::int64_t at = index.integer < 0 ? index.integer + size : index.integer;
   if (at < 0 || at >= size) refuse("it takes an element past the end of a list");
@@ -330,6 +343,10 @@ ScriptValue TorchScriptFollower::call_builtin(const std::string& name, const Exp
   // The first argument is a type.
   if ((name == "annotate" || name == "unchecked_cast") && count == 2) return evaluate(call.parts[2], scope);
   if (name == "uninitialized" && count == 1) return {};
+  if (name == "int" && count == 1) {
+    ScriptValue value = evaluate(call.parts[1], scope);
+    return value.is(Kind::integer) || value.is(Kind::extent) ? value : ScriptValue();
+  }
   if (name == "getattr" && count == 2) {
     const ScriptValue attribute_name = evaluate(call.parts[2], scope);
     if (attribute_name.is(Kind::text)) return attribute(evaluate(call.parts[1], scope), attribute_name.text);
@@ -345,6 +362,8 @@ ScriptValue TorchScriptFollower::call_named(const std::string& dotted, const Scr
     if (evaluate_plain_operator(name, arguments.values, &result)) return result;
     return layers_.call(name, arguments);
   }
+  // What tracing puts around sizes.
+  if (dotted == "ops.prim.NumToTensor" && arguments.values.size() == 1) return arguments.values[0];
   if (first != "__torch__") refuse("it calls " + shown(dotted));
   const std::size_t dot = dotted.rfind('.');
   const ScriptSource& source = source_of(dotted.substr(0, dot));

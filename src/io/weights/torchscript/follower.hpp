@@ -23,8 +23,8 @@ class TorchScriptFollower {
  public:
   TorchScriptFollower(const ZipReader& zip, const PickleTree& tree, TorchScriptLayers& layers);
 
-  /// The layer whose map forward() of the pickled module returns. Error `unsupported` where it cannot tell.
-  std::uint32_t run();
+  /// The layers whose maps forward() of the pickled module returns. Error `unsupported` where it cannot tell.
+  std::vector<std::uint32_t> run();
 
  private:
   using Scope = std::unordered_map<std::string, ScriptValue>;

@@ -10,8 +10,6 @@ namespace {
 
 using Kind = ScriptValue::Kind;
 
-constexpr int kAxesOfMaps = 4;
-
 std::optional<double> number(const ScriptValue& value) {
   if (value.is(Kind::integer) || value.is(Kind::boolean)) return static_cast<double>(value.integer);
   if (value.is(Kind::real)) return value.real;
@@ -62,7 +60,7 @@ ScriptValue arithmetic(std::string_view name, const ScriptValue& a, const Script
 }
 
 ScriptValue contains(const ScriptValue& list, const ScriptValue& wanted) {
-  if (!list.is(Kind::list)) return {};
+  if (!list.is_list()) return {};
   bool sure = true;
   for (const ScriptValue& item : *list.items) {
     const std::optional<bool> here = equal(item, wanted);
@@ -72,10 +70,25 @@ ScriptValue contains(const ScriptValue& list, const ScriptValue& wanted) {
   return sure ? truth(false) : ScriptValue();
 }
 
-// Sizes of a map are not known, but how many it has.
+// Sizes of a map are not known, but which they are.
 ScriptValue size_of(const std::vector<ScriptValue>& values) {
-  if (values.size() != 1) return {};
-  return ScriptValue::of_list(std::vector<ScriptValue>(kAxesOfMaps));
+  const ScriptValue& map = values[0];
+  const auto extent = [&](std::int64_t axis) { return ScriptValue::of_map(map.index, axis, Kind::extent); };
+  if (values.size() == 1) {
+    std::vector<ScriptValue> all;
+    for (std::int64_t axis = 0; axis < map.integer; ++axis) all.push_back(extent(axis));
+    return ScriptValue::of_list(std::move(all));
+  }
+  if (!values[1].is(Kind::integer)) return {};
+  const std::int64_t axis = values[1].integer < 0 ? values[1].integer + map.integer : values[1].integer;
+  return axis >= 0 && axis < map.integer ? extent(axis) : ScriptValue();
+}
+
+// What is put on a list must not hold the list, or neither would ever go.
+bool appended(const ScriptValue& list, const ScriptValue& value) {
+  if (!list.is(Kind::list) || value.items != nullptr) return false;
+  list.items->push_back(value);
+  return true;
 }
 
 // i, j of range(begin, end, step)
@@ -101,7 +114,7 @@ bool evaluate_plain_operator(const std::string& name, const std::vector<ScriptVa
   } else if (name == "size" && of_map) {
     *result = size_of(values);
   } else if (name == "dim" && of_map && count == 1) {
-    *result = ScriptValue::of_integer(kAxesOfMaps);
+    *result = ScriptValue::of_integer(values[0].integer);
   } else if (name == "__is__" && count == 2) {
     *result = truth(same(values[0], values[1]));
   } else if (name == "__isnot__" && count == 2) {
@@ -109,7 +122,7 @@ bool evaluate_plain_operator(const std::string& name, const std::vector<ScriptVa
   } else if (of_map) {
     return false;
   } else if (name == "len" && count == 1) {
-    *result = values[0].is(Kind::list)
+    *result = values[0].is_list()
                   ? ScriptValue::of_integer(static_cast<std::int64_t>(values[0].items->size()))
                   : ScriptValue();
   } else if (name == "__not__" && count == 1) {
@@ -120,6 +133,9 @@ bool evaluate_plain_operator(const std::string& name, const std::vector<ScriptVa
     *result = arithmetic("add", values[1], arithmetic("mul", values[0], values[2]));
   } else if (count != 2) {
     return false;
+  } else if (name == "append") {
+    if (!appended(values[0], values[1])) return false;
+    *result = values[0];
   } else if (name == "eq") {
     *result = truth(equal(values[0], values[1]));
   } else if (name == "ne") {

@@ -18,24 +18,36 @@ struct ScriptValue {
     integer,
     real,
     text,
-    list,      ///< or tuple
+    list,
+    tuple,
     function,  ///< of the archive: text is its name
     object,    ///< of the archive: index of a pickled object
     weights,   ///< index of a pickled tensor
-    map,       ///< what a layer gives: index of the layer
+    map,       ///< what a layer gives: index of the layer, `integer` the number of its axes
+    extent,    ///< the size of such a map along axis `integer`
+    squares,   ///< parts of v / sqrt(sum(v * v)) of a vector v: index of its layer, `integer` the number of
+               ///< its axes
+    squared_length,
+    length,
   } kind = Kind::unknown;
   std::int64_t integer = 0;  ///< also of a boolean
   double real = 0;
   std::string text;
-  std::shared_ptr<const std::vector<ScriptValue>> items;
+  std::shared_ptr<std::vector<ScriptValue>> items;  ///< shared, as the program shares them
   std::uint32_t index = 0;
 
   bool is(Kind other) const { return kind == other; }
+  bool is_list() const { return kind == Kind::list || kind == Kind::tuple; }
 
   static ScriptValue of(Kind kind, std::uint32_t index) {
     ScriptValue value;
     value.kind = kind;
     value.index = index;
+    return value;
+  }
+  static ScriptValue of_map(std::uint32_t layer, std::int64_t axes, Kind kind = Kind::map) {
+    ScriptValue value = of(kind, layer);
+    value.integer = axes;
     return value;
   }
   static ScriptValue of_integer(std::int64_t number, Kind kind = Kind::integer) {
@@ -50,10 +62,10 @@ struct ScriptValue {
     value.text = std::move(text);
     return value;
   }
-  static ScriptValue of_list(std::vector<ScriptValue> elements) {
+  static ScriptValue of_list(std::vector<ScriptValue> elements, Kind kind = Kind::list) {
     ScriptValue value;
-    value.kind = Kind::list;
-    value.items = std::make_shared<const std::vector<ScriptValue>>(std::move(elements));
+    value.kind = kind;
+    value.items = std::make_shared<std::vector<ScriptValue>>(std::move(elements));
     return value;
   }
 };

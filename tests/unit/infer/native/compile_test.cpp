@@ -406,7 +406,7 @@ TEST_CASE("native engine: ports of any shape, window by window", "[infer]") {
 }
 
 TEST_CASE("native compile: what it finds in MONAI's UNet", "[infer]") {
-  UNetSpec spec;
+  net::UNetSpec spec;
   spec.channels = {16, 24, 40};
   spec.strides = {2, 2};
   spec.out_channels = 7;

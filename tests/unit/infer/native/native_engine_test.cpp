@@ -15,12 +15,17 @@
 #include "infer/reference/reference.hpp"
 #include "infer/window_inferer.hpp"
 #include "musclemap/error.hpp"
+#include "net/arch/monai_unet.hpp"
 #include "support/catch.hpp"
 #include "support/fixed_network.hpp"
 #include "support/random_network.hpp"
 
 namespace musclemap::infer::native {
 namespace {
+
+using net::Nonlinearity;
+using net::Norm;
+using net::UNetSpec;
 
 UNetSpec spec_of(std::vector<int> channels, int units, int outputs, int inputs = 1) {
   UNetSpec spec;
@@ -50,7 +55,7 @@ std::vector<float> noise(std::size_t count, unsigned seed) {
 // Largest difference from double precision as part of the largest score.
 double error_of(const std::vector<float>& logits, const Network& network, const std::vector<float>& window,
                 int rows, int columns) {
-  DoubleMap input(network.unet.in_channels, {rows, columns});
+  DoubleMap input(network.graph.layers[0].channels, {rows, columns});
   std::copy(window.begin(), window.end(), input.values.begin());
   const DoubleMap expected = run_reference(network.graph, network.weights, {input}, 2)[0];
   double largest = 0;
@@ -71,12 +76,12 @@ TEST_CASE("native engine: vectors of docs/chains/musclemap.md, section 10.5", "[
     return static_cast<double>(logits[static_cast<std::size_t>((k * 32 + r) * 32 + c)]);
   };
   NativeEngine one(test::fixed_network(1), base::best_isa(), 2);
-  const std::vector<float> logits = run(one, test::fixed_network(1).unet, window, 32, 32);
+  const std::vector<float> logits = run(one, spec_of({4, 8, 16, 32, 64}, 1, 6), window, 32, 32);
   const double expected[6] = {-.402255, -.239279, -.147397, -.074542, .041156, .241295};
   for (int k = 0; k < 6; ++k) CHECK(std::fabs(pixel(logits, k, 5, 17) - expected[k]) < 3e-6);
   CHECK(std::fabs(std::accumulate(logits.begin(), logits.end(), 0.0) - 2609.3457) < 5e-3);
   NativeEngine two(test::fixed_network(2), base::best_isa(), 2);
-  const std::vector<float> deeper = run(two, test::fixed_network(2).unet, window, 32, 32);
+  const std::vector<float> deeper = run(two, spec_of({4, 8, 16, 32, 64}, 2, 6), window, 32, 32);
   const double expected_two[6] = {1.729156, 2.006283, 2.219521, 2.429194, 2.686651, 3.008592};
   for (int k = 0; k < 6; ++k) CHECK(std::fabs(pixel(deeper, k, 5, 17) - expected_two[k]) < 5e-6);
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "net/check_graph.hpp"
 #include "support/catch.hpp"
 #include "support/error_of.hpp"
 #include "support/torchscript_writer.hpp"
@@ -141,6 +142,84 @@ TEST_CASE("torchscript network: settings that no described layer has are refused
                  "of a network in training"));
   CHECK(contains(following({"return torch.instance_norm(x, " + batch + ", False, 0.1, 1e-05, True)"}),
                  "stored statistics"));
+}
+
+TEST_CASE("torchscript network: pooling, upsampling, linear layers and means over space", "[io]") {
+  ScriptModule module =
+      module_of({"f = annotate(List[float], [])", "for i in range(2):", "  g = torch.append(f, 2.)",
+                 "p = torch.max_pool2d(x, [2, 3], annotate(List[int], []), [1, 0], [1, 1], False)",
+                 "u = torch.upsample_nearest2d(p, None, f)", "q = torch.avg_pool2d(u, [4, 4], [2, 2])",
+                 "h = ops.prim.NumToTensor(torch.size(q, 2))",
+                 "m = torch.flatten(torch.avg_pool2d(q, [int(h), torch.size(q)[-1]]), 1)",
+                 "n = torch.div(m, torch.pow(torch.sum(torch.pow(m, 2), [1], True), 0.5))",
+                 "l = torch.linear(torch.mean(q, [-2, -1]), self.l, None)",
+                 "k = torch.slice(torch.slice(l), 1, 0, 9223372036854775807)",
+                 "s = torch.add_(torch.sigmoid(q), torch.unsqueeze(torch.unsqueeze(k, 2), -1))",
+                 "a = torch.add(s, torch.adaptive_avg_pool2d(q, [1, 1]))", "return (a, torch.add(n, m))"});
+  test::add_tensor(module, "l", {3, 3}, std::vector<float>(9, 0.5F));
+  const net::Graph graph = follow(module);
+  CHECK(kinds(graph) == std::vector<LayerKind>{LayerKind::input, LayerKind::max_pool, LayerKind::upsampling,
+                                               LayerKind::average_pool, LayerKind::global_mean,
+                                               LayerKind::unit_length, LayerKind::global_mean,
+                                               LayerKind::linear, LayerKind::sigmoid, LayerKind::sum,
+                                               LayerKind::global_mean, LayerKind::sum, LayerKind::sum});
+  CHECK(graph.layers[0].channels == 3);
+  CHECK(graph.layers[1].taps[1].kernel == 3);
+  CHECK(graph.layers[1].taps[1].stride == 3);
+  CHECK(graph.layers[1].taps[0].padding == 1);
+  CHECK(graph.layers[2].taps[0].stride == 2);
+  CHECK(graph.layers[3].taps[0].stride == 2);
+  REQUIRE(graph.outputs.size() == 2);
+  CHECK(graph.outputs[0].name == "scores");
+  CHECK(graph.outputs[0].layer == 11);
+  CHECK(graph.outputs[1].layer == 12);
+  CHECK(error_of([&] { net::check_graph(graph); }) == "no error");
+}
+
+TEST_CASE("torchscript network: several images are ports, and what no output needs is left out", "[io]") {
+  ScriptModule module =
+      module_of({"w = torch.conv2d(x, self.w, None)", "z = torch.relu(torch.cat([x, y], 1))",
+                 "return torch.conv2d(z, self.w, None)"});
+  std::string& code = module.code["net.py"];
+  code.replace(code.find("x: Tensor"), 9, "x: Tensor, y: Tensor");
+  test::add_tensor(module, "w", {2, 2, 1, 1}, std::vector<float>(4, 0.5F));
+  const net::Graph graph = follow(module);
+  CHECK(kinds(graph) == std::vector<LayerKind>{LayerKind::input, LayerKind::input, LayerKind::concatenation,
+                                               LayerKind::leaky_relu, LayerKind::convolution});
+  REQUIRE(graph.inputs.size() == 2);
+  CHECK(graph.inputs[1].name == "y");
+  CHECK(graph.layers[0].channels == 1);
+  CHECK(graph.layers[1].channels == 1);
+  REQUIRE(graph.parameters.size() == 1);
+  CHECK(graph.parameters[0].name == "w");
+}
+
+TEST_CASE("torchscript network: pooling, means and vectors of other forms are refused", "[io]") {
+  const auto returning = [](const std::string& text) { return following({"return " + text}); };
+  CHECK(contains(returning("torch.max_pool2d(x, [2, 2], [2, 2], [0, 0], [1, 1], True)"), "rounds sizes up"));
+  CHECK(contains(returning("torch.avg_pool2d(x, [2, 2], [2, 2], [0, 0], False, True, 3)"),
+                 "a number of its own"));
+  CHECK(contains(returning("torch.avg_pool2d(x, [torch.size(x, 3), torch.size(x, 2)])"),
+                 "not two whole numbers"));
+  CHECK(contains(returning("torch.adaptive_avg_pool2d(x, [2, 1])"), "is no mean over space"));
+  CHECK(contains(returning("torch.mean(x, [1, 2])"), "is no mean over space"));
+  CHECK(contains(returning("torch.upsample_nearest2d(x, [8, 8], None)"), "only running it tells"));
+  CHECK(contains(returning("torch.upsample_nearest2d(x, None, [1.5, 2.])"), "not a whole number up to 16"));
+  CHECK(contains(returning("torch.linear(x, self.w, None)"), "takes a map, not a vector"));
+  CHECK(contains(returning("torch.add(x, torch.mean(x, [2, 3]))"), "several numbers of axes"));
+  CHECK(contains(returning("torch.cat([x, torch.mean(x, [2, 3])], 1)"), "several numbers of axes"));
+  CHECK(contains(returning("torch.slice(x, 2, 1)"), "cuts a map"));
+  CHECK(contains(returning("torch.unsqueeze(torch.mean(x, [2, 3]), 0)"), "an axis before channels"));
+  CHECK(contains(returning("torch.flatten(torch.mean(x, [2, 3], True), 2)"), "does not keep channels"));
+  CHECK(contains(returning("torch.flatten(x, 1)"), "it calls torch.flatten"));
+  CHECK(contains(returning("torch.pow(x, 2)"), "it calls torch.pow"));
+  CHECK(contains(following({"m = torch.mean(x, [2, 3])", "n = torch.mean(torch.relu(x), [2, 3])",
+                            "return torch.div(m, torch.sqrt(torch.sum(torch.square(n), [1], True)))"}),
+                 "other than the length"));
+  CHECK(contains(following({"m = torch.mean(x, [2, 3])", "return torch.sum(torch.square(m), [0], True)"}),
+                 "no sum over channels"));
+  CHECK(contains(following({"a = annotate(List[Tensor], [])", "b = torch.append(a, a)", "return x"}),
+                 "it calls torch.append"));
 }
 
 TEST_CASE("torchscript network: a map that is overwritten may not be used elsewhere", "[io]") {
