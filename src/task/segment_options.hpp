@@ -41,8 +41,7 @@ struct Words<Device::Kind> {
 template <>
 struct Options<SegmentOptions> {
   using O = SegmentOptions;
-  // GNU OpenMP ends the process where it cannot have the threads that it was told to make.
-  static constexpr double kMostTorchThreads = 1024;
+  // GNU OpenMP ends the process where it cannot have the threads that it was told to make: 1024 at most.
   static constexpr auto kList = std::make_tuple(
       option("engine", &O::engine, "native (CPU), torch, or auto: native where it can"),
       option("precision", &O::precision, "exact, or fast where there are such kernels"),
@@ -57,7 +56,7 @@ struct Options<SegmentOptions> {
              "keep every part (connected component) of a label, not the largest alone"),
       option("torch_threads", &O::torch_threads,
              "LibTorch's own thread count, which the whole process shares; 0: left alone",
-             {0, kMostTorchThreads}));
+             {0, 1024}));
 };
 
 template <>

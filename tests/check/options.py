@@ -21,9 +21,14 @@ from c_header import parse  # noqa: E402
 
 PAGE = "docs/options.md"
 LIST = re.compile(r"struct Options<(\w+)> \{(.*?)^\};", re.DOTALL | re.MULTILINE)
-ENTRY = re.compile(r'option\(\s*"(\w+)",\s*&\w+::(\w+),\s*((?:"(?:[^"\\]|\\.)*"\s*)+)')
+ENTRY = re.compile(
+    r'option\(\s*"(\w+)",\s*&\w+::(\w+),\s*((?:"(?:[^"\\]|\\.)*"\s*)+)(?:,\s*(?:from\((\d+)\)|\{([^}]*)\}))?\s*\)'
+)
+WORDS = re.compile(r"struct Words<(\w+)> \{(.*?)^\};", re.DOTALL | re.MULTILINE)
 STRUCT = re.compile(r"^struct (\w+) \{\n(.*?)^\};", re.DOTALL | re.MULTILINE)
-FIELD = re.compile(r"^  (?!using|static|struct|enum)[\w:<>, &()]+?[ >](\w+)(?: = [^;]+|\{[^;]*\})?;", re.MULTILINE)
+FIELD = re.compile(
+    r"^  (?!using|static|struct|enum)([\w:<>, &()]+?[ >])(\w+)(?: = (?:\w+::)*([^;]+)|(\{[^;]*\}))?;", re.MULTILINE
+)
 FLAG = re.compile(r'"(?:-\w,)?(--[\w-]+)"')
 NAME = re.compile(r"`([^`]+)`")
 NONE = "–"
@@ -43,6 +48,8 @@ FLAG_FRAME = {
 class Row:
     struct: str
     option: str
+    default: str
+    allowed: str
     c: str
     python: str
     flag: str
@@ -50,23 +57,46 @@ class Row:
     meaning: str
 
 
-def lists(root: Path) -> dict[str, dict[str, str]]:
-    """Of each struct: its options with their lines of help."""
+def range_text(least: str, bounds: str) -> str:
+    """Of from(least) or {least, most[, true]}: "0 or more", "2 to 3", "0 to below 1"."""
+    if least:
+        return f"{least} or more"
+    parts = [part.strip() for part in bounds.split(",")] if bounds else []
+    return f"{parts[0]} to {'below ' if len(parts) > 2 else ''}{parts[1]}" if parts else NONE
+
+
+def lists(root: Path) -> dict[str, dict[str, tuple[str, str]]]:
+    """Of each struct: its options with what they may be and their lines of help."""
     found = {}
     for file in sorted((root / "src").rglob("*options.hpp")):
         for struct, body in LIST.findall(file.read_text(encoding="utf-8")):
             entries = ENTRY.findall(body)
-            assert all(name == field for name, field, _ in entries), f"{struct}: a name is not that of its field"
-            found[struct] = {name: "".join(re.findall(r'"((?:[^"\\]|\\.)*)"', text)) for name, _, text in entries}
+            assert all(entry[0] == entry[1] for entry in entries), f"{struct}: a name is not that of its field"
+            found[struct] = {
+                name: (range_text(least, bounds), "".join(re.findall(r'"((?:[^"\\]|\\.)*)"', text)))
+                for name, _, text, least, bounds in entries
+            }
     return found
 
 
-def fields(root: Path) -> dict[str, list[str]]:
+def words(root: Path) -> dict[str, str]:
+    """Of each enumeration: "a, b, c"."""
+    return {
+        enum: ", ".join(re.findall(r'"(\w+)"', body))
+        for file in sorted((root / "src").rglob("*.hpp"))
+        for enum, body in WORDS.findall(file.read_text(encoding="utf-8"))
+    }
+
+
+def fields(root: Path) -> dict[str, dict[str, tuple[str, str]]]:
+    """Of each public struct: its fields with their types and defaults."""
     found = {}
     for file in sorted((root / "include" / "musclemap").glob("*.hpp")):
         text = re.sub(r"//[^\n]*", "", file.read_text(encoding="utf-8"))
         for struct, body in STRUCT.findall(text):
-            found[struct] = FIELD.findall(body)
+            found[struct] = {
+                name: (kind.strip(), stated or braced or NONE) for kind, name, stated, braced in FIELD.findall(body)
+            }
     return found
 
 
@@ -76,7 +106,7 @@ def rows(root: Path) -> Iterator[Row]:
         if line.startswith("## "):
             struct = line[3:].strip(" `")
         cells = [cell.strip() for cell in line.strip("|").split("|")]
-        if line.startswith("| `") and len(cells) == 6:
+        if line.startswith("| `") and len(cells) == 8:
             yield Row(struct, cells[0].strip("`"), *cells[1:])
 
 
@@ -98,17 +128,22 @@ def keywords(root: Path) -> dict[str, set[str]]:
 
 
 def of_lists(root: Path, table: list[Row]) -> Iterator[str]:
-    listed, declared = lists(root), fields(root)
+    listed, declared, known = lists(root), fields(root), words(root)
     for struct, options in listed.items():
         for field in declared.get(struct, []):
             if field not in options:
                 yield f"{struct}::{field} is not in the list of its options"
         shown = {row.option: row for row in table if row.struct == struct}
-        for option, meaning in options.items():
+        for option, (allowed, meaning) in options.items():
             if option not in shown:
                 yield f"{PAGE}: {struct} has no row for {option}"
-            elif shown[option].meaning != meaning:
-                yield f"{PAGE}: {struct}.{option} is said to be '{shown[option].meaning}'; its list says '{meaning}'"
+                continue
+            row = shown[option]
+            told = (row.default.strip("`"), row.allowed, row.meaning)
+            kind, default = declared.get(struct, {}).get(option, ("", NONE))
+            right = (default, known.get(kind, allowed), meaning)
+            if told != right:
+                yield f"{PAGE}: {struct}.{option} is said to be {told}; the sources say {right}"
         yield from (f"{PAGE}: {struct} has no option {name}" for name in shown if name not in options)
     for struct in sorted({row.struct for row in table} - set(listed)):
         yield f"{PAGE}: there is no list of {struct}"

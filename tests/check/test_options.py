@@ -31,7 +31,7 @@ def test_faces_agree() -> None:
 
 def test_all_fields_are_seen() -> None:
     seen = fields(ROOT)
-    assert seen["SegmentOptions"] == list(lists(ROOT)["SegmentOptions"])
+    assert list(seen["SegmentOptions"]) == list(lists(ROOT)["SegmentOptions"])
     assert len(seen["MetricsRequest"]) > 20
     assert len(lists(ROOT)) >= 12
 
@@ -42,9 +42,12 @@ def test_all_fields_are_seen() -> None:
         (SEGMENTER, r"(  bool all_parts = false;)", r"\1\n  int rounds = 1;", "SegmentOptions::rounds is not in the list"),
         (SEGMENT_LIST, r'option\("all_parts".*?\),\n', "", "SegmentOptions::all_parts is not in the list"),
         (SEGMENT_LIST, r"native \(CPU\), torch", "torch, native (CPU)", "SegmentOptions.engine is said to be"),
+        (SEGMENT_LIST, r"\{0, 1024\}", "{0, 512}", "SegmentOptions.torch_threads is said to be"),
+        (SEGMENT_LIST, r'"torch"', '"libtorch"', "SegmentOptions.engine is said to be"),
+        (SEGMENTER, r"chunk_slices = 0", "chunk_slices = 1", "SegmentOptions.chunk_slices is said to be"),
         (PAGE, r"\| `chunk_slices` .*?\n", "", "SegmentOptions has no row for chunk_slices"),
         (PAGE, r"## `MontageOptions`", "## `PictureOptions`", "there is no list of PictureOptions"),
-        (PAGE, r"(\| `overlap` \|) `[^|]*` \|", r"\1 |", "SegmentOptions.overlap has neither a C name nor"),
+        (PAGE, r"(\| `overlap` \|[^|]*\|[^|]*\|) `[^|]*` \|", r"\1 |", "SegmentOptions.overlap has neither a C name nor"),
         (C_HEADER, r"  int32_t all_parts;[^\n]*\n", "", "mm_segment_options.all_parts is not in musclemap.h"),
         (C_HEADER, r"(  int32_t all_parts;)", r"  int32_t rounds;\n\1", "mm_segment_options.rounds is in no row"),
         ("python/musclemap/segmentation.py", r"chunk_slices: int = 0,", "", r"has no Segmenter\(chunk_slices=\)"),
