@@ -5,7 +5,8 @@
 
 #include "base/isa.hpp"
 #include "infer/load_engine.hpp"
-#include "infer/native/forward.hpp"
+#include "infer/native/compile.hpp"
+#include "infer/native/executor.hpp"
 #include "infer/native/kernels.hpp"
 #include "infer/native/native_engine.hpp"
 #include "musclemap/model_bundle.hpp"
@@ -28,16 +29,6 @@ struct Arguments {
   bool plain_tiles = false;         // fast on any machine, by the slow code that tests use
 };
 
-// [class][row][column], as the peers have it.
-std::vector<float> planar(const native::Map& map, int classes) {
-  std::vector<float> values;
-  for (int c = 0; c < classes; ++c) {
-    const float* from = map.block(c / native::kLanes) + c % native::kLanes;
-    for (int p = 0; p < map.rows * map.columns; ++p) values.push_back(from[p * native::kLanes]);
-  }
-  return values;
-}
-
 void run(const Arguments& arguments) {
   const ModelBundle bundle = ModelBundle::open(arguments.model);
   const infer::Network& network = bundle.state().network;
@@ -48,16 +39,17 @@ void run(const Arguments& arguments) {
   const base::Isa isa = arguments.plain_tiles ? base::Isa::portable : base::best_isa();
   const bool split = arguments.precision == "fast" && (arguments.plain_tiles || infer::native_has_fast());
   const native::Kernels& kernels = native::kernels_for(isa);
-  native::UNetLayers layers = native::prepare_unet(network.unet, network.weights, arguments.threads);
-  if (split) native::split_weights(&layers);
+  native::Program program = native::compile(network.graph, network.weights, arguments.threads);
+  if (split) native::split_weights(&program);
   base::WorkerPool pool(arguments.threads);
-  native::Forward forward(layers, kernels, pool, rows, columns);
-  native::FeatureMap logits(layers.last().output_blocks, rows, columns);
-  const auto work = [&] {
-    forward.convolver().store(layers.last(), forward.run(image.data()), logits.map(), nullptr);
-  };
+  native::Executor executor(program, kernels, pool, rows, columns);
+  const auto work = [&] { executor.run({image.data()}); };
   work();
-  if (!arguments.logits.empty()) write_raw(arguments.logits, planar(logits.map(), layers.out_channels));
+  if (!arguments.logits.empty()) {
+    std::vector<float> logits(static_cast<std::size_t>(executor.output_shape(0).channels) * rows * columns);
+    executor.write_output(0, logits.data());
+    write_raw(arguments.logits, logits);
+  }
   serve({{"name", native::engine_name(isa, split)},
          {"precision", split ? "fast" : "exact"},
          {"threads", pool.threads()}},
