@@ -55,8 +55,7 @@ struct Options<SegmentOptions> {
       option("all_parts", &O::all_parts,
              "keep every part (connected component) of a label, not the largest alone"),
       option("torch_threads", &O::torch_threads,
-             "LibTorch's own thread count, which the whole process shares; 0: left alone",
-             {0, 1024}));
+             "LibTorch's own thread count, which the whole process shares; 0: left alone", {0, 1024}));
 };
 
 template <>
