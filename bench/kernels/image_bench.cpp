@@ -7,10 +7,10 @@
 #include <random>
 #include <vector>
 
+#include "decode/best_classes.hpp"
 #include "image/labels/components.hpp"
-#include "image/logit_slices.hpp"
 #include "image/resampler.hpp"
-#include "image/slice_source.hpp"
+#include "image/steps/resample_monai.hpp"
 #include "musclemap/volume.hpp"
 
 namespace musclemap {
@@ -28,10 +28,10 @@ image::Matrix4 scaling(double in_plane) {
   return matrix;
 }
 
-std::vector<image::LogitSlice> random_scores() {
+std::vector<decode::Scores> random_scores() {
   std::mt19937 random(1);
   std::uniform_real_distribution<float> score(-5, 5);
-  std::vector<image::LogitSlice> slices;
+  std::vector<decode::Scores> slices;
   for (std::int64_t z = 0; z < kNetwork[2]; ++z) {
     const auto slice = std::make_shared<image::ScoreSlice>(kClasses, kNetwork[0], kNetwork[1]);
     for (std::int64_t n = 0; n < slice->blocks() * slice->plane(); ++n) slice->data()[n] = score(random);
@@ -41,42 +41,45 @@ std::vector<image::LogitSlice> random_scores() {
 }
 
 void class_sampler(benchmark::State& state) {
-  static const std::vector<image::LogitSlice> kScores = random_scores();
-  const image::Resampler resampler(kNetwork, kImage, scaling(0.78));
-  image::ClassSampler sampler(
-      {kClasses, {0, 0, 0}, kNetwork}, &resampler, kImage,
-      [&](std::int64_t z) { return kScores[static_cast<std::size_t>(z)]; }, static_cast<int>(state.range(0)));
+  static const std::vector<decode::Scores> kScores = random_scores();
+  const image::WayBack back{image::whole(kNetwork), kImage,
+                            std::make_shared<const image::Resampler>(kNetwork, kImage, scaling(0.78))};
+  decode::BestClasses sampler(
+      kClasses, back, [&](std::int64_t z) { return kScores[static_cast<std::size_t>(z)]; },
+      static_cast<int>(state.range(0)));
   std::int64_t k = 0;
   for (auto _ : state) benchmark::DoNotOptimize(sampler.slice(k++ % kImage[2]).data());
 }
 BENCHMARK(class_sampler)->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 void class_sampler_on_one_grid(benchmark::State& state) {
-  static const std::vector<image::LogitSlice> kScores = random_scores();
-  image::ClassSampler sampler(
-      {kClasses, {0, 0, 0}, kNetwork}, nullptr, kNetwork,
+  static const std::vector<decode::Scores> kScores = random_scores();
+  decode::BestClasses sampler(
+      kClasses, {image::whole(kNetwork), kNetwork, nullptr},
       [&](std::int64_t z) { return kScores[static_cast<std::size_t>(z)]; }, static_cast<int>(state.range(0)));
   std::int64_t k = 0;
   for (auto _ : state) benchmark::DoNotOptimize(sampler.slice(k++ % kNetwork[2]).data());
 }
 BENCHMARK(class_sampler_on_one_grid)->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond)->UseRealTime();
 
-class OneSlice : public image::SliceSource {
+class OneValue : public image::Field {
  public:
-  OneSlice() : slice_(std::make_shared<std::vector<float>>(kImage[0] * kImage[1], 1.5F)) {}
-  Index3 shape() const override { return kImage; }
-  image::Slice slice(std::int64_t) override { return slice_; }
-
- private:
-  image::Slice slice_;
+  void read(const image::Block& block, float* out) override {
+    const Index3 n = block.shape();
+    std::fill(out, out + n[0] * n[1] * n[2], 1.5F);
+  }
 };
 
 void resampled_slice(benchmark::State& state) {
-  OneSlice source;
-  image::ResampledSlices resampled(source, image::Resampler(kImage, kNetwork, scaling(1 / 0.78)),
-                                   static_cast<int>(state.range(0)));
+  OneValue source;
+  const image::Grid from{kImage, scaling(0.78)};
+  const image::ResampleMonai step{{1, 1, -1}};
+  const image::Grid to = forward(step, from, {});
+  const auto resampled = apply(step, source, from, {}, static_cast<int>(state.range(0)));
   std::int64_t z = 0;
-  for (auto _ : state) benchmark::DoNotOptimize(resampled.slice(z++ % kNetwork[2])->data());
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(resampled->values(image::slice_of(image::whole(to.shape), z++ % to.shape[2])));
+  }
 }
 BENCHMARK(resampled_slice)->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond)->UseRealTime();
 

@@ -25,6 +25,9 @@ void add_doctor_command(CLI::App& app, int& exit_status);
 /// `model inspect FILE [--json] [--trust-model]`
 void add_model_command(CLI::App& app, int& exit_status);
 
+/// `task show TASK [--for IMAGE] [--json] [--trust-model]`
+void add_task_command(CLI::App& app, int& exit_status);
+
 /// `bench MODEL [--window ROWS,COLUMNS] [--threads N] [--runs N] [--json] [--trust-model]`
 void add_bench_command(CLI::App& app, int& exit_status);
 

@@ -16,8 +16,8 @@ function(musclemap_kernel_flags target)
                                                                      -mavx512vl -mavx512bw)
   set_property(SOURCE infer/native/kernels_amx.cpp APPEND PROPERTY COMPILE_OPTIONS -mavx2 -mfma -mavx512f -mavx512dq -mavx512vl
                                                                   -mavx512bw -mavx512bf16 -mamx-tile -mamx-bf16)
-  set_property(SOURCE image/class_kernels_avx2.cpp quant/cluster/mixture_kernels_avx2.cpp APPEND
+  set_property(SOURCE decode/class_kernels_avx2.cpp quant/cluster/mixture_kernels_avx2.cpp APPEND
                PROPERTY COMPILE_OPTIONS -mavx2)
-  set_property(SOURCE image/class_kernels_avx512.cpp quant/cluster/mixture_kernels_avx512.cpp APPEND
+  set_property(SOURCE decode/class_kernels_avx512.cpp quant/cluster/mixture_kernels_avx512.cpp APPEND
                PROPERTY COMPILE_OPTIONS -mavx512f -mavx512dq -mavx512vl -mprefer-vector-width=512)
 endfunction()

@@ -7,7 +7,7 @@
 #include <iterator>
 #include <map>
 
-#include "image/logit_box.hpp"
+#include "image/grid.hpp"
 #include "image/resampler.hpp"
 
 namespace musclemap::image {
@@ -16,7 +16,7 @@ namespace musclemap::image {
 /// Those that it lacks come from `slice_of(z)`, from the last to the first if `falling`, so that a run in
 /// either direction asks for each one after the other.
 template <class Scores, class SliceOf>
-void hold_slices(const LogitBox& box, const Resampler* resampler, std::int64_t k, bool falling,
+void hold_slices(const Block& box, const Resampler* resampler, std::int64_t k, bool falling,
                  const SliceOf& slice_of, std::map<std::int64_t, Scores>* held) {
   const SliceRange range = resampler != nullptr ? resampler->source_slices(k) : SliceRange{k, k + 1};
   // Slices that are no longer needed go before new ones come.

@@ -20,7 +20,7 @@ AxisNeighbours own_places(const SliceRange& where, std::int64_t first, std::int6
   return result;
 }
 
-void check_held(const LogitBox& box, const SliceRange& held, const Bracket& z) {
+void check_held(const Block& box, const SliceRange& held, const Bracket& z) {
   for (std::size_t n = 0; n < 2; ++n) {
     const std::int64_t at = z.lower + static_cast<std::int64_t>(n);
     const bool needed = z.weight[n] != 0 && at >= box.begin[2] && at < box.end[2];
@@ -31,7 +31,7 @@ void check_held(const LogitBox& box, const SliceRange& held, const Bracket& z) {
 
 }  // namespace
 
-SliceNeighbours slice_neighbours(const LogitBox& box, const SliceRange& held, const Resampler* resampler,
+SliceNeighbours slice_neighbours(const Block& box, const SliceRange& held, const Resampler* resampler,
                                  const Index3& target, std::int64_t k) {
   const std::array<SliceRange, 3> where{
       {{box.begin[0], box.end[0]}, {box.begin[1], box.end[1]}, {held.begin, held.end}}};

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "image/logit_box.hpp"
+#include "image/grid.hpp"
 #include "image/resampler.hpp"
 #include "musclemap/geometry.hpp"
 
@@ -21,12 +21,12 @@ struct AxisNeighbours {
   std::vector<double> weights;       ///< 0 where there are none; the place is then any that has some
 };
 
-/// Along the three axes of the scores. What ClassSampler sums: the weight of a corner is (z * y) * x.
+/// Along the three axes of the scores. What decode::BestClasses sums: the weight of a corner is (z * y) * x.
 using SliceNeighbours = std::array<AxisNeighbours, 3>;
 
 /// Of target slice k. `held` are the slices of the box whose scores are at hand, at least one; Error
 /// `internal` if the slice needs another one. `resampler` null: the grids are one.
-SliceNeighbours slice_neighbours(const LogitBox& box, const SliceRange& held, const Resampler* resampler,
+SliceNeighbours slice_neighbours(const Block& box, const SliceRange& held, const Resampler* resampler,
                                  const Index3& target, std::int64_t k);
 
 }  // namespace musclemap::image

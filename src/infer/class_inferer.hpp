@@ -6,17 +6,12 @@
 #include <functional>
 #include <vector>
 
-#include "image/logit_box.hpp"
-#include "image/resampler.hpp"
-#include "musclemap/geometry.hpp"
+#include "image/steps/parts.hpp"
 
 namespace musclemap::infer {
 
 struct ClassTask {
-  image::LogitBox box;  ///< what the network sees of its grid
-  /// From the target's voxels to those of the network's grid; null: the grids are one. Outlives the inferer.
-  const image::Resampler* resampler = nullptr;
-  Index3 target{};
+  image::WayBack back;   ///< from the box that the network sees of its grid to the target
   bool falling = false;  ///< target slices are asked for from the last to the first
   /// Slice z of the box, [x][y] with y fastest; asked for once each, in the order of the target slices.
   std::function<std::vector<float>(std::int64_t z)> image_of;

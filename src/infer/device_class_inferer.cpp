@@ -37,8 +37,7 @@ DeviceClassInferer::DeviceClassInferer(const musclemap_engine_functions& functio
       plan_(plan),
       options_(std::move(options)),
       task_(std::move(task)),
-      importance_(importance_map(plan.x.window, plan.y.window)),
-      classes_(static_cast<std::size_t>(task_.target[0] * task_.target[1])) {
+      classes_(static_cast<std::size_t>(task_.back.target[0] * task_.back.target[1])) {
   for (const WindowPlace& place : window_places(plan)) {
     places_.push_back(place.x);
     places_.push_back(place.y);
@@ -47,7 +46,8 @@ DeviceClassInferer::DeviceClassInferer(const musclemap_engine_functions& functio
 
 const std::vector<std::int16_t>& DeviceClassInferer::slice(std::int64_t k) {
   image::hold_slices(
-      task_.box, task_.resampler, k, task_.falling, [this](std::int64_t z) { return blend(z); }, &held_);
+      task_.back.box, task_.back.resampler.get(), k, task_.falling,
+      [this](std::int64_t z) { return blend(z); }, &held_);
   if (held_.empty()) {
     std::fill(classes_.begin(), classes_.end(), std::int16_t{0});
   } else {
@@ -68,7 +68,7 @@ std::unique_ptr<ModuleScores> DeviceClassInferer::blend(std::int64_t z) {
   slice.places = places_.data();
   slice.windows = plan_.windows();
   slice.batch = options_.windows_at_once;
-  slice.importance = importance_.data();
+  slice.importance = plan_.importance.data();
   slice.classes = options_.classes;
   slice.go_on = go_on;
   slice.user = &asked;
@@ -86,12 +86,12 @@ void DeviceClassInferer::classify(std::int64_t k) {
   // Neighbouring slices, so that a place along z is a place in the list.
   const image::SliceRange range{held_.begin()->first, held_.rbegin()->first + 1};
   const image::SliceNeighbours neighbours =
-      image::slice_neighbours(task_.box, range, task_.resampler, task_.target, k);
+      image::slice_neighbours(task_.back.box, range, task_.back.resampler.get(), task_.back.target, k);
   std::vector<std::int64_t> handles;
   for (const auto& each : held_) handles.push_back(each.second->handle());
   musclemap_engine_target target{};
-  target.nx = task_.target[0];
-  target.ny = task_.target[1];
+  target.nx = task_.back.target[0];
+  target.ny = task_.back.target[1];
   target.scores = handles.data();
   target.score_count = static_cast<std::int64_t>(handles.size());
   for (std::size_t axis = 0; axis < 3; ++axis) {

@@ -50,7 +50,6 @@ class DeviceClassInferer : public ClassInferer {
   SlicePlan plan_;
   SliceInfererOptions options_;
   ClassTask task_;
-  std::vector<float> importance_;
   std::vector<std::int64_t> places_;
   std::map<std::int64_t, std::unique_ptr<ModuleScores>> held_;
   std::vector<std::int16_t> classes_;

@@ -1,9 +1,7 @@
 #include "infer/engine.hpp"
 
 #include <algorithm>
-#include <utility>
 
-#include "infer/score_class_inferer.hpp"
 #include "infer/window_inferer.hpp"
 #include "musclemap/error.hpp"
 
@@ -18,9 +16,10 @@ std::unique_ptr<SliceInferer> Engine::infer_slices(const SlicePlan& plan,
   return std::make_unique<WindowInferer>(*this, plan, options);
 }
 
-std::unique_ptr<ClassInferer> Engine::infer_classes(const SlicePlan& plan, const SliceInfererOptions& options,
-                                                    ClassTask task) {
-  return std::make_unique<ScoreClassInferer>(infer_slices(plan, options), std::move(task), options.threads);
+std::unique_ptr<ClassInferer> Engine::infer_classes(const SlicePlan& /*plan*/,
+                                                    const SliceInfererOptions& /*options*/,
+                                                    ClassTask /*task*/) {
+  return nullptr;
 }
 
 EngineMemory Engine::memory(const SlicePlan& plan, std::int64_t classes) const {

@@ -40,7 +40,8 @@ class Engine {
   /// Blended scores of slices; the engine must outlive it. Here: windows through run(), batch by batch.
   virtual std::unique_ptr<SliceInferer> infer_slices(const SlicePlan& plan,
                                                      const SliceInfererOptions& options);
-  /// Classes of target slices; the engine must outlive it. Here: from the scores of infer_slices().
+  /// Classes of target slices, found in a way of the engine's own; the engine must outlive it. Null: there is
+  /// none, and they are those of the scores of infer_slices().
   virtual std::unique_ptr<ClassInferer> infer_classes(const SlicePlan& plan,
                                                       const SliceInfererOptions& options, ClassTask task);
   /// Of slices of that plan.

@@ -1,4 +1,4 @@
-// Blended scores of whole slices (MuscleMap spec, section 4.7).
+// Blended scores of whole slices (docs/chains/musclemap.md, section 4.7).
 #ifndef MUSCLEMAP_INFER_SLICE_INFERER_HPP_
 #define MUSCLEMAP_INFER_SLICE_INFERER_HPP_
 

@@ -13,8 +13,7 @@ WindowInferer::WindowInferer(Engine& engine, SlicePlan plan, SliceInfererOptions
     : engine_(engine),
       plan_(std::move(plan)),
       options_(std::move(options)),
-      importance_(importance_map(plan_.x.window, plan_.y.window)),
-      total_importance_(total_importance(plan_, importance_)) {}
+      total_importance_(total_importance(plan_)) {}
 
 std::int64_t WindowInferer::slices_at_once() const {
   return (options_.windows_at_once + plan_.windows() - 1) / plan_.windows();
@@ -32,7 +31,7 @@ void WindowInferer::add(const float* logits, const WindowPlace& place, std::int6
     const std::int64_t first = i * plan_.y.window;
     for (std::int64_t j = seen.y_begin; j < seen.y_end; ++j) {
       const float* logit = logits + first_class * window_size + first + j;
-      const float weight = importance_[static_cast<std::size_t>(first + j)];
+      const float weight = plan_.importance[static_cast<std::size_t>(first + j)];
       float* out = scores->at(block, place.x + i, place.y + j);
       for (std::int64_t c = 0; c < classes; ++c) out[c] += logit[c * window_size] * weight;
     }

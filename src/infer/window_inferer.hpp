@@ -31,7 +31,6 @@ class WindowInferer : public SliceInferer {
   Engine& engine_;
   SlicePlan plan_;
   SliceInfererOptions options_;
-  std::vector<float> importance_;
   std::vector<float> total_importance_;  // [x][y]
   std::vector<float> windows_;
   std::vector<float> logits_;

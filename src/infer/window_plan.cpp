@@ -2,31 +2,35 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
+
+#include "infer/window_weights.hpp"
 
 namespace musclemap::infer {
 namespace {
 
-constexpr double kSigmaScale = 0.125;
-constexpr double kLeastImportance = 1e-3;
-
-std::vector<float> gaussian(std::int64_t size) {
-  const double sigma = kSigmaScale * static_cast<double>(size);
-  const auto divisor = static_cast<float>(-2.0 * sigma * sigma);
-  std::vector<float> result;
-  for (std::int64_t i = 0; i < size; ++i) {
-    const auto x = static_cast<float>(static_cast<double>(i) - static_cast<double>(size - 1) / 2.0);
-    result.push_back(static_cast<float>(std::exp(static_cast<double>(x * x / divisor))));
+// nnU-Net 2: `compute_steps_for_sliding_window`.
+std::vector<std::int64_t> equal_steps(std::int64_t size, std::int64_t window, double step_part) {
+  const auto way = static_cast<double>(size - window);
+  const double most = static_cast<double>(window) * step_part;
+  const auto steps = static_cast<std::int64_t>(std::ceil(way / most));
+  std::vector<std::int64_t> starts;
+  for (std::int64_t n = 0; n <= steps; ++n) {
+    const double step = steps > 0 ? way / static_cast<double>(steps) : 0;
+    starts.push_back(static_cast<std::int64_t>(std::nearbyint(step * static_cast<double>(n))));
   }
-  return result;
+  return starts;
 }
 
 }  // namespace
 
-std::vector<std::int64_t> window_starts(std::int64_t size, std::int64_t window, double overlap) {
+std::vector<std::int64_t> window_starts(std::int64_t size, std::int64_t window, double overlap_or_step,
+                                        Placement placement) {
+  if (placement == Placement::nnunet) return equal_steps(size, window, overlap_or_step);
   std::int64_t interval = window;
   if (window != size) {
-    interval =
-        std::max<std::int64_t>(1, static_cast<std::int64_t>(static_cast<double>(window) * (1 - overlap)));
+    interval = std::max<std::int64_t>(
+        1, static_cast<std::int64_t>(static_cast<double>(window) * (1 - overlap_or_step)));
   }
   std::vector<std::int64_t> starts;
   for (std::int64_t start = 0; starts.empty() || starts.back() + window < size; start += interval) {
@@ -35,12 +39,31 @@ std::vector<std::int64_t> window_starts(std::int64_t size, std::int64_t window, 
   return starts;
 }
 
-AxisPlan plan_axis(std::int64_t image, std::int64_t window, double overlap, std::int64_t least) {
+AxisPlan plan_axis(std::int64_t image, std::int64_t window, double overlap_or_step, std::int64_t least,
+                   Placement placement) {
   const std::int64_t size = std::max(image, least);
   const std::int64_t missing = std::max<std::int64_t>(window - size, 0);
-  AxisPlan plan{window, missing / 2, window_starts(size + missing, window, overlap)};
+  AxisPlan plan{window, missing / 2, window_starts(size + missing, window, overlap_or_step, placement)};
   while (plan.starts.back() - plan.pad_low >= image) plan.starts.pop_back();
   return plan;
+}
+
+WindowPlan plan_windows(const WindowSpec& windows, const Index3& image) {
+  WindowPlan plan;
+  plan.image = image;
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    plan.axes[axis] = windows.size[axis] == 1
+                          ? plan_axis(image[axis], 1, 0)
+                          : plan_axis(image[axis], windows.size[axis], windows.overlap_or_step,
+                                      windows.least[axis], windows.placement);
+  }
+  return plan;
+}
+
+SlicePlan plan_slice(const WindowSpec& windows, std::int64_t image_x, std::int64_t image_y) {
+  WindowPlan plan = plan_windows(windows, {image_x, image_y, 1});
+  return {std::move(plan.axes[0]), std::move(plan.axes[1]), image_x, image_y,
+          window_weights(windows.weight, windows.size)};
 }
 
 std::vector<WindowPlace> window_places(const SlicePlan& plan) {
@@ -70,31 +93,17 @@ void cut_window(const SlicePlan& plan, const float* image, const WindowPlace& pl
   }
 }
 
-std::vector<float> total_importance(const SlicePlan& plan, const std::vector<float>& importance) {
+std::vector<float> total_importance(const SlicePlan& plan) {
   std::vector<float> total(static_cast<std::size_t>(plan.image_x * plan.image_y), 0.0F);
   for (const WindowPlace& place : window_places(plan)) {
     const VisiblePart part = visible_part(plan, place);
     for (std::int64_t i = part.x_begin; i < part.x_end; ++i) {
       float* row = total.data() + (place.x + i) * plan.image_y + place.y;
-      const float* weights = importance.data() + i * plan.y.window;
+      const float* weights = plan.importance.data() + i * plan.y.window;
       for (std::int64_t j = part.y_begin; j < part.y_end; ++j) row[j] += weights[j];
     }
   }
   return total;
-}
-
-std::vector<float> importance_map(std::int64_t nx, std::int64_t ny) {
-  const std::vector<float> gx = gaussian(nx);
-  const std::vector<float> gy = gaussian(ny);
-  std::vector<float> map;
-  map.reserve(static_cast<std::size_t>(nx * ny));
-  for (const float x : gx) {
-    for (const float y : gy) map.push_back(x * y);
-  }
-  const double least = *std::min_element(map.begin(), map.end());
-  const auto floor = static_cast<float>(std::max(least, kLeastImportance));
-  for (float& weight : map) weight = std::max(weight, floor);
-  return map;
 }
 
 }  // namespace musclemap::infer

@@ -5,14 +5,12 @@
 
 #include <algorithm>
 #include <atomic>
-#include <chrono>
 #include <limits>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/checked.hpp"
-#include "base/memory.hpp"
 #include "base/parallel.hpp"
 #include "base/progress.hpp"
 #include "base/text.hpp"
@@ -22,25 +20,16 @@
 #include "infer/load_engine.hpp"
 #include "musclemap/error.hpp"
 #include "task/bundle_state.hpp"
-#include "task/chunks.hpp"
-#include "task/class_map.hpp"
+#include "task/musclemap_task.hpp"
+#include "task/run_task.hpp"
 #include "task/segment_options.hpp"
 
 namespace musclemap {
 namespace {
 
-constexpr double kDefaultOverlap = 0.9;
 constexpr std::int64_t kWindowsPerGpuBatch = 8;
 // Beside what comes after it.
 const double kClassMapWeight = base::stage_weight(Stage::prepare) + base::stage_weight(Stage::infer);
-
-// Slices of each chunk.
-std::vector<double> chunk_weights(std::int64_t slices, std::int64_t chunk_slices) {
-  std::vector<double> weights;
-  for (std::int64_t begin = 0; begin < slices; begin += chunk_slices)
-    weights.push_back(static_cast<double>(std::min(chunk_slices, slices - begin)));
-  return weights;
-}
 
 struct ChosenDevice {
   Device device;
@@ -84,22 +73,23 @@ void refuse_after_fork() {
               "(Python: the 'spawn' or 'forkserver' method)");
 }
 
-void tell_doubts(const task::ClassMapReport& numbers, const RunControl& control) {
-  if (numbers.nonfinite_voxels > 0) {
+void tell_doubts(const task::TaskReport& told, const RunControl& control) {
+  const image::VoxelsSeen& seen = told.seen;
+  if (seen.nonfinite > 0) {
     base::warn(control, WarningCode::nonfinite,
-               std::to_string(numbers.nonfinite_voxels) + " voxels are NaN or infinite and were taken as 0");
+               std::to_string(seen.nonfinite) + " voxels are NaN or infinite and were taken as 0");
   }
-  if (numbers.beyond_float_voxels > 0) {
+  if (seen.beyond_float > 0) {
     base::warn(control, WarningCode::beyond_float32,
-               std::to_string(numbers.beyond_float_voxels) +
+               std::to_string(seen.beyond_float) +
                    " voxels are too large for single precision (above 3.4e38) and were taken as 0");
   }
-  const bool whole = numbers.nonfinite_voxels == 0 && numbers.beyond_float_voxels == 0;
-  if (whole && numbers.least == numbers.most) {
+  const bool whole = seen.nonfinite == 0 && seen.beyond_float == 0;
+  if (whole && seen.least == seen.most) {
     base::warn(control, WarningCode::blank_image,
-               "every voxel of the image is " + base::number_text(static_cast<double>(numbers.least)));
+               "every voxel of the image is " + base::number_text(static_cast<double>(seen.least)));
   }
-  if (!numbers.labelled) {
+  if (!told.labelled) {
     base::warn(control, WarningCode::empty_label_map, "nothing was found: every voxel of the label map is 0");
   }
 }
@@ -120,79 +110,48 @@ struct Segmenter::State {
   ModelBundle bundle;
   SegmentOptions options;
   Device device;
+  task::TaskSpec spec;
   SegmentReport report;
   std::unique_ptr<infer::Engine> engine;
 
-  std::int64_t windows_at_once(const Geometry& image, const RunControl& control) const {
-    const task::ClassMapMemory memory = memory_of(image);
-    std::int64_t batch = options.windows_per_batch;
-    if (batch <= 0) batch = memory.useful_windows;
-    if (batch <= 0) {
-      batch = device.kind == Device::cuda ? kWindowsPerGpuBatch : base::resolve_threads(control.threads);
-    }
-    const std::size_t budget = control.memory_budget > 0 ? control.memory_budget : base::available_memory();
-    if (memory.fixed + memory.per_window > budget) {
-      throw Error(ErrorCode::memory, Reason::limit,
-                  "this image and model need " + std::to_string(memory.fixed + memory.per_window) +
-                      " bytes; the memory " + (control.memory_budget > 0 ? "limit" : "at hand") + " is " +
-                      std::to_string(budget));
-    }
-    if (memory.per_window == 0) return batch;
-    const std::size_t fitting = (budget - memory.fixed) / memory.per_window;
-    return std::min<std::int64_t>(batch, static_cast<std::int64_t>(std::min<std::size_t>(fitting, 1U << 16)));
-  }
-
   // What every run asks first. Errors `argument`: a shape that is none, reason `forked`.
-  task::ClassMapMemory memory_of(const Geometry& image) const {
+  task::Plan plan(const Geometry& image, DType stored) const {
     refuse_after_fork();
     for (const std::int64_t length : image.shape)
       base::check_number(length, 1, std::numeric_limits<std::int64_t>::max(), "an axis of the image");
-    return task::class_map_memory(bundle, *engine, report.overlap, image);
+    return task::bound(spec, image, task::machine_of(bundle, *engine, stored));
+  }
+
+  std::int64_t windows_at_once(const task::Plan& plan, const RunControl& control) const {
+    std::int64_t wanted = options.windows_per_batch;
+    if (wanted <= 0) wanted = plan.useful_windows;
+    if (wanted <= 0) {
+      wanted = device.kind == Device::cuda ? kWindowsPerGpuBatch : base::resolve_threads(control.threads);
+    }
+    return task::windows_that_fit(plan, wanted, control.memory_budget);
   }
 
   Volume classify(SlabReader& image, const RunControl& control);
 };
 
-// The class of every voxel after the component filter.
+// The class of every voxel.
 Volume Segmenter::State::classify(SlabReader& image, const RunControl& control) {
   const Geometry geometry = image.geometry();
   if (!geometry.spacing_known) {
     base::warn(control, WarningCode::no_spacing,
                "the image has no voxel size; it is segmented as if a voxel were a cube of 1 mm");
   }
-  task::ClassMapSettings settings;
-  settings.overlap = report.overlap;
-  settings.threads = base::resolve_threads(control.threads);
-  settings.windows_at_once = windows_at_once(geometry, control);
-  task::ClassMapReport numbers;
-  const base::Steps steps(control, {kClassMapWeight, base::stage_weight(Stage::filter)});
-  const RunControl mapping = steps.step(0);
-  Volume classes = Volume::zeros(geometry, task::class_dtype(bundle));
-  const std::int64_t slices = geometry.shape[2];
-  if (options.chunk_slices <= 0 || options.chunk_slices >= slices) {
-    task::fill_class_map(bundle, *engine, settings, image, classes, mapping, &numbers);
-  } else {
-    const base::Steps chunks(mapping, chunk_weights(slices, options.chunk_slices));
-    for (std::int64_t begin = 0; begin < slices; begin += options.chunk_slices) {
-      const std::int64_t count = std::min(options.chunk_slices, slices - begin);
-      const auto number = static_cast<std::size_t>(begin / options.chunk_slices);
-      image::VolumeReader chunk(task::read_chunk(image, begin, count));
-      const Volume part = classes.subvolume({0, 0, begin}, {geometry.shape[0], geometry.shape[1], count});
-      task::fill_class_map(bundle, *engine, settings, chunk, part, chunks.step(number), &numbers);
-    }
-  }
-  const auto filter_start = std::chrono::steady_clock::now();
-  if (!options.all_parts) task::keep_largest_parts(classes);
-  base::report(steps.step(1), Stage::filter, 1, 1);
-
-  report.prepare_seconds = numbers.prepare_seconds;
-  report.infer_seconds = numbers.infer_seconds;
-  report.filter_seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - filter_start).count();
-  report.windows = numbers.windows;
-  report.nonfinite_voxels = numbers.nonfinite_voxels;
-  report.beyond_float32_voxels = numbers.beyond_float_voxels;
-  tell_doubts(numbers, control);
+  const task::Plan planned = plan(geometry, image.dtype());
+  const task::RunSettings settings{windows_at_once(planned, control), base::resolve_threads(control.threads)};
+  task::TaskReport told;
+  Volume classes = task::run_task(spec, planned, *engine, settings, image, control, &told);
+  report.prepare_seconds = told.prepare_seconds;
+  report.infer_seconds = told.infer_seconds;
+  report.filter_seconds = told.filter_seconds;
+  report.windows = told.windows;
+  report.nonfinite_voxels = told.seen.nonfinite;
+  report.beyond_float32_voxels = told.seen.beyond_float;
+  tell_doubts(told, control);
   return classes;
 }
 
@@ -203,7 +162,9 @@ Segmenter::Segmenter(ModelBundle bundle, SegmentOptions options, const RunContro
     throw Error(ErrorCode::model, Reason::model, bundle.problem(), bundle.weights_file());
   }
   const ChosenDevice chosen = choose_device(options, bundle.state().network);
-  state_ = std::make_unique<State>(State{std::move(bundle), options, chosen.device, {}, nullptr});
+  task::TaskSpec spec = task::task_of_run(bundle, options);
+  state_ =
+      std::make_unique<State>(State{std::move(bundle), options, chosen.device, std::move(spec), {}, nullptr});
   infer::EngineRequest request;
   request.engine = options.engine;
   request.device = chosen.device;
@@ -220,7 +181,7 @@ Segmenter::Segmenter(ModelBundle bundle, SegmentOptions options, const RunContro
   state_->engine = std::move(loaded.engine);
   state_->report.engine_reason = std::move(loaded.reason);
   state_->report.engine_check = std::move(loaded.check);
-  state_->report.overlap = options.overlap.value_or(kDefaultOverlap);
+  state_->report.overlap = options.overlap.value_or(task::kDefaultOverlap);
   state_->report.precision = loaded.precision;
   state_->report.engine = state_->engine->name();
   state_->report.device = device_name(chosen.device);
@@ -254,8 +215,8 @@ void Segmenter::run(SlabReader& image, SlabWriter& labels, const RunControl& con
 }
 
 std::size_t Segmenter::peak_bytes(const Geometry& image, const RunControl& control) const {
-  const task::ClassMapMemory memory = state_->memory_of(image);
-  return memory.fixed + memory.per_window * static_cast<std::size_t>(state_->windows_at_once(image, control));
+  const task::Plan plan = state_->plan(image, DType::f64);
+  return plan.peak_bytes(state_->windows_at_once(plan, control));
 }
 
 const SegmentReport& Segmenter::report() const noexcept { return state_->report; }

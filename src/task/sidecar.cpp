@@ -5,24 +5,14 @@
 #include "base/parallel.hpp"
 #include "io/files/warnings_json.hpp"
 #include "musclemap/version.hpp"
+#include "task/musclemap_task.hpp"
 #include "task/segment_options.hpp"
+#include "task/task_json.hpp"
 
 namespace musclemap::task {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Json label_table(const std::vector<Label>& labels) {
-  Json table = Json::array();
-  for (const Label& label : labels) {
-    Json entry = {
-        {"value", label.value}, {"region", label.region}, {"anatomy", label.anatomy}, {"side", label.side}};
-    if (!label.snomed.empty()) entry["snomed"] = label.snomed;
-    if (const std::string kind = label_kind(label); !kind.empty()) entry["kind"] = kind;
-    table.push_back(std::move(entry));
-  }
-  return table;
-}
 
 }  // namespace
 
@@ -33,12 +23,16 @@ std::string sidecar_text(const Segmenter& segmenter, const std::filesystem::path
   const SegmentReport& report = segmenter.report();
   Json sidecar;
   sidecar["image"] = image.filename().string();
-  sidecar["labels"] = label_table(model.labels());
+  sidecar["labels"] = labels_json(model.labels());
   sidecar["model"] = {{"name", model.name()},
                       {"version", model.version()},
                       {"file", model.weights_file().filename().string()},
                       {"sha256", model.sha256()},
                       {"network", model.network()}};
+  const TaskSpec task = task_of_run(model, options);
+  sidecar["task"] = {{"name", task.name}, {"version", task.version}, {"sha256", task_sha256(task)}};
+  sidecar["networks"] =
+      Json::array({{{"file", task.stage.network.file}, {"sha256", task.stage.network.sha256}}});
   sidecar["settings"] = {{"overlap", report.overlap},
                          {"chunk_slices", options.chunk_slices},
                          {"all_parts", options.all_parts},

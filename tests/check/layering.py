@@ -92,6 +92,7 @@ INTERNAL_OF_WRAPPERS = {
         "task/info_json.hpp",
         "task/model_options.hpp",
         "task/segment_options.hpp",
+        "task/shown_task.hpp",
     },
 }
 SUFFIXES = {".c", ".h", ".hpp", ".cpp"}
@@ -209,6 +210,9 @@ def _library(file: Path, include: Include) -> str | None:
         return above
     if folder in WRAPPERS or name == "musclemap.h":
         return f'"{name}": src may not include from {folder or "capi"}'
+    steps = file.parent.as_posix() == "src/image/steps" and file.stem != "step"
+    if steps and name.startswith("image/steps/") and Path(name).stem not in (file.stem, "parts"):
+        return f'"{name}": a step of a chain does not know another one'
     return None
 
 

@@ -28,6 +28,8 @@ def test_sources_follow_the_layering() -> None:
     [
         ("src/base/planted.cpp", '#include "image/matrix.hpp"'),
         ("src/image/planted.cpp", '#include "io/files/atomic_file.hpp"'),
+        ("src/image/steps/planted.cpp", '#include "image/steps/reorient.hpp"'),
+        ("src/image/steps/planted.cpp", '#include "image/steps/step.hpp"'),
         ("src/io/planted.cpp", '#include "infer/engine.hpp"'),
         ("src/infer/planted.cpp", '#include "io/weights/zip_reader.hpp"'),
         ("src/quant/planted.cpp", '#include "io/weights/zip_reader.hpp"'),

@@ -22,6 +22,8 @@ COMMANDS = {
     "musclemap info": ["Usage: musclemap info [OPTIONS] FILE...", "Arguments:", "Exit status:"],
     "musclemap model": ["Commands:", "inspect", "model convert A.pth B.ts"],
     "musclemap model inspect": ["Usage: musclemap model inspect [OPTIONS] FILE", "Examples:"],
+    "musclemap task": ["Commands:", "show"],
+    "musclemap task show": ["Usage: musclemap task show [OPTIONS] TASK", "Examples:"],
     "musclemap bench": ["ROWS,COLUMNS", *VARIABLES],
     "musclemap labels": ["Commands:", "export", "list"],
     "musclemap labels export": ["bids, freesurfer, fsleyes, itksnap or slicer", "wholebody 1.2, 1.4"],

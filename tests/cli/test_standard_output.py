@@ -59,6 +59,8 @@ COMMANDS = [
     "musclemap info IMAGE --verify --json",
     "musclemap model inspect MODEL",
     "musclemap model inspect MODEL --json",
+    "musclemap task show MODEL",
+    "musclemap task show MODEL --for IMAGE --json",
     "musclemap bench MODEL --runs 1",
     "mm_segment -i IMAGE -m MODEL -s 0 --device cpu",
     "mm_segment -i IMAGE -m MODEL -s 0 --device cpu --json",

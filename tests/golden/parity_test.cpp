@@ -13,17 +13,16 @@
 #include <string>
 #include <vector>
 
-#include "image/intensity.hpp"
-#include "image/orientation.hpp"
-#include "image/oriented_slices.hpp"
-#include "image/resampler.hpp"
-#include "image/sampling_grid.hpp"
+#include "image/oriented_field.hpp"
 #include "image/volume_reader.hpp"
 #include "musclemap/musclemap.hpp"
 #include "support/catch.hpp"
 #include "support/shared_data.hpp"
 #include "support/temporary_folder.hpp"
 #include "task/chunks.hpp"
+#include "task/measured_chain.hpp"
+#include "task/musclemap_task.hpp"
+#include "task/plan.hpp"
 
 namespace musclemap {
 namespace {
@@ -176,34 +175,30 @@ std::string inflate_file(const fs::path& file) {
   return text;
 }
 
-// The network input of one chunk, made slice by slice as the pipeline does.
+// The network input of one chunk, made slice by slice.
 void check_chunk(SlabReader& image, const Json& probe) {
-  const Geometry geometry = image.geometry();
-  const image::Orientation orientation = image::closest_ras(geometry.to_world);
-  image::OrientedSlices raw(image, orientation);
-  const image::SamplingGrid grid =
-      image::sampling_grid(raw.shape(), image::oriented_affine(orientation, geometry), {1, 1, -1});
-  image::ResampledSlices source(raw, image::Resampler(raw.shape(), grid.shape, grid.to_source), 2);
-  std::vector<image::Slice> slices;
-  image::MeanPass first;
-  for (std::int64_t z = 0; z < grid.shape[2]; ++z) {
-    slices.push_back(source.slice(z));
-    first.add(slices.back());
-  }
-  image::SpreadPass second(first, grid.shape);
-  for (std::int64_t z = 0; z < grid.shape[2]; ++z) second.add(z, slices[static_cast<std::size_t>(z)]);
-  const image::ZScore score = second.score();
-  const Index3 begin = second.box_begin(20);
-  const Index3 end = second.box_end(20);
+  task::ModelConfig config;
+  config.window = {256, 256, 1};
+  config.target_spacing = {1, 1, -1};
+  const task::TaskSpec task = task::musclemap_task(config, {}, {}, {});
+  const task::Plan plan = task::bound(task, image.geometry(), {});
+  image::OrientedField raw(image, plan.orientation);
+  task::MeasuredChain chain(task.stage.steps, raw, plan.grids[task.steps.size()], false, 2, [] {}, {});
+  const image::Block box = *chain.measured().back().box;
+  const Index3 shape = box.shape();
+  const std::vector<float> input = chain.top().values(image::whole(shape));
+  const auto value_at = [&](std::int64_t x, std::int64_t y, std::int64_t z) -> double {
+    if (x >= shape[0] || y >= shape[1]) return 0;  // padding
+    return input[static_cast<std::size_t>((x * shape[1] + y) * shape[2] + z)];
+  };
 
   std::int64_t nonzero = 0;
   double sum = 0;
   double squares = 0;
-  for (std::int64_t z = begin[2]; z < end[2]; ++z) {
-    for (std::int64_t x = begin[0]; x < end[0]; ++x) {
-      for (std::int64_t y = begin[1]; y < end[1]; ++y) {
-        const auto at = static_cast<std::size_t>(x * grid.shape[1] + y);
-        const double value = score((*slices[static_cast<std::size_t>(z)])[at]);
+  for (std::int64_t z = 0; z < shape[2]; ++z) {
+    for (std::int64_t x = 0; x < shape[0]; ++x) {
+      for (std::int64_t y = 0; y < shape[1]; ++y) {
+        const double value = value_at(x, y, z);
         nonzero += value != 0 ? 1 : 0;
         sum += value;
         squares += value * value;
@@ -216,11 +211,7 @@ void check_chunk(SlabReader& image, const Json& probe) {
   CHECK(std::fabs(squares / probe.at("sum_sq").get<double>() - 1) < 5e-7);
   for (std::size_t v = 0; v < probe.at("voxels").size(); ++v) {
     const Index3 at = probe.at("voxels").at(v).get<Index3>();
-    double value = 0;  // padding
-    if (begin[0] + at[0] < end[0] && begin[1] + at[1] < end[1]) {
-      value = score((*slices[static_cast<std::size_t>(begin[2] + at[2])])[static_cast<std::size_t>(
-          (begin[0] + at[0]) * grid.shape[1] + begin[1] + at[1])]);
-    }
+    const double value = value_at(at[0], at[1], at[2]);
     CHECK(std::fabs(value - probe.at("value").at(v).get<double>()) < 1e-6);
   }
 }
@@ -240,7 +231,7 @@ TEST_CASE("parity: network inputs equal the reference's, the non-zero voxels exa
       if (count == reader->geometry().shape[2]) {
         check_chunk(*reader, chunk);
       } else {
-        image::VolumeReader part(task::read_chunk(*reader, first, count));
+        image::VolumeReader part(task::read_chunk(*reader, {first, count}));
         check_chunk(part, chunk);
       }
     }

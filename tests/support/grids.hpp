@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "image/logit_box.hpp"
+#include "image/grid.hpp"
 #include "image/resampler.hpp"
 #include "image/sampling_grid.hpp"
 
@@ -15,7 +15,7 @@ namespace musclemap::test {
 
 struct Grids {
   std::string name;
-  image::LogitBox box;
+  image::Block box;
   std::shared_ptr<const image::Resampler> resampler;  ///< null: the grids are one
   Index3 target{};
 };
@@ -50,8 +50,8 @@ inline Grids grids(const std::string& name, const Index3& shape, const Index3& t
 inline std::vector<Grids> every_kind_of_grids() {
   using image::multiply;
   std::vector<Grids> result;
-  result.push_back({"no interpolation", {0, {0, 0, 0}, {11, 9, 4}}, nullptr, {11, 9, 4}});
-  result.push_back({"no interpolation, box inside", {0, {2, 1, 1}, {9, 8, 3}}, nullptr, {11, 9, 4}});
+  result.push_back({"no interpolation", {{0, 0, 0}, {11, 9, 4}}, nullptr, {11, 9, 4}});
+  result.push_back({"no interpolation, box inside", {{2, 1, 1}, {9, 8, 3}}, nullptr, {11, 9, 4}});
   const Index3 native{13, 17, 4};
   const image::SamplingGrid in_plane = image::sampling_grid(native, scaled(1.3, .8, 3), {1, 1, -1});
   for (const std::int64_t border : {0, 2})

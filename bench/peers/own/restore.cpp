@@ -3,8 +3,7 @@
 #include <memory>
 #include <vector>
 
-#include "image/logit_slices.hpp"
-#include "image/resampler.hpp"
+#include "decode/best_classes.hpp"
 #include "image/sampling_grid.hpp"
 #include "raw_file.hpp"
 #include "serve.hpp"
@@ -22,8 +21,8 @@ struct Arguments {
   int threads = 1;
 };
 
-image::LogitSlice slice_of(const std::vector<float>& scores, std::int64_t classes, const Index3& grid,
-                           std::int64_t z) {
+decode::Scores slice_of(const std::vector<float>& scores, std::int64_t classes, const Index3& grid,
+                        std::int64_t z) {
   auto slice = std::make_shared<image::ScoreSlice>(classes, grid[0], grid[1]);
   for (std::int64_t c = 0; c < classes; ++c) {
     for (std::int64_t x = 0; x < grid[0]; ++x) {
@@ -43,19 +42,19 @@ void run(const Arguments& arguments) {
   for (int axis = 0; axis < 3; ++axis)
     to_world(axis, axis) = arguments.spacing[static_cast<std::size_t>(axis)];
   const image::SamplingGrid grid = image::sampling_grid(native, to_world, {1, 1, -1});
-  const image::Resampler back(grid.shape, native, grid.from_source);
-  std::vector<image::LogitSlice> slices;
+  const image::WayBack back{image::whole(grid.shape), native,
+                            std::make_shared<const image::Resampler>(grid.shape, native, grid.from_source)};
+  std::vector<decode::Scores> slices;
   {
     const std::vector<float> scores = read_raw<float>(arguments.scores);
     for (std::int64_t z = 0; z < grid.shape[2]; ++z) {
       slices.push_back(slice_of(scores, arguments.classes, grid.shape, z));
     }
   }
-  const image::LogitBox box{arguments.classes, {0, 0, 0}, grid.shape};
   std::vector<std::int16_t> labels(static_cast<std::size_t>(native[0] * native[1] * native[2]));
   const auto work = [&] {
-    image::ClassSampler sampler(
-        box, &back, native, [&](std::int64_t z) { return slices[static_cast<std::size_t>(z)]; },
+    decode::BestClasses sampler(
+        arguments.classes, back, [&](std::int64_t z) { return slices[static_cast<std::size_t>(z)]; },
         arguments.threads);
     for (std::int64_t k = 0; k < native[2]; ++k) {
       const std::int16_t* classes = sampler.slice(k).data();

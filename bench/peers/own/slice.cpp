@@ -29,8 +29,7 @@ void run(const Arguments& arguments) {
   infer::native::NativeEngine engine(bundle.state().network, base::best_isa(), arguments.threads);
   const std::int64_t nx = arguments.size[0];
   const std::int64_t ny = arguments.size[1];
-  const infer::SlicePlan plan{infer::plan_axis(nx, bundle.window()[0], arguments.overlap),
-                              infer::plan_axis(ny, bundle.window()[1], arguments.overlap), nx, ny};
+  const infer::SlicePlan plan = infer::plan_slice({bundle.window(), arguments.overlap}, nx, ny);
   const infer::EngineMemory memory = engine.memory(plan, bundle.out_channels());
   infer::SliceInfererOptions options;
   options.classes = bundle.out_channels();

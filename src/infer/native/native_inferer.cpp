@@ -39,8 +39,7 @@ NativeInferer::NativeInferer(const Program& program, const Kernels& kernels, con
       options_(options),
       pool_(options.threads),
       executor_(program, kernels, pool_, static_cast<int>(plan.x.window), static_cast<int>(plan.y.window)),
-      importance_(importance_map(plan.x.window, plan.y.window)),
-      total_importance_(total_importance(plan, importance_)),
+      total_importance_(total_importance(plan)),
       shares_(1),
       window_(static_cast<std::size_t>(plan.x.window * plan.y.window)) {
   executor_.check_scores();
@@ -72,11 +71,11 @@ LayerInput NativeInferer::features_of(const float* image, const WindowPlace& pla
 }
 
 void NativeInferer::window_shares(const WindowPlace& place, std::vector<float>* shares) const {
-  shares->assign(importance_.size(), 0.0F);
+  shares->assign(plan_.importance.size(), 0.0F);
   const VisiblePart seen = visible_part(plan_, place);
   for (std::int64_t i = seen.x_begin; i < seen.x_end; ++i) {
     const float* total = total_importance_.data() + (place.x + i) * plan_.image_y + place.y;
-    const float* importance = importance_.data() + i * plan_.y.window;
+    const float* importance = plan_.importance.data() + i * plan_.y.window;
     float* share = shares->data() + i * plan_.y.window;
     for (std::int64_t j = seen.y_begin; j < seen.y_end; ++j) share[j] = importance[j] / total[j];
   }

@@ -41,7 +41,6 @@ class NativeInferer : public SliceInferer {
   SliceInfererOptions options_;
   base::WorkerPool pool_;
   Executor executor_;
-  std::vector<float> importance_;
   std::vector<float> total_importance_;     // [x][y]
   std::vector<std::vector<float>> shares_;  // of the windows that are added together
   std::vector<float> window_;

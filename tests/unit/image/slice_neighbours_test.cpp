@@ -6,17 +6,16 @@
 #include <random>
 #include <vector>
 
-#include "image/logit_slices.hpp"
+#include "decode/best_classes.hpp"
 #include "support/catch.hpp"
 #include "support/grids.hpp"
 
 namespace musclemap::image {
 namespace {
 
-LogitSlice random_slice(const LogitBox& box, std::int64_t z) {
+decode::Scores random_slice(const Block& box, std::int64_t z) {
   std::mt19937 random(static_cast<unsigned>(z));
-  auto scores =
-      std::make_shared<ScoreSlice>(box.classes, box.end[0] - box.begin[0], box.end[1] - box.begin[1]);
+  auto scores = std::make_shared<ScoreSlice>(5, box.end[0] - box.begin[0], box.end[1] - box.begin[1]);
   for (std::int64_t n = 0; n < scores->blocks() * scores->plane(); ++n) {
     const auto kind = random() % 50;
     scores->data()[n] = static_cast<float>(static_cast<int>(random() % 5) - 2);
@@ -33,8 +32,8 @@ std::size_t place_of(const AxisNeighbours& axis, std::int64_t i, std::int64_t j,
 }
 
 // What a device is asked for, one class and one corner after the other.
-std::int16_t plain_class(const SliceNeighbours& axes, const std::vector<LogitSlice>& slices, std::int64_t i,
-                         std::int64_t j) {
+std::int16_t plain_class(const SliceNeighbours& axes, const std::vector<decode::Scores>& slices,
+                         std::int64_t i, std::int64_t j) {
   std::int16_t best = 0;
   float top = -std::numeric_limits<float>::infinity();
   for (std::int64_t c = 0; c < slices[0]->classes(); ++c) {
@@ -61,14 +60,13 @@ std::int16_t plain_class(const SliceNeighbours& axes, const std::vector<LogitSli
 }
 
 TEST_CASE("slice neighbours: sums over them have the classes of the class sampler", "[image]") {
-  for (test::Grids& grids : test::every_kind_of_grids()) {
+  for (const test::Grids& grids : test::every_kind_of_grids()) {
     INFO(grids.name);
-    grids.box.classes = 5;
-    std::map<std::int64_t, LogitSlice> made;
+    std::map<std::int64_t, decode::Scores> made;
     for (std::int64_t z = grids.box.begin[2]; z < grids.box.end[2]; ++z) made[z] = random_slice(grids.box, z);
-    ClassSampler sampler(
-        grids.box, grids.resampler.get(), grids.target, [&](std::int64_t z) { return made.at(z); }, 1);
-    std::vector<LogitSlice> slices;
+    decode::BestClasses sampler(
+        5, {grids.box, grids.target, grids.resampler}, [&](std::int64_t z) { return made.at(z); }, 1);
+    std::vector<decode::Scores> slices;
     for (const auto& each : made) slices.push_back(each.second);
     const SliceRange held{grids.box.begin[2], grids.box.end[2]};
     for (std::int64_t k = 0; k < grids.target[2]; ++k) {
@@ -84,7 +82,7 @@ TEST_CASE("slice neighbours: sums over them have the classes of the class sample
 
 TEST_CASE("slice neighbours: an axis says no more than it depends on", "[image]") {
   const Resampler resampler({8, 9, 4}, {5, 6, 3}, test::scaled(1.5, 1.4, 1.1));
-  const SliceNeighbours axes = slice_neighbours({1, {0, 0, 0}, {8, 9, 4}}, {0, 4}, &resampler, {5, 6, 3}, 1);
+  const SliceNeighbours axes = slice_neighbours({{0, 0, 0}, {8, 9, 4}}, {0, 4}, &resampler, {5, 6, 3}, 1);
   CHECK(axes[0].weights.size() == 5 * 2);
   CHECK(axes[1].weights.size() == 6 * 2);
   CHECK(axes[2].weights.size() == 2);
@@ -92,7 +90,7 @@ TEST_CASE("slice neighbours: an axis says no more than it depends on", "[image]"
 
 TEST_CASE("slice neighbours: a slice that is needed and not held is an error", "[image]") {
   const Resampler resampler({8, 9, 4}, {8, 9, 3}, test::scaled(1, 1, 1.1));
-  CHECK_THROWS(slice_neighbours({1, {0, 0, 0}, {8, 9, 4}}, {0, 1}, &resampler, {8, 9, 3}, 1));
+  CHECK_THROWS(slice_neighbours({{0, 0, 0}, {8, 9, 4}}, {0, 1}, &resampler, {8, 9, 3}, 1));
 }
 
 }  // namespace

@@ -16,6 +16,7 @@
 #include "support/fixed_network.hpp"
 #include "support/grids.hpp"
 #include "support/torchscript_writer.hpp"
+#include "task/streamed_classes.hpp"
 
 namespace musclemap::infer {
 namespace {
@@ -72,22 +73,25 @@ std::vector<float> random_image(std::int64_t nx, std::int64_t ny, std::int64_t z
 
 // Of every target slice; `image_of(nx, ny, z)` is what the network sees.
 template <class ImageOf>
-std::vector<std::vector<std::int16_t>> classes_of(Engine& engine, const test::Grids& grids, bool falling,
-                                                  bool on_device, const ImageOf& image_of) {
+std::vector<std::vector<std::int16_t>> classes_of(Engine& engine, const test::Grids& grids,
+                                                  std::int64_t classes, bool falling, bool on_device,
+                                                  const ImageOf& image_of) {
   const std::int64_t nx = grids.box.end[0] - grids.box.begin[0];
   const std::int64_t ny = grids.box.end[1] - grids.box.begin[1];
   SliceInfererOptions options;
-  options.classes = grids.box.classes;
+  options.classes = classes;
   options.windows_at_once = 3;
   options.on_device = on_device;
   ClassTask task;
-  task.box = grids.box;
-  task.resampler = grids.resampler.get();
-  task.target = grids.target;
+  task.back = {grids.box, grids.target, grids.resampler};
   task.falling = falling;
   task.image_of = [&](std::int64_t z) { return image_of(nx, ny, z); };
-  const auto inferer =
-      engine.infer_classes({plan_axis(nx, 8, 0.5), plan_axis(ny, 8, 0.5), nx, ny}, options, task);
+  const SlicePlan plan = plan_slice({{8, 8, 1}, 0.5}, nx, ny);
+  std::unique_ptr<ClassInferer> inferer = engine.infer_classes(plan, options, task);
+  CHECK((inferer != nullptr) == on_device);
+  if (!inferer) {
+    inferer = std::make_unique<task::StreamedClasses>(engine.infer_slices(plan, options), task, classes, 1);
+  }
   std::vector<std::vector<std::int16_t>> found(static_cast<std::size_t>(grids.target[2]));
   for (std::int64_t n = 0; n < grids.target[2]; ++n) {
     const std::int64_t k = falling ? grids.target[2] - 1 - n : n;
@@ -100,12 +104,11 @@ TEST_CASE("classes on the device: those of the class sampler at every voxel", "[
   if (torch_missing()) return;
   for (const std::int64_t classes : {1, 2, 17, 114}) {
     const std::unique_ptr<Engine> engine = linear_engine(classes);
-    for (test::Grids& grids : test::every_kind_of_grids()) {
+    for (const test::Grids& grids : test::every_kind_of_grids()) {
       for (const bool falling : {false, true}) {
-        grids.box.classes = classes;
         INFO(classes << " classes, " << grids.name << (falling ? ", falling" : ""));
-        CHECK(classes_of(*engine, grids, falling, true, random_image) ==
-              classes_of(*engine, grids, falling, false, random_image));
+        CHECK(classes_of(*engine, grids, classes, falling, true, random_image) ==
+              classes_of(*engine, grids, classes, falling, false, random_image));
       }
     }
   }
@@ -122,10 +125,9 @@ TEST_CASE("classes on the device: weights are multiplied in the order of the cla
     return image;
   };
   const std::unique_ptr<Engine> engine = linear_engine(17, 1);
-  test::Grids grids = test::grids("", {21, 21, 5}, {31, 31, 7}, test::scaled(.67, .67, .7), 0);
-  grids.box.classes = 17;
-  CHECK(classes_of(*engine, grids, false, true, antisymmetric) ==
-        classes_of(*engine, grids, false, false, antisymmetric));
+  const test::Grids grids = test::grids("", {21, 21, 5}, {31, 31, 7}, test::scaled(.67, .67, .7), 0);
+  CHECK(classes_of(*engine, grids, 17, false, true, antisymmetric) ==
+        classes_of(*engine, grids, 17, false, false, antisymmetric));
 }
 
 TEST_CASE("classes on the device: stopping before a batch ends the call and leaves the engine usable",
@@ -140,10 +142,9 @@ TEST_CASE("classes on the device: stopping before a batch ends the call and leav
     if (++batches == 3) throw Error(ErrorCode::cancelled, "enough");
   };
   ClassTask task;
-  task.box = {6, {0, 0, 0}, {60, 25, 2}};
-  task.target = {60, 25, 2};
+  task.back = {{{0, 0, 0}, {60, 25, 2}}, {60, 25, 2}, nullptr};
   task.image_of = [](std::int64_t) { return std::vector<float>(60 * 25, 0.5F); };
-  const SlicePlan plan{plan_axis(60, 32, 0.5), plan_axis(25, 32, 0.5), 60, 25};
+  const SlicePlan plan = plan_slice({{32, 32, 1}, 0.5}, 60, 25);
   const auto inferer = engine->infer_classes(plan, options, task);
   CHECK(contains(error_of([&] { inferer->slice(0); }), "cancelled"));
   CHECK(inferer->slice(0).size() == 60 * 25);

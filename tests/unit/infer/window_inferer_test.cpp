@@ -49,11 +49,11 @@ std::vector<float> ramp(std::int64_t nx, std::int64_t ny) {
   return image;
 }
 
-TEST_CASE("blending: vector of the MuscleMap spec, section 10.2", "[infer]") {
+TEST_CASE("blending: vector of docs/chains/musclemap.md, section 10.2", "[infer]") {
   FirstPixelEngine engine;
   SliceInfererOptions options;
   options.classes = 1;
-  WindowInferer inferer(engine, {plan_axis(6, 4, 0.5), plan_axis(4, 4, 0.5), 6, 4}, options);
+  WindowInferer inferer(engine, plan_slice({{4, 4, 1}, 0.5}, 6, 4), options);
   const std::vector<float> image = ramp(6, 4);
   const auto scores = inferer.run({image.data()});
   const std::vector<double> edge{0, 0, .25846648, 1.74153352, 2, 2};
@@ -74,7 +74,7 @@ TEST_CASE("blending: batches, threads and neighbouring slices change no bit", "[
     options.classes = 3;
     options.windows_at_once = batch;
     options.threads = threads;
-    WindowInferer inferer(engine, {plan_axis(13, 4, 0.7), plan_axis(11, 4, 0.7), 13, 11}, options);
+    WindowInferer inferer(engine, plan_slice({{4, 4, 1}, 0.7}, 13, 11), options);
     return planar(*inferer.run(images).back());
   };
   const std::vector<float> reference = scores(1, 1, {image.data()});
@@ -86,7 +86,7 @@ TEST_CASE("inferer: pixels of symmetric padding are zero and are cropped away", 
   FirstPixelEngine engine;
   SliceInfererOptions options;
   options.classes = 2;
-  WindowInferer inferer(engine, {plan_axis(2, 5, 0.5), plan_axis(3, 3, 0.5), 2, 3}, options);
+  WindowInferer inferer(engine, plan_slice({{5, 3, 1}, 0.5}, 2, 3), options);
   const std::vector<float> image(6, 7.0F);
   const auto scores = inferer.run({image.data()});
   // The window's first pixel lies in the padding.

@@ -11,7 +11,6 @@
 #include "musclemap/musclemap.hpp"
 #include "support/catch.hpp"
 #include "support/fixed_bundle.hpp"
-#include "task/class_map.hpp"
 
 namespace musclemap {
 namespace {

@@ -13,7 +13,8 @@
 #include "support/fixed_bundle.hpp"
 #include "support/grids.hpp"
 #include "task/bundle_state.hpp"
-#include "task/class_map.hpp"
+#include "task/musclemap_task.hpp"
+#include "task/run_task.hpp"
 
 namespace musclemap {
 namespace {
@@ -71,7 +72,7 @@ std::int64_t different(const Volume& a, const Volume& b) {
   return result;
 }
 
-TEST_CASE("class map: classes found on the device are those found from its scores", "[task]") {
+TEST_CASE("task: classes found on the device are those found from its scores", "[task]") {
   if (!engine_status().available) {
     std::cout << "skipped: needs the torch engine: " << engine_status().problem << "\n";
     return;
@@ -79,9 +80,10 @@ TEST_CASE("class map: classes found on the device are those found from its score
   const ModelBundle bundle = test::fixed_bundle();
   const auto engine = infer::load_torch_engine(bundle.state().network, Device{}, 0);
   OnDevice device(*engine);
-  task::ClassMapSettings settings;
-  settings.overlap = 0.5;
-  settings.windows_at_once = 4;
+  SegmentOptions options;
+  options.overlap = 0.5;
+  options.all_parts = true;
+  const task::TaskSpec spec = task::task_of_run(bundle, options);
   const image::Matrix4 tilted =
       image::multiply(image::multiply(test::turned(0, .2), test::turned(2, .3)), test::scaled(1.5, 1.25, 4));
   for (const image::Matrix4& to_world :
@@ -89,9 +91,9 @@ TEST_CASE("class map: classes found on the device are those found from its score
     const Volume image = image_of(to_world);
     const auto classes_by = [&](infer::Engine& by, std::int64_t* windows) {
       image::VolumeReader reader(image);
-      const Volume classes = Volume::zeros(image.geometry(), task::class_dtype(bundle));
-      task::ClassMapReport report;
-      task::fill_class_map(bundle, by, settings, reader, classes, {}, &report);
+      task::TaskReport report;
+      const Volume classes =
+          task::run_task(spec, task::bound(spec, image.geometry(), {}), by, {4, 1}, reader, {}, &report);
       *windows = report.windows;
       return classes;
     };
@@ -103,7 +105,7 @@ TEST_CASE("class map: classes found on the device are those found from its score
   }
 }
 
-TEST_CASE("class map: cancelling ends a run on the device", "[task]") {
+TEST_CASE("task: cancelling ends a run on the device", "[task]") {
   if (!engine_status().available) return;
   const ModelBundle bundle = test::fixed_bundle();
   const auto engine = infer::load_torch_engine(bundle.state().network, Device{}, 0);
@@ -115,10 +117,10 @@ TEST_CASE("class map: cancelling ends a run on the device", "[task]") {
     if (progress.stage == Stage::prepare && progress.done == progress.total) control.cancel.cancel();
   };
   image::VolumeReader reader(image);
-  task::ClassMapReport report;
+  task::TaskReport report;
+  const task::TaskSpec spec = task::task_of_run(bundle, {});
   try {
-    task::fill_class_map(bundle, device, {}, reader, Volume::zeros(image.geometry(), DType::u8), control,
-                         &report);
+    task::run_task(spec, task::bound(spec, image.geometry(), {}), device, {}, reader, control, &report);
     FAIL("not cancelled");
   } catch (const Error& error) {
     CHECK(error.code() == ErrorCode::cancelled);

@@ -474,7 +474,7 @@ TEST_CASE("native compile: scores of any last layer are blended as the plain way
     described.graph = network.graph;
     described.weights = network.weights;
     NativeEngine engine(described, base::best_isa(), 2);
-    const SlicePlan plan{plan_axis(40, 32, 0.8), plan_axis(50, 32, 0.8), 40, 50};
+    const SlicePlan plan = plan_slice({{32, 32, 1}, 0.8}, 40, 50);
     SliceInfererOptions options;
     options.classes = network.channels(map);
     options.threads = 2;

@@ -134,7 +134,7 @@ TEST_CASE("native engine: products of split numbers", "[infer]") {
   const UNetSpec spec = spec_of({32, 64, 96}, 1, 20);
   const Network network = test::random_network(spec, 13);
   const std::vector<float> window = noise(64 * 64, 14);
-  const SlicePlan plan{plan_axis(70, 64, 0.9), plan_axis(80, 64, 0.9), 70, 80};
+  const SlicePlan plan = plan_slice({{64, 64, 1}, 0.9}, 70, 80);
   const std::vector<float> image = noise(std::size_t{70} * 80, 15);
   SliceInfererOptions options;
   options.classes = 20;
@@ -200,7 +200,7 @@ TEST_CASE("native engine: blends as the plain way does", "[infer]") {
     NativeEngine engine(network, base::best_isa(), 2);
     // Padded along x; one window or several along y.
     for (const auto& [overlap, ny] : {std::pair{0.0, 29}, {0.5, 40}, {0.75, 70}, {0.9, 40}, {0.9, 29}}) {
-      const SlicePlan plan{plan_axis(70, 32, overlap, 75), plan_axis(ny, 32, overlap), 70, ny};
+      const SlicePlan plan = plan_slice({{32, 32, 1}, overlap, {75, 1, 1}}, 70, ny);
       SliceInfererOptions options;
       options.classes = 21;
       options.threads = 2;

@@ -1,0 +1,53 @@
+#include "image/oriented_field.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "image/typed_view.hpp"
+
+namespace musclemap::image {
+
+bool streams(const Orientation& orientation) { return stored_axis(orientation, 2) == 2; }
+
+OrientedField::OrientedField(SlabReader& reader, const Orientation& orientation)
+    : reader_(reader),
+      orientation_(orientation),
+      shape_(oriented_shape(orientation, reader.geometry().shape)),
+      streams_(streams(orientation)),
+      reversed_(streams_ && orientation.flip[2]) {}
+
+// Values of the block's x and y, `step` floats apart.
+template <class T>
+void OrientedField::copy(const VoxelView<const T>& slice, const Block& block, std::int64_t step, float* out) {
+  VoxelsSeen seen = seen_;
+  for (std::int64_t x = block.begin[0]; x < block.end[0]; ++x) {
+    for (std::int64_t y = block.begin[1]; y < block.end[1]; ++y, out += step) {
+      const T stored = slice(x, y, 0);
+      auto value = static_cast<float>(stored);
+      if (!std::isfinite(value)) {
+        value = 0;
+        ++(std::isfinite(static_cast<double>(stored)) ? seen.beyond_float : seen.nonfinite);
+      }
+      seen.least = std::min(seen.least, value);
+      seen.most = std::max(seen.most, value);
+      *out = value;
+    }
+  }
+  seen_ = seen;
+}
+
+void OrientedField::read(const Block& block, float* out) {
+  if (!streams_ && !held_) held_ = reader_.read(0, reader_.geometry().shape[2]);
+  const std::int64_t nz = block.shape()[2];
+  for (std::int64_t n = 0; n < nz; ++n) {
+    const std::int64_t z = block.begin[2] + n;
+    const Volume stored = streams_ ? reader_.read(reversed_ ? shape_[2] - 1 - z : z, 1) : *held_;
+    with_view(stored, [&](const auto& view) {
+      auto slice = oriented_view(orientation_, view);
+      if (!streams_) slice.data += z * slice.stride[2];
+      copy(slice, block, nz, out + n);
+    });
+  }
+}
+
+}  // namespace musclemap::image

@@ -1,0 +1,21 @@
+// The steps that a chain may have. A new one is a file beside this and a line here.
+#ifndef MUSCLEMAP_IMAGE_STEPS_STEP_HPP_
+#define MUSCLEMAP_IMAGE_STEPS_STEP_HPP_
+
+#include <variant>
+
+#include "image/steps/crop_above_zero.hpp"
+#include "image/steps/normalise_z.hpp"
+#include "image/steps/reorient.hpp"
+#include "image/steps/resample_monai.hpp"
+
+namespace musclemap::image {
+
+using Step = std::variant<Reorient,       //
+                          ResampleMonai,  //
+                          NormaliseZ,     //
+                          CropAboveZero>;
+
+}  // namespace musclemap::image
+
+#endif  // MUSCLEMAP_IMAGE_STEPS_STEP_HPP_

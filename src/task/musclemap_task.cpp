@@ -1,0 +1,52 @@
+#include "task/musclemap_task.hpp"
+
+#include "task/bundle_state.hpp"
+
+namespace musclemap::task {
+namespace {
+
+constexpr std::int64_t kForegroundMargin = 20;  // docs/chains/musclemap.md, section 4.5
+// MuscleMap pads every image to this size in the plane, whatever the model's window (section 4.6).
+constexpr std::int64_t kLeastInPlane = 256;
+
+}  // namespace
+
+TaskSpec musclemap_task(const ModelConfig& config, const std::string& name, const std::string& version,
+                        const NetworkRef& network) {
+  TaskSpec task;
+  task.name = name;
+  task.version = version;
+  task.steps = {image::Reorient{}};
+  task.stage.network = network;
+  task.stage.steps = {image::ResampleMonai{config.target_spacing}, image::NormaliseZ{},
+                      image::CropAboveZero{{kForegroundMargin, kForegroundMargin, kForegroundMargin}}};
+  task.stage.windows.size = config.window;
+  task.stage.windows.overlap_or_step = kDefaultOverlap;
+  task.stage.windows.least = {kLeastInPlane, kLeastInPlane, 1};
+  task.stage.scores_back = static_cast<std::int64_t>(task.stage.steps.size());
+  task.polish = {KeepLargest{}};
+  task.labels = config.labels;
+  return task;
+}
+
+Machine machine_of(const ModelBundle& bundle, const infer::Engine& engine, DType stored) {
+  Machine machine;
+  machine.engine = [&engine](const infer::SlicePlan& slice, std::int64_t classes) {
+    return engine.memory(slice, classes);
+  };
+  // The bundle's weights and the engine's.
+  machine.model_bytes = 2 * sizeof(float) * static_cast<std::size_t>(bundle.parameter_count());
+  machine.stored = stored;
+  return machine;
+}
+
+TaskSpec task_of_run(const ModelBundle& bundle, const SegmentOptions& options) {
+  TaskSpec task = musclemap_task(bundle.state().config, bundle.name(), bundle.version(),
+                                 {bundle.weights_file().filename().string(), bundle.sha256()});
+  task.stage.windows.overlap_or_step = options.overlap.value_or(kDefaultOverlap);
+  task.each.chunk_slices = options.chunk_slices;
+  if (options.all_parts) task.polish.clear();
+  return task;
+}
+
+}  // namespace musclemap::task

@@ -1,0 +1,116 @@
+#include "task/shown_task.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "base/parallel.hpp"
+#include "base/text.hpp"
+#include "infer/load_engine.hpp"
+#include "io/files/json_file.hpp"
+#include "musclemap/error.hpp"
+#include "musclemap/nifti.hpp"
+#include "task/bundle_state.hpp"
+#include "task/musclemap_task.hpp"
+#include "task/task_json.hpp"
+
+namespace musclemap::task {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct NamedTask {
+  TaskSpec task;
+  std::optional<ModelBundle> model;  // where the weights are there
+};
+
+bool is_there(const fs::path& path) {
+  std::error_code ignored;
+  return fs::exists(path, ignored);
+}
+
+NamedTask of_model(ModelBundle model) {
+  TaskSpec task = task_of_run(model, {});
+  return {std::move(task), std::move(model)};
+}
+
+// The weights that a description beside them is of.
+fs::path weights_beside(fs::path description) {
+  for (const char* extension : {".pth", ".pt", ".ts"}) {
+    description.replace_extension(extension);
+    if (is_there(description)) return description;
+  }
+  return description.replace_extension(".pth");
+}
+
+NamedTask of_json(const fs::path& file, const ModelOpenOptions& options) {
+  const nlohmann::json document = io::read_json_file(file);
+  if (!document.is_object() || !document.contains("stages")) {
+    const fs::path weights = weights_beside(file);
+    if (is_there(weights)) return of_model(ModelBundle::open(weights, options));
+    const ModelConfig config = parse_model_config(document, NetworkIn::program);
+    return {musclemap_task(config, file.stem().string(), config.version, {weights.filename().string(), {}}),
+            {}};
+  }
+  NamedTask named{read_task(document), {}};
+  const NetworkRef& network = named.task.stage.network;
+  const fs::path weights = file.parent_path() / network.file;
+  if (!is_there(weights)) return named;
+  named.model = ModelBundle::open(weights, options);
+  if (!network.sha256.empty() && network.sha256 != named.model->sha256()) {
+    throw Error(ErrorCode::model, Reason::model,
+                "has SHA-256 " + named.model->sha256() + "; the task says " + network.sha256, weights);
+  }
+  return named;
+}
+
+NamedTask open_task(const std::string& name, const ModelOpenOptions& options) {
+  const fs::path path(name);
+  try {
+    if (base::ascii_lower(path.extension().string()) == ".json") return of_json(path, options);
+  } catch (const Error& error) {
+    throw error.about(path);
+  }
+  return of_model(ModelBundle::open(is_there(path) ? path : find_model(name), options));
+}
+
+// What a run of the task would do with the image, on the CPU.
+nlohmann::ordered_json planned(const NamedTask& named, const std::string& image, std::size_t memory_budget) {
+  NiftiReadOptions options;
+  options.affine = AffineRule::monai;
+  const std::unique_ptr<NiftiReader> reader = open_nifti(image, options);
+  Machine machine;
+  machine.stored = reader->dtype();
+  infer::LoadedEngine loaded;
+  if (named.model) {
+    infer::EngineRequest request;
+    request.threads = base::resolve_threads(0);
+    request.compare_with_program = false;
+    loaded = infer::load_engine(named.model->state().network, request);
+    machine = machine_of(*named.model, *loaded.engine, reader->dtype());
+  }
+  const Plan plan = bound(named.task, reader->geometry(), machine);
+  const std::int64_t wanted = plan.useful_windows > 0 ? plan.useful_windows : base::resolve_threads(0);
+  nlohmann::ordered_json json = plan_json(named.task, plan, windows_that_fit(plan, wanted, memory_budget));
+  if (named.model) {
+    json["engine"] = loaded.engine->name();
+  } else {
+    json["peak_bytes"] = nullptr;  // of a network that is not there
+  }
+  return json;
+}
+
+}  // namespace
+
+nlohmann::ordered_json shown_task(const std::string& name, const ModelOpenOptions& options,
+                                  const std::string& image, std::size_t memory_budget) {
+  const NamedTask named = open_task(name, options);
+  nlohmann::ordered_json shown = {{"task", task_json(named.task)}, {"sha256", task_sha256(named.task)}};
+  shown["network"] = nullptr;
+  if (named.model) shown["network"] = named.model->network();
+  if (!image.empty()) shown["for"] = planned(named, image, memory_budget);
+  return shown;
+}
+
+}  // namespace musclemap::task

@@ -1,0 +1,45 @@
+// A field of values in memory, and a field read whole.
+#ifndef MUSCLEMAP_TESTS_UNIT_IMAGE_STEPS_MEMORY_FIELD_HPP_
+#define MUSCLEMAP_TESTS_UNIT_IMAGE_STEPS_MEMORY_FIELD_HPP_
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "image/steps/parts.hpp"
+
+namespace musclemap::test {
+
+/// Values [x][y][z] with z fastest.
+class MemoryField : public image::Field {
+ public:
+  MemoryField(const Index3& shape, std::vector<float> values) : shape_(shape), values_(std::move(values)) {}
+
+  void read(const image::Block& block, float* out) override {
+    for (std::int64_t x = block.begin[0]; x < block.end[0]; ++x) {
+      for (std::int64_t y = block.begin[1]; y < block.end[1]; ++y) {
+        for (std::int64_t z = block.begin[2]; z < block.end[2]; ++z)
+          *out++ = values_[static_cast<std::size_t>((x * shape_[1] + y) * shape_[2] + z)];
+      }
+    }
+  }
+
+ private:
+  Index3 shape_;
+  std::vector<float> values_;
+};
+
+/// What a step measures in a field of that shape.
+template <class S>
+image::Measured measured(const S& step, image::Field& field, const Index3& shape) {
+  const auto meter = image::meter(step, shape);
+  for (int pass = 0; pass < image::Meter::kPasses; ++pass) {
+    for (std::int64_t z = 0; z < shape[2]; ++z)
+      meter->add(pass, z, field.values(image::slice_of(image::whole(shape), z)).data());
+  }
+  return meter->measured();
+}
+
+}  // namespace musclemap::test
+
+#endif  // MUSCLEMAP_TESTS_UNIT_IMAGE_STEPS_MEMORY_FIELD_HPP_
