@@ -7,13 +7,15 @@
 #include "image/steps/crop_above_zero.hpp"
 #include "image/steps/normalise_z.hpp"
 #include "image/steps/reorient.hpp"
+#include "image/steps/resample_half_pixel.hpp"
 #include "image/steps/resample_monai.hpp"
 
 namespace musclemap::image {
 
-using Step = std::variant<Reorient,       //
-                          ResampleMonai,  //
-                          NormaliseZ,     //
+using Step = std::variant<Reorient,           //
+                          ResampleMonai,      //
+                          ResampleHalfPixel,  //
+                          NormaliseZ,         //
                           CropAboveZero>;
 
 }  // namespace musclemap::image
