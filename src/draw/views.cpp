@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <type_traits>
 #include <utility>
 
 #include "image/grid_check.hpp"
@@ -15,27 +16,20 @@ namespace {
 
 // Calls body(view) with the volume's voxels in their own type, along the oriented axes.
 template <class Body>
-void with_integers(const Volume& volume, const image::Orientation& orientation, const Body& body) {
-  switch (volume.dtype()) {
-    case DType::u8:
-      return body(image::oriented_view(orientation, volume.view<std::uint8_t>()));
-    case DType::i16:
-      return body(image::oriented_view(orientation, volume.view<std::int16_t>()));
-    case DType::u16:
-      return body(image::oriented_view(orientation, volume.view<std::uint16_t>()));
-    case DType::i32:
-      return body(image::oriented_view(orientation, volume.view<std::int32_t>()));
-    default:
-      throw Error(ErrorCode::argument, std::string("a label map of ") + dtype_name(volume.dtype()) +
-                                           ", allowed: uint8, int16, uint16, int32");
-  }
+void with_values(const Volume& volume, const image::Orientation& orientation, const Body& body) {
+  image::with_view(volume, [&](const auto& view) { body(image::oriented_view(orientation, view)); });
 }
 
 template <class Body>
-void with_values(const Volume& volume, const image::Orientation& orientation, const Body& body) {
-  if (volume.dtype() == DType::f32) return body(image::oriented_view(orientation, volume.view<float>()));
-  if (volume.dtype() == DType::f64) return body(image::oriented_view(orientation, volume.view<double>()));
-  with_integers(volume, orientation, body);
+void with_integers(const Volume& volume, const image::Orientation& orientation, const Body& body) {
+  image::with_view(volume, [&](const auto& view) {
+    if constexpr (std::is_integral_v<std::decay_t<decltype(*view.data)>>) {
+      body(image::oriented_view(orientation, view));
+    } else {
+      throw Error(ErrorCode::argument, std::string("a label map of ") + dtype_name(volume.dtype()) +
+                                           ", allowed: uint8, int16, uint16, int32");
+    }
+  });
 }
 
 void check_count(std::size_t labels) {

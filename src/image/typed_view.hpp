@@ -16,24 +16,32 @@ inline void check_voxels(const Volume& volume, const char* name) {
   throw Error(ErrorCode::argument, std::string("the ") + name + " is an empty volume: it has no voxels");
 }
 
+/// Calls body(T()) with the voxels' T and returns what it returns. Error `argument` for a number outside of
+/// the list.
+template <class Body>
+auto with_type(DType dtype, const Body& body) {
+  switch (dtype) {
+    case DType::u8:
+      return body(std::uint8_t());
+    case DType::i16:
+      return body(std::int16_t());
+    case DType::u16:
+      return body(std::uint16_t());
+    case DType::i32:
+      return body(std::int32_t());
+    case DType::f32:
+      return body(float());
+    case DType::f64:
+      return body(double());
+  }
+  throw Error(ErrorCode::argument,
+              "voxel type " + std::to_string(static_cast<int>(dtype)) + " is not one of 1 to 6");
+}
+
 /// Calls body(volume.view<T>()) with the T of the volume's dtype and returns what it returns.
 template <class Body>
 auto with_view(const Volume& volume, const Body& body) {
-  switch (volume.dtype()) {
-    case DType::u8:
-      return body(volume.view<std::uint8_t>());
-    case DType::i16:
-      return body(volume.view<std::int16_t>());
-    case DType::u16:
-      return body(volume.view<std::uint16_t>());
-    case DType::i32:
-      return body(volume.view<std::int32_t>());
-    case DType::f32:
-      return body(volume.view<float>());
-    case DType::f64:
-      return body(volume.view<double>());
-  }
-  throw Error(ErrorCode::internal, "a volume has no voxel type");
+  return with_type(volume.dtype(), [&](auto voxel) { return body(volume.view<decltype(voxel)>()); });
 }
 
 }  // namespace musclemap::image

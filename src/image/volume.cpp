@@ -11,27 +11,13 @@
 
 #include "base/checked.hpp"
 #include "base/huge_pages.hpp"
+#include "image/typed_view.hpp"
 #include "musclemap/error.hpp"
 
 namespace musclemap {
 
 std::size_t dtype_size(DType dtype) {
-  switch (dtype) {
-    case DType::u8:
-      return 1;
-    case DType::i16:
-      return 2;
-    case DType::u16:
-      return 2;
-    case DType::i32:
-      return 4;
-    case DType::f32:
-      return 4;
-    case DType::f64:
-      return 8;
-  }
-  throw Error(ErrorCode::argument,
-              "voxel type " + std::to_string(static_cast<int>(dtype)) + " is not one of 1 to 6");
+  return image::with_type(dtype, [](auto voxel) { return sizeof voxel; });
 }
 
 const char* dtype_name(DType dtype) {

@@ -79,21 +79,8 @@ Volume converted(const Volume& volume, DType type, const Convert& convert) {
 
 template <class From, class Convert>
 Volume as_type(const Volume& volume, DType type, const Convert& convert) {
-  switch (type) {
-    case DType::u8:
-      return converted<std::uint8_t, From>(volume, type, convert);
-    case DType::i16:
-      return converted<std::int16_t, From>(volume, type, convert);
-    case DType::u16:
-      return converted<std::uint16_t, From>(volume, type, convert);
-    case DType::i32:
-      return converted<std::int32_t, From>(volume, type, convert);
-    case DType::f32:
-      return converted<float, From>(volume, type, convert);
-    case DType::f64:
-      return converted<double, From>(volume, type, convert);
-  }
-  throw Error(ErrorCode::internal, "a map has no voxel type");
+  return image::with_type(
+      type, [&](auto voxel) { return converted<decltype(voxel), From>(volume, type, convert); });
 }
 
 DType type_of(const MapFile& file, const NiftiReader& labels, bool compat) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "image/labels/touching_runs.hpp"
+
 namespace musclemap::image {
 
 LabelParts::LabelParts(const Index3& shape, std::function<void(const LabelPart&)> on_part)
@@ -26,11 +28,7 @@ void LabelParts::add_row(const std::vector<LabelRun>& runs) {
 }
 
 std::size_t LabelParts::root(std::size_t part) {
-  while (parent_[part] != part) {
-    parent_[part] = parent_[parent_[part]];
-    part = parent_[part];
-  }
-  return part;
+  return root_of(part, [this](std::size_t n) -> std::size_t& { return parent_[n]; });
 }
 
 void LabelParts::join(std::size_t a, std::size_t b) {
@@ -42,15 +40,10 @@ void LabelParts::join(std::size_t a, std::size_t b) {
   parts_[a].first = std::min(parts_[a].first, parts_[b].first);
 }
 
-// Joins every pair of runs of one label that overlap along the first axis.
 void LabelParts::join_touching(const Row& row, const Row& neighbour) {
-  std::size_t first = 0;
-  for (const Run& run : row) {
-    while (first < neighbour.size() && neighbour[first].end <= run.begin) ++first;
-    for (std::size_t n = first; n < neighbour.size() && neighbour[n].begin < run.end; ++n) {
-      if (neighbour[n].label == run.label) join(run.part, neighbour[n].part);
-    }
-  }
+  for_touching_runs(row.data(), row.data() + row.size(), neighbour.data(),
+                    neighbour.data() + neighbour.size(),
+                    [this](const Run& run, const Run& other) { join(run.part, other.part); });
 }
 
 // Parts that this slice does not touch cannot grow any more; the others get new, dense numbers.

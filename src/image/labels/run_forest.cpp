@@ -1,5 +1,9 @@
 #include "image/labels/run_forest.hpp"
 
+#include <algorithm>
+
+#include "image/labels/touching_runs.hpp"
+
 namespace musclemap::image {
 
 void RunForest::add_row(const std::vector<LabelRun>& runs) {
@@ -13,32 +17,17 @@ void RunForest::add_row(const std::vector<LabelRun>& runs) {
   if (row >= rows_) join_touching(row, row - rows_);
 }
 
-std::uint32_t RunForest::root(std::uint32_t run) {
-  while (runs_[run].parent != run) {
-    runs_[run].parent = runs_[runs_[run].parent].parent;
-    run = runs_[run].parent;
-  }
-  return run;
-}
-
-// Joins every pair of runs of one label that overlap along the first axis; `row` is the last one.
+// `row` is the last one.
 void RunForest::join_touching(std::size_t row, std::size_t neighbour) {
-  std::uint32_t other = first_[neighbour];
-  const std::uint32_t others = first_[neighbour + 1];
-  for (std::uint32_t n = first_[row]; n < runs_.size(); ++n) {
-    const Run& run = runs_[n];
-    while (other < others && runs_[other].end <= run.begin) ++other;
-    for (std::uint32_t m = other; m < others && runs_[m].begin < run.end; ++m) {
-      if (runs_[m].label != run.label) continue;
-      const std::uint32_t a = root(n);
-      const std::uint32_t b = root(m);
-      if (a < b) {
-        runs_[b].parent = a;
-      } else {
-        runs_[a].parent = b;
-      }
-    }
-  }
+  const auto parent = [this](std::uint32_t run) -> std::uint32_t& { return runs_[run].parent; };
+  Run* const runs = runs_.data();
+  const auto number = [runs](const Run& run) { return static_cast<std::uint32_t>(&run - runs); };
+  for_touching_runs(runs + first_[row], runs + runs_.size(), runs + first_[neighbour],
+                    runs + first_[neighbour + 1], [&](const Run& run, const Run& other) {
+                      const std::uint32_t a = root_of(number(run), parent);
+                      const std::uint32_t b = root_of(number(other), parent);
+                      parent(std::max(a, b)) = std::min(a, b);
+                    });
 }
 
 std::size_t RunForest::number_parts() {

@@ -45,7 +45,6 @@ class RunForest {
   }
 
  private:
-  std::uint32_t root(std::uint32_t run);
   void join_touching(std::size_t row, std::size_t neighbour);
 
   std::size_t rows_;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "image/typed_view.hpp"
 #include "musclemap/error.hpp"
 
 namespace musclemap::io {
@@ -99,21 +100,8 @@ void convert_numbers(const void* from, std::size_t count, NumberKind kind, const
 }
 
 void* first_voxel(Volume& volume) {
-  switch (volume.dtype()) {
-    case DType::u8:
-      return volume.mutable_view<std::uint8_t>().data;
-    case DType::i16:
-      return volume.mutable_view<std::int16_t>().data;
-    case DType::u16:
-      return volume.mutable_view<std::uint16_t>().data;
-    case DType::i32:
-      return volume.mutable_view<std::int32_t>().data;
-    case DType::f32:
-      return volume.mutable_view<float>().data;
-    case DType::f64:
-      return volume.mutable_view<double>().data;
-  }
-  throw Error(ErrorCode::internal, "a volume has no voxel type");
+  return image::with_type(volume.dtype(),
+                          [&](auto voxel) -> void* { return volume.mutable_view<decltype(voxel)>().data; });
 }
 
 }  // namespace musclemap::io
