@@ -26,7 +26,7 @@ struct ModelConfig {
 /// What the weights are decides what the description must say about the network.
 enum class NetworkIn { description, program };
 
-/// Checks every key (MuscleMap spec, section 2); unknown ones are left alone. Error `format` reason
+/// Checks every key (docs/chains/musclemap.md, section 2); unknown ones are left alone. Error `format` reason
 /// `bad_json`, `labels` or `limit`: names the field, the value seen and the values allowed.
 ModelConfig parse_model_config(const nlohmann::json& document, NetworkIn network);
 

@@ -13,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Zenodo's concept record stands for all versions of a model (MuscleMap spec, section 2).
+/// Zenodo's concept record stands for all versions of a model (docs/chains/musclemap.md, section 2).
 struct Published {
   const char* region;
   const char* record;

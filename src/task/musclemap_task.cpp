@@ -6,7 +6,8 @@ namespace musclemap::task {
 namespace {
 
 constexpr std::int64_t kForegroundMargin = 20;  // docs/chains/musclemap.md, section 4.5
-// MuscleMap pads every image to this size in the plane, whatever the model's window (section 4.6).
+// MuscleMap pads every image to this size in the plane, whatever the model's window
+// (docs/chains/musclemap.md, section 4.6).
 constexpr std::int64_t kLeastInPlane = 256;
 
 }  // namespace

@@ -1,4 +1,4 @@
-// MuscleMap spec, section 10.6: the whole way with a network and an image made by formulas.
+// docs/chains/musclemap.md, section 10.6: the whole way with a network and an image made by formulas.
 #include <cmath>
 #include <cstdint>
 #include <iostream>
@@ -74,14 +74,14 @@ Segmenter on_cpu(double overlap, bool all_parts = false) {
 
 Volume segment(double overlap, bool all_parts) { return on_cpu(overlap, all_parts).run(formula_image()); }
 
-TEST_CASE("segmenter: counts of the MuscleMap spec, section 10.6", "[task]") {
+TEST_CASE("segmenter: counts of docs/chains/musclemap.md, section 10.6", "[task]") {
   if (!engine_status().available) {
     std::cout << "skipped: needs the torch engine\n";
     return;
   }
   CHECK(counts(formula_image(), {0})[0] == 190 * 60 * 4 - 27668);
-  // What the reference program gives with torch 2.11. The spec's own counts come from torch 1.13 and differ
-  // by up to 70 voxels of such near-ties.
+  // What the reference program gives with torch 2.11. Those of torch 1.13 differ by up to 70 voxels of such
+  // near-ties.
   CHECK(close(counts(segment(0.5, true), kValues), {35983, 2375, 106, 30, 9, 7097}, 10));
   CHECK(close(counts(segment(0.5, false), kValues), {45280, 45, 8, 6, 3, 258}, 10));
   CHECK(close(counts(segment(0.9, true), kValues), {37139, 3347, 86, 10, 3, 5015}, 10));
