@@ -14,6 +14,7 @@ namespace {
 constexpr std::int64_t kUnknown = -1;  // of a size
 constexpr std::int64_t kLargestSize = std::int64_t{1} << 24;
 constexpr std::int64_t kMostChannels = std::int64_t{1} << 20;
+constexpr std::int64_t kMostValues = std::int64_t{1} << 34;  // of a map
 constexpr std::int64_t kLargestStep = 65536;
 constexpr int kLargestTap = 4096;
 
@@ -61,6 +62,7 @@ class Walk {
       if (shape.channels < 1 || shape.channels > kMostChannels) {
         refuse("has " + std::to_string(shape.channels) + " channels");
       }
+      check_values(shape);
       shapes_.push_back(shape);
     }
     check_ports();
@@ -71,6 +73,15 @@ class Walk {
   [[noreturn]] void refuse(const std::string& what) const {
     throw Error(ErrorCode::model, Reason::model,
                 "the " + std::string(layer_name(layer_->kind)) + " '" + layer_->name + "' " + what);
+  }
+
+  void check_values(const LayerShape& shape) const {
+    std::int64_t values = shape.channels;
+    for (const std::int64_t size : shape.sizes) {
+      if (size == kUnknown) return;
+      if (values > kMostValues / size) refuse("makes a map of more than 17179869184 values");
+      values *= size;
+    }
   }
 
   void check_references() const {

@@ -69,6 +69,15 @@ TEST_CASE("check graph: sizes that do not fit are told with the layer", "[net]")
                  "the concatenation 'model.1' joins maps of 4x3 and 4x4"));
 }
 
+TEST_CASE("check graph: maps that no memory holds are refused before anything makes them", "[net]") {
+  const Graph graph = small(3);
+  CHECK(error_of([&] { layer_shapes(graph, {1024, 1024, 1024}); }) == "no error");
+  CHECK(contains(error_of([&] {
+                   layer_shapes(graph, {16384, 16384, 64});
+                 }),
+                 "of more than 17179869184 values"));
+}
+
 TEST_CASE("check graph: steps are the products of strides, axis by axis", "[net]") {
   UNetSpec spec;
   spec.out_channels = 2;

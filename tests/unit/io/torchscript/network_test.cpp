@@ -282,9 +282,11 @@ TEST_CASE("torchscript network: modules that are pickled oddly are refused", "[i
 
 TEST_CASE("torchscript network: cut, flipped and mutated programs never do harm", "[io]") {
   std::mt19937 random(20240611);
-  ScriptModule module = module_of(
-      {"w = self.w", "for i in range(2):", "  y = torch.conv2d(x, w, None, [1, 1], [1, 1])",
-       "if torch.__isnot__(y, None):", "  z = torch.cat([y, y], 1)", "else:", "  z = y", "return z"});
+  ScriptModule module =
+      module_of({"w = self.w", "for i in range(2):", "  y = torch.conv2d(x, w, None, [1, 1], [1, 1])",
+                 "if torch.__isnot__(y, None):", "  z = torch.cat([y, y], 1)", "else:", "  z = y",
+                 "p = torch.max_pool2d(z, [2, 2], [2, 2], [0, 0], [1, 1])", "m = torch.mean(p, [2, 3], True)",
+                 "return (torch.add(torch.upsample_nearest2d(p, None, [2., 2.]), m), torch.flatten(m, 1))"});
   test::add_tensor(module, "w", {2, 1, 3, 3}, std::vector<float>(18, 0.5F));
   const std::string pickle = test::pickle_module(module);
   const std::string code = module.code["net.py"];
@@ -294,6 +296,8 @@ TEST_CASE("torchscript network: cut, flipped and mutated programs never do harm"
       const ZipReader zip(bytes);
       TorchScriptNetwork network(zip);
       for (std::size_t i = 0; i < network.graph().parameters.size(); ++i) network.read(i);
+      net::check_graph(network.graph());
+      net::layer_shapes(network.graph(), net::size_steps(network.graph()));
     } catch (const Error& error) {
       CHECK(std::string(error.what()).find('\n') == std::string::npos);
     }
