@@ -47,9 +47,10 @@ std::string unet_text(const net::UNetSpec& spec) {
 }
 
 std::string graph_text(const net::Graph& graph) {
+  const std::size_t layers = graph.layers.size() - graph.inputs.size();
   const std::int64_t outputs = net::layer_channels(graph)[graph.outputs[0].layer];
-  return std::to_string(graph.axes) + "-D network of " +
-         std::to_string(graph.layers.size() - graph.inputs.size()) + " layers, " + std::to_string(outputs) +
+  return std::to_string(graph.axes) + "-D network of " + std::to_string(layers) + " layer" +
+         (layers == 1 ? "" : "s") + ", " + std::to_string(outputs) +
          " outputs, read from a TorchScript program";
 }
 

@@ -109,6 +109,7 @@ TEST_CASE("torchscript: the embedded description is used, the one beside it is n
   CHECK(bundle.operators() == std::vector<std::string>{"aten::_convolution"});
   CHECK(bundle.problem().empty());
   CHECK(bundle.state().network.torchscript.size() == fs::file_size(folder / "embedded.pt"));
+  CHECK(bundle.network() == "2-D network of 1 layer, 3 outputs, read from a TorchScript program");
 }
 
 TEST_CASE("torchscript: MONAI's UNet is recognised, scripted and traced, with the same weights", "[golden]") {
