@@ -35,8 +35,9 @@ Machine machine_of(const ModelBundle& bundle, const infer::Engine& engine, DType
   machine.engine = [&engine](const infer::SlicePlan& slice, std::int64_t classes) {
     return engine.memory(slice, classes);
   };
-  // The bundle's weights and the engine's.
-  machine.model_bytes = 2 * sizeof(float) * static_cast<std::size_t>(bundle.parameter_count());
+  // The bundle's weights, the engine's, and what preparing and checking those held: it came in small blocks.
+  machine.model_bytes = 3 * sizeof(float) * static_cast<std::size_t>(bundle.parameter_count()) +
+                        bundle.state().network.torchscript.size();
   machine.stored = stored;
   return machine;
 }

@@ -94,7 +94,11 @@ void add_memory(const TaskSpec& task, const Index3& image, const Machine& machin
                                 bytes({plane(target), sizeof(std::int16_t)}) + engine.fixed;
   // The component filter holds at most a run (16 bytes) and a component (24) for every 16 voxels.
   const std::size_t polishing = task.polish.empty() ? 0 : bytes({voxels, 16 + 24}) / 16;
-  plan->fixed_bytes = kProcess + machine.model_bytes + classes + std::max(inferring, polishing);
+  // glibc gives larger blocks back at once; smaller ones of what is done may lie there beside what comes
+  // next.
+  constexpr std::size_t kKeptByAllocator = std::size_t{32} << 20;
+  plan->fixed_bytes = kProcess + machine.model_bytes + classes + std::max(inferring, polishing) +
+                      std::min({inferring, polishing, kKeptByAllocator});
   plan->per_window_bytes = engine.per_window;
   plan->useful_windows = engine.useful_windows;
 }
