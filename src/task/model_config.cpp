@@ -13,7 +13,6 @@ namespace musclemap::task {
 namespace {
 
 constexpr std::int64_t kMostLabels = 32767;
-constexpr std::int64_t kLargestWindow = 4096;
 constexpr std::int64_t kMostChannels = 8192;
 constexpr std::size_t kMostLevels = 12;
 constexpr std::int64_t kMostUnits = 16;

@@ -2,6 +2,7 @@
 #ifndef MUSCLEMAP_TASK_MODEL_CONFIG_HPP_
 #define MUSCLEMAP_TASK_MODEL_CONFIG_HPP_
 
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -12,6 +13,9 @@
 #include "net/arch/monai_unet.hpp"
 
 namespace musclemap::task {
+
+/// Pixels of a window along an axis.
+inline constexpr std::int64_t kLargestWindow = 4096;
 
 struct ModelConfig {
   std::string version;  ///< model.version as it is written; empty when absent

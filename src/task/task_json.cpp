@@ -16,7 +16,6 @@ using Json = nlohmann::ordered_json;
 using io::JsonField;
 
 constexpr std::int64_t kMostVoxels = 32767;
-constexpr std::int64_t kLargestWindow = 4096;
 constexpr std::size_t kMostSteps = 64;
 
 std::string quoted(const std::string& word) { return "\"" + word + "\""; }
