@@ -18,7 +18,7 @@ std::unique_ptr<SliceInferer> Engine::infer_slices(const SlicePlan& plan,
 
 std::unique_ptr<ClassInferer> Engine::infer_classes(const SlicePlan& /*plan*/,
                                                     const SliceInfererOptions& /*options*/,
-                                                    ClassTask /*task*/) {
+                                                    const ClassTask& /*task*/) {
   return nullptr;
 }
 

@@ -43,7 +43,8 @@ class Engine {
   /// Classes of target slices, found in a way of the engine's own; the engine must outlive it. Null: there is
   /// none, and they are those of the scores of infer_slices().
   virtual std::unique_ptr<ClassInferer> infer_classes(const SlicePlan& plan,
-                                                      const SliceInfererOptions& options, ClassTask task);
+                                                      const SliceInfererOptions& options,
+                                                      const ClassTask& task);
   /// Of slices of that plan.
   virtual EngineMemory memory(const SlicePlan& plan, std::int64_t classes) const;
 };

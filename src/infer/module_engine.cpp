@@ -110,9 +110,9 @@ std::vector<net::Tensor> ModuleEngine::run_ports(const std::vector<net::Tensor>&
 
 std::unique_ptr<ClassInferer> ModuleEngine::infer_classes(const SlicePlan& plan,
                                                           const SliceInfererOptions& options,
-                                                          ClassTask task) {
-  if (!on_gpu_ && !options.on_device) return Engine::infer_classes(plan, options, std::move(task));
-  return std::make_unique<DeviceClassInferer>(functions_, model_, plan, options, std::move(task));
+                                                          const ClassTask& task) {
+  if (!on_gpu_ && !options.on_device) return Engine::infer_classes(plan, options, task);
+  return std::make_unique<DeviceClassInferer>(functions_, model_, plan, options, task);
 }
 
 }  // namespace musclemap::infer

@@ -26,7 +26,7 @@ class ModuleEngine : public Engine {
            float* logits) override;
   std::vector<net::Tensor> run_ports(const std::vector<net::Tensor>& inputs) override;
   std::unique_ptr<ClassInferer> infer_classes(const SlicePlan& plan, const SliceInfererOptions& options,
-                                              ClassTask task) override;
+                                              const ClassTask& task) override;
 
  private:
   class Room;

@@ -30,10 +30,10 @@ class OnDevice : public infer::Engine {
   }
   std::unique_ptr<infer::ClassInferer> infer_classes(const infer::SlicePlan& plan,
                                                      const infer::SliceInfererOptions& options,
-                                                     infer::ClassTask task) override {
+                                                     const infer::ClassTask& task) override {
     infer::SliceInfererOptions there = options;
     there.on_device = true;
-    return engine_.infer_classes(plan, there, std::move(task));
+    return engine_.infer_classes(plan, there, task);
   }
 
  private:
