@@ -322,7 +322,7 @@ static void files_are_measured(const char *folder) {
   mm_table_free(table);
   request.method = MM_METRICS_DIXON;
   CHECK(mm_extract_metrics(&request, NULL, NULL, &table) == MM_E_ARGUMENT);
-  CHECK(strstr(mm_last_error(), "request.fat") != NULL);
+  CHECK(strstr(mm_last_error(), "`fat`") != NULL);
   remove(image_path);
   remove(labels_path);
 }
