@@ -24,7 +24,9 @@ CLI::Validator size_in_bytes() {
   const auto check = [](std::string& value) {
     const std::string given = value;
     try {
-      if (CLI::AsSizeValue(false)(value).empty()) return std::string();
+      // A minus would be that of a very large number without one.
+      if (value.find('-') == std::string::npos && CLI::AsSizeValue(false)(value).empty())
+        return std::string();
     } catch (const CLI::Error&) {  // a number that is too large, or no number
     }
     return "'" + given + "' is not a size such as 500MB or 4GiB";

@@ -75,6 +75,9 @@ std::string task_text(const Json& shown) {
     out << "grid        " << size_text(grid["shape"]) << " voxels of " << size_text(grid["spacing_mm"])
         << " mm, behind " << text_of(grid["behind"]) << "\n";
   }
+  if (plan.contains("chunks")) {
+    out << "chunks      " << plan["chunks"] << "; grids and windows are those of the first\n";
+  }
   out << "windows     " << plan["windows"] << " at most, " << plan["windows_per_slice"] << " a slice\n"
       << "memory      "
       << (plan["peak_bytes"].is_null() ? "not known without the network"

@@ -13,7 +13,8 @@ namespace {
 std::vector<std::int64_t> equal_steps(std::int64_t size, std::int64_t window, double step_part) {
   const auto way = static_cast<double>(size - window);
   const double most = static_cast<double>(window) * step_part;
-  const auto steps = static_cast<std::int64_t>(std::ceil(way / most));
+  // A step below a voxel is one.
+  const auto steps = static_cast<std::int64_t>(std::min(way, std::ceil(way / most)));
   std::vector<std::int64_t> starts;
   for (std::int64_t n = 0; n <= steps; ++n) {
     const double step = steps > 0 ? way / static_cast<double>(steps) : 0;

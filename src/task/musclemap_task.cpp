@@ -45,7 +45,7 @@ Machine machine_of(const ModelBundle& bundle, const infer::Engine& engine, DType
 TaskSpec task_of_run(const ModelBundle& bundle, const SegmentOptions& options) {
   TaskSpec task = musclemap_task(bundle.state().config, bundle.name(), bundle.version(),
                                  {bundle.weights_file().filename().string(), bundle.sha256()});
-  task.stage.windows.overlap_or_step = options.overlap.value_or(kDefaultOverlap);
+  task.stage.windows.overlap_or_step = options.overlap.value_or(kDefaultOverlap) + 0.0;  // -0 is 0
   task.each.chunk_slices = options.chunk_slices;
   if (options.all_parts) task.polish.clear();
   return task;

@@ -11,7 +11,9 @@
 #include "io/files/json_file.hpp"
 #include "musclemap/error.hpp"
 #include "musclemap/nifti.hpp"
+#include "net/check_graph.hpp"
 #include "task/bundle_state.hpp"
+#include "task/chunks.hpp"
 #include "task/musclemap_task.hpp"
 #include "task/task_json.hpp"
 
@@ -44,6 +46,25 @@ fs::path weights_beside(fs::path description) {
   return description.replace_extension(".pth");
 }
 
+// Whether the network takes the task's windows and gives a score for each of its labels. Errors name the
+// field of the task.
+void check_network(const TaskSpec& task, const ModelBundle& model) {
+  const auto refuse = [](const std::string& what) { throw Error(ErrorCode::format, Reason::bad_json, what); };
+  if (task.classes() != model.out_channels()) {
+    refuse("labels is an array of " + std::to_string(task.labels.size()) + "; the network has scores for " +
+           std::to_string(model.out_channels() - 1));
+  }
+  const net::Graph& graph = model.state().network.graph;
+  if (graph.empty()) return;
+  const std::vector<std::int64_t> steps = net::size_steps(graph);
+  for (std::size_t axis = 0; axis < steps.size(); ++axis) {
+    const std::int64_t size = task.stage.windows.size[axis];
+    if (size % steps[axis] == 0) continue;
+    refuse("stages[0].windows.size[" + std::to_string(axis) + "] is " + std::to_string(size) +
+           "; the network takes multiples of " + std::to_string(steps[axis]));
+  }
+}
+
 NamedTask of_json(const fs::path& file, const ModelOpenOptions& options) {
   const nlohmann::json document = io::read_json_file(file);
   if (!document.is_object() || !document.contains("stages")) {
@@ -62,6 +83,7 @@ NamedTask of_json(const fs::path& file, const ModelOpenOptions& options) {
     throw Error(ErrorCode::model, Reason::model,
                 "has SHA-256 " + named.model->sha256() + "; the task says " + network.sha256, weights);
   }
+  check_network(named.task, *named.model);
   return named;
 }
 
@@ -72,7 +94,8 @@ NamedTask open_task(const std::string& name, const ModelOpenOptions& options) {
   } catch (const Error& error) {
     throw error.about(path);
   }
-  return of_model(ModelBundle::open(is_there(path) ? path : find_model(name), options));
+  const bool is_path = is_there(path) || path.has_extension() || path.has_parent_path();
+  return of_model(ModelBundle::open(is_path ? path : find_model(name), options));
 }
 
 // What a run of the task would do with the image, on the CPU.
@@ -87,12 +110,20 @@ nlohmann::ordered_json planned(const NamedTask& named, const std::string& image,
     infer::EngineRequest request;
     request.threads = base::resolve_threads(0);
     request.compare_with_program = false;
-    loaded = infer::load_engine(named.model->state().network, request);
+    try {
+      loaded = infer::load_engine(named.model->state().network, request);
+    } catch (const Error& error) {
+      throw error.about(named.model->weights_file());
+    }
     machine = machine_of(*named.model, *loaded.engine, reader->dtype());
   }
   const Plan plan = bound(named.task, reader->geometry(), machine);
   const std::int64_t wanted = plan.useful_windows > 0 ? plan.useful_windows : base::resolve_threads(0);
-  nlohmann::ordered_json json = plan_json(named.task, plan, windows_that_fit(plan, wanted, memory_budget));
+  // What a network that is not there needs is not known.
+  const std::int64_t at_once = named.model ? windows_that_fit(plan, wanted, memory_budget) : wanted;
+  nlohmann::ordered_json json = plan_json(named.task, plan, at_once);
+  const std::size_t chunks = chunks_of(reader->geometry().shape[2], named.task.each.chunk_slices).size();
+  if (chunks > 1) json["chunks"] = chunks;  // grids and windows are those of the first
   if (named.model) {
     json["engine"] = loaded.engine->name();
   } else {
@@ -109,7 +140,12 @@ nlohmann::ordered_json shown_task(const std::string& name, const ModelOpenOption
   nlohmann::ordered_json shown = {{"task", task_json(named.task)}, {"sha256", task_sha256(named.task)}};
   shown["network"] = nullptr;
   if (named.model) shown["network"] = named.model->network();
-  if (!image.empty()) shown["for"] = planned(named, image, memory_budget);
+  if (image.empty()) return shown;
+  try {
+    shown["for"] = planned(named, image, memory_budget);
+  } catch (const Error& error) {
+    throw error.about(image);
+  }
   return shown;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -174,7 +175,7 @@ Each read_each(const JsonField& field) {
   word(field.at("axis"), "last_stored");
   field.at("before_step").integer(0, 0);
   if (field.at("requantise").value() != true) field.at("requantise").refuse("true is supported");
-  return {field.at("slices").integer(1, kMostVoxels)};
+  return {field.at("slices").integer(1, std::numeric_limits<std::int64_t>::max())};
 }
 
 Json each_json(const Each& each) {
@@ -190,8 +191,9 @@ NetworkRef read_network(const JsonField& field) {
   only(field, {"file", "sha256", "axes", "in", "out"});
   NetworkRef network;
   network.file = field.at("file").text();
-  if (network.file.find('/') != std::string::npos)
-    field.at("file").refuse("a name without folders is needed");
+  const bool is_name = network.file.find('/') == std::string::npos && !network.file.empty() &&
+                       network.file != "." && network.file != "..";
+  if (!is_name) field.at("file").refuse("a name without folders is needed");
   if (field.has("sha256")) {
     network.sha256 = field.at("sha256").text();
     const bool hex = network.sha256.size() == 64 &&
@@ -230,10 +232,13 @@ infer::WindowSpec read_windows(const JsonField& field) {
   const bool monai = windows.placement == infer::Placement::monai;
   const char* key = monai ? "overlap" : "step";
   only(placement, {"as", key});
-  windows.overlap_or_step = placement.at(key).number();
+  windows.overlap_or_step = placement.at(key).number() + 0.0;  // -0 is 0
   const double number = windows.overlap_or_step;
   if (monai && !(number >= 0 && number < 1)) placement.at(key).refuse("0 to below 1 is allowed");
-  if (!monai && !(number > 0 && number <= 1)) placement.at(key).refuse("above 0 to 1 is allowed");
+  const std::int64_t side = std::min(windows.size[0], windows.size[1]);
+  if (!monai && !(number * static_cast<double>(side) >= 1 && number <= 1)) {
+    placement.at(key).refuse("1/" + std::to_string(side) + ", a pixel of the window, to 1 is allowed");
+  }
   windows.weight = static_cast<infer::Weight>(one_of(field.at("weight"), kWeights));
   const JsonField pad = field.at("pad");
   if (one_of(pad.at("to"), {"window", "least"}) == 0) {
@@ -292,7 +297,7 @@ std::string kind_of(const image::Step& step) {
 }  // namespace
 
 TaskSpec read_task(const nlohmann::json& document) {
-  const JsonField top(document, "the description");
+  const JsonField top(document, "the task");
   only(top, {"name", "version", "each", "steps", "stages", "polish", "labels", "type"});
   TaskSpec task;
   task.name = top.at("name").text();
@@ -302,6 +307,8 @@ TaskSpec read_task(const nlohmann::json& document) {
   task.stage = read_stage(top.at("stages").elements(1, 1)[0]);
   task.polish = read_list<Polish>(top.at("polish"));
   task.labels = parse_labels(document, Background::refused);
+  for (const JsonField& label : top.at("labels").elements(0, task.labels.size()))
+    only(label, {"value", "region", "anatomy", "side", "snomed", "kind"});
   word(top.at("type"), "i16");
   const std::string problem = why_not(task);
   if (!problem.empty()) throw Error(ErrorCode::format, Reason::bad_json, problem);

@@ -148,3 +148,45 @@ def test_no_such_task(run: Run, tmp_path: Path) -> None:
     result = run("musclemap", "task", "show", "knee", env={"MUSCLEMAP_MODEL_PATH": str(tmp_path)})
     assert result.status == 2
     assert "knee" in result.only_error()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda task: task["labels"].pop(), "labels is an array of 4; the network has scores for 5"),
+        (
+            lambda task: task["stages"][0]["windows"].update(size=[63, 64]),
+            "stages[0].windows.size[0] is 63; the network takes multiples of 16",
+        ),
+    ],
+)
+def test_a_task_that_is_not_its_network_s(change: Any, said: str, run: Run, model: Path) -> None:
+    task = shown(run, model)["task"]
+    change(task)
+    result = run("musclemap", "task", "show", task_file(model.parent, task))
+    assert result.status == 1
+    assert "task.json: " + said in result.only_error()
+
+
+def test_chunks_are_told(run: Run, model: Path, image: Path) -> None:
+    task = shown(run, model)["task"]
+    task["each"] = {
+        "of": "chunks",
+        "axis": "last_stored",
+        "slices": 1,
+        "before_step": 0,
+        "requantise": True,
+    }
+    file = task_file(model.parent, task)
+    assert shown(run, file, "--for", image)["for"]["chunks"] > 1
+    assert "those of the first" in run("musclemap", "task", "show", file, "--for", image).out
+
+
+def test_what_does_not_fit_names_the_image(run: Run, model: Path, image: Path) -> None:
+    result = run("musclemap", "task", "show", model, "--for", image, "--memory", "1")
+    assert result.status == 1
+    assert f"{image}: this image and model need" in result.only_error()
+
+
+def test_a_file_that_is_not_there_is_no_name(run: Run, tmp_path: Path) -> None:
+    assert "cannot" in run("musclemap", "task", "show", tmp_path / "none.pth").only_error()

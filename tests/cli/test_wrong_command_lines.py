@@ -23,6 +23,7 @@ from nifti_file import write_nifti
         (["-c", "0"], ["-c", "0"]),
         (["--threads", "0"], ["--threads", "0"]),
         (["--memory", "lots"], ["--memory", "lots"]),
+        (["--memory", "-1"], ["--memory", "-1"]),
         (["--precision", "rough"], ["--precision", "rough"]),
         (["--model_version", "newest", "-r", "thigh"], ["newest"]),
     ],

@@ -109,6 +109,7 @@ TEST_CASE("plan: nnU-Net's windows are as few equal steps as reach the end", "[i
   CHECK(starts({128, 229, 255}, cube, 0.5) == std::vector<Starts>{{0}, {0, 50, 101}, {0, 64, 127}});
   CHECK(starts({128, 229, 255}, cube, 0.8) == std::vector<Starts>{{0}, {0, 101}, {0, 64, 127}});
   CHECK(starts({110, 65, 64}, {64, 64, 64}, 0.5) == std::vector<Starts>{{0, 23, 46}, {0, 1}, {0}});
+  CHECK(starts({66, 64, 64}, {64, 64, 64}, 1e-300) == std::vector<Starts>{{0, 1, 2}, {0}, {0}});
   CHECK(starts({111, 130, 333}, {112, 128, 160}, 0.8) == std::vector<Starts>{{0}, {0, 2}, {0, 86, 173}});
 }
 

@@ -58,6 +58,11 @@ TEST_CASE("task: the hash is that of all of it", "[task]") {
   changed([](TaskSpec* t) { std::get<image::CropAboveZero>(t->stage.steps[2]).margin[0] = 21; });
   changed([](TaskSpec* t) { t->stage.network.sha256[0] = 'b'; });
   changed([](TaskSpec* t) { t->labels[0].value = 1; });
+  Json negative = json_of(task);
+  negative["stages"][0]["windows"]["placement"]["overlap"] = -0.0;
+  Json zero = json_of(task);
+  zero["stages"][0]["windows"]["placement"]["overlap"] = 0;
+  CHECK(task_sha256(read_task(negative)) == task_sha256(read_task(zero)));
 }
 
 TEST_CASE("task: a wrong file is told by field, value seen and values allowed", "[task]") {
@@ -88,13 +93,17 @@ TEST_CASE("task: a wrong file is told by field, value seen and values allowed", 
   wrong("/stages/0/windows/size/0", 0, "stages[0].windows.size[0] is 0; a whole number from 1 to 4096");
   wrong("/stages/0/windows/placement/as", "cellpose", "\"monai\" and \"nnunet\" are supported");
   wrong("/stages/0/windows/placement/overlap", 1, "placement.overlap is 1; 0 to below 1 is allowed");
-  wrong("/stages/0/windows/placement", {{"as", "nnunet"}, {"step", 0}}, "placement.step is 0; above 0 to 1");
+  wrong("/stages/0/windows/placement", {{"as", "nnunet"}, {"step", 0}}, "placement.step is 0; 1/128, a");
+  wrong("/stages/0/windows/placement", {{"as", "nnunet"}, {"step", 1e-300}}, "a pixel of the window, to 1");
   wrong("/stages/0/windows/weight", "constant", "\"gaussian_monai\" and \"gaussian_nnunet\" are supported");
   wrong("/stages/0/windows/pad/to", "multiple", "\"window\" and \"least\" are supported");
   wrong("/stages/0/windows/sum", "f16", "\"f32\" is supported");
   wrong("/stages/0/decode", {{"flows", Json::object()}}, "an object of one of \"arg_max\" is needed");
   wrong("/stages/0/to_label", Json::object(), "\"sorted_values\" is supported");
   wrong("/stages/0/networks/0/file", "../a.pth", "a name without folders is needed");
+  wrong("/stages/0/networks/0/file", "..", "networks[0].file is \"..\"; a name without folders is needed");
+  wrong("/stages/0/networks/0/file", "", "a name without folders is needed");
+  wrong("/labels/1/colour", "red", "labels[1].colour is \"red\"; there is no such field");
   wrong("/stages/0/networks/0/sha256", "AB", "64 hexadecimal digits are needed");
   wrong("/stages/0/scores_back", 4, "scores_back is 4; a whole number from 0 to 3");
   wrong("/stages/0/scores_back", 2, "stages[0].scores_back: the resampling is undone on scores");
