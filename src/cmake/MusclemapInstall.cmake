@@ -46,7 +46,8 @@ if(TARGET musclemap_c)
   install(FILES ${staging}/musclemap-c.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 endif()
 
-install(DIRECTORY ${PROJECT_SOURCE_DIR}/src/io/label_tables/ DESTINATION ${CMAKE_INSTALL_DATADIR}/musclemap/labels)
+file(GLOB label_tables CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/io/label_tables/*.csv)
+install(FILES ${label_tables} DESTINATION ${CMAKE_INSTALL_DATADIR}/musclemap/labels)
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/docs/licences.md
         DESTINATION ${CMAKE_INSTALL_DATADIR}/musclemap)
 install(FILES ${PROJECT_SOURCE_DIR}/src/draw/font/LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/musclemap
