@@ -47,7 +47,8 @@ if(TARGET musclemap_c)
 endif()
 
 file(GLOB label_tables CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/io/label_tables/*.csv)
-install(FILES ${label_tables} DESTINATION ${CMAKE_INSTALL_DATADIR}/musclemap/labels)
+install(FILES ${label_tables} ${PROJECT_SOURCE_DIR}/src/io/label_tables/README.md
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/musclemap/labels)
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/docs/licences.md
         DESTINATION ${CMAKE_INSTALL_DATADIR}/musclemap)
 install(FILES ${PROJECT_SOURCE_DIR}/src/draw/font/LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/musclemap
