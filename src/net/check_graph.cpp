@@ -39,12 +39,6 @@ std::size_t parameter_count(LayerKind kind) {
   }
 }
 
-std::string shape_text(const std::vector<std::int64_t>& shape) {
-  std::string text;
-  for (const std::int64_t size : shape) text += (text.empty() ? "" : "x") + std::to_string(size);
-  return text.empty() ? "scalar" : text;
-}
-
 /// One layer after the other; sizes may be unknown.
 class Walk {
  public:

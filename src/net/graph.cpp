@@ -50,4 +50,10 @@ std::int64_t Graph::parameter_count() const {
   return total;
 }
 
+std::string shape_text(const std::vector<std::int64_t>& shape) {
+  std::string text;
+  for (const std::int64_t size : shape) text += (text.empty() ? "" : "x") + std::to_string(size);
+  return text.empty() ? "scalar" : text;
+}
+
 }  // namespace musclemap::net

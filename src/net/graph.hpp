@@ -32,6 +32,9 @@ enum class LayerKind : std::uint8_t {
 /// "convolution", for messages.
 const char* layer_name(LayerKind kind) noexcept;
 
+/// "64x1x3x3", or "scalar" for a shape without axes: for messages.
+std::string shape_text(const std::vector<std::int64_t>& shape);
+
 /// How a layer goes along one spatial axis.
 struct Taps {
   int kernel = 1;  ///< of convolutions: as their weight has it

@@ -34,12 +34,6 @@ std::string joined(const std::vector<int>& numbers) {
   return text;
 }
 
-std::string shape_text(const std::vector<std::int64_t>& shape) {
-  std::string text;
-  for (const std::int64_t size : shape) text += (text.empty() ? "" : "x") + std::to_string(size);
-  return text.empty() ? "scalar" : text;
-}
-
 std::string unet_text(const net::UNetSpec& spec) {
   return "MONAI UNet 2-D, channels " + joined(spec.channels) + ", strides " + joined(spec.strides) + ", " +
          std::to_string(spec.num_res_units) + " residual unit" + (spec.num_res_units == 1 ? "" : "s") +
@@ -79,8 +73,8 @@ net::StateDict match_weights(net::StateDict weights, const net::Graph& graph) {
     if (found == index.end()) mismatch("has no '" + parameter.name + "', which the description asks for");
     net::NamedTensor& tensor = weights[found->second];
     if (tensor.tensor.shape != parameter.shape) {
-      mismatch("'" + parameter.name + "' has shape " + shape_text(tensor.tensor.shape) +
-               "; the description asks for " + shape_text(parameter.shape));
+      mismatch("'" + parameter.name + "' has shape " + net::shape_text(tensor.tensor.shape) +
+               "; the description asks for " + net::shape_text(parameter.shape));
     }
     ordered.push_back(std::move(tensor));
     index.erase(found);
@@ -240,12 +234,12 @@ std::string why_not_described(const net::Graph& graph, const task::ModelConfig& 
   const std::vector<std::int64_t> steps = net::size_steps(graph);
   const std::string window_text = std::to_string(window[0]) + " x " + std::to_string(window[1]);
   if (window[0] % steps[0] != 0 || window[1] % steps[1] != 0) {
-    const std::string product = steps[0] == steps[1] ? std::to_string(steps[0]) : shape_text(steps);
+    const std::string product = steps[0] == steps[1] ? std::to_string(steps[0]) : net::shape_text(steps);
     return "its strides multiply to " + product + ", which does not fit the window of " + window_text;
   }
   const net::LayerShape scores = net::layer_shapes(graph, window)[graph.outputs[0].layer];
   if (scores.sizes == window) return {};
-  return "it gives scores of " + (scores.is_vector() ? "the whole image" : shape_text(scores.sizes)) +
+  return "it gives scores of " + (scores.is_vector() ? "the whole image" : net::shape_text(scores.sizes)) +
          " for a window of " + window_text;
 }
 
