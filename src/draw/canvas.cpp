@@ -66,13 +66,6 @@ void Canvas::fill(const Box& box, const Colour& colour, double part) {
   }
 }
 
-void Canvas::frame(const Box& box, const Colour& colour) {
-  fill({box.x, box.y, box.width, 1}, colour);
-  fill({box.x, box.y + box.height - 1, box.width, 1}, colour);
-  fill({box.x, box.y, 1, box.height}, colour);
-  fill({box.x + box.width - 1, box.y, 1, box.height}, colour);
-}
-
 void Canvas::line(double x0, double y0, double x1, double y1, const Colour& colour) {
   const bool steep = std::fabs(y1 - y0) > std::fabs(x1 - x0);
   if (steep) {

@@ -42,7 +42,6 @@ class Canvas {
   /// Covers `part` (0 to 1) of what is there.
   void blend(int x, int y, const Colour& colour, double part = 1);
   void fill(const Box& box, const Colour& colour, double part = 1);
-  void frame(const Box& box, const Colour& colour);
   /// Antialiased, about one pixel wide.
   void line(double x0, double y0, double x1, double y1, const Colour& colour);
   /// A filled circle.

@@ -28,8 +28,6 @@ class OrientedField : public Field {
   const Index3& shape() const { return shape_; }
   void read(const Block& block, float* out) override;
 
-  /// True when rising z means falling stored slices, so that falling z is the fast way through.
-  bool reversed() const { return reversed_; }
   const VoxelsSeen& seen() const { return seen_; }
 
  private:
