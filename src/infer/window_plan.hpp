@@ -23,6 +23,12 @@ enum class Weight : std::uint8_t {
   gaussian_nnunet,  ///< sigma size / 8, cut off at 4 sigma, 10 at its greatest, in half precision
 };
 
+/// What the weighted scores of windows are summed in.
+enum class Sum : std::uint8_t {
+  f32,
+  f16,  ///< half precision, rounded behind every window (docs/chains/totalsegmentator.md, section 7)
+};
+
 /// Windows of a field of any number of axes: those without a window's extent have 1 there and are swept.
 struct WindowSpec {
   Index3 size{1, 1, 1};  ///< voxels along x, y, z
@@ -32,6 +38,7 @@ struct WindowSpec {
   Index3 least{1, 1, 1};  ///< the image is padded to this with zeros, at the high end
   Placement placement = Placement::monai;
   Weight weight = Weight::gaussian_monai;
+  Sum sum = Sum::f32;
 };
 
 /// First voxels of the windows along one axis. `size` >= `window`.

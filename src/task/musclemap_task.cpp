@@ -1,5 +1,7 @@
 #include "task/musclemap_task.hpp"
 
+#include <utility>
+
 #include "task/bundle_state.hpp"
 
 namespace musclemap::task {
@@ -18,13 +20,15 @@ TaskSpec musclemap_task(const ModelConfig& config, const std::string& name, cons
   task.name = name;
   task.version = version;
   task.steps = {image::Reorient{}};
-  task.stage.network = network;
-  task.stage.steps = {image::ResampleMonai{config.target_spacing}, image::NormaliseZ{},
-                      image::CropAboveZero{{kForegroundMargin, kForegroundMargin, kForegroundMargin}}};
-  task.stage.windows.size = config.window;
-  task.stage.windows.overlap_or_step = kDefaultOverlap;
-  task.stage.windows.least = {kLeastInPlane, kLeastInPlane, 1};
-  task.stage.scores_back = static_cast<std::int64_t>(task.stage.steps.size());
+  StageSpec stage;
+  stage.networks = {network};
+  stage.steps = {image::ResampleMonai{config.target_spacing}, image::NormaliseZ{},
+                 image::CropAboveZero{{kForegroundMargin, kForegroundMargin, kForegroundMargin}}};
+  stage.windows.size = config.window;
+  stage.windows.overlap_or_step = kDefaultOverlap;
+  stage.windows.least = {kLeastInPlane, kLeastInPlane, 1};
+  stage.scores_back = static_cast<std::int64_t>(stage.steps.size());
+  task.stages = {std::move(stage)};
   task.polish = {KeepLargest{}};
   task.labels = config.labels;
   return task;
@@ -45,7 +49,7 @@ Machine machine_of(const ModelBundle& bundle, const infer::Engine& engine, DType
 TaskSpec task_of_run(const ModelBundle& bundle, const SegmentOptions& options) {
   TaskSpec task = musclemap_task(bundle.state().config, bundle.name(), bundle.version(),
                                  {bundle.weights_file().filename().string(), bundle.sha256()});
-  task.stage.windows.overlap_or_step = options.overlap.value_or(kDefaultOverlap) + 0.0;  // -0 is 0
+  task.stages[0].windows.overlap_or_step = options.overlap.value_or(kDefaultOverlap) + 0.0;  // -0 is 0
   task.each.chunk_slices = options.chunk_slices;
   if (options.all_parts) task.polish.clear();
   return task;

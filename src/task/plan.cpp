@@ -45,8 +45,8 @@ Plan lay_out(const TaskSpec& task, const image::Grid& stored, std::vector<image:
   }
   const Index3& shape = plan.grids.back().shape;
   if (plan.back.box.empty()) return plan;
-  plan.windows = infer::plan_windows(task.stage.windows, shape);
-  plan.slice = infer::plan_slice(task.stage.windows, shape[0], shape[1]);
+  plan.windows = infer::plan_windows(task.stages[0].windows, shape);
+  plan.slice = infer::plan_slice(task.stages[0].windows, shape[0], shape[1]);
   return plan;
 }
 
@@ -109,7 +109,7 @@ DType class_dtype(const TaskSpec& task) { return task.classes() <= 256 ? DType::
 
 std::vector<image::Step> all_steps(const TaskSpec& task) {
   std::vector<image::Step> steps = task.steps;
-  steps.insert(steps.end(), task.stage.steps.begin(), task.stage.steps.end());
+  steps.insert(steps.end(), task.stages[0].steps.begin(), task.stages[0].steps.end());
   return steps;
 }
 

@@ -61,7 +61,7 @@ class Run {
       if (!seen) see(raw.seen());
       seen = true;
     };
-    MeasuredChain chain(task_.stage.steps, raw, bound.grids[task_.steps.size()], bound.falling(),
+    MeasuredChain chain(task_.stages[0].steps, raw, bound.grids[task_.steps.size()], bound.falling(),
                         settings_.threads, after_pass, steps.step(0));
     std::vector<image::Measured> measured(task_.steps.size());
     measured.insert(measured.end(), chain.measured().begin(), chain.measured().end());

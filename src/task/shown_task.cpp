@@ -58,7 +58,7 @@ void check_network(const TaskSpec& task, const ModelBundle& model) {
   if (graph.empty()) return;
   const std::vector<std::int64_t> steps = net::size_steps(graph);
   for (std::size_t axis = 0; axis < steps.size(); ++axis) {
-    const std::int64_t size = task.stage.windows.size[axis];
+    const std::int64_t size = task.stages[0].windows.size[axis];
     if (size % steps[axis] == 0) continue;
     refuse("stages[0].windows.size[" + std::to_string(axis) + "] is " + std::to_string(size) +
            "; the network takes multiples of " + std::to_string(steps[axis]));
@@ -75,7 +75,7 @@ NamedTask of_json(const fs::path& file, const ModelOpenOptions& options) {
             {}};
   }
   NamedTask named{read_task(document), {}};
-  const NetworkRef& network = named.task.stage.network;
+  const NetworkRef& network = named.task.stages[0].networks[0];
   const fs::path weights = file.parent_path() / network.file;
   if (!is_there(weights)) return named;
   named.model = ModelBundle::open(weights, options);

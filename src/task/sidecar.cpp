@@ -31,8 +31,8 @@ std::string sidecar_text(const Segmenter& segmenter, const std::filesystem::path
                       {"network", model.network()}};
   const TaskSpec task = task_of_run(model, options);
   sidecar["task"] = {{"name", task.name}, {"version", task.version}, {"sha256", task_sha256(task)}};
-  sidecar["networks"] =
-      Json::array({{{"file", task.stage.network.file}, {"sha256", task.stage.network.sha256}}});
+  sidecar["networks"] = Json::array(
+      {{{"file", task.stages[0].networks[0].file}, {"sha256", task.stages[0].networks[0].sha256}}});
   sidecar["settings"] = {{"overlap", report.overlap},
                          {"chunk_slices", options.chunk_slices},
                          {"all_parts", options.all_parts},

@@ -272,7 +272,7 @@ Json windows_json(const infer::WindowSpec& windows) {
 StageSpec read_stage(const JsonField& field) {
   only(field, {"networks", "steps", "windows", "scores_back", "decode", "to_label"});
   StageSpec stage;
-  stage.network = read_network(field.at("networks").elements(1, 1)[0]);
+  stage.networks = {read_network(field.at("networks").elements(1, 1)[0])};
   stage.steps = read_list<image::Step>(field.at("steps"));
   stage.windows = read_windows(field.at("windows"));
   stage.scores_back = field.at("scores_back").integer(0, static_cast<std::int64_t>(stage.steps.size()));
@@ -282,7 +282,7 @@ StageSpec read_stage(const JsonField& field) {
 }
 
 Json stage_json(const StageSpec& stage) {
-  return {{"networks", Json::array({network_json(stage.network)})},
+  return {{"networks", Json::array({network_json(stage.networks[0])})},
           {"steps", list_json(stage.steps)},
           {"windows", windows_json(stage.windows)},
           {"scores_back", stage.scores_back},
@@ -304,7 +304,7 @@ TaskSpec read_task(const nlohmann::json& document) {
   task.version = top.at("version").text(64);
   task.each = read_each(top.at("each"));
   task.steps = read_list<image::Step>(top.at("steps"));
-  task.stage = read_stage(top.at("stages").elements(1, 1)[0]);
+  task.stages = {read_stage(top.at("stages").elements(1, 1)[0])};
   task.polish = read_list<Polish>(top.at("polish"));
   task.labels = parse_labels(document, Background::refused);
   for (const JsonField& label : top.at("labels").elements(0, task.labels.size()))
@@ -332,7 +332,7 @@ Json task_json(const TaskSpec& task) {
           {"version", task.version},
           {"each", each_json(task.each)},
           {"steps", list_json(task.steps)},
-          {"stages", Json::array({stage_json(task.stage)})},
+          {"stages", Json::array({stage_json(task.stages[0])})},
           {"polish", list_json(task.polish)},
           {"labels", labels_json(task.labels)},
           {"type", "i16"}};

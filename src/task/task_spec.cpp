@@ -18,12 +18,18 @@ std::string at(const char* list, std::size_t number) {
 
 }  // namespace
 
+std::int64_t TaskSpec::channels(const StageSpec& stage) const {
+  const auto found = stage.to_label.empty() ? static_cast<std::int64_t>(labels.size())
+                                            : static_cast<std::int64_t>(stage.to_label.size());
+  return std::holds_alternative<Regions>(stage.decode) ? found : found + 1;
+}
+
 std::string why_not(const TaskSpec& task) {
   for (std::size_t n = 0; n < task.steps.size(); ++n) {
     if (n > 0 || !is<image::Reorient>(task.steps[n]))
       return at("steps", n) + ": nothing but one reorient can be undone on labels";
   }
-  const std::vector<image::Step>& steps = task.stage.steps;
+  const std::vector<image::Step>& steps = task.stages[0].steps;
   const char* list = "stages[0].steps";
   std::size_t resamplings = 0;
   for (std::size_t n = 0; n < steps.size(); ++n) {
@@ -36,7 +42,7 @@ std::string why_not(const TaskSpec& task) {
       if (is<image::CropAboveZero>(steps[before]))
         return at(list, n) + ": a resampling comes before the crop";
     }
-    if (n + static_cast<std::size_t>(task.stage.scores_back) < steps.size())
+    if (n + static_cast<std::size_t>(task.stages[0].scores_back) < steps.size())
       return "stages[0].scores_back: the resampling is undone on scores, so at least " +
              std::to_string(steps.size() - n) + " is needed";
   }

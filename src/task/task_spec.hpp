@@ -5,6 +5,8 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -21,9 +23,17 @@ struct Each {
   std::int64_t chunk_slices = 0;
 };
 
+/// Whether the task's grid is cut into three slabs along z, each run by itself
+/// (docs/chains/totalsegmentator.md, section 6).
+enum class Slabs : std::uint8_t {
+  never,
+  when_large,  ///< more than 512 x 512 x 900 voxels and 200 slices, and several stages
+  always,
+};
+
 /// The weights of a network.
 struct NetworkRef {
-  std::string file;    ///< name without folders
+  std::string file;  ///< beside the task's file, or below a folder of weights: "Dataset297_x/y/fold_0/z.pth"
   std::string sha256;  ///< hex; empty: not known
 };
 
@@ -34,7 +44,16 @@ struct ArgMax {
   template <class Self, class Visit>
   static void fields(Self& /*self*/, const Visit& /*visit*/) {}
 };
-using Decode = std::variant<ArgMax>;
+
+/// Every channel is a region with a label of its own, where its probability (sigmoid of the score) exceeds
+/// 0.5; a later one overwrites an earlier one.
+struct Regions {
+  static constexpr const char* kKind = "regions";
+  static constexpr std::array<image::Word, 0> kWords{};
+  template <class Self, class Visit>
+  static void fields(Self& /*self*/, const Visit& /*visit*/) {}
+};
+using Decode = std::variant<ArgMax, Regions>;
 
 /// All but the largest 6-connected component of every label becomes 0.
 struct KeepLargest {
@@ -45,15 +64,30 @@ struct KeepLargest {
 };
 using Polish = std::variant<KeepLargest>;
 
-/// A network with the steps to its grid and back. Channel 0 is the background, the others are the task's
-/// labels in their order.
+/// Networks with the steps to their grid and back.
 struct StageSpec {
-  NetworkRef network;
-  std::vector<image::Step> steps;  ///< from the task's grid to the network's
+  std::string name;                  ///< for progress and messages: "organs"; may be empty
+  std::vector<NetworkRef> networks;  ///< folds of one network: the mean of their scores, in this order
+  std::vector<image::Step> steps;    ///< from the task's grid to the network's
   infer::WindowSpec windows;
+  /// Network axes (0 is the slowest) along which windows are mirrored as well, all combinations; ascending.
+  std::vector<int> mirror;
   /// So many of the steps, the last ones, are undone on scores; the others on labels.
   std::int64_t scores_back = 0;
   Decode decode;
+  /// Value of the label that channel k + 1 (of regions: channel k) becomes; 0: background. Empty: the task's
+  /// labels in their order.
+  std::vector<std::int64_t> to_label;
+};
+
+struct TaskSpec;
+
+/// A task that runs first, on the whole image, and gives the box that this one sees of it
+/// (docs/chains/totalsegmentator.md, section 4).
+struct Rough {
+  std::shared_ptr<const TaskSpec> task;
+  std::vector<std::int64_t> labels;  ///< whose box it is; empty: all
+  double margin_mm = 0;              ///< around it: so many whole voxels as fit
 };
 
 /// Plain value.
@@ -61,12 +95,17 @@ struct TaskSpec {
   std::string name;
   std::string version;  ///< as its author writes it; may be empty
   Each each;
+  std::optional<Rough> rough;
   std::vector<image::Step> steps;  ///< from the stored grid to the task's; undone on labels
-  StageSpec stage;
-  std::vector<Polish> polish;  ///< of the whole label map, in this order
-  std::vector<Label> labels;   ///< ascending values
+  Slabs slabs = Slabs::never;
+  std::vector<StageSpec> stages;  ///< at least one; where a later one finds a label, that counts
+  std::vector<Polish> polish;     ///< of the whole label map, in this order
+  std::vector<Label> labels;      ///< ascending values
 
+  /// Labels and the background.
   std::int64_t classes() const { return static_cast<std::int64_t>(labels.size()) + 1; }
+  /// Channels of a stage's scores.
+  std::int64_t channels(const StageSpec& stage) const;
 };
 
 /// Whether the steps fit together: empty, or the field of the task's file and what is allowed there,

@@ -14,7 +14,7 @@ TaskSpec task_of(std::size_t labels = 5, double overlap = 0.5) {
   for (std::size_t n = 0; n < labels; ++n)
     config.labels.push_back({static_cast<std::int32_t>(n) + 1, "", "", ""});
   TaskSpec task = musclemap_task(config, "", "", {});
-  task.stage.windows.overlap_or_step = overlap;
+  task.stages[0].windows.overlap_or_step = overlap;
   return task;
 }
 

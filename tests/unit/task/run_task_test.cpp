@@ -70,7 +70,7 @@ std::int64_t differing(const Volume& a, const Volume& b) {
 TEST_CASE("run task: another resampling is another task, whatever the threads", "[task]") {
   const TaskSpec monai = task_of();
   TaskSpec half_pixel = monai;
-  half_pixel.stage.steps[0] = image::ResampleHalfPixel{{1, 1, -1}};
+  half_pixel.stages[0].steps[0] = image::ResampleHalfPixel{{1, 1, -1}};
   REQUIRE(why_not(half_pixel).empty());
   const Ran one = run(half_pixel, {1, 1});
   CHECK(one.report.labelled);
@@ -84,15 +84,15 @@ TEST_CASE("run task: another resampling is another task, whatever the threads", 
 TEST_CASE("run task: steps that are left out are not done", "[task]") {
   TaskSpec plain = task_of();
   plain.steps.clear();
-  plain.stage.steps = {image::NormaliseZ{}};
-  plain.stage.scores_back = 1;
+  plain.stages[0].steps = {image::NormaliseZ{}};
+  plain.stages[0].scores_back = 1;
   REQUIRE(why_not(plain).empty());
   const Ran ran = run(plain, {1, 2});
   CHECK(ran.report.labelled);
   CHECK(ran.report.seen.nonfinite == 0);
   CHECK(ran.report.seen.most > ran.report.seen.least);
-  plain.stage.steps.clear();
-  plain.stage.scores_back = 0;
+  plain.stages[0].steps.clear();
+  plain.stages[0].scores_back = 0;
   CHECK(differing(ran.classes, run(plain, {1, 2}).classes) > 0);
 }
 

@@ -30,15 +30,15 @@ TEST_CASE("task: what is printed is read back", "[task]") {
   CHECK(read_task(json_of(task)).labels[1].side == "right");
   task.each.chunk_slices = 7;
   task.polish.clear();
-  task.stage.network.sha256.clear();
-  task.stage.windows.placement = infer::Placement::nnunet;
-  task.stage.windows.weight = infer::Weight::gaussian_nnunet;
-  task.stage.windows.overlap_or_step = 0.8;
-  task.stage.windows.least = {1, 1, 1};
+  task.stages[0].networks[0].sha256.clear();
+  task.stages[0].windows.placement = infer::Placement::nnunet;
+  task.stages[0].windows.weight = infer::Weight::gaussian_nnunet;
+  task.stages[0].windows.overlap_or_step = 0.8;
+  task.stages[0].windows.least = {1, 1, 1};
   const TaskSpec back = read_task(json_of(task));
   CHECK(task_json(back) == task_json(task));
-  CHECK(back.stage.windows.placement == infer::Placement::nnunet);
-  CHECK(back.stage.windows.overlap_or_step == 0.8);
+  CHECK(back.stages[0].windows.placement == infer::Placement::nnunet);
+  CHECK(back.stages[0].windows.overlap_or_step == 0.8);
   CHECK(back.each.chunk_slices == 7);
 }
 
@@ -51,12 +51,12 @@ TEST_CASE("task: the hash is that of all of it", "[task]") {
     change(&other);
     CHECK(task_sha256(other) != task_sha256(task));
   };
-  changed([](TaskSpec* t) { t->stage.windows.overlap_or_step = 0.5; });
+  changed([](TaskSpec* t) { t->stages[0].windows.overlap_or_step = 0.5; });
   changed([](TaskSpec* t) { t->polish.clear(); });
   changed([](TaskSpec* t) { t->each.chunk_slices = 3; });
-  changed([](TaskSpec* t) { std::get<image::ResampleMonai>(t->stage.steps[0]).spacing_mm[2] = 3; });
-  changed([](TaskSpec* t) { std::get<image::CropAboveZero>(t->stage.steps[2]).margin[0] = 21; });
-  changed([](TaskSpec* t) { t->stage.network.sha256[0] = 'b'; });
+  changed([](TaskSpec* t) { std::get<image::ResampleMonai>(t->stages[0].steps[0]).spacing_mm[2] = 3; });
+  changed([](TaskSpec* t) { std::get<image::CropAboveZero>(t->stages[0].steps[2]).margin[0] = 21; });
+  changed([](TaskSpec* t) { t->stages[0].networks[0].sha256[0] = 'b'; });
   changed([](TaskSpec* t) { t->labels[0].value = 1; });
   Json negative = json_of(task);
   negative["stages"][0]["windows"]["placement"]["overlap"] = -0.0;
@@ -98,7 +98,7 @@ TEST_CASE("task: a wrong file is told by field, value seen and values allowed", 
   wrong("/stages/0/windows/weight", "constant", "\"gaussian_monai\" and \"gaussian_nnunet\" are supported");
   wrong("/stages/0/windows/pad/to", "multiple", "\"window\" and \"least\" are supported");
   wrong("/stages/0/windows/sum", "f16", "\"f32\" is supported");
-  wrong("/stages/0/decode", {{"flows", Json::object()}}, "an object of one of \"arg_max\" is needed");
+  wrong("/stages/0/decode", {{"flows", Json::object()}}, "an object of one of \"arg_max\", \"regions\" is needed");
   wrong("/stages/0/to_label", Json::object(), "\"sorted_values\" is supported");
   wrong("/stages/0/networks/0/file", "../a.pth", "a name without folders is needed");
   wrong("/stages/0/networks/0/file", "..", "networks[0].file is \"..\"; a name without folders is needed");
@@ -120,18 +120,18 @@ TEST_CASE("task: steps that do not fit together are told", "[task]") {
   };
   CHECK(problem([](TaskSpec*) {}).empty());
   CHECK(problem([](TaskSpec* t) { t->steps.clear(); }).empty());
-  CHECK(problem([](TaskSpec* t) { t->stage.steps.erase(t->stage.steps.begin()); }).empty());
+  CHECK(problem([](TaskSpec* t) { t->stages[0].steps.erase(t->stages[0].steps.begin()); }).empty());
   CHECK(problem([](TaskSpec* t) { t->steps.emplace_back(image::Reorient{}); }).find("steps[1]") == 0);
   CHECK(problem([](TaskSpec* t) { t->steps = {image::NormaliseZ{}}; }).find("steps[0]") == 0);
   CHECK(problem([](TaskSpec* t) {
-          std::swap(t->stage.steps[0], t->stage.steps[1]);
+          std::swap(t->stages[0].steps[0], t->stages[0].steps[1]);
         }).find("stages[0].steps[2]: a crop above zero comes behind a z_score") == 0);
   CHECK(problem([](TaskSpec* t) {
-          t->stage.steps.emplace_back(image::ResampleMonai{});
-          t->stage.scores_back = 4;
+          t->stages[0].steps.emplace_back(image::ResampleMonai{});
+          t->stages[0].scores_back = 4;
         }).find("stages[0].steps[3]: one resampling") == 0);
   CHECK(problem([](TaskSpec* t) {
-          t->stage.steps = {image::NormaliseZ{}, image::CropAboveZero{}, image::ResampleMonai{}};
+          t->stages[0].steps = {image::NormaliseZ{}, image::CropAboveZero{}, image::ResampleMonai{}};
         }).find("stages[0].steps[2]: a resampling comes before the crop") == 0);
 }
 
