@@ -5,9 +5,9 @@
 #include <limits>
 #include <map>
 #include <type_traits>
-#include <utility>
 #include <vector>
 
+#include "image/labels/flood.hpp"
 #include "image/labels/label_parts.hpp"
 #include "image/labels/run_forest.hpp"
 
@@ -96,33 +96,17 @@ class VoxelSet {
   std::vector<bool> bits_;
 };
 
-// Adds the part that holds voxel `seed`, run by run along the first axis.
+// Adds the part that holds voxel `seed`.
 template <class T>
 void add_part(const VoxelView<T>& labels, const Index3& seed, VoxelSet* kept) {
   const T label = labels(seed[0], seed[1], seed[2]);
   const auto wanted = [&](std::int64_t i, std::int64_t j, std::int64_t k) {
     return labels(i, j, k) == label && !kept->has({i, j, k});
   };
-  std::vector<Index3> open{seed};
-  while (!open.empty()) {
-    const auto [i, j, k] = open.back();
-    open.pop_back();
-    if (!wanted(i, j, k)) continue;
-    std::int64_t begin = i;
-    std::int64_t end = i + 1;
-    while (begin > 0 && wanted(begin - 1, j, k)) --begin;
-    while (end < labels.shape[0] && wanted(end, j, k)) ++end;
-    for (std::int64_t at = begin; at < end; ++at) kept->add({at, j, k});
-    for (const auto& [dj, dk] : {std::pair{-1, 0}, {1, 0}, {0, -1}, {0, 1}}) {
-      const std::int64_t nj = j + dj;
-      const std::int64_t nk = k + dk;
-      if (nj < 0 || nj >= labels.shape[1] || nk < 0 || nk >= labels.shape[2]) continue;
-      // The first voxel of each stretch stands for it.
-      for (std::int64_t at = begin; at < end; ++at) {
-        if (wanted(at, nj, nk) && (at == begin || !wanted(at - 1, nj, nk))) open.push_back({at, nj, nk});
-      }
-    }
-  }
+  flood(labels.shape, seed, wanted,
+        [kept](std::int64_t begin, std::int64_t end, std::int64_t j, std::int64_t k) {
+          for (std::int64_t at = begin; at < end; ++at) kept->add({at, j, k});
+        });
 }
 
 }  // namespace
