@@ -55,6 +55,9 @@ enum class AffineRule : std::int32_t {
 struct NiftiReadOptions {
   NiftiLimits limits;                     ///< of what a header may claim
   AffineRule affine = AffineRule::nifti;  ///< which affine is reported
+  /// Read the first volume of a file of several; the rest of the file, and with it a checksum at its end, is
+  /// not looked at. Else such a file is refused.
+  bool first_volume = false;
 };
 
 /// Reads and checks the header alone. Errors: io, format, geometry, unsupported, each with its reason.
@@ -96,10 +99,11 @@ class MUSCLEMAP_API NiftiReader : public SlabReader {
   std::string stored_dtype() const override { return info().dtype; }
 };
 
-/// Opens a file of one volume: 2-D (one slice) or 3-D, further axes of length 1. Error `unsupported` for more
-/// volumes, for types that are not real numbers, and for float128, whose layout depends on the writer's
-/// machine. Reading the last slice also checks the end of a compressed file; until then its checksum has not
-/// been seen. Errors as those of nifti_info().
+/// Opens a file of one volume: 2-D (one slice) or 3-D, further axes of length 1, or as
+/// NiftiReadOptions::first_volume says. Error `unsupported` for more volumes, for types that are not real
+/// numbers, and for float128, whose layout depends on the writer's machine. Reading the last slice also
+/// checks the end of a compressed file; until then its checksum has not been seen. Errors as those of
+/// nifti_info().
 /// @param file .nii, .nii.gz, .hdr or .img
 /// @param options limits and affine
 /// @return gives slabs; no voxel has been read yet

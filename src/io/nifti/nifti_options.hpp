@@ -25,7 +25,9 @@ struct Options<NiftiReadOptions> {
   using O = NiftiReadOptions;
   static constexpr auto kList = std::make_tuple(
       option("limits", &O::limits, "of what a header may claim"),
-      option("affine", &O::affine, "which affine is reported: repaired as MONAI does, or not"));
+      option("affine", &O::affine, "which affine is reported: repaired as MONAI does, or not"),
+      option("first_volume", &O::first_volume,
+             "read the first volume of a file of several, which is refused otherwise"));
 };
 
 template <>

@@ -26,15 +26,20 @@ constexpr std::size_t kChunkBytes = std::size_t{1} << 20;
   throw Error(ErrorCode::unsupported, Reason::unsupported, message, file);
 }
 
-Index3 volume_shape(const NiftiInfo& info, const std::filesystem::path& file) {
-  if (info.shape.size() < 2) throw_unsupported("the image has 1 axis, allowed are 2 or 3", file);
+// The first axis beyond the third that is longer than 1; 0: there is none.
+std::size_t axis_of_volumes(const NiftiInfo& info) {
   for (std::size_t axis = 3; axis < info.shape.size(); ++axis) {
-    if (info.shape[axis] != 1) {
-      throw_unsupported("axis " + std::to_string(axis + 1) + " has length " +
-                            std::to_string(info.shape[axis]) +
-                            ": the file holds several volumes, allowed is one",
-                        file);
-    }
+    if (info.shape[axis] != 1) return axis;
+  }
+  return 0;
+}
+
+Index3 volume_shape(const NiftiInfo& info, bool first_volume, const std::filesystem::path& file) {
+  if (info.shape.size() < 2) throw_unsupported("the image has 1 axis, allowed are 2 or 3", file);
+  if (const std::size_t axis = axis_of_volumes(info); axis != 0 && !first_volume) {
+    throw_unsupported("axis " + std::to_string(axis + 1) + " has length " + std::to_string(info.shape[axis]) +
+                          ": the file holds several volumes, allowed is one",
+                      file);
   }
   return {info.shape[0], info.shape[1], info.shape.size() > 2 ? info.shape[2] : 1};
 }
@@ -50,7 +55,8 @@ class FileReader : public NiftiReader {
           std::string("the voxels are ") + type.name + ", allowed are integers and floats of 8 to 64 bits",
           path);
     }
-    geometry_.shape = volume_shape(file_.info, path);
+    geometry_.shape = volume_shape(file_.info, options.first_volume, path);
+    others_follow_ = axis_of_volumes(file_.info) != 0;
     const Affine affine = options.affine == AffineRule::monai
                               ? io::repaired_affine(file_.fields, file_.info.affine)
                               : file_.info.affine;
@@ -86,7 +92,7 @@ class FileReader : public NiftiReader {
                        static_cast<std::uint64_t>(k_begin * slice_voxels) * type_bytes);
     fill(io::first_voxel(slab), k_count, static_cast<std::size_t>(slice_voxels), control);
     // Only now are all voxels known to be those that were written: the checksum stands at the end.
-    if (k_begin + k_count == slices) file_.voxels->finish(limits_.max_extension_bytes);
+    if (k_begin + k_count == slices && !others_follow_) file_.voxels->finish(limits_.max_extension_bytes);
     return slab;
   }
 
@@ -122,6 +128,7 @@ class FileReader : public NiftiReader {
   io::Scaling scaling_;
   DType dtype_ = DType::u8;
   bool stored_as_is_ = false;
+  bool others_follow_ = false;  // volumes that are not read
 };
 
 }  // namespace

@@ -174,6 +174,27 @@ TEST_CASE("nifti: several volumes and a single row are not one volume", "[io]") 
   CHECK(read_nifti(folder / "a.nii").geometry().shape == Index3{18, 2, 1});
 }
 
+TEST_CASE("nifti: of several volumes the first is read where that is asked for", "[io]") {
+  const test::TemporaryFolder folder;
+  test::Bytes bytes = test::nifti_one({3, 2, 6});
+  test::write_bytes(folder / "one.nii", bytes);
+  put(bytes, test::kDim, std::array<std::int16_t, 6>{5, 3, 2, 2, 1, 3});
+  test::write_bytes(folder / "a.nii", bytes);
+  test::write_bytes(folder / "a.nii.gz", test::gzip(bytes));
+  NiftiReadOptions first;
+  first.first_volume = true;
+  const Volume whole = read_nifti(folder / "one.nii");
+  const auto all = whole.view<std::int16_t>();
+  for (const char* name : {"a.nii", "a.nii.gz"}) {
+    const Volume volume = read_nifti(folder / name, first);
+    REQUIRE(volume.geometry().shape == Index3{3, 2, 2});
+    CHECK(volume.view<std::int16_t>()(2, 1, 1) == all(2, 1, 1));
+    const Volume slice = open_nifti(folder / name, first)->read(1, 1);
+    CHECK(slice.view<std::int16_t>()(0, 0, 0) == all(0, 0, 1));
+  }
+  CHECK(read_nifti(folder / "one.nii", first).geometry().shape == Index3{3, 2, 6});
+}
+
 TEST_CASE("nifti: bytes far behind the voxels of a gzip file are not inflated without end", "[io]") {
   const test::TemporaryFolder folder;
   test::Bytes bytes = test::nifti_one({3, 2, 2});
