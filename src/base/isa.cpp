@@ -24,6 +24,16 @@ bool ask_for_tiles() {
   return ::syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
 }
 
+// Not every compiler's own check knows F16C.
+bool has_f16c() {
+  constexpr unsigned kHalves = 1U << 29U;  // leaf 1, ECX: F16C
+  unsigned a = 0;
+  unsigned b = 0;
+  unsigned c = 0;
+  unsigned d = 0;
+  return __get_cpuid(1, &a, &b, &c, &d) != 0 && (c & kHalves) != 0;
+}
+
 // Compilers' own checks know AMX by different names, or not at all.
 bool has_amx() {
   constexpr unsigned kTiles = 1U << 24U;         // leaf 7, EDX: AMX-TILE
@@ -44,7 +54,7 @@ bool has_isa(Isa isa) {
   if (isa == Isa::portable) return true;
 #ifdef MUSCLEMAP_X86_KERNELS
   // The compiler's own checks ask the operating system (XGETBV) as well as the processor.
-  const bool avx2 = __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0;
+  const bool avx2 = __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0 && has_f16c();
   if (isa == Isa::avx2) return avx2;
   const bool avx512 = avx2 && __builtin_cpu_supports("avx512f") != 0 &&
                       __builtin_cpu_supports("avx512dq") != 0 && __builtin_cpu_supports("avx512vl") != 0 &&

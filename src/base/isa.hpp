@@ -11,7 +11,7 @@ namespace musclemap::base {
 /// Slowest first; a machine that has one has those before it.
 enum class Isa : std::uint8_t {
   portable,
-  avx2,    ///< with FMA
+  avx2,    ///< with FMA and F16C
   avx512,  ///< F, DQ, VL and BW
   amx,     ///< tiles of bfloat16, and AVX512_BF16
 };
