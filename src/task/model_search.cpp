@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cstdlib>
 #include <optional>
 
 #include "base/own_folder.hpp"
@@ -7,6 +6,7 @@
 #include "base/version_number.hpp"
 #include "musclemap/error.hpp"
 #include "musclemap/model_bundle.hpp"
+#include "task/search_path.hpp"
 
 namespace musclemap {
 namespace {
@@ -26,11 +26,7 @@ constexpr std::size_t kLongestName = 64;
 
 using base::parse_version;
 using base::Version;
-
-std::string environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? std::string() : std::string(value);
-}
+using task::environment;
 
 // In the tree that this code was installed to, wherever it was moved: programs lie in <prefix>/bin, libraries
 // in <prefix>/lib or <prefix>/lib/<architecture>.
@@ -92,13 +88,7 @@ const std::vector<std::string>& known_regions() {
 }
 
 std::vector<fs::path> model_search_path() {
-  std::vector<fs::path> roots;
-  const std::string listed = environment("MUSCLEMAP_MODEL_PATH");
-  for (std::size_t at = 0; at < listed.size();) {
-    const std::size_t end = std::min(listed.find(':', at), listed.size());
-    if (end > at) roots.emplace_back(listed.substr(at, end - at));
-    at = end + 1;
-  }
+  std::vector<fs::path> roots = task::listed_folders("MUSCLEMAP_MODEL_PATH");
   const std::string data = environment("XDG_DATA_HOME");
   const std::string home = environment("HOME");
   if (!data.empty()) {
