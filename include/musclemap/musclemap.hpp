@@ -11,6 +11,7 @@
 #include "musclemap/picture.hpp"
 #include "musclemap/run.hpp"
 #include "musclemap/segmenter.hpp"
+#include "musclemap/task_options.hpp"
 #include "musclemap/tissue.hpp"
 #include "musclemap/version.hpp"
 #include "musclemap/volume.hpp"

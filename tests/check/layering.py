@@ -34,6 +34,7 @@ ROOM_OF_PUBLIC = {
     "picture": "draw",
     "model_bundle": "task",
     "segmenter": "task",
+    "task_options": "task",
     "musclemap": "cli",
 }
 WRAPPERS = ("capi", "python")

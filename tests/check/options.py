@@ -82,7 +82,7 @@ def lists(root: Path) -> dict[str, dict[str, tuple[str, str]]]:
 def words(root: Path) -> dict[str, str]:
     """Of each enumeration: "a, b, c"."""
     return {
-        enum: ", ".join(re.findall(r'"(\w+)"', body))
+        enum: ", ".join(re.findall(r'"([\w.]+)"', body))
         for file in sorted((root / "src").rglob("*.hpp"))
         for enum, body in WORDS.findall(file.read_text(encoding="utf-8"))
     }
