@@ -8,6 +8,7 @@
 #include "musclemap/metrics.hpp"
 #include "musclemap/model_bundle.hpp"
 #include "musclemap/nifti.hpp"
+#include "musclemap/organs.hpp"
 #include "musclemap/picture.hpp"
 #include "musclemap/run.hpp"
 #include "musclemap/segmenter.hpp"

@@ -13,7 +13,8 @@ if(TARGET musclemap_c)
   install(EXPORT musclemapCTargets NAMESPACE musclemap:: DESTINATION ${package_folder})
 endif()
 
-foreach(program IN ITEMS mm_segment mm_extract_metrics musclemap)
+foreach(program IN ITEMS mm_segment mm_extract_metrics musclemap totalseg_get_phase totalseg_get_modality
+                         totalseg_combine_masks)
   if(TARGET musclemap_${program}_program)
     install(TARGETS musclemap_${program}_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
   endif()
@@ -53,3 +54,5 @@ install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/docs/licences.
         DESTINATION ${CMAKE_INSTALL_DATADIR}/musclemap)
 install(FILES ${PROJECT_SOURCE_DIR}/src/draw/font/LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/musclemap
         RENAME LICENSE.DejaVuSans)
+install(FILES ${PROJECT_SOURCE_DIR}/src/quant/trees/LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/musclemap
+        RENAME LICENSE.TotalSegmentator)

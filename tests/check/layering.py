@@ -31,6 +31,7 @@ ROOM_OF_PUBLIC = {
     "itk": "image",
     "nifti": "io",
     "metrics": "quant",
+    "organs": "quant",
     "picture": "draw",
     "model_bundle": "task",
     "segmenter": "task",

@@ -1,0 +1,120 @@
+// What label maps of TotalSegmentator's classes tell beside volumes: contrast phase, modality, unions of
+// classes. No network runs here. docs/chains/companions.md has the rules.
+#ifndef MUSCLEMAP_ORGANS_HPP_
+#define MUSCLEMAP_ORGANS_HPP_
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "musclemap/export.hpp"
+#include "musclemap/labels.hpp"
+#include "musclemap/run.hpp"
+#include "musclemap/volume.hpp"
+
+namespace musclemap {
+
+/// A label map with the names of its values.
+struct NamedLabelMap {
+  Volume map;                ///< of an integer dtype
+  std::vector<Label> names;  ///< of its values; display names or class names such as "kidney_left"
+};
+
+/// When after the injection of contrast medium a CT was taken, as totalseg_get_phase estimates it.
+struct ContrastPhase {
+  double pi_time_s = 0;      ///< seconds after the injection, mean of five estimates; 2 decimals
+  std::string phase;         ///< "native", "arterial_early", "arterial_late" or "portal_venous"
+  double probability = 0;    ///< that the original gives to a time of this range: 1, 0.7 or 0.3
+  double pi_time_min_s = 0;  ///< least of the five; 2 decimals
+  double pi_time_max_s = 0;  ///< largest of the five; 2 decimals
+  double stddev_s = 0;       ///< of the five; 4 decimals
+  /// A brain is in the image and no map names neck vessels: the original would have looked for them.
+  bool head_neck_missing = false;
+};
+
+/// CT or MR, as totalseg_get_modality tells them.
+struct Modality {
+  std::string modality;    ///< "ct" or "mr"
+  double probability = 0;  ///< share of the five votes
+};
+
+/// From the medians of 16 organs and 4 neck vessels. A class without voxels counts as 0 HU, and so do the
+/// vessels unless there are more than 100 mm3 of brain. Errors: `argument` where no map names one of the
+/// organs; `geometry` where a map is not on the image's grid; `cancelled`.
+/// @param image a CT in HU; values are truncated to 16-bit integers
+/// @param maps of the task total; and of headneck_bones_vessels, if there is one
+/// @param control threads and cancel
+/// @return the estimate
+MUSCLEMAP_API ContrastPhase contrast_phase(const Volume& image, const std::vector<NamedLabelMap>& maps,
+                                           const RunControl& control = {});
+
+/// The same for files, in bounded memory. Names come from the label table in a map's header, else from the
+/// .json beside it, else the values are those of the task total. Errors as above, and those of open_nifti().
+/// @param image a CT in HU
+/// @param maps of the task total; and of headneck_bones_vessels, if there is one
+/// @param control threads and cancel; hears warnings
+/// @return the estimate
+MUSCLEMAP_API ContrastPhase contrast_phase_file(const std::filesystem::path& image,
+                                                const std::vector<std::filesystem::path>& maps,
+                                                const RunControl& control = {});
+
+/// From mean, spread, minimum and maximum of the image. In effect the original's trees ask whether there are
+/// negative values: an image of Hounsfield units has them, and so has an MR image that was filtered or
+/// resampled with a spline, which is then taken for a CT.
+/// @param image with the values that the scanner gave
+/// @param control threads and cancel
+/// @return the votes
+MUSCLEMAP_API Modality image_modality(const Volume& image, const RunControl& control = {});
+
+/// The same for a file, in bounded memory. Errors as above, and those of open_nifti().
+/// @param image with the values that the scanner gave
+/// @param control threads and cancel; hears warnings
+/// @return the votes
+MUSCLEMAP_API Modality image_modality_file(const std::filesystem::path& image,
+                                           const RunControl& control = {});
+
+/// From the medians of 16 structures in the image scaled to 0..1, for images whose values were normalised.
+/// Errors as those of contrast_phase().
+/// @param image with any values
+/// @param map of the task total_mr
+/// @param control threads and cancel
+/// @return the votes
+MUSCLEMAP_API Modality normalised_modality(const Volume& image, const NamedLabelMap& map,
+                                           const RunControl& control = {});
+
+/// The same for files, in bounded memory; names as those of contrast_phase_file().
+/// @param image with any values
+/// @param map of the task total_mr
+/// @param control threads and cancel; hears warnings
+/// @return the votes
+MUSCLEMAP_API Modality normalised_modality_file(const std::filesystem::path& image,
+                                                const std::filesystem::path& map,
+                                                const RunControl& control = {});
+
+/// The classes that a union joins. Error `argument` for another name, which lists what there is.
+/// @param name "lung", "lung_left", "lung_right", "vertebrae", "ribs", "vertebrae_ribs", "heart", "pelvis" or
+///        "body"; "lungcomm" is "lung"
+/// @return class names
+MUSCLEMAP_API std::vector<std::string> classes_of_union(const std::string& name);
+
+/// Error `argument` where the map names no voxels of one of the classes.
+/// @param labels of an integer dtype
+/// @param classes such as classes_of_union() gives
+/// @return u8: 1 where one of the classes is, on the grid of the map
+MUSCLEMAP_API Volume combined_mask(const NamedLabelMap& labels, const std::vector<std::string>& classes);
+
+/// Joins the masks of a folder (`<class>.nii.gz` or `.nii`; above 0.5 counts) or the labels of one file and
+/// writes them as a mask, whole or not at all, slice by slice. Errors: `argument`, `io` (a class has no
+/// file), `geometry` (grids differ), those of open_nifti().
+/// @param masks folder, or label map with names as those of contrast_phase_file()
+/// @param classes such as classes_of_union() gives
+/// @param out .nii or .nii.gz
+/// @param control cancel; hears warnings
+MUSCLEMAP_API void combine_masks_file(const std::filesystem::path& masks,
+                                      const std::vector<std::string>& classes,
+                                      const std::filesystem::path& out, const RunControl& control = {});
+
+}  // namespace musclemap
+
+#endif  // MUSCLEMAP_ORGANS_HPP_
