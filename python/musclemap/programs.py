@@ -19,6 +19,21 @@ def mm_extract_metrics() -> int:
     return _run("mm_extract_metrics", sys.argv[1:])
 
 
+def totalseg_get_phase() -> int:
+    """totalseg_get_phase; returns its exit status."""
+    return _run("totalseg_get_phase", sys.argv[1:])
+
+
+def totalseg_get_modality() -> int:
+    """totalseg_get_modality; returns its exit status."""
+    return _run("totalseg_get_modality", sys.argv[1:])
+
+
+def totalseg_combine_masks() -> int:
+    """totalseg_combine_masks; returns its exit status."""
+    return _run("totalseg_combine_masks", sys.argv[1:])
+
+
 def musclemap() -> int:
     """musclemap; `model convert`, which needs Python's torch, is answered here."""
     if sys.argv[1:3] == ["model", "convert"]:

@@ -16,6 +16,15 @@ void add_metrics_options(CLI::App& app, int& exit_status);
 /// `run`: segment, then metrics, in one process.
 void add_run_command(CLI::App& app, int& exit_status);
 
+/// Options of `totalseg_get_phase`, which are also those of `phase`.
+void add_phase_options(CLI::App& app, int& exit_status);
+
+/// Options of `totalseg_get_modality`, which are also those of `modality`.
+void add_modality_options(CLI::App& app, int& exit_status);
+
+/// Options of `totalseg_combine_masks`, which are also those of `combine`.
+void add_combine_options(CLI::App& app, int& exit_status);
+
 /// `info FILE... [--verify] [--json]`
 void add_info_command(CLI::App& app, int& exit_status);
 

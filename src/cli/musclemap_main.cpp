@@ -16,6 +16,15 @@ int musclemap_main(int argc, char** argv) {
       app.add_subcommand("metrics", "label map in, table out; the same as mm_extract_metrics");
   add_metrics_options(*metrics, exit_status);
   add_run_command(app, exit_status);
+  CLI::App* phase =
+      app.add_subcommand("phase", "contrast phase of a CT from a label map; the same as totalseg_get_phase");
+  add_phase_options(*phase, exit_status);
+  CLI::App* modality =
+      app.add_subcommand("modality", "CT or MR, from an image; the same as totalseg_get_modality");
+  add_modality_options(*modality, exit_status);
+  CLI::App* combine =
+      app.add_subcommand("combine", "classes joined to one mask; the same as totalseg_combine_masks");
+  add_combine_options(*combine, exit_status);
   add_info_command(app, exit_status);
   add_model_command(app, exit_status);
   add_task_command(app, exit_status);

@@ -8,6 +8,9 @@ namespace musclemap::cli {
 int mm_segment_main(int argc, char** argv);
 int mm_extract_metrics_main(int argc, char** argv);
 int musclemap_main(int argc, char** argv);
+int totalseg_get_phase_main(int argc, char** argv);
+int totalseg_get_modality_main(int argc, char** argv);
+int totalseg_combine_masks_main(int argc, char** argv);
 
 }  // namespace musclemap::cli
 

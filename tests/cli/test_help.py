@@ -29,6 +29,12 @@ COMMANDS = {
     "musclemap labels export": ["bids, freesurfer, fsleyes, itksnap or slicer", "wholebody 1.2, 1.4"],
     "musclemap labels list": ["Usage: musclemap labels list"],
     "musclemap doctor": ["--json", *VARIABLES],
+    "musclemap phase": ["Usage: musclemap phase -i FILE [OPTIONS]", "Examples:", "Exit status:"],
+    "musclemap modality": ["Usage: musclemap modality -i FILE [OPTIONS]", "Examples:", "Exit status:"],
+    "musclemap combine": ["Usage: musclemap combine -i PATH -o FILE -m NAME", "vertebrae_ribs", "Exit status:"],
+    "totalseg_get_phase": ["--labels FILE", "Exit status:"],
+    "totalseg_get_modality": ["-n", "Exit status:"],
+    "totalseg_combine_masks": ["lung_left", "Exit status:"],
 }
 PARSER = re.compile(r"\{|->|TEXT:|INT:|UINT|FLOAT|ENUM|REQUIRED|=auto| \.\.\.$", re.MULTILINE)
 

@@ -13,7 +13,14 @@ from typing import Any
 import pytest
 from conftest import BUILD, ROOT, Installed, command, environment
 
-PROGRAMS = ["mm_segment", "mm_extract_metrics", "musclemap"]
+PROGRAMS = [
+    "mm_segment",
+    "mm_extract_metrics",
+    "musclemap",
+    "totalseg_get_phase",
+    "totalseg_get_modality",
+    "totalseg_combine_masks",
+]
 RUN_PATH = re.compile(r"\((RPATH|RUNPATH)\)")
 
 OPEN_PUBLISHED = """
