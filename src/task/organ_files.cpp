@@ -18,11 +18,16 @@
 #include "musclemap/organs.hpp"
 #include "quant/organs/mask_of_labels.hpp"
 #include "quant/organs/organ_streams.hpp"
+#include "task/totalsegmentator/known_tasks.hpp"
 
 namespace musclemap {
 namespace {
 
 namespace fs = std::filesystem;
+
+// Whose classes the values of a map are that names none.
+constexpr const char* kTotal = "total";
+constexpr const char* kTotalMr = "total_mr";
 
 std::unique_ptr<NiftiReader> open_told(const fs::path& file, const RunControl& control) {
   std::unique_ptr<NiftiReader> reader = open_nifti(file);
@@ -30,13 +35,22 @@ std::unique_ptr<NiftiReader> open_told(const fs::path& file, const RunControl& c
   return reader;
 }
 
-std::vector<Label> names_of_map(const NiftiReader& map, const fs::path& file, const RunControl& control) {
+std::vector<Label> names_of_task(const std::string& name) {
+  std::vector<Label> names;
+  for (const std::string& anatomy : task::known_task(name)->classes) {
+    Label label;
+    label.value = static_cast<std::int32_t>(names.size()) + 1;
+    label.anatomy = anatomy;
+    names.push_back(std::move(label));
+  }
+  return names;
+}
+
+std::vector<Label> names_of_map(const NiftiReader& map, const fs::path& file, const std::string& task,
+                                const RunControl& control) {
   std::vector<Label> names = io::labels_in_header(*map.header());
   if (names.empty()) names = labels_beside(file, control);
-  if (!names.empty()) return names;
-  throw Error(ErrorCode::argument,
-              "names no classes: neither its header nor a .json beside it has a table of labels")
-      .about(file);
+  return names.empty() ? names_of_task(task) : names;
 }
 
 image::Orientation axes_on(const Geometry& reference, const char* what, const Geometry& other,
@@ -54,9 +68,9 @@ image::Orientation axes_on(const Geometry& reference, const char* what, const Ge
 /// A label map along the image's axes, with its names. Stays where it is made.
 class MapOnImage {
  public:
-  MapOnImage(const fs::path& file, const Geometry& image, const RunControl& control)
+  MapOnImage(const fs::path& file, const std::string& task, const Geometry& image, const RunControl& control)
       : reader_(open_told(file, control)),
-        names_(names_of_map(*reader_, file, control)),
+        names_(names_of_map(*reader_, file, task, control)),
         slabs_(*reader_, axes_on(image, "image", reader_->geometry(), file, control)) {}
   quant::NamedLabelStream stream() { return {&slabs_, names_}; }
 
@@ -146,7 +160,7 @@ void combine_labels(const fs::path& map, const std::vector<std::string>& classes
   const std::unique_ptr<NiftiReader> reader = open_told(map, control);
   std::vector<std::int32_t> values;
   try {
-    values = quant::values_of_classes(names_of_map(*reader, map, control), classes);
+    values = quant::values_of_classes(names_of_map(*reader, map, kTotal, control), classes);
   } catch (const Error& error) {
     throw error.about(map);
   }
@@ -165,7 +179,7 @@ ContrastPhase contrast_phase_file(const fs::path& image, const std::vector<fs::p
   std::vector<std::unique_ptr<MapOnImage>> opened;
   std::vector<quant::NamedLabelStream> streams;
   for (const fs::path& file : maps) {
-    opened.push_back(std::make_unique<MapOnImage>(file, reader->geometry(), control));
+    opened.push_back(std::make_unique<MapOnImage>(file, kTotal, reader->geometry(), control));
     streams.push_back(opened.back()->stream());
   }
   return quant::contrast_phase_stream(*reader, streams, control);
@@ -178,7 +192,7 @@ Modality image_modality_file(const fs::path& image, const RunControl& control) {
 
 Modality normalised_modality_file(const fs::path& image, const fs::path& map, const RunControl& control) {
   const std::unique_ptr<NiftiReader> reader = open_told(image, control);
-  MapOnImage labels(map, reader->geometry(), control);
+  MapOnImage labels(map, kTotalMr, reader->geometry(), control);
   return quant::normalised_modality_stream(*reader, labels.stream(), control);
 }
 

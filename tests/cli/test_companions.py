@@ -48,13 +48,22 @@ def test_phase_without_a_label_map(run: Run, scan: tuple[Path, Path], tmp_path: 
     assert not (tmp_path / "phase.json").exists()
 
 
-def test_phase_of_a_map_without_names(run: Run, scan: tuple[Path, Path]) -> None:
+def test_map_without_names_has_the_values_of_total(run: Run, scan: tuple[Path, Path], tmp_path: Path) -> None:
     image, labels = scan
     labels.with_name("ct_dseg.json").unlink()
-    result = run("musclemap", "phase", "-i", image, "--labels", labels)
-    assert result.status != 0
-    assert "names no classes" in result.only_error()
-    assert str(labels) in result.only_error()
+    assert run("musclemap", "phase", "-i", image, "--labels", labels).status == 0
+    # The heart is 51.
+    write_nifti(labels, np.array([[[0, 50, 51, 52]]], np.uint8))
+    mask = tmp_path / "heart.nii.gz"
+    assert run("musclemap", "combine", "-i", labels, "-m", "heart", "-o", mask).status == 0
+    assert '"sum_finite":1' in run("musclemap", "info", mask, "--verify", "--json").out.replace(" ", "")
+
+
+def test_classes_that_the_names_lack(run: Run, scan: tuple[Path, Path]) -> None:
+    image, labels = scan
+    labels.with_name("ct_dseg.json").write_text('{"labels": {"1": "liver"}}')
+    error = run("musclemap", "phase", "-i", image, "--labels", labels).only_error()
+    assert "names no class 'pancreas'" in error
 
 
 def test_result_never_replaces_an_input(run: Run, scan: tuple[Path, Path]) -> None:
