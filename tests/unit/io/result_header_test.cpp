@@ -1,0 +1,68 @@
+#include "io/nifti/result_header.hpp"
+
+#include <fstream>
+#include <iterator>
+
+#include "musclemap/error.hpp"
+#include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
+#include "support/volumes.hpp"
+
+namespace musclemap::io {
+namespace {
+
+Geometry oblique() {
+  Geometry geometry = test::grid({3, 4, 5}, {2, 2, 3});
+  geometry.to_world(0, 1) = 0.25;
+  geometry.to_world(1, 0) = -0.25;
+  geometry.to_world(2, 3) = -71.5;
+  return geometry;
+}
+
+TEST_CASE("result header: a plain one has a place and nothing else", "[io]") {
+  const test::TemporaryFolder folder;
+  NiftiWriteOptions options;
+  options.like = plain_header(oblique());
+  options.content = NiftiContent::labels;
+  write_nifti(Volume::zeros(oblique(), DType::u8), folder / "a.nii.gz", options);
+  const NiftiInfo info = nifti_info(folder / "a.nii.gz");
+  CHECK(info.shape == std::vector<std::int64_t>{3, 4, 5});
+  CHECK(info.dtype == "uint8");
+  CHECK(info.sform_code == 2);
+  CHECK(info.qform_code == 0);
+  CHECK(info.unit == "unknown");
+  CHECK(info.sform(0, 1) == 0.25);
+  CHECK(info.sform(2, 3) == -71.5);
+  CHECK(info.pixdim[2] == 3);
+  CHECK_FALSE(info.scaled);
+  options.like = plain_header(oblique(), 10);
+  write_nifti(Volume::zeros(oblique(), DType::u8), folder / "b.nii", options);
+  CHECK(nifti_info(folder / "b.nii").unit == "mm");
+}
+
+TEST_CASE("result header: an axis too long for NIfTI-1 is refused", "[io]") {
+  CHECK_THROWS_AS(plain_header(test::grid({1, 32768, 1})), Error);
+}
+
+TEST_CASE("result header: an extension stands before those that are there", "[io]") {
+  const test::TemporaryFolder folder;
+  const Volume volume = Volume::zeros(test::grid({2, 2, 2}), DType::u8);
+  NiftiWriteOptions options;
+  options.like =
+      with_extension(*with_extension(*plain_header(volume.geometry()), 6, "first"), 0, "123456789");
+  write_nifti(volume, folder / "a.nii", options);
+  std::ifstream file(folder / "a.nii", std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  CHECK(bytes[348] == 1);
+  CHECK(bytes.substr(352, 48) == std::string("\x20\0\0\0\0\0\0\0"
+                                             "123456789\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+                                             "\x10\0\0\0\x06\0\0\0"
+                                             "first\0\0\0",
+                                             48));
+  const auto reader = open_nifti(folder / "a.nii");
+  CHECK(reader->info().extension_count == 2);
+  CHECK(reader->read(0, 2).geometry().shape == Index3{2, 2, 2});
+}
+
+}  // namespace
+}  // namespace musclemap::io
