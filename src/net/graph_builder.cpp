@@ -45,21 +45,24 @@ GraphBuilder::Map GraphBuilder::input(const std::string& port, int channels) {
 void GraphBuilder::output(const std::string& port, Map map) { graph_.outputs.push_back({port, map}); }
 
 GraphBuilder::Map GraphBuilder::convolution(Map input, const std::string& name, int outputs,
-                                            const std::vector<Taps>& taps) {
-  return convolve(LayerKind::convolution, input, name, outputs, {outputs, channels(input)}, taps);
+                                            const std::vector<Taps>& taps, bool bias) {
+  return convolve(LayerKind::convolution, input, name, outputs, {outputs, channels(input)}, taps, bias);
 }
 
 GraphBuilder::Map GraphBuilder::transposed_convolution(Map input, const std::string& name, int outputs,
-                                                       const std::vector<Taps>& taps) {
-  return convolve(LayerKind::transposed_convolution, input, name, outputs, {channels(input), outputs}, taps);
+                                                       const std::vector<Taps>& taps, bool bias) {
+  return convolve(LayerKind::transposed_convolution, input, name, outputs, {channels(input), outputs}, taps,
+                  bias);
 }
 
 GraphBuilder::Map GraphBuilder::convolve(LayerKind kind, Map input, const std::string& name, int outputs,
-                                         std::vector<std::int64_t> weight, const std::vector<Taps>& taps) {
+                                         std::vector<std::int64_t> weight, const std::vector<Taps>& taps,
+                                         bool bias) {
   Layer layer = layer_of(kind, name, {input});
   layer.taps = taps;
   for (const Taps& each : taps) weight.push_back(each.kernel);
-  layer.parameters = {parameter(name + ".weight", std::move(weight)), parameter(name + ".bias", {outputs})};
+  layer.parameters = {parameter(name + ".weight", std::move(weight)),
+                      bias ? parameter(name + ".bias", {outputs}) : Layer::kNone};
   return add(std::move(layer), outputs);
 }
 
@@ -88,6 +91,13 @@ GraphBuilder::Map GraphBuilder::leaky_relu(Map input, const std::string& name, d
 GraphBuilder::Map GraphBuilder::prelu(Map input, const std::string& name) {
   Layer layer = layer_of(LayerKind::prelu, name, {input});
   layer.parameters = {parameter(name + ".weight", {1})};
+  return add(std::move(layer), channels(input));
+}
+
+GraphBuilder::Map GraphBuilder::average_pool(Map input, const std::string& name,
+                                             const std::vector<Taps>& taps) {
+  Layer layer = layer_of(LayerKind::average_pool, name, {input});
+  layer.taps = taps;
   return add(std::move(layer), channels(input));
 }
 

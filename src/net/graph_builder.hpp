@@ -21,13 +21,15 @@ class GraphBuilder {
   void output(const std::string& port, Map map);
 
   std::vector<Taps> every_axis(const Taps& taps) const;
-  /// Both kinds of convolution have a bias.
-  Map convolution(Map input, const std::string& name, int outputs, const std::vector<Taps>& taps);
-  Map transposed_convolution(Map input, const std::string& name, int outputs, const std::vector<Taps>& taps);
+  Map convolution(Map input, const std::string& name, int outputs, const std::vector<Taps>& taps,
+                  bool bias = true);
+  Map transposed_convolution(Map input, const std::string& name, int outputs, const std::vector<Taps>& taps,
+                             bool bias = true);
   /// Instance norm, or batch norm with the counter that torch.nn keeps beside the statistics.
   Map norm(LayerKind kind, Map input, const std::string& name, bool affine, double epsilon);
   Map leaky_relu(Map input, const std::string& name, double slope);
   Map prelu(Map input, const std::string& name);
+  Map average_pool(Map input, const std::string& name, const std::vector<Taps>& taps);
   Map sum(Map a, Map b, const std::string& name);
   Map concatenation(const std::vector<Map>& inputs, const std::string& name);
 
@@ -40,7 +42,7 @@ class GraphBuilder {
   std::uint32_t parameter(const std::string& name, std::vector<std::int64_t> shape);
   Map add(Layer layer, std::int64_t channels);
   Map convolve(LayerKind kind, Map input, const std::string& name, int outputs,
-               std::vector<std::int64_t> weight, const std::vector<Taps>& taps);
+               std::vector<std::int64_t> weight, const std::vector<Taps>& taps, bool bias);
 
   Graph graph_;
   std::vector<std::int64_t> channels_;

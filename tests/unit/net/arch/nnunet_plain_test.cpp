@@ -18,21 +18,21 @@ using Shape = std::vector<std::int64_t>;
 
 /// As nnU-Net plans it: 32 features at full size, doubled to at most `most`; strides of 2 but for the first
 /// stage.
-NnUNetPlainSpec planned(int axes, std::size_t stages, int most, int outputs) {
-  NnUNetPlainSpec spec;
+NnUNetSpec planned(int axes, std::size_t stages, int most, int outputs) {
+  NnUNetSpec spec;
   spec.out_channels = outputs;
   for (std::size_t s = 0; s < stages; ++s) {
     spec.features.push_back(s == 0 ? 32 : std::min(most, 2 * spec.features.back()));
     spec.kernels.emplace_back(axes, 3);
     spec.strides.emplace_back(axes, s == 0 ? 1 : 2);
-    spec.encoder_convolutions.push_back(2);
+    spec.encoder_depths.push_back(2);
     if (s > 0) spec.decoder_convolutions.push_back(2);
   }
   return spec;
 }
 
 /// Counted by hand: kernels of 3^axes with bias and affine norm, heads of deep supervision at every size.
-std::int64_t counted(const NnUNetPlainSpec& spec) {
+std::int64_t counted(const NnUNetSpec& spec) {
   const std::int64_t taps = spec.strides[0].size() == 2 ? 9 : 27;
   const std::int64_t corners = spec.strides[0].size() == 2 ? 4 : 8;
   const auto convolution = [&](std::int64_t in, std::int64_t out) { return taps * in * out + 3 * out; };
@@ -53,16 +53,16 @@ std::int64_t counted(const NnUNetPlainSpec& spec) {
 
 TEST_CASE("nnunet plain: as many parameters as the published networks have", "[net]") {
   // TotalSegmentator's parts of 1.5 mm: six stages in space, 125 MB of 32-bit floats.
-  const NnUNetPlainSpec part = planned(3, 6, 320, 25);
+  const NnUNetSpec part = planned(3, 6, 320, 25);
   const Graph graph = nnunet_plain(part);
   CHECK(graph.parameter_count() == counted(part));
   CHECK(static_cast<double>(graph.parameter_count()) * 4 / 1e6 == Approx(125).margin(1));
-  const NnUNetPlainSpec flat = planned(2, 7, 512, 5);
+  const NnUNetSpec flat = planned(2, 7, 512, 5);
   CHECK(nnunet_plain(flat).parameter_count() == counted(flat));
 }
 
 TEST_CASE("nnunet plain: names, shapes and order are those of the state dict", "[net]") {
-  NnUNetPlainSpec spec = planned(2, 3, 512, 4);
+  NnUNetSpec spec = planned(2, 3, 512, 4);
   spec.in_channels = 2;
   spec.kernels[0] = {1, 3};
   spec.strides[2] = {1, 2};
@@ -91,7 +91,7 @@ TEST_CASE("nnunet plain: names, shapes and order are those of the state dict", "
 }
 
 TEST_CASE("nnunet plain: scores have the size of the image, in the plane and in space", "[net]") {
-  NnUNetPlainSpec spec = planned(3, 3, 320, 4);
+  NnUNetSpec spec = planned(3, 3, 320, 4);
   spec.strides[2] = {1, 2, 2};
   const Graph deep = nnunet_plain(spec);
   CHECK(size_steps(deep) == Shape{2, 4, 4});
@@ -106,17 +106,17 @@ TEST_CASE("nnunet plain: scores have the size of the image, in the plane and in 
 
 TEST_CASE("nnunet plain: numbers that do not go together are refused", "[net]") {
   const auto refusal = [](auto change) {
-    NnUNetPlainSpec spec = planned(2, 3, 320, 4);
+    NnUNetSpec spec = planned(2, 3, 320, 4);
     change(spec);
     return error_of([&] { nnunet_plain(spec); });
   };
-  CHECK(refusal([](NnUNetPlainSpec&) {}) == "no error");
-  CHECK(contains(refusal([](NnUNetPlainSpec& s) { s.features.pop_back(); }), "those of 2 stages"));
-  CHECK(contains(refusal([](NnUNetPlainSpec& s) { s.features.clear(); }), "at least 2 stages"));
-  CHECK(contains(refusal([](NnUNetPlainSpec& s) { s.kernels[1] = {3, 3, 3}; }), "numbers of axes"));
-  CHECK(contains(refusal([](NnUNetPlainSpec& s) { s.decoder_convolutions[0] = 0; }), "no convolution"));
-  CHECK(contains(refusal([](NnUNetPlainSpec& s) { s.strides[1] = {0, 2}; }), "not in use"));
-  CHECK(contains(refusal([](NnUNetPlainSpec& s) { s.out_channels = 0; }), "has 0 channels"));
+  CHECK(refusal([](NnUNetSpec&) {}) == "no error");
+  CHECK(contains(refusal([](NnUNetSpec& s) { s.features.pop_back(); }), "those of 2 stages"));
+  CHECK(contains(refusal([](NnUNetSpec& s) { s.features.clear(); }), "at least 2 stages"));
+  CHECK(contains(refusal([](NnUNetSpec& s) { s.kernels[1] = {3, 3, 3}; }), "numbers of axes"));
+  CHECK(contains(refusal([](NnUNetSpec& s) { s.decoder_convolutions[0] = 0; }), "no convolution"));
+  CHECK(contains(refusal([](NnUNetSpec& s) { s.strides[1] = {0, 2}; }), "not in use"));
+  CHECK(contains(refusal([](NnUNetSpec& s) { s.out_channels = 0; }), "has 0 channels"));
 }
 
 }  // namespace
