@@ -17,16 +17,16 @@
 #include "io/weights/state_dict.hpp"
 #include "io/weights/torchscript/archive.hpp"
 #include "io/weights/torchscript/network.hpp"
+#include "io/weights/weights_file.hpp"
 #include "musclemap/error.hpp"
 #include "net/arch/monai_unet.hpp"
 #include "net/check_graph.hpp"
+#include "net/match_weights.hpp"
 #include "task/bundle_state.hpp"
 #include "task/trust_list.hpp"
 
 namespace musclemap {
 namespace {
-
-constexpr std::uint64_t kLargestWeights = std::uint64_t{2} << 30;
 
 std::string joined(const std::vector<int>& numbers) {
   std::string text;
@@ -46,46 +46,6 @@ std::string graph_text(const net::Graph& graph) {
   return std::to_string(graph.axes) + "-D network of " + std::to_string(layers) + " layer" +
          (layers == 1 ? "" : "s") + ", " + std::to_string(outputs) +
          " outputs, read from a TorchScript program";
-}
-
-[[noreturn]] void mismatch(const std::string& message) {
-  throw Error(ErrorCode::model, Reason::model, message);
-}
-
-/// Puts the weights into the network's order; every difference from the description is an error that names
-/// it.
-net::StateDict match_weights(net::StateDict weights, const net::Graph& graph) {
-  for (const std::string prefix : {"module.", "_orig_mod."}) {
-    const bool all = std::all_of(weights.begin(), weights.end(), [&](const net::NamedTensor& tensor) {
-      return tensor.name.compare(0, prefix.size(), prefix) == 0;
-    });
-    if (all) {
-      mismatch("all names begin with '" + prefix +
-               "': the weights are those of a wrapper; save those of the model inside it, " + "model." +
-               prefix + "state_dict()");
-    }
-  }
-  std::unordered_map<std::string, std::size_t> index;
-  for (std::size_t i = 0; i < weights.size(); ++i) index.emplace(weights[i].name, i);
-  net::StateDict ordered;
-  for (const net::Parameter& parameter : graph.parameters) {
-    const auto found = index.find(parameter.name);
-    if (found == index.end()) mismatch("has no '" + parameter.name + "', which the description asks for");
-    net::NamedTensor& tensor = weights[found->second];
-    if (tensor.tensor.shape != parameter.shape) {
-      mismatch("'" + parameter.name + "' has shape " + net::shape_text(tensor.tensor.shape) +
-               "; the description asks for " + net::shape_text(parameter.shape));
-    }
-    ordered.push_back(std::move(tensor));
-    index.erase(found);
-  }
-  if (!index.empty()) {
-    const auto first = std::min_element(index.begin(), index.end(),
-                                        [](const auto& a, const auto& b) { return a.second < b.second; });
-    mismatch("has '" + base::printable(first->first, 120) + "', which the description does not ask for" +
-             (index.size() > 1 ? ", and " + std::to_string(index.size() - 1) + " more" : ""));
-  }
-  return ordered;
 }
 
 /// Where the pieces of a model lie, and what is known about them beforehand.
@@ -129,7 +89,7 @@ void check_hashes(Sources& sources, const std::string& weights_hash) {
     const std::filesystem::path file = sources.weights.parent_path() / name;
     std::string actual = weights_hash;
     if (name != sources.weights.filename().string()) {
-      std::string bytes = io::read_file_bytes(file, kLargestWeights);
+      std::string bytes = io::read_file_bytes(file, io::kLargestWeights);
       actual = base::sha256_hex(bytes);
       if (file == sources.config) sources.config_bytes = std::move(bytes);
     }
@@ -138,24 +98,6 @@ void check_hashes(Sources& sources, const std::string& weights_hash) {
                   "has SHA-256 " + actual + "; manifest.json says " + expected, file);
     }
   }
-}
-
-/// The bytes of the file and their SHA-256.
-std::string read_weights(const std::filesystem::path& file, const RunControl& control, std::string* sha256) {
-  constexpr std::uint64_t kMegabyte = std::uint64_t{1} << 20;
-  base::Sha256 hash;
-  std::uint64_t done = 0;
-  const auto whole = [&](std::uint64_t bytes) {
-    return static_cast<std::int64_t>((bytes + kMegabyte - 1) / kMegabyte);
-  };
-  std::string bytes =
-      io::read_file_bytes(file, kLargestWeights, [&](std::string_view piece, std::uint64_t size) {
-        hash.update(piece.data(), piece.size());
-        done += piece.size();
-        base::report(control, Stage::read, whole(done), whole(size));
-      });
-  *sha256 = hash.hex();
-  return bytes;
 }
 
 task::ModelConfig read_config(const Sources& sources, task::NetworkIn network) {
@@ -180,7 +122,8 @@ void load_state_dict(const io::ZipReader& zip, const Sources& sources, ModelBund
   state.config = read_config(sources, task::NetworkIn::description);
   const net::UNetSpec& unet = *state.config.unet;
   state.network.graph = net::monai_unet(unet);
-  state.network.weights = match_weights(io::read_state_dict(zip), state.network.graph);
+  state.network.weights =
+      net::match_weights(io::read_state_dict(zip), state.network.graph, "the description");
   state.network_text = unet_text(unet);
   state.parameter_count = state.network.graph.parameter_count();
 }
@@ -307,7 +250,7 @@ ModelBundle ModelBundle::open(const std::filesystem::path& path, const ModelOpen
   state->opened = std::filesystem::absolute(path, ignored);
   state->options = options;
   try {
-    std::string bytes = read_weights(sources.weights, control, &state->sha256);
+    std::string bytes = io::read_weights_file(sources.weights, control, &state->sha256);
     check_hashes(sources, state->sha256);
     state->weights_file = sources.weights;
     state->name = sources.name;

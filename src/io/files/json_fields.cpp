@@ -61,6 +61,11 @@ double JsonField::number() const {
   return value_->get<double>();
 }
 
+bool JsonField::boolean() const {
+  if (!value_->is_boolean()) refuse("true or false is needed");
+  return value_->get<bool>();
+}
+
 std::string JsonField::text(std::size_t longest) const {
   if (!value_->is_string()) refuse("a text is needed");
   const auto& result = value_->get_ref<const std::string&>();

@@ -20,12 +20,15 @@ class JsonField {
   const std::string& path() const { return path_; }
 
   bool has(const std::string& key) const { return value_->is_object() && value_->contains(key); }
+  /// Whether there is such a member and it is not null.
+  bool given(const std::string& key) const { return has(key) && !(*value_)[key].is_null(); }
   /// A required member.
   JsonField at(const std::string& key) const;
   /// The elements of an array of `least` to `most`.
   std::vector<JsonField> elements(std::size_t least, std::size_t most) const;
   std::int64_t integer(std::int64_t least, std::int64_t most) const;
   double number() const;
+  bool boolean() const;
   /// Text of at most `longest` bytes without control characters.
   std::string text(std::size_t longest = 256) const;
 

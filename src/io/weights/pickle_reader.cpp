@@ -5,7 +5,8 @@
 
 #include <algorithm>
 #include <cstring>
-#include <unordered_map>
+#include <map>
+#include <utility>
 
 #include "base/text.hpp"
 #include "musclemap/error.hpp"
@@ -13,12 +14,14 @@
 namespace musclemap::io {
 namespace {
 
-// A file of 1000 tensors takes about 50000 operations.
+// A file of 1000 tensors takes about 50000 operations. Those that are walked over take no memory.
 constexpr std::size_t kMostOperations = std::size_t{1} << 20;
 constexpr std::size_t kMostMarks = 64;
 constexpr std::size_t kLongestText = 4096;
 constexpr std::size_t kLongestGlobal = 256;
 constexpr std::size_t kLongestKey = 64;
+constexpr std::size_t kLongestWord = 64;
+constexpr std::size_t kMostWords = std::size_t{1} << 18;
 
 constexpr const char* kRebuildTensor = "torch._utils._rebuild_tensor_v2";
 constexpr const char* kRebuildParameter = "torch._utils._rebuild_parameter";
@@ -29,6 +32,18 @@ constexpr std::string_view kTypedLists[] = {
     "torch.jit._pickle.build_boollist", "torch.jit._pickle.build_tensorlist"};
 constexpr std::string_view kTypeTag = "torch.jit._pickle.restore_type_tag";
 constexpr std::string_view kOwnClasses = "__torch__.";
+// What trainers' counters, logs and devices are pickled with.
+constexpr std::string_view kPlainFunctions[] = {"numpy.core.multiarray.scalar",
+                                                "numpy._core.multiarray.scalar",
+                                                "numpy.dtype",
+                                                "numpy.core.multiarray._reconstruct",
+                                                "numpy.ndarray",
+                                                "numpy._core.multiarray._reconstruct",
+                                                "_codecs.encode",
+                                                "torch.device",
+                                                "torch.Size",
+                                                "__builtin__.bytes",
+                                                "__builtin__.set"};
 
 [[noreturn]] void refuse_pickle(Reason reason, const std::string& message) {
   throw Error(reason == Reason::unsupported ? ErrorCode::unsupported : ErrorCode::format, reason,
@@ -52,11 +67,18 @@ bool is_typed_list(std::string_view name) {
   return std::find(std::begin(kTypedLists), std::end(kTypedLists), name) != std::end(kTypedLists);
 }
 
+bool is_plain_function(std::string_view name) {
+  return std::find(std::begin(kPlainFunctions), std::end(kPlainFunctions), name) != std::end(kPlainFunctions);
+}
+
 bool is_own_class(std::string_view name) { return name.substr(0, kOwnClasses.size()) == kOwnClasses; }
 
 class Reader {
  public:
-  Reader(std::string_view bytes, Pickled pickled) : bytes_(bytes), pickled_(pickled) {}
+  Reader(std::string_view bytes, Pickled pickled, std::vector<std::string> kept = {})
+      : bytes_(bytes), pickled_(pickled), kept_(std::move(kept)) {
+    if (pickled_ == Pickled::checkpoint) tree_.nodes.push_back({PickleKind::plain, 0, 0, {}, {}});
+  }
 
   PickleTree run() {
     if (byte() != 0x80) refuse_pickle(Reason::corrupt, "does not begin as a pickle");
@@ -65,7 +87,7 @@ class Reader {
       refuse_pickle(Reason::unsupported, "is written in pickle protocol " + std::to_string(protocol) +
                                              "; torch.save's default, 2, is read");
     }
-    for (std::size_t count = 0;; ++count) {
+    for (std::size_t count = 0;; count += skipping_ ? 0 : 1) {
       if (count == kMostOperations) refuse_pickle(Reason::limit, "has more than 1048576 operations");
       const std::uint8_t opcode = byte();
       if (opcode == '.') break;
@@ -107,6 +129,7 @@ class Reader {
 
   std::uint32_t add(PickleKind kind, std::int64_t integer = 0, std::string text = {},
                     std::vector<std::uint32_t> items = {}) {
+    if (skipping_) return kPlain;
     tree_.nodes.push_back({kind, integer, 0, std::move(text), std::move(items)});
     return static_cast<std::uint32_t>(tree_.nodes.size() - 1);
   }
@@ -130,13 +153,34 @@ class Reader {
     std::vector<std::uint32_t> items(begin, stack_.end());
     stack_.erase(begin, stack_.end());
     marks_.pop_back();
+    if (marks_.size() < kMarksOfValue) skipping_ = false;
     return items;
+  }
+
+  /// A mark; where it is the first one inside of a value of the root dictionary whose name is not kept, what
+  /// follows up to its end is walked over.
+  void mark() {
+    if (marks_.size() == kMostMarks) refuse_pickle(Reason::limit, "is nested more than 64 deep");
+    marks_.push_back(stack_.size());
+    if (pickled_ != Pickled::checkpoint || marks_.size() != kMarksOfValue) return;
+    // root, mark, name, value, name, value so far, mark
+    const std::size_t above = marks_[1] - marks_[0];
+    if (marks_[0] != 1 || above < 2 || above % 2 != 0) return;
+    const PickleNode& value = tree_.nodes[stack_.back()];
+    const PickleNode& name = tree_.nodes[stack_[stack_.size() - 2]];
+    skipping_ = (value.kind == PickleKind::list || value.kind == PickleKind::dict) &&
+                name.kind == PickleKind::text &&
+                std::find(kept_.begin(), kept_.end(), name.text) == kept_.end();
   }
 
   void push_tuple(std::size_t size) {
     std::vector<std::uint32_t> items(size);
     for (std::size_t i = size; i-- > 0;) items[i] = pop();
     push(add(PickleKind::tuple, 0, {}, std::move(items)));
+  }
+
+  bool on_plain() const {
+    return stack_.size() > floor() && tree_.nodes[stack_.back()].kind == PickleKind::plain;
   }
 
   /// The container on top of the stack, which stays there.
@@ -147,21 +191,28 @@ class Reader {
     return tree_.nodes[stack_.back()];
   }
 
-  void append(PickleKind kind, const std::vector<std::uint32_t>& items) {
+  /// `walked`: the items were walked over, so that none is kept.
+  void append(PickleKind kind, const std::vector<std::uint32_t>& items, bool walked) {
     if (kind == PickleKind::dict && items.size() % 2 != 0)
       refuse_pickle(Reason::corrupt, "has a key without a value");
+    if (on_plain()) return;
     PickleNode& container = top(kind);
+    if (walked) return;
     container.items.insert(container.items.end(), items.begin(), items.end());
   }
 
   void remember(std::uint64_t slot) {
     if (stack_.size() <= floor()) refuse_pickle(Reason::corrupt, "remembers an object that is not there");
+    // Slots are numbered one after the other, so that none is beyond the number of bytes.
+    if (slot >= bytes_.size()) refuse_pickle(Reason::corrupt, "remembers more objects than it has");
+    if (slot >= memo_.size()) memo_.resize(slot + 1, kNoNode);
     memo_[slot] = stack_.back();
   }
   void recall(std::uint64_t slot) {
-    const auto found = memo_.find(slot);
-    if (found == memo_.end()) refuse_pickle(Reason::corrupt, "recalls an object that was never remembered");
-    push(found->second);
+    if (slot >= memo_.size() || memo_[slot] == kNoNode) {
+      refuse_pickle(Reason::corrupt, "recalls an object that was never remembered");
+    }
+    push(memo_[slot]);
   }
 
   void global() {
@@ -170,19 +221,50 @@ class Reader {
     std::string full = std::string(module) + "." + std::string(name);
     const bool of_module =
         pickled_ == Pickled::module && (is_own_class(full) || is_typed_list(full) || full == kTypeTag);
+    const bool of_checkpoint = pickled_ == Pickled::checkpoint && is_plain_function(full);
     if (full != kRebuildTensor && full != kRebuildParameter && full != kOrderedDict &&
-        !is_storage_type(full) && !of_module) {
-      refuse_pickle(Reason::unsupported,
-                    "refers to " + base::printable(full, 120) +
-                        (pickled_ == Pickled::tensors
-                             ? ", which is not part of a weights file; save model.state_dict() alone"
-                             : ", which is not part of a network"));
+        !is_storage_type(full) && !of_module && !of_checkpoint) {
+      refuse_pickle(Reason::unsupported, "refers to " + base::printable(full, 120) + foreign());
     }
-    push(PickleKind::global, 0, std::move(full));
+    push(kept_word(PickleKind::global, std::move(full)));
+  }
+
+  const char* foreign() const {
+    switch (pickled_) {
+      case Pickled::module:
+        return ", which is not part of a network";
+      case Pickled::checkpoint:
+        return ", which is not part of a checkpoint";
+      default:
+        return ", which is not part of a weights file; save model.state_dict() alone";
+    }
+  }
+
+  /// Names of functions and short texts stay, once each, where all else is walked over: what is kept may
+  /// recall them from there.
+  std::uint32_t kept_word(PickleKind kind, std::string word) {
+    if (!skipping_) return add(kind, 0, std::move(word));
+    const auto known = words_.find({kind, word});
+    if (known != words_.end()) return known->second;
+    if (words_.size() == kMostWords) return kPlain;
+    tree_.nodes.push_back({kind, 0, 0, word, {}});
+    const auto node = static_cast<std::uint32_t>(tree_.nodes.size() - 1);
+    words_.emplace(std::pair(kind, std::move(word)), node);
+    return node;
   }
 
   void text() {
     const std::uint64_t size = little(4);
+    if (pickled_ == Pickled::checkpoint && (size > kLongestText || (skipping_ && size > kLongestWord))) {
+      take(size);
+      return push(kPlain);
+    }
+    if (skipping_) {
+      const std::string_view word = take(size);
+      const bool readable =
+          std::all_of(word.begin(), word.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
+      return push(readable ? kept_word(PickleKind::text, std::string(word)) : kPlain);
+    }
     if (size > kLongestText)
       refuse_pickle(Reason::limit, "has a text of " + std::to_string(size) + " bytes; at most 4096 are read");
     push(PickleKind::text, 0, std::string(take(size)));
@@ -192,8 +274,9 @@ class Reader {
   void real() {
     std::uint64_t bits = 0;
     for (int i = 0; i < 8; ++i) bits = (bits << 8) | byte();
-    push(PickleKind::real);
-    std::memcpy(&tree_.nodes.back().real, &bits, sizeof(bits));
+    const std::uint32_t node = add(PickleKind::real);
+    if (!skipping_) std::memcpy(&tree_.nodes[node].real, &bits, sizeof(bits));
+    push(node);
   }
 
   void long_integer() {
@@ -208,6 +291,7 @@ class Reader {
   /// ("storage", type, key, location, elements). The location, "cpu" or "cuda:0", does not matter here.
   void persistent() {
     const PickleNode& record = tree_.nodes[pop()];
+    if (skipping_ && record.kind == PickleKind::plain) return push(kPlain);
     if (record.kind != PickleKind::tuple || record.items.size() != 5) {
       refuse_pickle(Reason::corrupt, "has an odd storage record");
     }
@@ -225,8 +309,14 @@ class Reader {
   void reduce() {
     const PickleNode arguments = tree_.nodes[pop()];
     const PickleNode function = tree_.nodes[pop()];
-    if (function.kind != PickleKind::global || arguments.kind != PickleKind::tuple) {
+    if (function.kind != PickleKind::global ||
+        (arguments.kind != PickleKind::tuple && arguments.kind != PickleKind::plain)) {
       refuse_pickle(Reason::corrupt, "calls something that is no function");
+    }
+    const bool rebuilds = function.text == kRebuildTensor || function.text == kRebuildParameter ||
+                          function.text == kOrderedDict;
+    if (is_plain_function(function.text) || (rebuilds && arguments.kind == PickleKind::plain)) {
+      return push(kPlain);
     }
     const auto kind_of = [&](std::size_t i) { return tree_.nodes[arguments.items[i]].kind; };
     const std::size_t count = arguments.items.size();
@@ -265,6 +355,7 @@ class Reader {
   /// an object is its attributes.
   void build() {
     const PickleNode state = tree_.nodes[pop()];
+    if (on_plain()) return;
     if (state.kind != PickleKind::dict) refuse_pickle(Reason::unsupported, "sets the state of an object");
     if (stack_.size() <= floor() || tree_.nodes[stack_.back()].kind != PickleKind::object) {
       top(PickleKind::dict);
@@ -277,20 +368,26 @@ class Reader {
 
   void step(std::uint8_t opcode);
 
+  static constexpr std::uint32_t kPlain = 0;  ///< the node of all plain things; of checkpoints alone
+  static constexpr std::uint32_t kNoNode = 0xffffffff;
+  static constexpr std::size_t kMarksOfValue = 2;  ///< the root dictionary's, and one inside of a value
+
   std::string_view bytes_;
   Pickled pickled_;
+  std::vector<std::string> kept_;
+  bool skipping_ = false;
+  std::map<std::pair<PickleKind, std::string>, std::uint32_t> words_;  ///< of what is walked over
   std::size_t at_ = 0;
   PickleTree tree_;
   std::vector<std::uint32_t> stack_;
   std::vector<std::size_t> marks_;
-  std::unordered_map<std::uint64_t, std::uint32_t> memo_;
+  std::vector<std::uint32_t> memo_;
 };
 
 void Reader::step(std::uint8_t opcode) {
   switch (opcode) {
     case '(':
-      if (marks_.size() == kMostMarks) refuse_pickle(Reason::limit, "is nested more than 64 deep");
-      return marks_.push_back(stack_.size());
+      return mark();
     case 'N':
       return push(PickleKind::none);
     case 0x88:
@@ -322,17 +419,21 @@ void Reader::step(std::uint8_t opcode) {
     case ']':
       return push(PickleKind::list);
     case 'a':
-      return append(PickleKind::list, {pop()});
-    case 'e':
-      return append(PickleKind::list, pop_to_mark());
+      return append(PickleKind::list, {pop()}, skipping_);
+    case 'e': {
+      const bool walked = skipping_;
+      return append(PickleKind::list, pop_to_mark(), walked);
+    }
     case '}':
       return push(PickleKind::dict);
     case 's': {
       const std::uint32_t value = pop();
-      return append(PickleKind::dict, {pop(), value});
+      return append(PickleKind::dict, {pop(), value}, skipping_);
     }
-    case 'u':
-      return append(PickleKind::dict, pop_to_mark());
+    case 'u': {
+      const bool walked = skipping_;
+      return append(PickleKind::dict, pop_to_mark(), walked);
+    }
     case 'q':
       return remember(little(1));
     case 'r':
@@ -387,11 +488,16 @@ const char* pickle_kind_name(PickleKind kind) noexcept {
     case PickleKind::tensor:
       return "tensor";
     case PickleKind::object:
+    case PickleKind::plain:
       return "object";
   }
   return "object";
 }
 
 PickleTree read_pickle(std::string_view bytes, Pickled pickled) { return Reader(bytes, pickled).run(); }
+
+PickleTree read_checkpoint_pickle(std::string_view bytes, const std::vector<std::string>& kept) {
+  return Reader(bytes, Pickled::checkpoint, kept).run();
+}
 
 }  // namespace musclemap::io

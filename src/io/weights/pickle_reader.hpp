@@ -23,6 +23,7 @@ enum class PickleKind : std::uint8_t {
   storage,  ///< text is the key, integer the number of elements, items[0] the global of its type
   tensor,   ///< items are storage, offset, shape tuple, stride tuple
   object,   ///< of a class of the archive: text is the class, items are name, value, name, value, …
+  plain,    ///< data that was walked over and not kept
 };
 
 const char* pickle_kind_name(PickleKind kind) noexcept;
@@ -45,14 +46,21 @@ struct PickleTree {
 
 /// What a pickle may hold.
 enum class Pickled : std::uint8_t {
-  tensors,  ///< named tensors, as torch.save writes them
-  module,   ///< also objects of the archive's own classes, as torch.jit.save writes them: attributes alone
+  tensors,     ///< named tensors, as torch.save writes them
+  module,      ///< also objects of the archive's own classes, as torch.jit.save writes them: attributes alone
+  checkpoint,  ///< a dictionary of named things, as trainers write them with torch.save: also what NumPy's
+               ///< scalars and torch.device are made of, all of them PickleKind::plain
 };
 
 /// Reads protocol 2 with the operations that torch.save or torch.jit.save emit. Everything else is refused by
 /// name: Error `format` (damaged), `unsupported` (another type, function or operation), reason `limit`
 /// (bounds).
 PickleTree read_pickle(std::string_view bytes, Pickled pickled = Pickled::tensors);
+
+/// The same of a checkpoint. Of the values of its dictionary those under other names than `kept` are walked
+/// over: checked operation by operation and function by function, but what is in their lists and dictionaries
+/// takes no memory.
+PickleTree read_checkpoint_pickle(std::string_view bytes, const std::vector<std::string>& kept);
 
 }  // namespace musclemap::io
 

@@ -26,6 +26,7 @@ constexpr std::size_t kEnd64Size = 56;
 constexpr std::size_t kLocator64Size = 20;
 constexpr std::size_t kMostComment = 65535;
 constexpr std::uint64_t kMostEntries = 1 << 17;
+constexpr std::uint64_t kMostInflated = 1032;      // deflate makes no more bytes of one: 258 of two bits
 constexpr std::uint16_t kEncryptedFlags = 0x2041;  // encrypted, strong encryption, masked headers
 
 [[noreturn]] void refuse_zip(Reason reason, const std::string& message) {
@@ -275,6 +276,10 @@ std::string ZipReader::read(const ZipEntry& entry, std::size_t limit_bytes) cons
                                   " bytes; at most " + std::to_string(limit_bytes) + " are read");
   }
   if (!entry.deflated) return std::string(stored(entry));
+  if (entry.size / kMostInflated > entry.packed_size) {
+    refuse_zip(Reason::corrupt, in_quotes(entry.name) + " has " + std::to_string(entry.packed_size) +
+                                    " packed bytes, which cannot unpack to " + std::to_string(entry.size));
+  }
   const std::unique_ptr<libdeflate_decompressor, void (*)(libdeflate_decompressor*)> inflater(
       libdeflate_alloc_decompressor(), libdeflate_free_decompressor);
   if (!inflater) throw std::bad_alloc();

@@ -176,6 +176,7 @@ ScriptValue TorchScriptFollower::value_of(std::uint32_t node, int depth) {
     case PickleKind::dict:
     case PickleKind::global:
     case PickleKind::storage:
+    case PickleKind::plain:
       break;
   }
   return {};
