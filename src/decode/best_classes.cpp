@@ -113,7 +113,7 @@ void BestClasses::clear_row(const SampleRow& row, std::int16_t* out) const {
   const std::int64_t needed = 3 * held_.begin()->second->blocks() * ScoreSlice::kVector;
   if (scratch.size() < needed) scratch = base::AlignedFloats(needed);
   kernels_.clear_row(lines.data(), count, pixels.data(), static_cast<std::int64_t>(pixels.size()), count_,
-                     held_.begin()->second->plane(), scratch.data(), out + first);
+                     held_.begin()->second->plane(), 0, scratch.data(), out + first);
 }
 
 std::int16_t BestClasses::sampled_class(const SampleRow& row, std::size_t y) const {

@@ -15,6 +15,7 @@ namespace {
 constexpr int kHalf = 8;
 using Floats = float __attribute__((vector_size(4 * kHalf)));
 using Doubles = double __attribute__((vector_size(8 * kHalf)));
+using Longs = std::int64_t __attribute__((vector_size(8 * kHalf)));
 using Ints = std::int32_t __attribute__((vector_size(4 * kHalf)));
 
 // The best class so far in each of 8 places; blocks of 16 classes come in ascending order.
@@ -86,6 +87,36 @@ inline std::int16_t best_of_corners(const ScoreCorner* corners, std::int64_t cou
       low_sum += __builtin_convertvector(low, Doubles) * corners[n].weight;
       high_sum += __builtin_convertvector(high, Doubles) * corners[n].weight;
     }
+    low = __builtin_convertvector(low_sum, Floats);
+    high = __builtin_convertvector(high_sum, Floats);
+  });
+}
+
+// To the nearest half, of even last digit where two are as near: a number added that leaves a half's digits.
+inline void round_to_half(Doubles& values) {
+  constexpr std::int64_t kExponent = 0x7ffLL << 52;
+  constexpr std::int64_t kLeast = (1023LL - 14) << 52;  // of a half that is not denormal
+  constexpr std::int64_t kDigits = (52LL - 10) << 52;
+  Longs exponent = reinterpret_cast<Longs>(values) & kExponent;
+  exponent = exponent > kLeast ? exponent : Longs{} + kLeast;
+  const Doubles shift = reinterpret_cast<Doubles>(exponent + kDigits) * 1.5;
+  values = (values + shift) - shift;
+}
+
+std::int16_t best_half_sum(const HalfCorner* corners, std::int64_t count, std::int64_t classes,
+                           std::int64_t plane) {
+  return best_class(classes, [&](std::int64_t block, Floats& low, Floats& high) {
+    Doubles low_sum = {};
+    Doubles high_sum = {};
+    for (std::int64_t n = 0; n < count; ++n) {
+      const HalfCorner& corner = corners[n];
+      load(corner.scores + block * plane, low);
+      load(corner.scores + block * plane + kHalf, high);
+      low_sum += __builtin_convertvector(low, Doubles) * corner.z * corner.y * corner.x;
+      high_sum += __builtin_convertvector(high, Doubles) * corner.z * corner.y * corner.x;
+    }
+    round_to_half(low_sum);
+    round_to_half(high_sum);
     low = __builtin_convertvector(low_sum, Floats);
     high = __builtin_convertvector(high_sum, Floats);
   });

@@ -28,7 +28,18 @@ struct PlacePair {
   double upper_weight;
 };
 
+/// A neighbour as ScoreCorner, with a weight for each axis: its term is ((score * z) * y) * x.
+struct HalfCorner {
+  const float* scores;
+  double z;
+  double y;
+  double x;
+};
+
 constexpr std::int16_t kUndecided = -1;
+
+/// The greatest part of a number that lies between two halves next to it, and a little more.
+constexpr float kHalfRounding = 0x1.02p-10F;
 
 /// Products and sums are double, rounded one by one and in the order of the corners, then rounded to float:
 /// the same bits with every instruction set. The lowest class wins ties; 0 where no score is a number.
@@ -38,9 +49,15 @@ struct ClassKernels {
   std::int16_t (*best_sum)(const ScoreCorner* corners, std::int64_t count, std::int64_t classes,
                            std::int64_t plane);
   /// best_sum() of a row of pixels whose corners are places of `count` lines, 1 to 4: or kUndecided where
-  /// only double can tell. `scratch` holds 3 * 16 floats for every 16 classes.
+  /// only double can tell. `scratch` holds 3 * 16 floats for every 16 classes. `rounding` 0: sums are
+  /// compared as they are, kHalfRounding: rounded to half precision.
   void (*clear_row)(const ScoreLine* lines, std::int64_t count, const PlacePair* pixels, std::int64_t size,
-                    std::int64_t classes, std::int64_t plane, float* scratch, std::int16_t* classes_out);
+                    std::int64_t classes, std::int64_t plane, float rounding, float* scratch,
+                    std::int16_t* classes_out);
+  /// Class of the highest sum of terms over `count` > 0 corners, rounded to half precision before they are
+  /// compared; finite sums of halves, weights of at most 1 in all.
+  std::int16_t (*best_half_sum)(const HalfCorner* corners, std::int64_t count, std::int64_t classes,
+                                std::int64_t plane);
   /// Class of the highest score.
   std::int16_t (*best_score)(const float* scores, std::int64_t classes, std::int64_t plane);
 };

@@ -6,7 +6,7 @@
 namespace musclemap::decode {
 
 const ClassKernels& avx512_class_kernels() {
-  static constexpr ClassKernels kTable{best_sum, clear_row, best_score};
+  static constexpr ClassKernels kTable{best_sum, clear_row, best_half_sum, best_score};
   return kTable;
 }
 

@@ -66,7 +66,8 @@ inline float blend_column(const ScoreLine* lines, const Wide* weights, std::int6
 // race here nor there: only scores that are no number make one, for infinite ones leave everything undecided.
 template <int Blocks>
 inline std::int16_t clear_class(const float* lower, const float* upper, float lower_weight,
-                                float upper_weight, float error, std::int64_t classes, float* sums) {
+                                float upper_weight, float error, float rounding, std::int64_t classes,
+                                float* sums) {
   constexpr std::int32_t kOne = 1 << 16;  // counts candidates above the sum of their classes
   const std::int64_t parts = (Blocks > 0 ? Blocks : (classes + 15) / 16) * kParts;
   WideInts here;
@@ -86,7 +87,10 @@ inline std::int16_t clear_class(const float* lower, const float* upper, float lo
     top = sum > top ? sum : top;
   }
   join_highest(top);
-  top -= error;
+  // Halves below 2^-14 lie as far apart as there.
+  constexpr float kLeastHalf = 0x1p-14F;
+  const float size = top[0] < 0 ? -top[0] : top[0];
+  top -= error + rounding * (size + error + kLeastHalf);
   WideInts found = {};
   WideInts classes_here = here + kOne;
   for (std::int64_t part = 0; part < parts; ++part) {
@@ -114,7 +118,7 @@ inline float doubled_error(std::int64_t count, float largest) {
 
 template <int Count, int Blocks>
 void clear_row_of(const ScoreLine* lines, const PlacePair* pixels, std::int64_t size, std::int64_t classes,
-                  std::int64_t plane, float* scratch, std::int16_t* classes_out) {
+                  std::int64_t plane, float rounding, float* scratch, std::int16_t* classes_out) {
   const std::int64_t blocks = (classes + 15) / 16;
   Wide weights[Count];
   float total = 0;
@@ -143,8 +147,8 @@ void clear_row_of(const ScoreLine* lines, const PlacePair* pixels, std::int64_t 
     const auto upper_weight = static_cast<float>(pixel.upper_weight);
     const float larger = largest[lower] > largest[upper] ? largest[lower] : largest[upper];
     const float error = doubled_error(Count, larger * total * (lower_weight + upper_weight));
-    classes_out[n] =
-        clear_class<Blocks>(column[lower], column[upper], lower_weight, upper_weight, error, classes, sums);
+    classes_out[n] = clear_class<Blocks>(column[lower], column[upper], lower_weight, upper_weight, error,
+                                         rounding, classes, sums);
   }
 }
 
@@ -152,28 +156,29 @@ void clear_row_of(const ScoreLine* lines, const PlacePair* pixels, std::int64_t 
 // classes, as models of the whole body have.
 template <int Count>
 void clear_row_of(const ScoreLine* lines, const PlacePair* pixels, std::int64_t size, std::int64_t classes,
-                  std::int64_t plane, float* scratch, std::int16_t* classes_out) {
+                  std::int64_t plane, float rounding, float* scratch, std::int16_t* classes_out) {
   switch ((classes + 15) / 16) {
     case 4:
-      return clear_row_of<Count, 4>(lines, pixels, size, classes, plane, scratch, classes_out);
+      return clear_row_of<Count, 4>(lines, pixels, size, classes, plane, rounding, scratch, classes_out);
     case 8:
-      return clear_row_of<Count, 8>(lines, pixels, size, classes, plane, scratch, classes_out);
+      return clear_row_of<Count, 8>(lines, pixels, size, classes, plane, rounding, scratch, classes_out);
     default:
-      return clear_row_of<Count, 0>(lines, pixels, size, classes, plane, scratch, classes_out);
+      return clear_row_of<Count, 0>(lines, pixels, size, classes, plane, rounding, scratch, classes_out);
   }
 }
 
 void clear_row(const ScoreLine* lines, std::int64_t count, const PlacePair* pixels, std::int64_t size,
-               std::int64_t classes, std::int64_t plane, float* scratch, std::int16_t* classes_out) {
+               std::int64_t classes, std::int64_t plane, float rounding, float* scratch,
+               std::int16_t* classes_out) {
   switch (count) {
     case 1:
-      return clear_row_of<1>(lines, pixels, size, classes, plane, scratch, classes_out);
+      return clear_row_of<1>(lines, pixels, size, classes, plane, rounding, scratch, classes_out);
     case 2:
-      return clear_row_of<2>(lines, pixels, size, classes, plane, scratch, classes_out);
+      return clear_row_of<2>(lines, pixels, size, classes, plane, rounding, scratch, classes_out);
     case 3:
-      return clear_row_of<3>(lines, pixels, size, classes, plane, scratch, classes_out);
+      return clear_row_of<3>(lines, pixels, size, classes, plane, rounding, scratch, classes_out);
     default:
-      return clear_row_of<4>(lines, pixels, size, classes, plane, scratch, classes_out);
+      return clear_row_of<4>(lines, pixels, size, classes, plane, rounding, scratch, classes_out);
   }
 }
 

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <utility>
 
 #include "base/half.hpp"
 #include "base/parallel.hpp"
+#include "decode/half_kernels.hpp"
 #include "decode/half_resampler.hpp"
+#include "decode/sampled_half_classes.hpp"
+#include "image/score_slice.hpp"
 
 namespace musclemap::decode {
 
@@ -19,14 +21,16 @@ namespace {
 class PlaneClasses : public HalfClasses {
  public:
   PlaneClasses(HalfDecoding decoding, PlaneSink sink)
-      : decoding_(std::move(decoding)), sink_(std::move(sink)) {}
+      : decoding_(std::move(decoding)),
+        sink_(std::move(sink)),
+        kernels_(half_kernels_for(base::best_isa())) {}
 
   void take(std::int64_t z, const HalfSlice& scores) override {
     plane_.resize(static_cast<std::size_t>(scores.ny * scores.nx));
     base::parallel_for(scores.ny, decoding_.threads, [&](std::int64_t y) {
       std::uint16_t* out = plane_.data() + y * scores.nx;
       if (decoding_.regions.empty()) {
-        best_row(scores, y, out);
+        kernels_.best(scores.row(0, y), scores.classes, scores.ny * scores.nx, scores.nx, out);
       } else {
         region_row(scores, y, out);
       }
@@ -35,20 +39,6 @@ class PlaneClasses : public HalfClasses {
   }
 
  private:
-  static void best_row(const HalfSlice& scores, std::int64_t y, std::uint16_t* out) {
-    std::vector<float> best(static_cast<std::size_t>(scores.nx), -std::numeric_limits<float>::infinity());
-    std::fill(out, out + scores.nx, std::uint16_t{0});
-    for (std::int64_t c = 0; c < scores.classes; ++c) {
-      const std::uint16_t* row = scores.row(c, y);
-      for (std::int64_t x = 0; x < scores.nx; ++x) {
-        const float score = base::half_to_float(row[x]);
-        if (!(score > best[static_cast<std::size_t>(x)])) continue;
-        best[static_cast<std::size_t>(x)] = score;
-        out[x] = static_cast<std::uint16_t>(c);
-      }
-    }
-  }
-
   void region_row(const HalfSlice& scores, std::int64_t y, std::uint16_t* out) const {
     std::fill(out, out + scores.nx, std::uint16_t{0});
     for (std::int64_t c = 0; c < scores.classes; ++c) {
@@ -62,13 +52,14 @@ class PlaneClasses : public HalfClasses {
 
   HalfDecoding decoding_;
   PlaneSink sink_;
+  const HalfKernels& kernels_;
   std::vector<std::uint16_t> plane_;
 };
 
-/// Scores on the target's grid first.
-class ResampledClasses : public HalfClasses {
+/// Regions on the target's grid: their scores are made there first.
+class ResampledRegions : public HalfClasses {
  public:
-  ResampledClasses(const HalfDecoding& decoding, PlaneSink sink)
+  ResampledRegions(const HalfDecoding& decoding, PlaneSink sink)
       : classes_(decoding, std::move(sink)),
         resampler_(*decoding.back, decoding.threads,
                    [this](std::int64_t z, const HalfSlice& scores) { classes_.take(z, scores); }) {}
@@ -90,17 +81,24 @@ std::unique_ptr<HalfClasses> make_half_classes(HalfDecoding decoding, PlaneSink 
   if (changes_nothing(decoding)) {
     return std::make_unique<PlaneClasses>(std::move(decoding), std::move(sink));
   }
-  return std::make_unique<ResampledClasses>(decoding, std::move(sink));
+  if (decoding.regions.empty()) return std::make_unique<SampledHalfClasses>(decoding, std::move(sink));
+  return std::make_unique<ResampledRegions>(decoding, std::move(sink));
 }
 
 std::size_t half_class_bytes(const HalfDecoding& decoding) {
   constexpr std::int64_t kHalf = sizeof(std::uint16_t);
+  constexpr std::int64_t kFloat = sizeof(float);
+  constexpr std::int64_t kVector = image::ScoreSlice::kVector;
   const Index3& to = decoding.back ? decoding.back->to : decoding.shape;
-  std::int64_t bytes = to[0] * to[1] * kHalf;
-  if (!changes_nothing(decoding)) {
-    bytes += (3 * decoding.shape[0] * decoding.shape[1] + to[0] * to[1]) * decoding.classes * kHalf;
+  const std::int64_t from_pixels = decoding.shape[0] * decoding.shape[1];
+  const std::int64_t to_pixels = to[0] * to[1];
+  if (changes_nothing(decoding)) return static_cast<std::size_t>(to_pixels * kHalf);
+  if (decoding.regions.empty()) {
+    const std::int64_t padded = (decoding.classes + kVector - 1) / kVector * kVector;
+    return static_cast<std::size_t>(2 * to_pixels * kHalf + 3 * from_pixels * padded * kFloat);
   }
-  return static_cast<std::size_t>(bytes);
+  return static_cast<std::size_t>((3 * from_pixels + to_pixels) * decoding.classes * kHalf +
+                                  to_pixels * kHalf);
 }
 
 }  // namespace musclemap::decode

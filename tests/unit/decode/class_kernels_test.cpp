@@ -1,10 +1,12 @@
 #include "decode/class_kernels.hpp"
 
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <random>
 #include <vector>
 
+#include "base/half.hpp"
 #include "decode/best_classes.hpp"
 #include "support/catch.hpp"
 
@@ -115,7 +117,7 @@ TEST_CASE("class kernels: what a row of floats decides is what a plain loop find
         for (const base::Isa isa : base::isas_here()) {
           std::vector<std::int16_t> found(pixels.size(), 99);
           class_kernels_for(isa).clear_row(lines.data(), count, pixels.data(), std::int64_t(pixels.size()),
-                                           classes, scores.plane(), scratch.data(), found.data());
+                                           classes, scores.plane(), 0, scratch.data(), found.data());
           for (std::size_t p = 0; p < pixels.size(); ++p) {
             if (found[p] == kUndecided) continue;
             ++decided;
@@ -135,6 +137,66 @@ TEST_CASE("class kernels: what a row of floats decides is what a plain loop find
     }
   }
   CHECK(decided > 10000);
+}
+
+// The same of sums that are rounded to half.
+std::int16_t plain_best_half(const ScoreSlice& scores, const std::vector<HalfCorner>& corners) {
+  std::int64_t best = 0;
+  float top = -std::numeric_limits<float>::infinity();
+  for (std::int64_t c = 0; c < scores.classes(); ++c) {
+    double sum = 0;
+    for (const HalfCorner& corner : corners) {
+      const float score = corner.scores[c / 16 * scores.plane() + c % 16];
+      sum += static_cast<double>(score) * corner.z * corner.y * corner.x;
+    }
+    const float half = base::half_to_float(base::double_to_half(sum));
+    if (!(half > top)) continue;
+    top = half;
+    best = c;
+  }
+  return static_cast<std::int16_t>(best);
+}
+
+TEST_CASE("class kernels: sums rounded to half, decided by floats or exactly", "[decode]") {
+  std::mt19937 random(7);
+  std::uniform_real_distribution<float> any(-8, 8);
+  std::uniform_real_distribution<double> weight(0, 1);
+  std::int64_t decided = 0;
+  for (const std::int64_t classes : {1, 3, 16, 27, 118, 140}) {
+    for (int round = 0; round < 150; ++round) {
+      // Ordinary, few values, denormal halves, and so close together that most are equal as halves.
+      const float size = round % 4 == 2 ? 1e-7F : round % 4 == 3 ? 2e-2F : 1.0F;
+      ScoreSlice scores(classes, 2, 2);
+      for (std::int64_t n = 0; n < scores.blocks() * scores.plane(); ++n) {
+        const float value = round % 4 == 1 ? std::floor(any(random) / 4) : size * any(random);
+        scores.data()[n] = base::half_to_float(base::float_to_half(value + (round % 4 == 3 ? 5.0F : 0.0F)));
+      }
+      const double y = round % 3 == 0 ? 0.5 : weight(random);
+      const double x = round % 5 == 0 ? 0.25 : weight(random);
+      const std::vector<ScoreLine> lines{{scores.at(0, 0, 0), y}, {scores.at(0, 1, 0), 1 - y}};
+      std::vector<HalfCorner> corners;
+      for (const std::int64_t row : {0, 1}) {
+        for (const std::int64_t column : {0, 1}) {
+          corners.push_back({scores.at(0, row, column), 1, row == 0 ? y : 1 - y, column == 0 ? x : 1 - x});
+        }
+      }
+      const PlacePair pixel{0, 1, x, 1 - x};
+      const std::int16_t expected = plain_best_half(scores, corners);
+      std::vector<float> scratch(static_cast<std::size_t>(3 * scores.blocks() * ScoreSlice::kVector));
+      for (const base::Isa isa : base::isas_here()) {
+        const ClassKernels& kernels = class_kernels_for(isa);
+        INFO(base::isa_name(isa) << ", " << classes << " classes, round " << round);
+        REQUIRE(kernels.best_half_sum(corners.data(), 4, classes, scores.plane()) == expected);
+        std::int16_t found = 99;
+        kernels.clear_row(lines.data(), 2, &pixel, 1, classes, scores.plane(), kHalfRounding, scratch.data(),
+                          &found);
+        if (found == kUndecided) continue;
+        ++decided;
+        REQUIRE(found == expected);
+      }
+    }
+  }
+  CHECK(decided > 500);
 }
 
 TEST_CASE("class kernels: no number at all is class 0", "[decode]") {
