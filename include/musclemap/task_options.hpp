@@ -1,4 +1,4 @@
-// Options of TotalSegmentator's tasks.
+// Options of tasks.
 #ifndef MUSCLEMAP_TASK_OPTIONS_HPP_
 #define MUSCLEMAP_TASK_OPTIONS_HPP_
 
@@ -19,8 +19,9 @@ enum class TaskCompat : std::int32_t { v2_16, v2_5 };
 /// Component size of TotalSegmentator's `--remove_small_blobs` without a number, in mm3.
 inline constexpr double kSmallBlobsMm3 = 200;
 
-/// As the arguments of TotalSegmentator's totalsegmentator(), by their names. Each makes another task; what
-/// does not go together is refused before anything runs (docs/chains/totalsegmentator.md, section 13).
+/// As the arguments of TotalSegmentator's totalsegmentator(), and of nnU-Net's predictor, by their names.
+/// Each makes another task; what does not go together is refused before anything runs
+/// (docs/chains/totalsegmentator.md, section 13).
 struct TaskOptions {
   bool fast = false;     ///< the network of 3 mm (of body 6 mm)
   bool fastest = false;  ///< the network of 6 mm; `fast` comes first
@@ -40,6 +41,10 @@ struct TaskOptions {
   bool no_derived_masks = false;  ///< of task body: no files for body and skin
   ModelSize model_size = ModelSize::big;
   TaskCompat compat = TaskCompat::v2_16;
+  /// Of a folder that nnU-Net has trained: windows are mirrored as well, along the axes that it was trained
+  /// with. nnU-Net does so unless told not to; here it must be asked for, as it takes up to eight times as
+  /// long.
+  bool use_mirroring = false;
 };
 
 }  // namespace musclemap

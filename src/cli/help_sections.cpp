@@ -32,6 +32,9 @@ std::string environment_variables() {
   return section(
       "Environment",
       {{"MUSCLEMAP_MODEL_PATH", "folders of models, ':' between them, where -r looks first"},
+       {"TOTALSEG_WEIGHTS_PATH", "folder where networks of TotalSegmentator's tasks lie"},
+       {"TOTALSEG_HOME_DIR",
+        "where that is not set, they lie in its nnunet/results (default: ~/.totalsegmentator)"},
        {"XDG_DATA_HOME", "-r looks in its musclemap/models next (default: ~/.local/share)"},
        {"MUSCLEMAP_TRUST_LIST",
         "file with the SHA-256 of the TorchScript files that LibTorch may run (default: "

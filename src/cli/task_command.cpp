@@ -7,9 +7,12 @@
 #include "cli/commands.hpp"
 #include "cli/help_sections.hpp"
 #include "cli/json_line.hpp"
+#include "cli/known_tasks_text.hpp"
 #include "cli/standard_output.hpp"
 #include "musclemap/model_bundle.hpp"
 #include "task/shown_task.hpp"
+#include "task/totalsegmentator/task_list.hpp"
+#include "task/weights_search.hpp"
 
 namespace musclemap::cli {
 namespace {
@@ -86,7 +89,29 @@ std::string task_text(const Json& shown) {
   return out.str();
 }
 
+void show_known(const ShowOptions& options) {
+  const Json shown = task::known_task_json(options.name, task::weights_search_path());
+  if (options.json) {
+    print_line(json_line(shown));
+  } else {
+    print(known_task_text(shown));
+  }
+}
+
+void list_tasks(bool json) {
+  const Json list_of_tasks = task::task_list_json(task::weights_search_path());
+  if (json) {
+    print_line(json_line(list_of_tasks));
+  } else {
+    print(task_list_text(list_of_tasks));
+  }
+}
+
 void show(const ShowOptions& options) {
+  if (options.image.empty() && task::is_known_task(options.name)) {
+    show_known(options);
+    return;
+  }
   ModelOpenOptions open;
   open.trust = options.trust;
   const Json shown = task::shown_task(options.name, open, options.image, options.memory);
@@ -102,12 +127,26 @@ void show(const ShowOptions& options) {
 void add_task_command(CLI::App& app, int& exit_status) {
   CLI::App* command = app.add_subcommand("task", "tasks: what is done to an image until it is a label map");
   command->require_subcommand(1);
+  CLI::App* listed = command->add_subcommand(
+      "list", "TotalSegmentator's tasks: classes, licence, whether their weights are there");
+  const auto as_json = std::make_shared<bool>(false);
+  listed->add_flag("--json", *as_json, "one JSON object on standard output");
+  listed->footer([] {
+    return examples({{"musclemap task list", "what there is, and where weights were looked for"}}) +
+           exit_statuses();
+  });
+  listed->callback([as_json, &exit_status] {
+    list_tasks(*as_json);
+    exit_status = 0;
+  });
   CLI::App* shown = command->add_subcommand(
       "show", "a task with its network, and its grids, windows and memory for an image; runs nothing");
   const auto options = std::make_shared<ShowOptions>();
   shown
-      ->add_option("TASK", options->name,
-                   "a task's JSON file, a model (weights, its JSON or its folder), or a region")
+      ->add_option(
+          "TASK", options->name,
+          "a task of TotalSegmentator, a task's JSON file, a model (weights, its JSON or its folder), or a "
+          "region")
       ->required();
   shown->add_option("--for", options->image, "also what a run with this image would do and hold")
       ->option_text("IMAGE");
@@ -118,7 +157,8 @@ void add_task_command(CLI::App& app, int& exit_status) {
   shown->add_flag("--trust-model", options->trust, "take a TorchScript file as trusted");
   shown->footer([] {
     return examples({{"musclemap task show model.pth --for scan.nii.gz", "steps, grids, windows, memory"},
-                     {"musclemap task show thigh --json", "the task of a published model as JSON"}}) +
+                     {"musclemap task show thigh --json", "the task of a published model as JSON"},
+                     {"musclemap task show total", "its networks and classes"}}) +
            exit_statuses();
   });
   shown->callback([options, &exit_status] {

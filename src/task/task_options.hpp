@@ -38,7 +38,9 @@ struct Options<TaskOptions> {
       option("save_lowres", &O::save_lowres, "labels on the network's grid (with fast or fastest)"),
       option("no_derived_masks", &O::no_derived_masks, "no files for body and skin (task body)"),
       option("model_size", &O::model_size, "networks of total_v3"),
-      option("compat", &O::compat, "the version of TotalSegmentator whose results are wanted"));
+      option("compat", &O::compat, "the version of TotalSegmentator whose results are wanted"),
+      option("use_mirroring", &O::use_mirroring,
+             "mirror windows along the axes that the network was trained with (folders of nnU-Net)"));
 };
 
 }  // namespace musclemap::base

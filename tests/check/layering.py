@@ -95,6 +95,8 @@ INTERNAL_OF_WRAPPERS = {
         "task/model_options.hpp",
         "task/segment_options.hpp",
         "task/shown_task.hpp",
+        "task/totalsegmentator/task_list.hpp",
+        "task/weights_search.hpp",
     },
 }
 SUFFIXES = {".c", ".h", ".hpp", ".cpp"}

@@ -12,6 +12,7 @@ from terminal import WIDTHS, shown, width_of
 REGIONS = ["wholebody", "abdomen", "forearm", "leg", "pelvis", "thigh"]
 VARIABLES = ["MUSCLEMAP_MODEL_PATH", "MUSCLEMAP_TRUST_LIST", "MUSCLEMAP_TORCH_DIR", "MUSCLEMAP_ENGINE_PATH"]
 VARIABLES += ["MUSCLEMAP_MAX_ISA", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "COLUMNS"]
+VARIABLES += ["TOTALSEG_WEIGHTS_PATH", "TOTALSEG_HOME_DIR"]
 COMMANDS = {
     "mm_segment": ["Examples:", "Exit status:", "143", *VARIABLES, *REGIONS],
     "mm_extract_metrics": ["Examples:", "Exit status:", "143", "wholebody 1.2, 1.4", *REGIONS],
@@ -22,7 +23,8 @@ COMMANDS = {
     "musclemap info": ["Usage: musclemap info [OPTIONS] FILE...", "Arguments:", "Exit status:"],
     "musclemap model": ["Commands:", "inspect", "model convert A.pth B.ts"],
     "musclemap model inspect": ["Usage: musclemap model inspect [OPTIONS] FILE", "Examples:"],
-    "musclemap task": ["Commands:", "show"],
+    "musclemap task": ["Commands:", "list", "show"],
+    "musclemap task list": ["Usage: musclemap task list [OPTIONS]", "--json", "Examples:"],
     "musclemap task show": ["Usage: musclemap task show [OPTIONS] TASK", "Examples:"],
     "musclemap bench": ["ROWS,COLUMNS", *VARIABLES],
     "musclemap labels": ["Commands:", "export", "list"],

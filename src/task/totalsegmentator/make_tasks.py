@@ -73,9 +73,10 @@ def crop_of(crop: dict[str, Any]) -> dict[str, Any]:
 
 
 def operation_of(operation: dict[str, Any]) -> dict[str, Any]:
-    short = {key: value for key, value in operation.items() if key not in ("at", "mask_from", "dataset")}
-    if "classes" in short:
-        short["classes"] = joined(short["classes"])
+    short = {key: value for key, value in operation.items() if key in ("op", "min_mm3", "dilate_mm", "task")}
+    classes = operation.get("classes", [operation["class"]] if "class" in operation else [])
+    if classes:
+        short["classes"] = joined(classes)
     return short
 
 

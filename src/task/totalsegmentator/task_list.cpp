@@ -1,0 +1,89 @@
+#include "task/totalsegmentator/task_list.hpp"
+
+#include <algorithm>
+
+#include "task/totalsegmentator/known_tasks.hpp"
+#include "task/totalsegmentator/missing_weights.hpp"
+#include "task/totalsegmentator/task_choice.hpp"
+#include "task/weights_search.hpp"
+
+namespace musclemap::task {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+TaskChoice choice_of(const KnownTask& task, const KnownVariant& variant) {
+  TaskOptions options;
+  options.fast = variant.name == "fast";
+  options.fastest = variant.name == "fastest";
+  return choose_task(task.name, options);
+}
+
+Json networks_json(const TaskChoice& choice, const std::vector<fs::path>& roots) {
+  Json networks = Json::array();
+  for (const KnownNetwork& each : choice.networks) {
+    const fs::path folder = choice.variant->folder(each, choice.plans);
+    const fs::path found = find_weights(roots, folder);
+    networks.push_back({{"folder", folder.generic_string()},
+                        {"part", each.part},
+                        {"found", found.empty() ? Json() : Json(found.string())}});
+  }
+  return networks;
+}
+
+Json variant_json(const TaskChoice& choice, const std::vector<fs::path>& roots) {
+  return {{"name", choice.variant->name},
+          {"spacing_mm", choice.spacing_mm ? Json(*choice.spacing_mm) : Json()},
+          {"step", choice.step},
+          {"networks", networks_json(choice, roots)},
+          {"there", missing_weights(choice, roots).empty()}};
+}
+
+Json crop_json(const std::optional<RoughChoice>& rough) {
+  if (!rough) return {};
+  return {{"task", rough->task->task->name},
+          {"variant", rough->task->variant->name},
+          {"classes", rough->classes},
+          {"margin_mm", rough->margin_mm}};
+}
+
+Json task_json_of(const KnownTask& task, const std::vector<fs::path>& roots) {
+  Json json = {
+      {"name", task.name}, {"version", known_version()}, {"image", task.modality}, {"licence", task.license}};
+  for (std::size_t n = 0; n < task.classes.size(); ++n)
+    json["classes"][std::to_string(n + 1)] = task.classes[n];
+  json["variants"] = Json::array();
+  for (const KnownVariant& each : task.variants)
+    json["variants"].push_back(variant_json(choice_of(task, each), roots));
+  const TaskChoice usual = choice_of(task, task.variants[0]);
+  json["crop"] = crop_json(usual.rough);
+  json["dropped"] = task.auxiliary;
+  const std::string missing = missing_weights(usual, roots);
+  json["missing"] = missing.empty() ? Json() : Json(missing);
+  return json;
+}
+
+}  // namespace
+
+Json task_list_json(const std::vector<fs::path>& roots) {
+  Json json = {{"version", known_version()}, {"citation", kCitation}, {"looked_in", Json::array()}};
+  for (const fs::path& each : roots) json["looked_in"].push_back(each.string());
+  json["tasks"] = Json::array();
+  for (const KnownTask& each : known_tasks()) json["tasks"].push_back(task_json_of(each, roots));
+  return json;
+}
+
+Json known_task_json(const std::string& name, const std::vector<fs::path>& roots) {
+  return task_json_of(*choose_task(name, {}).task, roots);
+}
+
+bool is_known_task(const std::string& name) { return known_task(name) != nullptr; }
+
+std::vector<std::string> known_task_names() {
+  std::vector<std::string> names;
+  for (const KnownTask& each : known_tasks()) names.push_back(each.name);
+  return names;
+}
+
+}  // namespace musclemap::task
