@@ -14,11 +14,6 @@
 namespace musclemap::image {
 namespace {
 
-// The larger part wins; of equal ones that which comes first.
-bool wins(const LabelPart& a, const LabelPart& b) {
-  return a.voxels != b.voxels ? a.voxels > b.voxels : a.first < b.first;
-}
-
 // Where runs are long all of them fit into memory, and the map is read once and written only where voxels go.
 // A byte a voxel at most, and room at once for a quarter of that; false, and nothing is changed, where it
 // would be more.
@@ -48,7 +43,7 @@ bool keep_by_runs(const VoxelView<T>& labels, std::int64_t* cleared) {
   std::vector<std::size_t> largest(std::size_t{1} << (8 * sizeof(T)), kNone);  // by the label's bits
   for (std::size_t part = 0; part < parts.size(); ++part) {
     std::size_t& most_voxels = largest[static_cast<std::make_unsigned_t<T>>(parts[part].label)];
-    if (most_voxels == kNone || wins(parts[part], parts[most_voxels])) most_voxels = part;
+    if (most_voxels == kNone || is_larger(parts[part], parts[most_voxels])) most_voxels = part;
   }
   std::vector<bool> kept(parts.size());
   for (const std::size_t part : largest) {
@@ -67,7 +62,7 @@ std::map<std::int32_t, LabelPart> largest_parts(const VoxelView<T>& labels) {
   std::map<std::int32_t, LabelPart> largest;
   LabelParts parts(labels.shape, [&](const LabelPart& part) {
     const auto [place, fresh] = largest.emplace(part.label, part);
-    if (!fresh && wins(part, place->second)) place->second = part;
+    if (!fresh && is_larger(part, place->second)) place->second = part;
   });
   std::vector<LabelRun> runs;
   for (std::int64_t k = 0; k < labels.shape[2]; ++k) {

@@ -19,6 +19,11 @@ struct LabelPart {
   std::int64_t first;  ///< the voxel that comes first with the first axis slowest and the third fastest
 };
 
+/// Of two components of a label the one that is kept: the larger, of equal ones that which comes first.
+inline bool is_larger(const LabelPart& a, const LabelPart& b) {
+  return a.voxels != b.voxels ? a.voxels > b.voxels : a.first < b.first;
+}
+
 /// Takes a label map row by row and tells of each part when it is complete. One thread at a time.
 class LabelParts {
  public:

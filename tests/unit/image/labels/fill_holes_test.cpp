@@ -5,26 +5,13 @@
 #include <vector>
 
 #include "support/catch.hpp"
-#include "support/volumes.hpp"
+#include "support/small_maps.hpp"
 
 namespace musclemap::image {
 namespace {
 
 using test::place;
-
-struct Mask {
-  Index3 shape;
-  std::vector<std::uint8_t> voxels;
-  explicit Mask(const Index3& n) : shape(n), voxels(test::count_of(n)) {}
-  VoxelView<std::uint8_t> view() { return {voxels.data(), shape, {1, shape[0], shape[0] * shape[1]}}; }
-  void box(const Index3& begin, const Index3& end, std::uint8_t value) {
-    for (std::int64_t k = begin[2]; k < end[2]; ++k) {
-      for (std::int64_t j = begin[1]; j < end[1]; ++j) {
-        for (std::int64_t i = begin[0]; i < end[0]; ++i) view()(i, j, k) = value;
-      }
-    }
-  }
-};
+using Mask = test::SmallMap<std::uint8_t>;
 
 // Every component of the background that has no voxel at the border, as plainly as it can be said.
 std::vector<std::uint8_t> filled_plainly(const Mask& mask) {
@@ -66,8 +53,8 @@ TEST_CASE("fill holes: an enclosed cavity is filled, one open to a face is not",
   Mask open = mask;
   open.box({3, 3, 0}, {4, 4, 3}, 0);
   CHECK(fill_holes(mask.view()) == 8);
-  CHECK(mask.view()(4, 4, 4) == 1);
-  CHECK(mask.view()(0, 0, 0) == 0);
+  CHECK(mask.at({4, 4, 4}) == 1);
+  CHECK(mask.at({0, 0, 0}) == 0);
   const std::vector<std::uint8_t> before = open.voxels;
   CHECK(fill_holes(open.view()) == 0);
   CHECK(open.voxels == before);
@@ -76,25 +63,20 @@ TEST_CASE("fill holes: an enclosed cavity is filled, one open to a face is not",
 TEST_CASE("fill holes: an edge or a corner is no way out", "[image]") {
   Mask mask({3, 3, 3});
   mask.box({0, 0, 0}, {3, 3, 3}, 1);
-  mask.view()(1, 1, 1) = 0;
-  mask.view()(0, 0, 1) = 0;
-  mask.view()(0, 0, 0) = 0;
+  mask.at({1, 1, 1}) = 0;
+  mask.at({0, 0, 1}) = 0;
+  mask.at({0, 0, 0}) = 0;
   CHECK(fill_holes(mask.view()) == 1);
-  CHECK(mask.view()(1, 1, 1) == 1);
-  CHECK(mask.view()(0, 0, 1) == 0);
+  CHECK(mask.at({1, 1, 1}) == 1);
+  CHECK(mask.at({0, 0, 1}) == 0);
 }
 
 TEST_CASE("fill holes: random masks of every shape are those of a flood from the border", "[image]") {
   std::mt19937 random(7);
   for (int trial = 0; trial < 300; ++trial) {
-    Index3 n;
-    for (std::int64_t& length : n) length = 1 + static_cast<std::int64_t>(random() % 9);
+    Index3 n = test::random_shape(random, 9);
     if (trial % 3 == 0) n[0] += 120;
-    Mask mask(n);
-    const auto share = 1 + random() % 9;
-    for (std::uint8_t& voxel : mask.voxels) {
-      voxel = random() % 10 < share ? 0 : static_cast<std::uint8_t>(1 + random() % 3);
-    }
+    Mask mask = test::random_map<std::uint8_t>(random, n, 1 + static_cast<unsigned>(random() % 9), 3);
     const std::vector<std::uint8_t> expected = filled_plainly(mask);
     fill_holes(mask.view());
     REQUIRE(mask.voxels == expected);
