@@ -9,7 +9,24 @@
 
 namespace phantom {
 
-enum class Tissue : std::uint8_t { air, skin, fat, fascia, muscle, cortex, marrow, vessel, bowel, gas, disc };
+enum class Tissue : std::uint8_t {
+  air,
+  skin,
+  fat,
+  fascia,
+  muscle,
+  cortex,
+  marrow,
+  vessel,
+  bowel,
+  gas,
+  disc,
+  lung,
+  liver,
+  spleen,
+  kidney,
+  heart
+};
 
 /// What is at one point.
 struct Sample {
@@ -29,6 +46,8 @@ class Anatomy {
   /// Width (x) and depth (y) that hold the body with a margin of air, mm.
   virtual double width_mm() const = 0;
   virtual double depth_mm() const = 0;
+  /// Height (z) that holds all structures, mm; 0 where they go on above and below.
+  virtual double height_mm() const { return 0; }
 };
 
 /// Both thighs at mid level: 12 muscles and the femur on each side, label values of MuscleMap's whole-body
@@ -36,6 +55,8 @@ class Anatomy {
 std::unique_ptr<Anatomy> make_thigh(std::uint64_t seed);
 /// The trunk at lumbar level: 4 muscles on each side, values of the same table.
 std::unique_ptr<Anatomy> make_trunk(std::uint64_t seed);
+/// The torso from the shoulders to the hips: the organs that torso.cpp lists, values 1 to 13.
+std::unique_ptr<Anatomy> make_torso(std::uint64_t seed);
 
 }  // namespace phantom
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <iostream>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -32,13 +33,19 @@ musclemap::Geometry grid_of(const Options& options, const phantom::Anatomy& anat
   if (!options.spacing.empty()) spacing = {options.spacing[0], options.spacing[1], options.spacing[2]};
   musclemap::Index3 shape{static_cast<std::int64_t>(anatomy.width_mm() / spacing[0]) + 1,
                           static_cast<std::int64_t>(anatomy.depth_mm() / spacing[1]) + 1, 24};
+  if (anatomy.height_mm() > 0) shape[2] = static_cast<std::int64_t>(anatomy.height_mm() / spacing[2]) + 1;
   if (!options.shape.empty()) shape = {options.shape[0], options.shape[1], options.shape[2]};
   return phantom::make_grid(shape, spacing, options.orientation, options.oblique_degrees, options.height_mm);
 }
 
+std::unique_ptr<phantom::Anatomy> anatomy_of(const Options& options) {
+  if (options.region == "trunk") return phantom::make_trunk(options.seed);
+  if (options.region == "torso") return phantom::make_torso(options.seed);
+  return phantom::make_thigh(options.seed);
+}
+
 void write(const Options& options) {
-  const auto anatomy =
-      options.region == "trunk" ? phantom::make_trunk(options.seed) : phantom::make_thigh(options.seed);
+  const auto anatomy = anatomy_of(options);
   const auto scanner = phantom::make_scanner(
       options.modality == "ct" ? phantom::Modality::ct : phantom::Modality::mri, options.seed);
   const musclemap::Geometry grid = grid_of(options, *anatomy);
@@ -64,13 +71,14 @@ void write(const Options& options) {
 int main(int argc, char** argv) {
   Options options;
   CLI::App app{"Writes a random body, the same for the same seed, as a NIfTI image with its true labels."};
-  app.add_option("--region", options.region, "thigh or trunk")
-      ->check(CLI::IsMember({"thigh", "trunk"}))
+  app.add_option("--region", options.region, "thigh, trunk (lumbar muscles) or torso (organs)")
+      ->check(CLI::IsMember({"thigh", "trunk", "torso"}))
       ->capture_default_str();
   app.add_option("--modality", options.modality, "mri or ct")
       ->check(CLI::IsMember({"mri", "ct"}))
       ->capture_default_str();
-  app.add_option("--shape", options.shape, "voxels I,J,K; without it the body with a margin, 24 slices")
+  app.add_option("--shape", options.shape,
+                 "voxels I,J,K; without it the body with a margin; thigh and trunk 24 slices")
       ->delimiter(',')
       ->expected(3)
       ->check(CLI::Range(1, 100000));

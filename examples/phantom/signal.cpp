@@ -8,7 +8,9 @@
 namespace phantom {
 namespace {
 
-constexpr std::size_t kTissues = 11;
+constexpr std::size_t kTissues = 16;
+
+constexpr std::size_t at(Tissue tissue) { return static_cast<std::size_t>(tissue); }
 
 // Whole numbers, halves to even as the default rounding of IEEE 754.
 std::int16_t to_i16(double value) {
@@ -23,22 +25,28 @@ class Mri : public Scanner {
     const double fat = random.uniform(620, 880);
     const double muscle = random.uniform(190, 290);
     // In the order of Tissue.
-    const std::array<double, kTissues> plain{0,
-                                             random.uniform(250, 450),
-                                             fat,
-                                             random.uniform(70, 150),
-                                             muscle,
-                                             random.uniform(15, 50),
-                                             fat * random.uniform(0.75, 1.0),
-                                             random.uniform(40, 420),
-                                             random.uniform(180, 420),
-                                             random.uniform(0, 15),
-                                             random.uniform(150, 350)};
-    for (std::size_t t = 0; t < kTissues; ++t) signal_[t] = plain[t] * gain;
+    const std::array<double, 11> plain{0,
+                                       random.uniform(250, 450),
+                                       fat,
+                                       random.uniform(70, 150),
+                                       muscle,
+                                       random.uniform(15, 50),
+                                       fat * random.uniform(0.75, 1.0),
+                                       random.uniform(40, 420),
+                                       random.uniform(180, 420),
+                                       random.uniform(0, 15),
+                                       random.uniform(150, 350)};
+    for (std::size_t t = 0; t < plain.size(); ++t) signal_[t] = plain[t] * gain;
     noise_ = random.uniform(6, 22) * gain;
     field_ = random.uniform(0.05, 0.28);
     tilt_x_ = random.uniform(-1, 1) * 0.0008;
     tilt_y_ = random.uniform(-1, 1) * 0.0008;
+    // Drawn last: what came before keeps its values.
+    signal_[at(Tissue::lung)] = random.uniform(15, 60) * gain;
+    signal_[at(Tissue::liver)] = random.uniform(180, 320) * gain;
+    signal_[at(Tissue::spleen)] = random.uniform(120, 260) * gain;
+    signal_[at(Tissue::kidney)] = random.uniform(200, 400) * gain;
+    signal_[at(Tissue::heart)] = random.uniform(150, 420) * gain;
   }
 
   double clean(const Sample& sample) const override {
@@ -77,6 +85,13 @@ class Ct : public Scanner {
                    -900,
                    random.uniform(40, 100)};
     noise_ = random.uniform(6, 18);
+    // Organs take up contrast agent together.
+    const double contrast = random.uniform(0, 1);
+    hounsfield_[at(Tissue::lung)] = random.uniform(-880, -760);
+    hounsfield_[at(Tissue::liver)] = random.uniform(50, 66) + 50 * contrast;
+    hounsfield_[at(Tissue::spleen)] = random.uniform(42, 54) + 70 * contrast;
+    hounsfield_[at(Tissue::kidney)] = random.uniform(28, 38) + 140 * contrast;
+    hounsfield_[at(Tissue::heart)] = random.uniform(36, 46) + 90 * contrast;
   }
 
   double clean(const Sample& sample) const override {

@@ -39,7 +39,8 @@ def phantom(folder, name, *arguments):
 SMALL = ("--shape", "90,60,9", "--spacing", "4,4,9", "--seed", 5)
 
 
-@pytest.mark.parametrize("region, modality", [("thigh", "mri"), ("thigh", "ct"), ("trunk", "mri"), ("trunk", "ct")])
+@pytest.mark.parametrize("region", ["thigh", "trunk", "torso"])
+@pytest.mark.parametrize("modality", ["mri", "ct"])
 def test_phantom_is_the_same_for_a_seed_whatever_the_threads(tmp_path, region, modality):
     kind = ("--region", region, "--modality", modality)
     one = phantom(tmp_path, "one", *SMALL, *kind, "--threads", 1)
@@ -57,6 +58,20 @@ def test_phantom_holds_every_structure_and_its_sides(tmp_path):
     for value in values:
         x = affine[0, 0] * np.nonzero(labels == value)[0].mean() + affine[0, 3]
         assert (x > 0) == (value % 10 == 2), "values that end in 2 are of the right side, where x is positive"
+
+
+def test_phantom_torso_has_its_organs_where_people_have_them(tmp_path):
+    files = phantom(tmp_path, "torso", "--region", "torso", "--modality", "ct", "--spacing", "6,6,6", "--seed", 5)
+    image, labels = (read_nifti(f)[0] for f in files)
+    assert set(np.unique(labels)) == set(range(14))
+    right, front, head = (
+        {value: np.nonzero(labels == value)[axis].mean() for value in range(1, 14)} for axis in range(3)
+    )
+    spleen, kidney_right, kidney_left, liver, lung_left, lung_right, heart, aorta, spine = range(1, 10)
+    assert right[liver] > right[spine] > right[spleen]
+    assert right[kidney_right] > right[kidney_left] and right[lung_right] > right[lung_left]
+    assert head[heart] > head[liver] > head[kidney_left] and front[heart] > front[aorta] > front[spine]
+    assert image[labels == lung_left].mean() < -600 and 40 < image[labels == liver].mean() < 130
 
 
 def test_phantom_modalities_look_their_part(tmp_path):
