@@ -53,6 +53,27 @@ struct MontageOptions {
 MUSCLEMAP_API std::string qc_montage_png(const Volume& image, const Volume& labels,
                                          const std::vector<Label>& names, const MontageOptions& options = {});
 
+/// The segmented structures as shaded surfaces, seen from the front with the patient upright, as the bytes of
+/// a PNG file (8-bit RGB): a picture for each body system that the map holds (bones, muscles, organs, heart
+/// and vessels, head and nerves, tissue), all of one scale, with the names below; and one slice of the image
+/// with the labels over it, coronal where the labels reach 120 mm or more in height, else axial. The
+/// patient's right is on the picture's left. CT (1st percentile below -500) is shown from -115 to 225, other
+/// images as in qc_montage_png(). Names decide systems and colours; both sides of a structure, ribs,
+/// vertebrae and teeth share a name. Of the options it obeys title, subtitle, width_px, on_warning and
+/// geometry_tolerance.
+///
+/// Peak memory beside the arguments: 2 bytes for each labelled voxel's place, at most 48 MB; about 90 bytes
+/// for each voxel of the largest system's surface; 80 bytes a pixel of one picture. Errors: `argument` (dtype
+/// of the labels, options out of range), `geometry` (grids differ).
+/// @param image of any dtype
+/// @param labels of an integer dtype on the image's grid; 0 is background
+/// @param names of the labels; others are shown as "label N"
+/// @param options title and size
+/// @return a PNG file
+MUSCLEMAP_API std::string organ_preview_png(const Volume& image, const Volume& labels,
+                                            const std::vector<Label>& names,
+                                            const MontageOptions& options = {});
+
 /// What the tissue picture shows over and beside the image. `TissueMap` has all of it.
 struct TissueOverlay {
   Volume labels;                ///< integer dtype

@@ -29,14 +29,15 @@ std::vector<std::string> lines_of(const std::vector<std::string>& parts, int wid
 
 }  // namespace
 
-Heading::Heading(const Views& views, const std::string& title, std::vector<std::string> facts, int width)
+Heading::Heading(const Views& views, const Window& window, const std::string& title,
+                 std::vector<std::string> facts, int width)
     : title_(fit_text(title, Font::large, width)) {
   const Index3& n = views.shape();
   const Spacing& s = views.spacing();
   facts.push_back(std::to_string(n[0]) + " x " + std::to_string(n[1]) + " x " + std::to_string(n[2]) +
                   " voxels of " + decimal(s[0], 2) + " x " + decimal(s[1], 2) + " x " + decimal(s[2], 2) +
                   " mm (" + views.direction(0) + ", " + views.direction(1) + ", " + views.direction(2) + ")");
-  facts.push_back("grey values " + decimal(views.window().low, 0) + " to " + decimal(views.window().high, 0));
+  facts.push_back("grey values " + decimal(window.low, 0) + " to " + decimal(window.high, 0));
   facts.push_back(std::string("patient's ") + views.direction(0) + " is on the left");
   facts_ = lines_of(facts, width);
 }

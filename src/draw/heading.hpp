@@ -3,6 +3,7 @@
 #define MUSCLEMAP_DRAW_HEADING_HPP_
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "draw/canvas.hpp"
@@ -14,7 +15,11 @@ class Heading {
  public:
   /// `facts` (empty ones are left out) and what there is to know of `views`, in as many lines as `width`
   /// needs.
-  Heading(const Views& views, const std::string& title, std::vector<std::string> facts, int width);
+  Heading(const Views& views, const std::string& title, std::vector<std::string> facts, int width)
+      : Heading(views, views.window(), title, std::move(facts), width) {}
+  /// The same for a picture with a window of its own.
+  Heading(const Views& views, const Window& window, const std::string& title, std::vector<std::string> facts,
+          int width);
 
   int height() const;
   void draw(Canvas& canvas, int x, int y) const;

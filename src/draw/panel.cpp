@@ -145,7 +145,7 @@ PanelLabels draw_panel(Canvas& canvas, const Box& box, const Plane& plane, const
       const std::int32_t value = labels.at(x, y);
       if (value == 0) continue;
       const bool border = is_border(labels, x, y, 1) || (style.outline_px > 1 && is_border(labels, x, y, 2));
-      canvas.blend(x, y, label_colour(value), border ? 0.95 : style.cover);
+      canvas.blend(x, y, style.colour(value), border ? 0.95 : style.cover);
     }
   }
   return labels;

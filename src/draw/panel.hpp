@@ -3,11 +3,13 @@
 #define MUSCLEMAP_DRAW_PANEL_HPP_
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "draw/canvas.hpp"
 #include "draw/views.hpp"
+#include "musclemap/labels.hpp"
 
 namespace musclemap::draw {
 
@@ -36,6 +38,7 @@ struct PanelStyle {
   double cover = 0.34;  ///< of the labels over the image
   int outline_px = 1;
   Colour letters{255, 214, 92};
+  std::function<Colour(std::int32_t)> colour = label_colour;  ///< of a label
 };
 
 /// The label of every pixel of a panel, rows from the top.

@@ -172,6 +172,7 @@ void Views::find_window() {
   if (values.empty()) return;
   window_ = {quantile(values, 0.01), quantile(values, 0.99), 1};
   if (window_.low < -500) {
+    hounsfield_ = true;
     window_ = {-160, 240, 1};
     return;
   }
@@ -207,6 +208,21 @@ void Views::each_row(const std::function<void(const Row&)>& body) const {
         }
       }
     });
+  });
+}
+
+void Views::each_label_row(
+    const std::function<void(std::int64_t, std::int64_t, const std::vector<std::int32_t>&)>& body) const {
+  std::vector<std::int32_t> row(static_cast<std::size_t>(shape_[0]));
+  with_integers(labels_, orientation_, [&](const auto& view) {
+    for (std::int64_t z = 0; z < shape_[2]; ++z) {
+      for (std::int64_t y = 0; y < shape_[1]; ++y) {
+        for (std::int64_t x = 0; x < shape_[0]; ++x) {
+          row[static_cast<std::size_t>(x)] = static_cast<std::int32_t>(view(x, y, z));
+        }
+        body(y, z, row);
+      }
+    }
   });
 }
 

@@ -74,11 +74,17 @@ class Views {
   double section_mm2() const { return section_mm2_; }
   const std::map<std::int32_t, Structure>& structures() const noexcept { return structures_; }
   const Window& window() const noexcept { return window_; }
+  /// Whether the grey values are those of a CT image: its 1st percentile is below -500.
+  bool hounsfield() const noexcept { return hounsfield_; }
   /// Where image and labels look exchanged. Reads the image only if the labels do.
   std::optional<Warning> doubt_of_places() const;
 
   /// Calls `body` with every line that holds a label, from the feet and the back.
   void each_row(const std::function<void(const Row&)>& body) const;
+
+  /// Calls `body` with y, z and the labels of every line along the first axis, from the feet and the back.
+  void each_label_row(
+      const std::function<void(std::int64_t, std::int64_t, const std::vector<std::int32_t>&)>& body) const;
 
   Plane section(std::int64_t z) const;
   /// Along the sections, from the last one down.
@@ -117,6 +123,7 @@ class Views {
   std::map<std::int32_t, Structure> structures_;
   image::LabelCounts counts_;
   Window window_;
+  bool hounsfield_ = false;
 };
 
 }  // namespace musclemap::draw
