@@ -1088,6 +1088,21 @@ MM_API mm_status mm_tissue_montage_png(const mm_tissue *tissue, const mm_labels 
                                        const mm_montage_options *options, mm_write_fn write,
                                        void *user_data) MM_NOEXCEPT;
 
+/** The structures of a label map as shaded surfaces, a picture for each body system with the names below,
+ * seen from the front with the patient upright, and one slice of the image with the labels over it, as a PNG
+ * file of 8-bit RGB. The patient's right is on the picture's left. Names decide systems and colours. Of the
+ * options it obeys title, subtitle, width_px, on_warning and geometry_tolerance. Threads: any. Errors:
+ * MM_E_ARGUMENT (dtype of the labels, options), MM_E_GEOMETRY (grids differ).
+ *  @param image of any dtype
+ *  @param labels whole numbers of an integer dtype on the image's grid; 0 is background
+ *  @param names NULL: none; labels without a name are shown as "label N"
+ *  @param options NULL: the defaults
+ *  @param write takes the file's bytes
+ *  @param user_data NULL: fine; handed to `write` */
+MM_API mm_status mm_organ_preview_png(const mm_volume *image, const mm_volume *labels, const mm_labels *names,
+                                      const mm_montage_options *options, mm_write_fn write,
+                                      void *user_data) MM_NOEXCEPT;
+
 #ifdef __cplusplus
 }
 #endif

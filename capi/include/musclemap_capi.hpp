@@ -608,6 +608,19 @@ inline std::string qc_montage_png(const Volume& image, const Volume& labels, con
   });
 }
 
+/// The structures as shaded surfaces by body system, and one slice.
+/// @param image of any dtype
+/// @param labels of an integer dtype on the image's grid
+/// @param names of nothing: none
+/// @param options null: the defaults
+/// @return the bytes of a PNG file
+inline std::string organ_preview_png(const Volume& image, const Volume& labels, const Labels& names = {},
+                                     const mm_montage_options* options = nullptr) {
+  return text_of([&](mm_write_fn write, void* to) {
+    return mm_organ_preview_png(image.get(), labels.get(), names.get(), options, write, to);
+  });
+}
+
 /// The tissues over the image.
 /// @param tissue the divided image
 /// @param names of nothing: none

@@ -40,6 +40,19 @@ mm_status mm_qc_montage_png(const mm_volume* image, const mm_volume* labels, con
   });
 }
 
+mm_status mm_organ_preview_png(const mm_volume* image, const mm_volume* labels, const mm_labels* names,
+                               const mm_montage_options* options, mm_write_fn write,
+                               void* user_data) noexcept {
+  return capi::guarded([&] {
+    const Volume source = capi::checked(image, "image").volume;
+    const Volume map = capi::checked(labels, "labels").volume;
+    const std::vector<Label> known = capi::names_of(names);
+    capi::required(write, "write");
+    capi::hand_over(musclemap::organ_preview_png(source, map, known, montage_options(options)), write,
+                    user_data);
+  });
+}
+
 mm_status mm_tissue_montage_png(const mm_tissue* tissue, const mm_labels* names,
                                 const mm_montage_options* options, mm_write_fn write,
                                 void* user_data) noexcept {

@@ -53,7 +53,7 @@ from musclemap.files import MetricsFiles, extract_metrics, info, read, write
 from musclemap.installation import doctor
 from musclemap.labels import builtin_label_tables, builtin_labels, export_labels, labels_beside, read_labels
 from musclemap.measurement import TissueClassifier, fat_fraction, measure
-from musclemap.pictures import montage, show
+from musclemap.pictures import montage, organ_preview, show
 from musclemap.segmentation import Segmenter, SegmentReport, find_model, segment, segment_file
 from musclemap.tables import Metrics, MetricsTable
 
@@ -106,6 +106,7 @@ __all__ = [
     "labels_beside",
     "measure",
     "montage",
+    "organ_preview",
     "read",
     "read_labels",
     "segment",

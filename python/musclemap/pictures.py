@@ -58,7 +58,42 @@ def montage(
         image_volume, volume = on_one_grid(image, labels)
         known = _options.label_list(names) if names is not None else list(volume.names)
         data = _core.qc_montage_png(image_volume, volume, known, options)
-    if not volume.spacing_known:
+    return _finished(data, volume, path)
+
+
+def organ_preview(
+    image: ImageLike,
+    labels: ImageLike,
+    path: _options.Path | None = None,
+    *,
+    names: _options.Names | None = None,
+    title: str = "",
+    subtitle: str = "",
+    width_px: int = 1800,
+    geometry_tolerance: float = 0.05,
+) -> bytes:
+    """The structures of a label map as shaded surfaces by body system, and one slice, as the bytes of a PNG file.
+
+    It is also written to `path`. Needs no matplotlib and no display. image: of any type. labels: a label map. names:
+    labels, or {value: anatomy}, which decide systems and colours; else those of the label map. title, subtitle: drawn
+    at the top. width_px: 800 to 8000. geometry_tolerance: as of measure().
+    Errors: ArgumentError, GeometryError, FileError.
+    """
+    if path is not None:
+        _options.keep_inputs(path, image, labels, names)
+    image_volume, volume = on_one_grid(image, labels)
+    known = _options.label_list(names) if names is not None else list(volume.names)
+    options: dict[str, object] = {
+        "title": title,
+        "subtitle": subtitle,
+        "width_px": width_px,
+        "geometry_tolerance": geometry_tolerance,
+    }
+    return _finished(_core.organ_preview_png(image_volume, volume, known, options), volume, path)
+
+
+def _finished(data: bytes, labels: Volume, path: _options.Path | None) -> bytes:
+    if not labels.spacing_known:
         warn("the label map has no voxel size; a voxel counts as a cube of 1 mm in the picture", "no_spacing")
     if path is not None:
         _core.write_file(path, data)

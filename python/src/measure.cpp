@@ -47,6 +47,25 @@ py::tuple extract(const py::dict& settings, Control& control) {
   return py::make_tuple(report.table, report.files, tables_of(std::move(report.metrics)));
 }
 
+using LabelPicture = std::string (*)(const Volume&, const Volume&, const std::vector<Label>&,
+                                     const MontageOptions&);
+
+// A picture of labels on an image.
+void bind_picture(py::module_& module, const char* name, LabelPicture picture) {
+  module.def(
+      name,
+      [picture](const Volume& image, const Volume& labels, const std::vector<Label>& names,
+                const py::dict& given) {
+        Control control(py::none(), 0, 0, std::nullopt);
+        auto options = options_from<MontageOptions>(given);
+        return py::bytes(control.run([&](const RunControl& run) {
+          options.on_warning = run.on_warning;
+          return picture(image, labels, names, options);
+        }));
+      },
+      py::arg("image"), py::arg("labels"), py::arg("names"), py::arg("options"));
+}
+
 }  // namespace
 
 void bind_measure(py::module_& module) {
@@ -55,17 +74,8 @@ void bind_measure(py::module_& module) {
   module.def("measure_values", &measure_values, py::arg("labels"), py::arg("values"), py::arg("kind"),
              py::arg("names"), py::arg("options"), py::arg("control"));
   module.def("extract_metrics", &extract, py::arg("settings"), py::arg("control"));
-  module.def(
-      "qc_montage_png",
-      [](const Volume& image, const Volume& labels, const std::vector<Label>& names, const py::dict& given) {
-        Control control(py::none(), 0, 0, std::nullopt);
-        auto options = options_from<MontageOptions>(given);
-        return py::bytes(control.run([&](const RunControl& run) {
-          options.on_warning = run.on_warning;
-          return qc_montage_png(image, labels, names, options);
-        }));
-      },
-      py::arg("image"), py::arg("labels"), py::arg("names"), py::arg("options"));
+  bind_picture(module, "qc_montage_png", &qc_montage_png);
+  bind_picture(module, "organ_preview_png", &organ_preview_png);
   module.def(
       "tissue_montage_png",
       [](TissueMapHolder& tissue, const std::vector<Label>& names, const py::dict& given) {

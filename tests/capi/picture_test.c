@@ -55,6 +55,20 @@ static void labels_are_drawn_over_the_image(void) {
   CHECK(without_slices.count < titled.count);
 }
 
+static void labels_are_drawn_as_surfaces(void) {
+  static file plain, named;
+  mm_labels *names = NULL;
+  const mm_label given[2] = {{sizeof(mm_label), 3, NULL, "femur", "left", NULL, NULL},
+                             {sizeof(mm_label), 7, NULL, "liver", NULL, NULL, NULL}};
+  const mm_montage_options options = options_of_width(800);
+  CHECK_OK(mm_labels_create(given, 2, &names));
+  CHECK_OK(mm_organ_preview_png(image, labels, NULL, NULL, take, &plain));
+  CHECK_OK(mm_organ_preview_png(image, labels, names, &options, take, &named));
+  CHECK(width_of(&plain) == 1800 && width_of(&named) == 800);
+  CHECK(mm_organ_preview_png(image, image, NULL, NULL, take, &plain) == MM_E_ARGUMENT);
+  mm_labels_free(names);
+}
+
 static void tissues_are_drawn_over_the_image(void) {
   static file plain, named;
   mm_tissue *tissue = NULL;
@@ -99,6 +113,7 @@ int main(void) {
   labels = phantom_volume(MM_DTYPE_I16, phantom_labels);
   CHECK(image != NULL && labels != NULL);
   labels_are_drawn_over_the_image();
+  labels_are_drawn_as_surfaces();
   tissues_are_drawn_over_the_image();
   letters_beyond_ascii_are_drawn();
   what_is_refused_says_why();

@@ -101,6 +101,7 @@ void pictures_are_bytes() {
   const std::string signature = "\x89PNG";
   const mm::Tissue tissue = mm::Tissue::classify(image(), labels());
   check(mm::qc_montage_png(image(), labels()).rfind(signature, 0) == 0, "the labels are drawn");
+  check(mm::organ_preview_png(image(), labels()).rfind(signature, 0) == 0, "the labels are surfaces");
   check(mm::tissue_montage_png(tissue).rfind(signature, 0) == 0, "the tissues are drawn");
 }
 

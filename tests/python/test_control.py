@@ -50,6 +50,7 @@ def calls_that_read(image: Path, labels: Path, folder: Path) -> dict[str, Callab
         "extract_metrics": lambda: mm.extract_metrics(labels, method="average", image=image, output_folder=folder),
         "write": lambda: mm.write(image, folder / "out.nii"),
         "montage": lambda: mm.montage(image, labels),
+        "organ_preview": lambda: mm.organ_preview(image, labels),
     }
 
 

@@ -121,6 +121,7 @@ def test_outputs_never_replace_inputs(scan: tuple[Path, Path], tmp_path: Path) -
         lambda: mm.write(mm.read(image), image, like=image),
         lambda: mm.write(image, tmp_path / "." / "scan.nii.gz"),
         lambda: mm.montage(image, labels, tmp_path / "link.png"),
+        lambda: mm.organ_preview(image, labels, tmp_path / "link.png"),
         lambda: mm.export_labels(names, "bids", names),
     ):
         with pytest.raises(mm.ArgumentError, match="would replace"):

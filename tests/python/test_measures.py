@@ -248,6 +248,14 @@ def test_pictures(tissue: mm.TissueMap, tmp_path: Path) -> None:
     assert (tmp_path / "cards.png").read_bytes() == cards
 
 
+def test_organs_are_drawn_as_surfaces(tmp_path: Path) -> None:
+    values, labels = two_tissues((60, 60, 6))
+    plain = mm.organ_preview(values, labels)
+    named = mm.organ_preview(values, labels, tmp_path / "organs.png", names={1: "liver", 2: "femur"}, title="organs")
+    assert plain.startswith(b"\x89PNG") and plain != named
+    assert (tmp_path / "organs.png").read_bytes() == named
+
+
 @pytest.mark.parametrize(("one", "other"), [("é", "è"), ("Ω", "Ψ"), ("Ж", "Щ"), ("ế", "ề"), ("筋", "Ж")])
 def test_pictures_draw_every_letter(tissue: mm.TissueMap, one: str, other: str) -> None:
     values, labels = two_tissues((60, 60, 6))

@@ -77,6 +77,7 @@ class Bench:
             ),
             "measure a map": (mm.measure, {"labels": labels, "tissue": tissue, "names": None}),
             "montage": (mm.montage, {"image": image, "labels": labels, "path": folder / "m.png", "names": names, "title": "", "subtitle": "", "width_px": 1800, "max_slices": 8, "max_groups": 48, "section_axis": "k", "geometry_tolerance": 0.05}),
+            "organ_preview": (mm.organ_preview, {"image": image, "labels": labels, "path": folder / "o.png", "names": names, "title": "", "subtitle": "", "width_px": 1800, "geometry_tolerance": 0.05}),
             "read_labels": (mm.read_labels, {"path": model}),
             "labels_beside": (mm.labels_beside, {"label_map": label_file}),
             "builtin_labels": (mm.builtin_labels, {"region": "thigh", "version": "latest"}),
