@@ -1,30 +1,21 @@
 #include "quant/organs/label_histograms.hpp"
 
 #include <algorithm>
-#include <numeric>
 
 #include "image/typed_view.hpp"
 
 namespace musclemap::quant {
 namespace {
 
-constexpr std::size_t kInt16Values = 65536;
-constexpr std::int32_t kInt16Offset = 32768;
-
-std::size_t bin_of(std::int16_t value) {
-  return static_cast<std::size_t>(std::int64_t{value} + kInt16Offset);
-}
-
-std::int16_t int16_of_bin(std::size_t bin) {
-  return static_cast<std::int16_t>(static_cast<std::int32_t>(bin) - kInt16Offset);
-}
-
 // Value of the voxel at `rank` of the sorted ones.
-std::int16_t value_at(const std::vector<std::int64_t>& counts, std::int64_t rank) {
+std::int16_t value_at(const Int16Histogram& histogram, std::int64_t rank) {
   std::int64_t below = 0;
-  std::size_t bin = 0;
-  while (below + counts[bin] <= rank) below += counts[bin++];
-  return int16_of_bin(bin);
+  std::int16_t found = 0;
+  histogram.for_each([&](std::int16_t value, std::int64_t count) {
+    if (below <= rank) found = value;
+    below += count;
+  });
+  return found;
 }
 
 }  // namespace
@@ -36,7 +27,7 @@ std::int16_t wrapped_int16(double value) {
 }
 
 LabelHistograms::LabelHistograms(const std::vector<std::int32_t>& labels) {
-  for (const std::int32_t label : labels) counts_[label].resize(kInt16Values);
+  for (const std::int32_t label : labels) counts_[label];
 }
 
 void LabelHistograms::add(const SweepSlab& slab) {
@@ -54,7 +45,7 @@ void LabelHistograms::add(const SweepSlab& slab) {
         const auto found = counts_.find(run.label);
         if (found == counts_.end()) continue;
         for (std::int64_t i = run.begin; i < run.end; ++i) {
-          ++found->second[bin_of(row[static_cast<std::size_t>(i)])];
+          found->second.add(row[static_cast<std::size_t>(i)]);
         }
       }
     });
@@ -64,11 +55,13 @@ void LabelHistograms::add(const SweepSlab& slab) {
 std::int64_t LabelHistograms::voxels(std::int32_t label) const {
   const auto found = counts_.find(label);
   if (found == counts_.end()) return 0;
-  return std::accumulate(found->second.begin(), found->second.end(), std::int64_t{0});
+  std::int64_t sum = 0;
+  found->second.for_each([&](std::int16_t, std::int64_t count) { sum += count; });
+  return sum;
 }
 
 MiddleValues LabelHistograms::middle(std::int32_t label) const {
-  const std::vector<std::int64_t>& counts = counts_.at(label);
+  const Int16Histogram& counts = counts_.at(label);
   const std::int64_t count = voxels(label);
   return {value_at(counts, (count - 1) / 2), value_at(counts, count / 2)};
 }
