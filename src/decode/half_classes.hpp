@@ -10,8 +10,8 @@
 #include <optional>
 #include <vector>
 
+#include "image/half_pixel_back.hpp"
 #include "image/half_slice.hpp"
-#include "image/steps/half_pixel_back.hpp"
 
 namespace musclemap::decode {
 

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "image/steps/half_pixel_back.hpp"
+#include "image/half_pixel_back.hpp"
 
 namespace musclemap::decode {
 

@@ -16,27 +16,28 @@ OrientedField::OrientedField(SlabReader& reader, const Orientation& orientation)
       streams_(streams(orientation)),
       reversed_(streams_ && orientation.flip[2]) {}
 
-// Values of the block's x and y, `step` floats apart.
-template <class T>
-void OrientedField::copy(const VoxelView<const T>& slice, const Block& block, std::int64_t step, float* out) {
+// Values of the block's x and y, `step` apart.
+template <class T, class Value>
+void OrientedField::copy(const VoxelView<const T>& slice, const Block& block, std::int64_t step, Value* out) {
   VoxelsSeen seen = seen_;
   for (std::int64_t x = block.begin[0]; x < block.end[0]; ++x) {
     for (std::int64_t y = block.begin[1]; y < block.end[1]; ++y, out += step) {
       const T stored = slice(x, y, 0);
-      auto value = static_cast<float>(stored);
+      auto value = static_cast<Value>(stored);
       if (!std::isfinite(value)) {
         value = 0;
         ++(std::isfinite(static_cast<double>(stored)) ? seen.beyond_float : seen.nonfinite);
       }
-      seen.least = std::min(seen.least, value);
-      seen.most = std::max(seen.most, value);
+      seen.least = std::min(seen.least, static_cast<float>(value));
+      seen.most = std::max(seen.most, static_cast<float>(value));
       *out = value;
     }
   }
   seen_ = seen;
 }
 
-void OrientedField::read(const Block& block, float* out) {
+template <class Value>
+void OrientedField::read_as(const Block& block, Value* out) {
   if (!streams_ && !held_) held_ = reader_.read(0, reader_.geometry().shape[2]);
   const std::int64_t nz = block.shape()[2];
   for (std::int64_t n = 0; n < nz; ++n) {
@@ -49,5 +50,8 @@ void OrientedField::read(const Block& block, float* out) {
     });
   }
 }
+
+template void OrientedField::read_as(const Block& block, float* out);
+template void OrientedField::read_as(const Block& block, double* out);
 
 }  // namespace musclemap::image

@@ -26,13 +26,17 @@ class OrientedField : public Field {
  public:
   OrientedField(SlabReader& reader, const Orientation& orientation);
   const Index3& shape() const { return shape_; }
-  void read(const Block& block, float* out) override;
+  void read(const Block& block, float* out) override { read_as(block, out); }
+  /// Values as they are stored, scaled ones as the reader scales them; what is not finite becomes 0.
+  void read_double(const Block& block, double* out) override { read_as(block, out); }
 
   const VoxelsSeen& seen() const { return seen_; }
 
  private:
-  template <class T>
-  void copy(const VoxelView<const T>& slice, const Block& block, std::int64_t step, float* out);
+  template <class Value>
+  void read_as(const Block& block, Value* out);
+  template <class T, class Value>
+  void copy(const VoxelView<const T>& slice, const Block& block, std::int64_t step, Value* out);
 
   SlabReader& reader_;
   Orientation orientation_;

@@ -1,5 +1,6 @@
 #include "task/measured_chain.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <variant>
 
@@ -25,7 +26,8 @@ std::vector<Group> groups_of(const std::vector<image::Step>& steps) {
       groups.back().measures = true;
       continue;
     }
-    const bool measures = std::visit([](const auto& step) { return meter(step, {}) != nullptr; }, steps[n]);
+    const bool measures =
+        std::visit([](const auto& step) { return meter(step, {}, 1) != nullptr; }, steps[n]);
     groups.push_back({n, n + 1, measures});
   }
   return groups;
@@ -46,18 +48,22 @@ MeasuredChain::MeasuredChain(const std::vector<image::Step>& steps, image::Field
   for (std::size_t g = 0; g < groups.size(); ++g) {
     const Group& group = groups[g];
     std::vector<std::unique_ptr<image::Meter>> meters(steps.size());
-    for (std::size_t n = group.begin; n < group.end; ++n)
-      meters[n] = std::visit([&](const auto& step) { return meter(step, grid.shape); }, steps[n]);
+    int passes = 0;
+    for (std::size_t n = group.begin; n < group.end; ++n) {
+      meters[n] =
+          std::visit([&](const auto& step) { return meter(step, grid.shape, top_->channels()); }, steps[n]);
+      if (meters[n]) passes = std::max(passes, meters[n]->passes());
+    }
     const RunControl own = progress.step(g);
     const std::int64_t slices = grid.shape[2];
-    for (int pass = 0; group.measures && pass < image::Meter::kPasses; ++pass) {
+    for (int pass = 0; pass < passes; ++pass) {
       for (std::int64_t n = 0; n < slices; ++n) {
         const std::int64_t z = falling ? slices - 1 - n : n;
         const std::vector<float> slice = top_->values(image::slice_of(image::whole(grid.shape), z));
         for (const auto& each : meters) {
-          if (each) each->add(pass, z, slice.data());
+          if (each && pass < each->passes()) each->add(pass, z, slice.data());
         }
-        base::report(own, Stage::prepare, pass * slices + n + 1, image::Meter::kPasses * slices);
+        base::report(own, Stage::prepare, pass * slices + n + 1, passes * slices);
       }
       after_pass();
     }

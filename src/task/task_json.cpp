@@ -1,12 +1,15 @@
 #include "task/task_json.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <optional>
+#include <type_traits>
 #include <utility>
 
 #include "base/sha256.hpp"
+#include "base/words.hpp"
 #include "io/files/json_fields.hpp"
 #include "task/model_config.hpp"
 
@@ -70,6 +73,61 @@ void read_field(const JsonField& field, Index3* voxels) {
 }
 
 Json field_json(const Index3& voxels) { return voxels; }
+
+void read_field(const JsonField& field, std::array<int, 3>* axes) {
+  const std::vector<JsonField> each = field.elements(3, 3);
+  for (std::size_t axis = 0; axis < 3; ++axis) (*axes)[axis] = static_cast<int>(each[axis].integer(0, 2));
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    if (std::count(axes->begin(), axes->end(), static_cast<int>(axis)) != 1)
+      field.refuse("0, 1 and 2, each once, are allowed");
+  }
+}
+
+Json field_json(const std::array<int, 3>& axes) { return axes; }
+
+void read_field(const JsonField& field, double* number) { *number = field.number(); }
+
+Json field_json(double number) { return number; }
+
+void read_field(const JsonField& field, bool* flag) {
+  if (!field.value().is_boolean()) field.refuse("true or false is needed");
+  *flag = field.value().get<bool>();
+}
+
+Json field_json(bool flag) { return flag; }
+
+template <class Enum, std::enable_if_t<std::is_enum_v<Enum>, int> = 0>
+void read_field(const JsonField& field, Enum* value) {
+  *value = base::Words<Enum>::kList[one_of(field, base::words_of<Enum>())].first;
+}
+
+template <class Enum, std::enable_if_t<std::is_enum_v<Enum>, int> = 0>
+Json field_json(Enum value) {
+  return base::word_of(value);
+}
+
+/// A list of objects that have fields of their own.
+template <class Part>
+void read_field(const JsonField& field, std::vector<Part>* parts) {
+  for (const JsonField& each : field.elements(1, kMostSteps)) {
+    Part& part = parts->emplace_back();
+    std::vector<std::string> keys;
+    Part::fields(part, [&](const char* key, auto&) { keys.emplace_back(key); });
+    only(each, keys);
+    Part::fields(part, [&](const char* key, auto& value) { read_field(each.at(key), &value); });
+  }
+}
+
+template <class Part>
+Json field_json(const std::vector<Part>& parts) {
+  Json list = Json::array();
+  for (const Part& part : parts) {
+    Json inside = Json::object();
+    Part::fields(part, [&](const char* key, const auto& value) { inside[key] = field_json(value); });
+    list.push_back(std::move(inside));
+  }
+  return list;
+}
 
 /// {"kind": {words, fields}} as one of the types of a variant.
 template <class Variant>

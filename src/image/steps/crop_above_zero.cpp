@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "image/nonzero_mean.hpp"
+#include "image/sub_field.hpp"
 
 namespace musclemap::image {
 namespace {
@@ -46,37 +47,15 @@ class ForegroundMeter : public Meter {
   Index3 high_;
 };
 
-class Cropped : public Field {
- public:
-  Cropped(Field& below, const Index3& begin) : below_(below), begin_(begin) {}
-
-  void read(const Block& block, float* out) override {
-    Block there = block;
-    for (std::size_t axis = 0; axis < 3; ++axis) {
-      there.begin[axis] += begin_[axis];
-      there.end[axis] += begin_[axis];
-    }
-    below_.read(there, out);
-  }
-
- private:
-  Field& below_;
-  Index3 begin_;
-};
-
 Block box_of(const Grid& from, const Measured& measured) { return measured.box.value_or(whole(from.shape)); }
 
 }  // namespace
 
 Grid forward(const CropAboveZero&, const Grid& from, const Measured& measured) {
-  const Block box = box_of(from, measured);
-  Matrix4 shift = identity<4>();
-  for (int axis = 0; axis < 3; ++axis)
-    shift(axis, 3) = static_cast<double>(box.begin[static_cast<std::size_t>(axis)]);
-  return {box.shape(), multiply(from.to_world, shift)};
+  return sub_grid(from, box_of(from, measured));
 }
 
-std::unique_ptr<Meter> meter(const CropAboveZero& step, const Index3& shape) {
+std::unique_ptr<Meter> meter(const CropAboveZero& step, const Index3& shape, int) {
   return std::make_unique<ForegroundMeter>(shape, step.margin);
 }
 
@@ -84,7 +63,7 @@ bool measured_with_the_one_before(const CropAboveZero&) { return true; }
 
 std::unique_ptr<Field> apply(const CropAboveZero&, Field& below, const Grid& from, const Measured& measured,
                              int) {
-  return std::make_unique<Cropped>(below, box_of(from, measured).begin);
+  return std::make_unique<SubField>(below, box_of(from, measured).begin);
 }
 
 void undo(const CropAboveZero&, const Grid& from, const Measured& measured, WayBack* back) {

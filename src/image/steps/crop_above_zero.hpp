@@ -23,7 +23,7 @@ struct CropAboveZero {
 };
 
 Grid forward(const CropAboveZero& step, const Grid& from, const Measured& measured);
-std::unique_ptr<Meter> meter(const CropAboveZero& step, const Index3& shape);
+std::unique_ptr<Meter> meter(const CropAboveZero& step, const Index3& shape, int channels);
 bool measured_with_the_one_before(const CropAboveZero& step);
 std::unique_ptr<Field> apply(const CropAboveZero& step, Field& below, const Grid& from,
                              const Measured& measured, int threads);

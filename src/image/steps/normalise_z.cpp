@@ -62,7 +62,7 @@ class ZScored : public Field {
 
 }  // namespace
 
-std::unique_ptr<Meter> meter(const NormaliseZ&, const Index3& shape) {
+std::unique_ptr<Meter> meter(const NormaliseZ&, const Index3& shape, int) {
   return std::make_unique<ZScoreMeter>(shape);
 }
 

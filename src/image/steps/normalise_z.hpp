@@ -18,7 +18,7 @@ struct NormaliseZ {
   static void fields(Self& /*self*/, const Visit& /*visit*/) {}
 };
 
-std::unique_ptr<Meter> meter(const NormaliseZ& step, const Index3& shape);
+std::unique_ptr<Meter> meter(const NormaliseZ& step, const Index3& shape, int channels);
 std::unique_ptr<Field> apply(const NormaliseZ& step, Field& below, const Grid& from, const Measured& measured,
                              int threads);
 

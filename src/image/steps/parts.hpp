@@ -13,8 +13,11 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "image/field.hpp"
+#include "image/half_pixel_back.hpp"
+#include "image/labels_back.hpp"
 #include "image/resampler.hpp"
 
 namespace musclemap::image {
@@ -25,20 +28,32 @@ struct Word {
   const char* value;
 };
 
+/// What a step has learnt of a channel.
+struct ChannelMeasured {
+  float mean = 0;
+  float deviation = 1;
+  float least = 0;
+  float most = 0;
+};
+
 /// What a step has learnt from the whole field below it; before that, as much as it could need.
 struct Measured {
   float mean = 0;
   float deviation = 1;
   std::int64_t voxels = 0;   ///< that mean and deviation are of; 0: there are none
   std::optional<Block> box;  ///< of the grid below, what is left of it
+  std::vector<ChannelMeasured> channels;
+  /// [z][y][x] of the grid below: 1 where a channel is not 0 and in the holes between.
+  std::shared_ptr<const std::vector<std::uint8_t>> mask;
 };
 
-/// Looks at a field slice by slice, in two passes. One thread at a time.
+/// Looks at a field slice by slice, in passes. One thread at a time.
 class Meter {
  public:
-  static constexpr int kPasses = 2;
   virtual ~Meter() = default;
-  /// Slice z, [x][y] with y fastest; every slice once in pass 0, in any order, then once in pass 1.
+  virtual int passes() const { return 2; }
+  /// Slice z, [channel][x][y] with y fastest; every slice once in pass 0, then once in pass 1, and so on. In
+  /// any order, unless the step asks for z that rises from 0.
   virtual void add(int pass, std::int64_t z, const float* slice) = 0;
   virtual Measured measured() const = 0;
 };
@@ -50,6 +65,9 @@ struct WayBack {
   Index3 target{};
   /// From the target's voxels to those of the grid of the box; null: the grids are one.
   std::shared_ptr<const Resampler> resampler;
+  /// The same where it is a resampling with half-pixel coordinates alone, for what follows that original's
+  /// arithmetic; where it has a separate axis there is no `resampler`.
+  std::optional<HalfPixelBack> half_pixel;
 };
 
 /// The grid behind a step.
@@ -60,7 +78,7 @@ Grid forward(const S& /*step*/, const Grid& from, const Measured& /*measured*/) 
 
 /// What looks at the field of that shape below the step; null: the step need not know it.
 template <class S>
-std::unique_ptr<Meter> meter(const S& /*step*/, const Index3& /*shape*/) {
+std::unique_ptr<Meter> meter(const S& /*step*/, const Index3& /*shape*/, int /*channels*/) {
   return nullptr;
 }
 
@@ -80,6 +98,11 @@ std::unique_ptr<Field> apply(const S& /*step*/, Field& /*below*/, const Grid& /*
 /// Takes scores one step further back, to the grid `from` that the step began with.
 template <class S>
 void undo(const S& /*step*/, const Grid& /*from*/, const Measured& /*measured*/, WayBack* /*back*/) {}
+
+/// Takes labels one step further back, to the grid `from` that the step began with.
+template <class S>
+void undo_labels(const S& /*step*/, const Grid& /*from*/, const Measured& /*measured*/,
+                 LabelsBack* /*back*/) {}
 
 /// Bytes that the field of apply() holds at most.
 template <class S>

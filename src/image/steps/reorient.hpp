@@ -20,7 +20,9 @@ struct Reorient {
 };
 
 Orientation orientation(const Reorient& step, const Grid& stored);
+/// The voxel size that is stated stays where no axis turns (nibabel writes a new header otherwise).
 Grid forward(const Reorient& step, const Grid& stored, const Measured& measured);
+void undo_labels(const Reorient& step, const Grid& stored, const Measured& measured, LabelsBack* back);
 
 }  // namespace musclemap::image
 

@@ -5,18 +5,26 @@
 #include <variant>
 
 #include "image/steps/crop_above_zero.hpp"
+#include "image/steps/crop_nonzero.hpp"
+#include "image/steps/normalise_nnunet.hpp"
 #include "image/steps/normalise_z.hpp"
 #include "image/steps/reorient.hpp"
+#include "image/steps/resample_corner.hpp"
 #include "image/steps/resample_half_pixel.hpp"
 #include "image/steps/resample_monai.hpp"
+#include "image/steps/transpose.hpp"
 
 namespace musclemap::image {
 
 using Step = std::variant<Reorient,           //
                           ResampleMonai,      //
                           ResampleHalfPixel,  //
+                          ResampleCorner,     //
                           NormaliseZ,         //
-                          CropAboveZero>;
+                          NormaliseNnunet,    //
+                          CropAboveZero,      //
+                          CropNonzero,        //
+                          Transpose>;
 
 }  // namespace musclemap::image
 

@@ -32,8 +32,8 @@ class MemoryField : public image::Field {
 /// What a step measures in a field of that shape.
 template <class S>
 image::Measured measured(const S& step, image::Field& field, const Index3& shape) {
-  const auto meter = image::meter(step, shape);
-  for (int pass = 0; pass < image::Meter::kPasses; ++pass) {
+  const auto meter = image::meter(step, shape, field.channels());
+  for (int pass = 0; pass < meter->passes(); ++pass) {
     for (std::int64_t z = 0; z < shape[2]; ++z)
       meter->add(pass, z, field.values(image::slice_of(image::whole(shape), z)).data());
   }

@@ -6,10 +6,14 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "image/held_field.hpp"
+#include "image/transposed_field.hpp"
 #include "support/catch.hpp"
+#include "support/error_of.hpp"
 #include "support/grids.hpp"
 #include "support/shared_data.hpp"
 #include "unit/image/steps/memory_field.hpp"
+#include "unit/image/steps/vectors.hpp"
 
 namespace musclemap::image {
 namespace {
@@ -111,8 +115,114 @@ TEST_CASE("resample half pixel: equal shapes stay the field below; the grid keep
   CHECK(to.shape == Index3{12, 5, 4});
   CHECK(to.to_world(0, 0) == 1);
   CHECK(to.to_world(0, 3) == -0.5);
-  CHECK(held_bytes(step, from) == sizeof(double) * (6 + 24) * (5 + 24) * (4 + 24));
+  CHECK(held_bytes(step, from) > sizeof(double) * (6 + 24) * (5 + 24) * (4 + 24));
   CHECK_THROWS(forward(ResampleHalfPixel{{1e-5, 1, 1}}, from, {}));
+}
+
+Index3 reversed(const Index3& shape) { return {shape[2], shape[1], shape[0]}; }
+
+Spacing reversed(const Spacing& spacing) { return {spacing[2], spacing[1], spacing[0]}; }
+
+Grid spaced(const Index3& shape, const Spacing& mm) { return {shape, test::scaled(mm[0], mm[1], mm[2])}; }
+
+TEST_CASE("resample half pixel: vectors of nnU-Net for all orders", "[image]") {
+  const nlohmann::json vectors = test::vectors_of("half_pixel_resize");
+  if (vectors.is_null()) return;
+  const auto shape = vectors.at("shape").get<Index3>();
+  test::MemoryField field(shape, test::other_order(vectors.at("data").get<std::vector<float>>(), shape));
+  for (const nlohmann::json& each : vectors.at("cases")) {
+    const auto to = each.at("shape_out").get<Index3>();
+    ResampleHalfPixel step = to_shape(shape, to);
+    step.separate = SeparateAxis::never;
+    for (const auto order : {Interpolation::nearest, Interpolation::linear, Interpolation::cubic_spline}) {
+      step.values = order;
+      const auto zoomed = apply(step, field, {shape}, {}, 2);
+      const std::string key = "order" + std::to_string(static_cast<int>(order));
+      CHECK(test::apart(test::x_fastest(*zoomed, to), each.at(key).get<std::vector<double>>()) < 1e-4);
+    }
+  }
+}
+
+TEST_CASE("resample half pixel: vectors of nnU-Net with a separate axis, along every axis", "[image]") {
+  const nlohmann::json vectors = test::vectors_of("separate_axis_resize");
+  if (vectors.is_null()) return;
+  const Index3 shape = reversed(vectors.at("shape").get<Index3>());
+  test::MemoryField field(shape, test::other_order(vectors.at("data").get<std::vector<float>>(), shape));
+  for (const nlohmann::json& each : vectors.at("cases")) {
+    const Index3 to = reversed(each.at("shape_out").get<Index3>());
+    const Spacing from_mm = reversed(each.at("spacing_in").get<Spacing>());
+    ResampleHalfPixel step{reversed(each.at("spacing_out").get<Spacing>())};
+    step.values = each.at("order") == 1 ? Interpolation::linear : Interpolation::cubic_spline;
+    const Grid from = spaced(shape, from_mm);
+    REQUIRE(forward(step, from, {}).shape == to);
+    const std::vector<float> found = test::x_fastest(*apply(step, field, from, {}, 2), to);
+    CHECK(test::apart(found, each.at("out").get<std::vector<double>>()) < 1e-6);
+    // The same with x, then y, as the thick axis.
+    for (const std::size_t thick : {std::size_t{0}, std::size_t{1}}) {
+      const auto swapped = [&](auto values) {
+        std::swap(values[thick], values[2]);
+        return values;
+      };
+      Axes axes{0, 1, 2};
+      std::swap(axes[thick], axes[2]);
+      TransposedField turned_field(field, axes);
+      ResampleHalfPixel turned_step = step;
+      turned_step.spacing_mm = swapped(step.spacing_mm);
+      const Grid turned_from = spaced(swapped(shape), swapped(from_mm));
+      const auto behind = apply(turned_step, turned_field, turned_from, {}, 1);
+      TransposedField back(*behind, axes);
+      CHECK(test::apart(test::x_fastest(back, to), found) < 1e-6);
+    }
+  }
+}
+
+TEST_CASE("resample half pixel: which axis is separate, there and back", "[image]") {
+  const auto axis_back = [](const Spacing& from, const Spacing& to, SeparateAxis rule) {
+    ResampleHalfPixel step{to};
+    step.separate = rule;
+    WayBack back;
+    undo(step, spaced({20, 20, 20}, from), {}, &back);
+    REQUIRE(back.half_pixel.has_value());
+    CHECK(back.half_pixel->to == Index3{20, 20, 20});
+    CHECK((back.resampler == nullptr) == (back.half_pixel->separate_axis >= 0));
+    return back.half_pixel->separate_axis;
+  };
+  // On the way back one comes from the grid of the plan.
+  CHECK(axis_back({1, 1, 3.1}, {1, 1, 1.5}, SeparateAxis::by_spacing) == 2);
+  CHECK(axis_back({1, 1, 3}, {1, 1, 1.5}, SeparateAxis::by_spacing) == -1);
+  CHECK(axis_back({1, 1, 5}, {4, 1, 1}, SeparateAxis::by_spacing) == 0);
+  CHECK(axis_back({1, 5, 1}, {1, 1, 1.1}, SeparateAxis::by_spacing) == 1);
+  CHECK(axis_back({0.24, 1.25, 1.25}, {1, 1, 1}, SeparateAxis::by_spacing) == -1);
+  CHECK(axis_back({1, 1, 5}, {1, 1, 4}, SeparateAxis::never) == -1);
+  CHECK(axis_back({1, 1, 1.3}, {1, 1, 1.1}, SeparateAxis::always) == 2);
+  CHECK(axis_back({1, 1, 1.3}, {1.1, 1.1, 1.1}, SeparateAxis::always) == -1);
+}
+
+TEST_CASE("resample half pixel: threads, blocks and the order of slices change nothing", "[image]") {
+  const Index3 shape{7, 8, 5};
+  std::vector<float> values;
+  for (int n = 0; n < 280; ++n) values.push_back(std::sin(1.7F * static_cast<float>(n)));
+  test::MemoryField field(shape, values);
+  for (const Spacing& mm : {Spacing{1, 1, 1.2}, Spacing{1, 1, 5}, Spacing{5, 1, 1}}) {
+    const Grid from = spaced(shape, mm);
+    const ResampleHalfPixel step{{.8, .9, 1.1}};
+    const Grid to = forward(step, from, {});
+    const auto one = apply(step, field, from, {}, 1);
+    const std::vector<float> all = one->values(whole(to.shape));
+    const auto three = apply(step, field, from, {}, 3);
+    HeldField held(*three, to.shape, true);
+    CHECK(held.values(whole(to.shape)) == all);
+    CHECK(three->values({{1, 2, 1}, {5, 3, 3}}) == held.values({{1, 2, 1}, {5, 3, 3}}));
+    CHECK(held_bytes(step, from) > 0);
+  }
+}
+
+TEST_CASE("resample half pixel: a single voxel, and a grid that would be too large", "[image]") {
+  CHECK(resampled({3}, {1, 1, 1}, {4, 2, 3}) == std::vector<float>(24, 3));
+  CHECK(test::contains(test::error_of([] {
+                         forward(ResampleHalfPixel{{1e-4, 1, 1}}, {{4, 4, 4}}, {});
+                       }),
+                       "geometry/limit"));
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // How scores go back through a resampling with half-pixel coordinates.
-#ifndef MUSCLEMAP_IMAGE_STEPS_HALF_PIXEL_BACK_HPP_
-#define MUSCLEMAP_IMAGE_STEPS_HALF_PIXEL_BACK_HPP_
+#ifndef MUSCLEMAP_IMAGE_HALF_PIXEL_BACK_HPP_
+#define MUSCLEMAP_IMAGE_HALF_PIXEL_BACK_HPP_
 
 #include "musclemap/geometry.hpp"
 
@@ -19,4 +19,4 @@ struct HalfPixelBack {
 
 }  // namespace musclemap::image
 
-#endif  // MUSCLEMAP_IMAGE_STEPS_HALF_PIXEL_BACK_HPP_
+#endif  // MUSCLEMAP_IMAGE_HALF_PIXEL_BACK_HPP_
