@@ -66,7 +66,7 @@ struct WayBack {
   /// From the target's voxels to those of the grid of the box; null: the grids are one.
   std::shared_ptr<const Resampler> resampler;
   /// The same where it is a resampling with half-pixel coordinates alone, for what follows that original's
-  /// arithmetic; where it has a separate axis there is no `resampler`.
+  /// arithmetic; where it picks slices along a separate axis there is no `resampler`.
   std::optional<HalfPixelBack> half_pixel;
 };
 

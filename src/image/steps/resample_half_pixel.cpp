@@ -145,7 +145,9 @@ void undo(const ResampleHalfPixel& step, const Grid& from, const Measured& measu
   HalfPixelBack way{shape, from.shape, -1, static_cast<int>(step.scores), 0};
   way.separate_axis = separate_axis(step, target_spacing(step, from), voxel_sizes(from));
   back->half_pixel = way;
-  if (way.separate_axis >= 0 || step.scores != Interpolation::linear) return;
+  const auto axis = static_cast<std::size_t>(std::max(way.separate_axis, 0));
+  const bool picks = way.separate_axis >= 0 && shape[axis] != from.shape[axis];
+  if (picks || step.scores != Interpolation::linear) return;
   back->resampler =
       std::make_shared<const Resampler>(shape, from.shape, half_pixel_matrix(shape, from.shape));
 }

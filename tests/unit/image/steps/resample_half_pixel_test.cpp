@@ -196,6 +196,11 @@ TEST_CASE("resample half pixel: which axis is separate, there and back", "[image
   CHECK(axis_back({1, 1, 5}, {1, 1, 4}, SeparateAxis::never) == -1);
   CHECK(axis_back({1, 1, 1.3}, {1, 1, 1.1}, SeparateAxis::always) == 2);
   CHECK(axis_back({1, 1, 1.3}, {1.1, 1.1, 1.1}, SeparateAxis::always) == -1);
+  // Where it keeps its length there is nothing to pick: all three axes together do the same.
+  WayBack back;
+  undo(ResampleHalfPixel{{1.5, 1.5, -1}}, spaced({20, 20, 20}, {1, 1, 5}), {}, &back);
+  CHECK(back.half_pixel->separate_axis == 2);
+  CHECK(back.resampler != nullptr);
 }
 
 TEST_CASE("resample half pixel: threads, blocks and the order of slices change nothing", "[image]") {
