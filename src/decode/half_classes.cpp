@@ -26,27 +26,34 @@ class PlaneClasses : public HalfClasses {
         kernels_(half_kernels_for(base::best_isa())) {}
 
   void take(std::int64_t z, const HalfSlice& scores) override {
-    plane_.resize(static_cast<std::size_t>(scores.ny * scores.nx));
-    base::parallel_for(scores.ny, decoding_.threads, [&](std::int64_t y) {
-      std::uint16_t* out = plane_.data() + y * scores.nx;
+    const std::int64_t pixels = scores.ny * scores.nx;
+    plane_.resize(static_cast<std::size_t>(pixels));
+    base::parallel_for((pixels + kPart - 1) / kPart, decoding_.threads, [&](std::int64_t part) {
+      const std::int64_t first = part * kPart;
+      const std::int64_t count = std::min(kPart, pixels - first);
       if (decoding_.regions.empty()) {
-        kernels_.best(scores.row(0, y), scores.classes, scores.ny * scores.nx, scores.nx, out);
+        kernels_.best(scores.values.data() + first, scores.classes, pixels, count, plane_.data() + first);
       } else {
-        region_row(scores, y, out);
+        paint_regions(scores.values.data() + first, pixels, count, plane_.data() + first);
       }
     });
     sink_(z, plane_);
   }
 
  private:
-  void region_row(const HalfSlice& scores, std::int64_t y, std::uint16_t* out) const {
-    std::fill(out, out + scores.nx, std::uint16_t{0});
-    for (std::int64_t c = 0; c < scores.classes; ++c) {
-      const std::uint16_t* row = scores.row(c, y);
-      for (std::int64_t x = 0; x < scores.nx; ++x) {
-        const float sigmoid = 1 / (1 + std::exp(-base::half_to_float(row[x])));
-        if (sigmoid > 0.5F) out[x] = decoding_.regions[static_cast<std::size_t>(c)];
+  // Pixels of a slice that a thread takes at once: a class's scores of them are a few kilobytes in one piece.
+  static constexpr std::int64_t kPart = 2048;
+
+  // Of `count` pixels; the next channel's scores lie `apart` further on.
+  void paint_regions(const std::uint16_t* scores, std::int64_t apart, std::int64_t count,
+                     std::uint16_t* out) const {
+    std::fill(out, out + count, std::uint16_t{0});
+    for (const std::uint16_t value : decoding_.regions) {
+      for (std::int64_t i = 0; i < count; ++i) {
+        const float sigmoid = 1 / (1 + std::exp(-base::half_to_float(scores[i])));
+        if (sigmoid > 0.5F) out[i] = value;
       }
+      scores += apart;
     }
   }
 

@@ -56,6 +56,20 @@ void load_native(const Network& network, const EngineRequest& request, bool spli
   if (loaded->reason.empty()) loaded->engine = std::move(engine);
 }
 
+// LibTorch's engine; where there is no LibTorch, why it is needed and what to do.
+std::unique_ptr<Engine> load_torch(const Network& network, const EngineRequest& request,
+                                   const std::string& why_not_native, bool fast) {
+  try {
+    return load_torch_engine(network, request.device, request.torch_threads, fast);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::device || request.device.kind != Device::cpu || why_not_native.empty()) {
+      throw;
+    }
+    throw Error(ErrorCode::device, error.reason(),
+                "the network needs LibTorch, as " + why_not_native + ": " + error.what());
+  }
+}
+
 }  // namespace
 
 bool native_has_fast() { return base::best_isa() == base::Isa::amx; }
@@ -86,7 +100,7 @@ LoadedEngine load_engine(const Network& network, const EngineRequest& request) {
                 network.not_runnable + (loaded.reason.empty() ? "" : "; and " + loaded.reason));
   }
   loaded.check.clear();
-  loaded.engine = load_torch_engine(network, request.device, request.torch_threads, fast);
+  loaded.engine = load_torch(network, request, loaded.reason, fast);
   if (fast && request.device.kind == Device::cuda) loaded.precision = Precision::fast;
   return loaded;
 }

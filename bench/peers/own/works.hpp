@@ -12,6 +12,8 @@ void add_window(CLI::App& app);
 void add_slice(CLI::App& app);
 /// Scores of a resampled volume to labels on the image's grid.
 void add_restore(CLI::App& app);
+/// Scores in half precision to a label map, on their grid or another one.
+void add_export(CLI::App& app);
 /// Largest part of every label.
 void add_components(CLI::App& app);
 /// Intensities of a label to tissues.

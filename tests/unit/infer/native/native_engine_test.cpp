@@ -17,6 +17,7 @@
 #include "musclemap/error.hpp"
 #include "net/arch/monai_unet.hpp"
 #include "support/catch.hpp"
+#include "support/environment.hpp"
 #include "support/fixed_network.hpp"
 #include "support/random_network.hpp"
 
@@ -261,6 +262,23 @@ TEST_CASE("load_engine: native where it can, with the reason where not", "[infer
   CHECK(refusal(deep, request) == "the network has 3 axes; the native engine runs 2");
   request.device = {Device::cuda, 0};
   CHECK(refusal(spec, request) == "the native engine runs on the CPU alone");
+}
+
+TEST_CASE("load_engine: a network of three axes runs on LibTorch, or the error says what to do", "[infer]") {
+  const test::Environment nowhere("MUSCLEMAP_TORCH_DIR", "/nonexistent");
+  UNetSpec deep = spec_of({16, 32}, 1, 3);
+  deep.axes = 3;
+  if (probe_torch(false).available) {  // opened by a test before this one
+    const LoadedEngine loaded = load_engine(test::random_network(deep, 1), {});
+    CHECK(loaded.engine->name().rfind("torch ", 0) == 0);
+    CHECK(loaded.reason == "the network has 3 axes; the native engine runs 2");
+    CHECK(loaded.check.empty());
+    return;
+  }
+  const std::string error = refusal(deep, {});
+  CHECK(error.rfind("the network needs LibTorch, as the network has 3 axes; the native engine runs 2: ", 0) ==
+        0);
+  CHECK(error.find("torch==2.11") != std::string::npos);
 }
 
 }  // namespace
