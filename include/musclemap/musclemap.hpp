@@ -12,6 +12,7 @@
 #include "musclemap/picture.hpp"
 #include "musclemap/run.hpp"
 #include "musclemap/segmenter.hpp"
+#include "musclemap/task.hpp"
 #include "musclemap/task_options.hpp"
 #include "musclemap/tissue.hpp"
 #include "musclemap/version.hpp"

@@ -8,10 +8,12 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "musclemap/export.hpp"
 #include "musclemap/model_bundle.hpp"
 #include "musclemap/run.hpp"
+#include "musclemap/task.hpp"
 #include "musclemap/volume.hpp"
 
 namespace musclemap {
@@ -55,6 +57,13 @@ struct SegmentReport {
   std::int64_t beyond_float32_voxels = 0;  ///< finite voxels that single precision cannot hold, taken as 0
 };
 
+/// Labels of a task's run, with what its networks saw and found on the task's own grid.
+struct TaskGridLabels {
+  Volume labels;       ///< on the image's grid, u8 or i16
+  Volume grid_image;   ///< the first image on the task's grid, f32; empty where nothing was run
+  Volume grid_labels;  ///< on the same grid, of the type of `labels`; as grid_image
+};
+
 /// Sliding-window segmentation. Move-only; one run at a time, except that the CancelToken works from any
 /// thread. The label map is i16 on the image's grid. Memory beside it: a few slices of scores (out_channels
 /// floats per voxel of a resampled slice), the engine's weights and activations, and, where the image's third
@@ -68,6 +77,13 @@ class MUSCLEMAP_API Segmenter {
   /// @param control threads count; hears layers of Stage::prepare; its cancel and a throw of its on_progress
   ///        end the loading between two of them
   explicit Segmenter(ModelBundle bundle, SegmentOptions options = {}, const RunControl& control = {});
+  /// The same for a task. Networks are loaded when they are first run and kept from then on; the first one is
+  /// loaded here. Error `argument` also for options that belong to networks that see slices (overlap,
+  /// chunk_slices, all_parts).
+  /// @param task kept
+  /// @param options fixed for the segmenter's life
+  /// @param control as above
+  explicit Segmenter(Task task, SegmentOptions options = {}, const RunControl& control = {});
   ~Segmenter();
   /// What was moved from may only be destroyed or assigned to.
   Segmenter(Segmenter&&) noexcept;
@@ -79,7 +95,7 @@ class MUSCLEMAP_API Segmenter {
   /// `forked` in a child of the process that made the segmenter).
   /// @param image of any dtype
   /// @param control progress, cancelling, limits
-  /// @return i16 on the image's grid
+  /// @return on the image's grid: i16, or u8 where a task's labels are small enough
   Volume run(const Volume& image, const RunControl& control = {});
   /// The same from a stream.
   /// @param image slices are asked for more than once, on the calling thread
@@ -91,6 +107,12 @@ class MUSCLEMAP_API Segmenter {
   /// @param labels gets i16; is not committed
   /// @param control progress, cancelling, limits
   void run(SlabReader& image, SlabWriter& labels, const RunControl& control = {});
+  /// A task's run with what lies on its own grid. Error `argument` for another number of images than
+  /// task().images(), for images of several grids, and for a model, whose task has no grid of its own.
+  /// @param images slices are asked for more than once, on the calling thread
+  /// @param control progress, cancelling, limits
+  /// @return labels on the images' grid and on the task's
+  TaskGridLabels run_with_grid(const std::vector<SlabReader*>& images, const RunControl& control = {});
   /// Error `memory` where the budget does not suffice.
   /// @param image shape and affine of an image
   /// @param control threads and memory_budget count
@@ -98,8 +120,11 @@ class MUSCLEMAP_API Segmenter {
   std::size_t peak_bytes(const Geometry& image, const RunControl& control = {}) const;
   /// @return of the last run; lives until the next one
   const SegmentReport& report() const noexcept;
+  /// Error `argument` where there is a task instead of one.
   /// @return the model
-  const ModelBundle& bundle() const noexcept;
+  const ModelBundle& bundle() const;
+  /// @return the task, or that which the model means
+  const Task& task() const noexcept;
   /// @return as given
   const SegmentOptions& options() const noexcept;
 

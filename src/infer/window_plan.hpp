@@ -39,6 +39,7 @@ struct WindowSpec {
   Placement placement = Placement::monai;
   Weight weight = Weight::gaussian_monai;
   Sum sum = Sum::f32;
+  int axes = 2;  ///< of the network
 };
 
 /// First voxels of the windows along one axis. `size` >= `window`.

@@ -34,16 +34,19 @@ TaskSpec musclemap_task(const ModelConfig& config, const std::string& name, cons
   return task;
 }
 
-Machine machine_of(const ModelBundle& bundle, const infer::Engine& engine, DType stored) {
+Machine machine_of(const infer::Engine& engine, std::size_t model_bytes, DType stored) {
   Machine machine;
   machine.engine = [&engine](const infer::SlicePlan& slice, std::int64_t classes) {
     return engine.memory(slice, classes);
   };
-  // The bundle's weights, the engine's, and what preparing and checking those held: it came in small blocks.
-  machine.model_bytes = 3 * sizeof(float) * static_cast<std::size_t>(bundle.parameter_count()) +
-                        bundle.state().network.torchscript.size();
+  machine.model_bytes = model_bytes;
   machine.stored = stored;
   return machine;
+}
+
+std::size_t held_weight_bytes(const ModelBundle& bundle) {
+  return 3 * sizeof(float) * static_cast<std::size_t>(bundle.parameter_count()) +
+         bundle.state().network.torchscript.size();
 }
 
 TaskSpec task_of_run(const ModelBundle& bundle, const SegmentOptions& options) {

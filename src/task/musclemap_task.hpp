@@ -16,8 +16,12 @@ inline constexpr double kDefaultOverlap = 0.9;
 TaskSpec musclemap_task(const ModelConfig& config, const std::string& name, const std::string& version,
                         const NetworkRef& network);
 
-/// A run of the model on that engine, for plans.
-Machine machine_of(const ModelBundle& bundle, const infer::Engine& engine, DType stored);
+/// A run on that engine, for plans. `model_bytes`: of all weights, as often as they are held.
+Machine machine_of(const infer::Engine& engine, std::size_t model_bytes, DType stored);
+
+/// Of a model's weights: the bundle's, the engine's, and what preparing and checking those held, as it came
+/// in small blocks.
+std::size_t held_weight_bytes(const ModelBundle& bundle);
 
 /// The model's task as the options of a run make it: they are checked already.
 TaskSpec task_of_run(const ModelBundle& bundle, const SegmentOptions& options);

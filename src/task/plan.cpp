@@ -1,144 +1,102 @@
 #include "task/plan.hpp"
 
-#include <algorithm>
-#include <string>
 #include <utility>
 #include <variant>
 
-#include "base/checked.hpp"
-#include "base/memory.hpp"
-#include "image/score_slice.hpp"
-#include "musclemap/error.hpp"
 #include "task/chunks.hpp"
+#include "task/plan_memory.hpp"
 
 namespace musclemap::task {
 namespace {
 
-std::size_t bytes(const std::vector<std::int64_t>& factors) {
-  std::int64_t product = 1;
-  for (const std::int64_t factor : factors) product = base::checked_mul(product, factor);
-  return static_cast<std::size_t>(product);
+// Steps of a stage that are undone on labels: those in front of the ones that are undone on scores.
+std::size_t steps_of_labels(const StageSpec& stage) {
+  return stage.steps.size() - static_cast<std::size_t>(stage.scores_back);
 }
 
-std::int64_t plane(const image::Grid& grid) { return base::checked_mul(grid.shape[0], grid.shape[1]); }
-
-// Grids, way back and windows, with what has been measured so far.
-Plan lay_out(const TaskSpec& task, const image::Grid& stored, std::vector<image::Measured> measured) {
-  const std::vector<image::Step> steps = all_steps(task);
-  Plan plan;
-  plan.measured = std::move(measured);
-  plan.measured.resize(steps.size());
-  plan.grids.push_back(stored);
-  for (std::size_t n = 0; n < steps.size(); ++n) {
-    const image::Grid& from = plan.grids.back();
-    if (const auto* reorient = std::get_if<image::Reorient>(&steps[n])) {
-      plan.orientation = image::orientation(*reorient, from);
-    }
-    plan.grids.push_back(
-        std::visit([&](const auto& step) { return forward(step, from, plan.measured[n]); }, steps[n]));
-  }
-  plan.back.box = image::whole(plan.grids.back().shape);
-  plan.back.target = plan.grids.back().shape;
-  for (std::size_t n = steps.size(); n > task.steps.size(); --n) {
-    std::visit([&](const auto& step) { undo(step, plan.grids[n - 1], plan.measured[n - 1], &plan.back); },
-               steps[n - 1]);
-  }
-  const Index3& shape = plan.grids.back().shape;
-  if (plan.back.box.empty()) return plan;
-  plan.windows = infer::plan_windows(task.stages[0].windows, shape);
-  plan.slice = infer::plan_slice(task.stages[0].windows, shape[0], shape[1]);
-  return plan;
+const image::Grid& below(const StagePlan& plan, const image::Grid& from, std::size_t step) {
+  return step == 0 ? from : plan.grids[step - 1];
 }
 
-// Slices of scores that a slice of the target reads.
-std::int64_t score_slices(const image::WayBack& back) {
-  if (back.resampler == nullptr) return 1;
-  std::int64_t most = 1;
-  for (std::int64_t k = 0; k < back.target[2]; ++k) {
-    const image::SliceRange range = back.resampler->source_slices(k);
-    most = std::max(most, range.end - range.begin);
+// Scores through the steps from `first` on.
+image::WayBack way_back(const StageSpec& stage, const image::Grid& from, const StagePlan& plan,
+                        std::size_t first) {
+  image::WayBack back;
+  back.target = below(plan, from, stage.steps.size()).shape;
+  back.box = image::whole(back.target);
+  for (std::size_t n = stage.steps.size(); n > first; --n) {
+    std::visit([&](const auto& step) { undo(step, below(plan, from, n - 1), plan.measured[n - 1], &back); },
+               stage.steps[n - 1]);
   }
-  return most;
+  return back;
 }
 
-// What the fields of the steps and their readers hold.
-std::size_t field_bytes(const TaskSpec& task, const Plan& plan, const Machine& machine) {
-  const std::vector<image::Step> steps = all_steps(task);
-  const image::Grid& stored = plan.grids[0];
-  const auto voxel = static_cast<std::int64_t>(dtype_size(machine.stored));
-  // A slice as it is read, or the volume where its slices are not those of the task.
-  const bool streamed = image::streams(plan.orientation);
-  std::size_t sum = bytes({plane(stored), streamed ? 1 : stored.shape[2], voxel});
-  if (task.each.chunk_slices > 0) sum += bytes({plane(stored), stored.shape[2], sizeof(float)});
-  std::int64_t widest = plane(stored);
-  for (std::size_t n = 0; n < steps.size(); ++n) {
-    const image::Grid& from = plan.grids[n];
-    sum += std::visit([&](const auto& step) { return held_bytes(step, from); }, steps[n]);
-    widest = std::max(widest, plane(plan.grids[n + 1]));
-  }
-  return sum + bytes({widest, sizeof(float)});  // a slice on its way up
+void plan_slices(const StageSpec& stage, const image::Grid& from, StagePlan* plan) {
+  const Index3& shape = below(*plan, from, stage.steps.size()).shape;
+  plan->back = way_back(stage, from, *plan, 0);
+  if (plan->back.box.empty()) return;
+  plan->windows = infer::plan_windows(stage.windows, shape);
+  plan->slice = infer::plan_slice(stage.windows, shape[0], shape[1]);
 }
 
-void add_memory(const TaskSpec& task, const Index3& image, const Machine& machine, Plan* plan) {
-  // Code and libraries of a program that does nothing else, its buffers and what its threads keep.
-  constexpr std::size_t kProcess = std::size_t{24} << 20;
-  const image::Grid& target = plan->grids[task.steps.size()];
-  const std::int64_t vectors = (task.classes() + image::ScoreSlice::kVector - 1) / image::ScoreSlice::kVector;
-  const std::size_t scores = bytes({plane(plan->grids.back()), vectors * image::ScoreSlice::kVector,
-                                    score_slices(plan->back), sizeof(float)});
-  const auto voxels = static_cast<std::int64_t>(bytes({image[0], image[1], image[2]}));
-  const std::size_t classes = bytes({voxels, static_cast<std::int64_t>(dtype_size(class_dtype(task)))});
-  infer::EngineMemory engine;
-  if (machine.engine) engine = machine.engine(plan->slice, task.classes());
-  const std::size_t inferring = field_bytes(task, *plan, machine) + scores +
-                                bytes({plane(target), sizeof(std::int16_t)}) + engine.fixed;
-  // The component filter holds at most a run (16 bytes) and a component (24) for every 16 voxels.
-  const std::size_t polishing = task.polish.empty() ? 0 : bytes({voxels, 16 + 24}) / 16;
-  // glibc gives larger blocks back at once; smaller ones of what is done may lie there beside what comes
-  // next.
-  constexpr std::size_t kKeptByAllocator = std::size_t{32} << 20;
-  plan->fixed_bytes = kProcess + machine.model_bytes + classes + std::max(inferring, polishing) +
-                      std::min({inferring, polishing, kKeptByAllocator});
-  plan->per_window_bytes = engine.per_window;
-  plan->useful_windows = engine.useful_windows;
+void plan_whole(const StageSpec& stage, const image::Grid& from, StagePlan* plan) {
+  const Index3& shape = below(*plan, from, stage.steps.size()).shape;
+  const std::size_t labels = steps_of_labels(stage);
+  plan->half_back =
+      way_back(stage, from, *plan, labels).half_pixel.value_or(image::HalfPixelBack{shape, shape});
+  plan->labels_back = image::labels_as_they_are(below(*plan, from, labels).shape);
+  for (std::size_t n = labels; n > 0; --n) {
+    std::visit(
+        [&](const auto& step) {
+          undo_labels(step, below(*plan, from, n - 1), plan->measured[n - 1], &plan->labels_back);
+        },
+        stage.steps[n - 1]);
+  }
+  const Index3& patch = stage.windows.size;
+  std::vector<std::int64_t> sizes{patch[1], patch[0]};
+  if (stage.windows.axes == 3) sizes.insert(sizes.begin(), patch[2]);
+  plan->volume = infer::plan_volume(sizes, stage.windows.overlap_or_step, shape);
+  plan->windows.axes = {plan->volume.x, plan->volume.y, plan->volume.z};
+  plan->windows.image = shape;
 }
 
 }  // namespace
 
-DType class_dtype(const TaskSpec& task) { return task.classes() <= 256 ? DType::u8 : DType::i16; }
-
-std::vector<image::Step> all_steps(const TaskSpec& task) {
-  std::vector<image::Step> steps = task.steps;
-  steps.insert(steps.end(), task.stages[0].steps.begin(), task.stages[0].steps.end());
-  return steps;
-}
-
-Plan bound(const TaskSpec& task, const Geometry& image, const Machine& machine) {
-  image::Grid stored{image.shape, image::to_matrix(image.to_world)};
-  stored.shape[2] = chunks_of(image.shape[2], task.each.chunk_slices)[0].count;
-  Plan plan = lay_out(task, stored, {});
-  add_memory(task, image.shape, machine, &plan);
+StagePlan plan_stage(const StageSpec& stage, const image::Grid& from, std::vector<image::Measured> measured) {
+  StagePlan plan;
+  plan.measured = std::move(measured);
+  plan.measured.resize(stage.steps.size());
+  for (std::size_t n = 0; n < stage.steps.size(); ++n) {
+    plan.grids.push_back(
+        std::visit([&](const auto& step) { return forward(step, below(plan, from, n), plan.measured[n]); },
+                   stage.steps[n]));
+  }
+  if (sums_in_half(stage)) {
+    plan_whole(stage, from, &plan);
+  } else {
+    plan_slices(stage, from, &plan);
+  }
   return plan;
 }
 
-std::int64_t windows_that_fit(const Plan& plan, std::int64_t wanted, std::size_t memory_budget) {
-  const std::size_t budget = memory_budget > 0 ? memory_budget : base::available_memory();
-  if (plan.peak_bytes(1) > budget) {
-    throw Error(ErrorCode::memory, Reason::limit,
-                "this image and model need " + std::to_string(plan.peak_bytes(1)) + " bytes; the memory " +
-                    (memory_budget > 0 ? "limit" : "at hand") + " is " + std::to_string(budget));
+Plan bound(const TaskSpec& task, const Geometry& image, const Machine& machine) {
+  Plan plan;
+  plan.grids.push_back({image.shape, image::to_matrix(image.to_world)});
+  plan.grids[0].shape[2] = chunks_of(image.shape[2], task.each.chunk_slices)[0].count;
+  for (const image::Step& each : task.steps) {
+    const image::Grid& from = plan.grids.back();
+    if (const auto* reorient = std::get_if<image::Reorient>(&each))
+      plan.orientation = image::orientation(*reorient, from);
+    plan.grids.push_back(std::visit([&](const auto& step) { return forward(step, from, {}); }, each));
   }
-  if (plan.per_window_bytes == 0) return wanted;
-  constexpr std::size_t kMost = 1U << 16;
-  const std::size_t fitting = std::min((budget - plan.fixed_bytes) / plan.per_window_bytes, kMost);
-  return std::min(wanted, static_cast<std::int64_t>(fitting));
-}
-
-Plan resolve(const TaskSpec& task, const Plan& bound, const std::vector<image::Measured>& measured) {
-  Plan plan = lay_out(task, bound.grids[0], measured);
-  plan.fixed_bytes = bound.fixed_bytes;
-  plan.per_window_bytes = bound.per_window_bytes;
-  plan.useful_windows = bound.useful_windows;
+  plan.labels_back = image::labels_as_they_are(plan.grids.back().shape);
+  for (std::size_t n = task.steps.size(); n > 0; --n) {
+    std::visit([&](const auto& step) { undo_labels(step, plan.grids[n - 1], {}, &plan.labels_back); },
+               task.steps[n - 1]);
+  }
+  for (const StageSpec& stage : task.stages) plan.stages.push_back(plan_stage(stage, plan.grids.back(), {}));
+  if (task.rough) plan.rough = std::make_shared<const Plan>(bound(*task.rough->task, image, machine));
+  add_memory(task, image.shape, machine, &plan);
   return plan;
 }
 

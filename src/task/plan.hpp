@@ -5,10 +5,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <vector>
 
 #include "image/oriented_field.hpp"
+#include "image/half_pixel_back.hpp"
 #include "infer/engine.hpp"
+#include "infer/volume_windows.hpp"
 #include "musclemap/volume.hpp"
 #include "task/task_spec.hpp"
 
@@ -18,20 +21,35 @@ namespace musclemap::task {
 struct Machine {
   /// Engine::memory(); empty: an engine that takes nothing.
   std::function<infer::EngineMemory(const infer::SlicePlan&, std::int64_t classes)> engine;
-  std::size_t model_bytes = 0;  ///< the weights, as often as they are held
+  std::size_t model_bytes = 0;  ///< the weights, as often as they are held; of all networks
   DType stored = DType::f64;    ///< of the image's voxels; the widest where that is not known
+};
+
+/// One stage of a plan.
+struct StagePlan {
+  std::vector<image::Grid> grids;         ///< behind each step of the stage
+  std::vector<image::Measured> measured;  ///< of each of these steps
+  infer::WindowPlan windows;              ///< of the network's grid
+
+  // Of a stage whose network sees slices (docs/chains/musclemap.md): its third axis is swept.
+  image::WayBack back;     ///< of scores, to the task's grid
+  infer::SlicePlan slice;  ///< windows of one slice
+
+  // Of a stage with half-precision sums (docs/chains/totalsegmentator.md).
+  infer::VolumeWindows volume;
+  image::HalfPixelBack half_back;  ///< of scores, to the grid that they are decoded on
+  image::LabelsBack labels_back;   ///< of labels, from there to the task's grid
 };
 
 /// Plain value. Everything but the box of a crop is known before a voxel is read; until it is, the box is the
 /// whole grid, and no figure grows when it becomes known.
 struct Plan {
-  /// As stored, then behind each step of the task and of its stage; of the first chunk where there are some.
+  /// As stored, then behind each step of the task; of the first chunk where there are some.
   std::vector<image::Grid> grids;
-  std::vector<image::Measured> measured;  ///< of each of these steps
-  image::Orientation orientation;         ///< from stored axes to the task's
-  image::WayBack back;                    ///< of scores, to the task's grid
-  infer::WindowPlan windows;              ///< of the network's grid; its third axis is swept
-  infer::SlicePlan slice;                 ///< those of one slice
+  image::Orientation orientation;  ///< from stored axes to the task's
+  image::LabelsBack labels_back;   ///< from the task's grid to the stored one
+  std::vector<StagePlan> stages;   ///< of the whole grid, without slabs
+  std::shared_ptr<const Plan> rough;
 
   std::size_t fixed_bytes = 0;       ///< held at the peak whatever the windows; with the model's
   std::size_t per_window_bytes = 0;  ///< for each window that is held at once
@@ -48,18 +66,15 @@ struct Plan {
 /// Error `geometry` for an affine of no volume and for grids that no image has; those of the steps.
 Plan bound(const TaskSpec& task, const Geometry& image, const Machine& machine);
 
-/// The plan with what steps have measured.
-Plan resolve(const TaskSpec& task, const Plan& bound, const std::vector<image::Measured>& measured);
+/// A stage that begins on that grid; `measured`: what is known of its steps, the first ones or all.
+StagePlan plan_stage(const StageSpec& stage, const image::Grid& from, std::vector<image::Measured> measured);
 
 /// Windows to be held at once: `wanted`, or as many as fit into `memory_budget` bytes (0: what the machine
 /// has at hand). Error `memory` where none does.
 std::int64_t windows_that_fit(const Plan& plan, std::int64_t wanted, std::size_t memory_budget);
 
-/// The smallest type that holds the task's class indices: u8 or i16.
+/// The smallest type that holds what run_task() gives: u8 or i16.
 DType class_dtype(const TaskSpec& task);
-
-/// All steps, the task's before the stage's.
-std::vector<image::Step> all_steps(const TaskSpec& task);
 
 }  // namespace musclemap::task
 

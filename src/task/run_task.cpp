@@ -1,171 +1,40 @@
 #include "task/run_task.hpp"
 
 #include <algorithm>
-#include <chrono>
-#include <memory>
-#include <type_traits>
-#include <variant>
 
-#include "base/progress.hpp"
-#include "image/labels/components.hpp"
 #include "image/typed_view.hpp"
-#include "image/volume_reader.hpp"
-#include "task/chunks.hpp"
-#include "task/measured_chain.hpp"
-#include "task/streamed_classes.hpp"
+#include "task/slice_task.hpp"
+#include "task/volume_task.hpp"
 
 namespace musclemap::task {
-namespace {
 
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
+void TaskReport::see(const image::VoxelsSeen& more) {
+  seen.nonfinite += more.nonfinite;
+  seen.beyond_float += more.beyond_float;
+  seen.least = std::min(seen.least, more.least);
+  seen.most = std::max(seen.most, more.most);
 }
 
-// Calls body with the mutable view of class indices.
-template <class Body>
-void with_classes(Volume& classes, const Body& body) {
-  if (classes.dtype() == DType::u8) {
-    body(classes.mutable_view<std::uint8_t>());
-  } else {
-    body(classes.mutable_view<std::int16_t>());
-  }
+void TaskReport::add(const TaskReport& rough) {
+  prepare_seconds += rough.prepare_seconds;
+  infer_seconds += rough.infer_seconds;
+  filter_seconds += rough.filter_seconds;
+  windows += rough.windows;
 }
 
-// Writes slice z of the task's grid, [x][y] with y fastest.
-void store(Volume& classes, const image::Orientation& orientation, std::int64_t z,
-           const std::vector<std::int16_t>& slice) {
-  with_classes(classes, [&](const auto& stored) {
-    const auto view = image::oriented_view(orientation, stored);
-    using Voxel = std::remove_reference_t<decltype(view(0, 0, 0))>;
-    const std::int16_t* from = slice.data();
-    for (std::int64_t x = 0; x < view.shape[0]; ++x) {
-      for (std::int64_t y = 0; y < view.shape[1]; ++y) view(x, y, z) = static_cast<Voxel>(*from++);
-    }
-  });
+Volume run_task(const TaskSpec& task, const Plan& plan, Networks& networks, const RunSettings& settings,
+                const std::vector<SlabReader*>& images, const RunControl& control, TaskReport* report,
+                TaskGrid* grid) {
+  const StageSpec& first = task.stages[0];
+  if (sums_in_half(first)) return run_volume_task(task, networks, settings, images, control, report, grid);
+  return run_slice_task(task, plan, networks.open(first.networks[0], control), settings, *images[0], control,
+                        report);
 }
 
-// One image, or a chunk of one; `classes` are 0.
-class Run {
- public:
-  Run(const TaskSpec& task, infer::Engine& engine, const RunSettings& settings, TaskReport* report)
-      : task_(task), engine_(engine), settings_(settings), report_(report) {}
-
-  void fill(const Plan& bound, SlabReader& image, Volume& classes, const RunControl& control) {
-    const base::Steps steps(control, {base::stage_weight(Stage::prepare), base::stage_weight(Stage::infer)});
-    const Clock::time_point prepare_start = Clock::now();
-    image::OrientedField raw(image, bound.orientation);
-    bool seen = false;
-    const auto after_pass = [&] {
-      if (!seen) see(raw.seen());
-      seen = true;
-    };
-    MeasuredChain chain(task_.stages[0].steps, raw, bound.grids[task_.steps.size()], bound.falling(),
-                        settings_.threads, after_pass, steps.step(0));
-    std::vector<image::Measured> measured(task_.steps.size());
-    measured.insert(measured.end(), chain.measured().begin(), chain.measured().end());
-    const Plan plan = resolve(task_, bound, measured);
-    report_->prepare_seconds += seconds_since(prepare_start);
-    if (plan.back.box.empty()) return;
-    const Clock::time_point infer_start = Clock::now();
-    infer(plan, chain.top(), classes, steps.step(1));
-    report_->infer_seconds += seconds_since(infer_start);
-    if (!seen) see(raw.seen());
-  }
-
- private:
-  void see(const image::VoxelsSeen& seen) {
-    report_->seen.nonfinite += seen.nonfinite;
-    report_->seen.beyond_float += seen.beyond_float;
-    report_->seen.least = std::min(report_->seen.least, seen.least);
-    report_->seen.most = std::max(report_->seen.most, seen.most);
-  }
-
-  void infer(const Plan& plan, image::Field& field, Volume& classes, const RunControl& control) {
-    const std::unique_ptr<infer::ClassInferer> inferer = classes_of(plan, field, control);
-    const std::int64_t slices = plan.back.target[2];
-    for (std::int64_t n = 0; n < slices; ++n) {
-      const std::int64_t z = plan.falling() ? slices - 1 - n : n;
-      const std::vector<std::int16_t>& found = inferer->slice(z);
-      store(classes, plan.orientation, z, found);
-      report_->labelled =
-          report_->labelled || std::any_of(found.begin(), found.end(), [](auto c) { return c != 0; });
-      base::report(control, Stage::infer, n + 1, slices);
-    }
-    report_->windows += inferer->windows_done();
-  }
-
-  // By the engine's own way where it has one, else from its scores.
-  std::unique_ptr<infer::ClassInferer> classes_of(const Plan& plan, image::Field& field,
-                                                  const RunControl& control) {
-    infer::SliceInfererOptions options;
-    options.classes = task_.classes();
-    options.windows_at_once = settings_.windows_at_once;
-    options.threads = settings_.threads;
-    options.before_batch = [&control] { base::stop_if_cancelled(control); };
-    infer::ClassTask task;
-    task.back = plan.back;
-    task.falling = plan.falling();
-    const image::Block all = image::whole(plan.grids.back().shape);
-    task.image_of = [&field, all, first = plan.back.box.begin[2]](std::int64_t z) {
-      return field.values(image::slice_of(all, z - first));
-    };
-    std::unique_ptr<infer::ClassInferer> own = engine_.infer_classes(plan.slice, options, task);
-    if (own) return own;
-    return std::make_unique<StreamedClasses>(engine_.infer_slices(plan.slice, options), task, options.classes,
-                                             options.threads);
-  }
-
-  const TaskSpec& task_;
-  infer::Engine& engine_;
-  const RunSettings& settings_;
-  TaskReport* report_;
-};
-
-void polish(const KeepLargest&, Volume& classes) {
-  with_classes(classes, [](const auto& view) { image::keep_largest_components(view); });
-}
-
-}  // namespace
-
-Volume run_task(const TaskSpec& task, const Plan& plan, infer::Engine& engine, const RunSettings& settings,
-                SlabReader& image, const RunControl& control, TaskReport* report) {
-  const Geometry geometry = image.geometry();
-  const std::int64_t slices = geometry.shape[2];
-  Volume classes = Volume::zeros(geometry, class_dtype(task));
-  const base::Steps steps(control, {base::stage_weight(Stage::prepare) + base::stage_weight(Stage::infer),
-                                    base::stage_weight(Stage::filter)});
-  const RunControl mapping = steps.step(0);
-  Run run(task, engine, settings, report);
-  const std::vector<Chunk> chunks = chunks_of(slices, task.each.chunk_slices);
-  if (chunks.size() == 1) {
-    run.fill(plan, image, classes, mapping);
-  } else {
-    std::vector<double> weights;
-    weights.reserve(chunks.size());
-    for (const Chunk& chunk : chunks) weights.push_back(static_cast<double>(chunk.count));
-    const base::Steps parts(mapping, weights);
-    TaskSpec whole = task;
-    whole.each = {};
-    for (std::size_t n = 0; n < chunks.size(); ++n) {
-      image::VolumeReader chunk(read_chunk(image, chunks[n]));
-      Volume part =
-          classes.subvolume({0, 0, chunks[n].begin}, {geometry.shape[0], geometry.shape[1], chunks[n].count});
-      run.fill(bound(whole, chunk.geometry(), {}), chunk, part, parts.step(n));
-    }
-  }
-  const Clock::time_point polish_start = Clock::now();
-  for (const Polish& each : task.polish) std::visit([&](const auto& rule) { polish(rule, classes); }, each);
-  base::report(steps.step(1), Stage::filter, 1, 1);
-  report->filter_seconds += seconds_since(polish_start);
-  return classes;
-}
-
-Volume label_values(const Volume& classes, const std::vector<Label>& labels, std::int64_t k_begin,
-                    std::int64_t k_count) {
+Volume label_values(const TaskSpec& task, const Volume& classes, std::int64_t k_begin, std::int64_t k_count) {
   const Index3& n = classes.geometry().shape;
   const Volume part = classes.subvolume({0, 0, k_begin}, {n[0], n[1], k_count});
+  if (sums_in_half(task.stages[0])) return part;
   Volume result = Volume::zeros(part.geometry(), DType::i16);
   const VoxelView<std::int16_t> to = result.mutable_view<std::int16_t>();
   image::with_view(part, [&](const auto& from) {
@@ -173,7 +42,7 @@ Volume label_values(const Volume& classes, const std::vector<Label>& labels, std
       for (std::int64_t j = 0; j < n[1]; ++j) {
         for (std::int64_t i = 0; i < n[0]; ++i) {
           const auto index = static_cast<std::size_t>(from(i, j, k));
-          if (index != 0) to(i, j, k) = static_cast<std::int16_t>(labels[index - 1].value);
+          if (index != 0) to(i, j, k) = static_cast<std::int16_t>(task.labels[index - 1].value);
         }
       }
     }

@@ -3,11 +3,13 @@
 #define MUSCLEMAP_TASK_RUN_TASK_HPP_
 
 #include <cstdint>
+#include <vector>
 
 #include "image/oriented_field.hpp"
 #include "infer/engine.hpp"
 #include "musclemap/run.hpp"
 #include "musclemap/volume.hpp"
+#include "task/networks.hpp"
 #include "task/plan.hpp"
 
 namespace musclemap::task {
@@ -25,18 +27,32 @@ struct TaskReport {
   double filter_seconds = 0;
   std::int64_t windows = 0;
   image::VoxelsSeen seen;
-  bool labelled = false;  ///< a voxel has another class than 0 before the polish
+  bool labelled = false;   ///< a voxel has another class than 0 before the polish
+  bool box_empty = false;  ///< the rough task has found nothing, so that nothing else was run
+
+  /// Voxels that were read once more.
+  void see(const image::VoxelsSeen& more);
+  /// Times and windows of a task that was run for this one.
+  void add(const TaskReport& rough);
 };
 
-/// Class indices of the image's voxels, of type class_dtype(): field by field up the steps, slice by slice
-/// back. Nothing of the volume's size is held but the result, and the image where the plan says so. `plan` is
-/// bound() of the image, whose memory was granted. Reports Stage::prepare, infer and filter.
-Volume run_task(const TaskSpec& task, const Plan& plan, infer::Engine& engine, const RunSettings& settings,
-                SlabReader& image, const RunControl& control, TaskReport* report);
+/// A run on the grid of its task: what the networks saw, one channel, and the labels there.
+struct TaskGrid {
+  Volume image;   ///< f32
+  Volume labels;  ///< of type class_dtype()
+};
 
-/// Label values of slices [k_begin, k_begin + k_count) of class indices, as i16.
-Volume label_values(const Volume& classes, const std::vector<Label>& labels, std::int64_t k_begin,
-                    std::int64_t k_count);
+/// Of the images' voxels (task.images of them, on one grid), of type class_dtype(): label values where sums
+/// are in half precision, else class indices. `plan` is bound() of the image, whose memory was granted.
+/// Reports Stage::prepare, infer and filter. `grid`, where given, gets what a task of half-precision sums has
+/// there.
+Volume run_task(const TaskSpec& task, const Plan& plan, Networks& networks, const RunSettings& settings,
+                const std::vector<SlabReader*>& images, const RunControl& control, TaskReport* report,
+                TaskGrid* grid = nullptr);
+
+/// Label values of slices [k_begin, k_begin + k_count) of what run_task() gives: i16 of class indices, else
+/// as they are.
+Volume label_values(const TaskSpec& task, const Volume& classes, std::int64_t k_begin, std::int64_t k_count);
 
 }  // namespace musclemap::task
 

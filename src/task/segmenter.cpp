@@ -20,9 +20,11 @@
 #include "infer/load_engine.hpp"
 #include "musclemap/error.hpp"
 #include "task/bundle_state.hpp"
+#include "task/loaded_networks.hpp"
 #include "task/musclemap_task.hpp"
 #include "task/run_task.hpp"
 #include "task/segment_options.hpp"
+#include "task/task_state.hpp"
 
 namespace musclemap {
 namespace {
@@ -89,37 +91,71 @@ void tell_doubts(const task::TaskReport& told, const RunControl& control) {
     base::warn(control, WarningCode::blank_image,
                "every voxel of the image is " + base::number_text(static_cast<double>(seen.least)));
   }
-  if (!told.labelled) {
+  if (told.box_empty) {
+    base::warn(control, WarningCode::empty_label_map,
+               "the rough model has found nothing to crop to: every voxel of the label map is 0");
+  } else if (!told.labelled) {
     base::warn(control, WarningCode::empty_label_map, "nothing was found: every voxel of the label map is 0");
   }
 }
 
-// A program that may not be run is told with its file.
-infer::LoadedEngine load(const ModelBundle& bundle, const infer::EngineRequest& request) {
-  try {
-    return infer::load_engine(bundle.state().network, request);
-  } catch (const Error& error) {
-    if (error.code() == ErrorCode::model) throw error.about(bundle.weights_file());
-    throw;
-  }
+// The model's task with the model itself as its network.
+Task task_of(const ModelBundle& bundle, const SegmentOptions& options) {
+  auto state = std::make_shared<Task::State>();
+  state->spec = task::task_of_run(bundle, options);
+  task::NetworkSource source;
+  source.file = bundle.weights_file();
+  source.bytes = task::held_weight_bytes(bundle);
+  source.read = [bundle](const RunControl& /*control*/) {
+    // Of the bundle's own state, which it holds.
+    std::shared_ptr<const infer::Network> network(std::make_shared<ModelBundle>(bundle),
+                                                  &bundle.state().network);
+    return task::ReadNetwork{std::move(network), bundle.sha256()};
+  };
+  state->sources[state->spec.stages[0].networks[0].file] = std::move(source);
+  return Task(std::move(state));
+}
+
+void refuse_slice_options(const SegmentOptions& options) {
+  const auto refuse = [](const char* name) {
+    throw Error(
+        ErrorCode::argument,
+        std::string(name) + " is an option of networks that see slices; a task states its own windows");
+  };
+  if (options.overlap) refuse("overlap");
+  if (options.chunk_slices > 0) refuse("chunk_slices");
+  if (options.all_parts) refuse("all_parts");
+}
+
+// The network that a run begins with.
+const task::NetworkRef& first_network(const task::TaskSpec& task) {
+  return task.rough ? first_network(*task.rough->task) : task.stages[0].networks[0];
 }
 
 }  // namespace
 
 struct Segmenter::State {
-  ModelBundle bundle;
+  std::optional<ModelBundle> bundle;
+  Task task;
   SegmentOptions options;
   Device device;
-  task::TaskSpec spec;
+  std::unique_ptr<task::LoadedNetworks> networks;
   SegmentReport report;
-  std::unique_ptr<infer::Engine> engine;
+
+  State(std::optional<ModelBundle> model, Task what, const SegmentOptions& how)
+      : bundle(std::move(model)), task(std::move(what)), options(how) {}
+
+  const task::TaskSpec& spec() const { return task.state().spec; }
+
+  void load(const RunControl& control);
 
   // What every run asks first. Errors `argument`: a shape that is none, reason `forked`.
   task::Plan plan(const Geometry& image, DType stored) const {
     refuse_after_fork();
     for (const std::int64_t length : image.shape)
       base::check_number(length, 1, std::numeric_limits<std::int64_t>::max(), "an axis of the image");
-    return task::bound(spec, image, task::machine_of(bundle, *engine, stored));
+    const infer::LoadedEngine* first = networks->loaded(first_network(spec()));
+    return task::bound(spec(), image, task::machine_of(*first->engine, networks->bytes(), stored));
   }
 
   std::int64_t windows_at_once(const task::Plan& plan, const RunControl& control) const {
@@ -131,20 +167,59 @@ struct Segmenter::State {
     return task::windows_that_fit(plan, wanted, control.memory_budget);
   }
 
-  Volume classify(SlabReader& image, const RunControl& control);
+  Volume classify(const std::vector<SlabReader*>& images, const RunControl& control, task::TaskGrid* grid);
 };
 
-// The class of every voxel.
-Volume Segmenter::State::classify(SlabReader& image, const RunControl& control) {
-  const Geometry geometry = image.geometry();
+// Chooses the device and loads the first network.
+void Segmenter::State::load(const RunControl& control) {
+  const task::NetworkRef& first = first_network(spec());
+  ChosenDevice chosen;
+  if (bundle) {
+    chosen = choose_device(options, bundle->state().network);
+  } else {
+    chosen = choose_device(options, {});
+  }
+  device = chosen.device;
+  infer::EngineRequest request;
+  request.engine = options.engine;
+  request.device = device;
+  request.precision = options.precision;
+  request.torch_threads = options.torch_threads;
+  request.threads = base::resolve_threads(control.threads);
+  networks = std::make_unique<task::LoadedNetworks>(task.state().sources, request);
+  networks->open(first, control);
+  const infer::LoadedEngine& loaded = *networks->loaded(first);
+  report.engine_reason = loaded.reason;
+  report.engine_check = loaded.check;
+  if (!task::sums_in_half(spec().stages[0])) report.overlap = options.overlap.value_or(task::kDefaultOverlap);
+  report.precision = loaded.precision;
+  report.engine = loaded.engine->name();
+  report.device = device_name(device);
+  report.device_reason = chosen.reason;
+  base::report(control, Stage::prepare, 1, 1);
+}
+
+// What run_task() gives for every voxel.
+Volume Segmenter::State::classify(const std::vector<SlabReader*>& images, const RunControl& control,
+                                  task::TaskGrid* grid) {
+  if (static_cast<std::int64_t>(images.size()) != spec().images) {
+    throw Error(ErrorCode::argument, "the task takes " + std::to_string(spec().images) +
+                                         " images on one grid, " + std::to_string(images.size()) +
+                                         " were given");
+  }
+  const Geometry geometry = images[0]->geometry();
+  for (const SlabReader* each : images) {
+    if (!same_grid(geometry, each->geometry()))
+      throw Error(ErrorCode::geometry, "the images of the task are not on one grid");
+  }
   if (!geometry.spacing_known) {
     base::warn(control, WarningCode::no_spacing,
                "the image has no voxel size; it is segmented as if a voxel were a cube of 1 mm");
   }
-  const task::Plan planned = plan(geometry, image.dtype());
+  const task::Plan planned = plan(geometry, images[0]->dtype());
   const task::RunSettings settings{windows_at_once(planned, control), base::resolve_threads(control.threads)};
   task::TaskReport told;
-  Volume classes = task::run_task(spec, planned, *engine, settings, image, control, &told);
+  Volume classes = task::run_task(spec(), planned, *networks, settings, images, control, &told, grid);
   report.prepare_seconds = told.prepare_seconds;
   report.infer_seconds = told.infer_seconds;
   report.filter_seconds = told.filter_seconds;
@@ -161,32 +236,17 @@ Segmenter::Segmenter(ModelBundle bundle, SegmentOptions options, const RunContro
   if (!bundle.problem().empty()) {
     throw Error(ErrorCode::model, Reason::model, bundle.problem(), bundle.weights_file());
   }
-  const ChosenDevice chosen = choose_device(options, bundle.state().network);
-  task::TaskSpec spec = task::task_of_run(bundle, options);
-  state_ =
-      std::make_unique<State>(State{std::move(bundle), options, chosen.device, std::move(spec), {}, nullptr});
-  infer::EngineRequest request;
-  request.engine = options.engine;
-  request.device = chosen.device;
-  request.precision = options.precision;
-  request.torch_threads = options.torch_threads;
-  request.threads = base::resolve_threads(control.threads);
-  // Where the first engine is not taken, a second one is checked from the start.
-  int furthest = 0;
-  request.after_layer = [&](int done, int layers) {
-    furthest = std::max(furthest, done);
-    base::report(control, Stage::prepare, furthest, layers + 1);
-  };
-  infer::LoadedEngine loaded = load(state_->bundle, request);
-  state_->engine = std::move(loaded.engine);
-  state_->report.engine_reason = std::move(loaded.reason);
-  state_->report.engine_check = std::move(loaded.check);
-  state_->report.overlap = options.overlap.value_or(task::kDefaultOverlap);
-  state_->report.precision = loaded.precision;
-  state_->report.engine = state_->engine->name();
-  state_->report.device = device_name(chosen.device);
-  state_->report.device_reason = chosen.reason;
-  base::report(control, Stage::prepare, 1, 1);
+  Task task = task_of(bundle, options);
+  state_ = std::make_unique<State>(std::move(bundle), std::move(task), options);
+  state_->load(control);
+}
+
+Segmenter::Segmenter(Task task, SegmentOptions options, const RunControl& control) {
+  refuse_after_fork();
+  base::check_options(options);
+  if (task::sums_in_half(task.state().spec.stages[0])) refuse_slice_options(options);
+  state_ = std::make_unique<State>(std::nullopt, std::move(task), options);
+  state_->load(control);
 }
 
 Segmenter::~Segmenter() = default;
@@ -199,19 +259,30 @@ Volume Segmenter::run(const Volume& image, const RunControl& control) {
 }
 
 Volume Segmenter::run(SlabReader& image, const RunControl& control) {
-  const Volume classes = state_->classify(image, control);
-  return task::label_values(classes, state_->bundle.labels(), 0, classes.geometry().shape[2]);
+  const Volume classes = state_->classify({&image}, control, nullptr);
+  return task::label_values(state_->spec(), classes, 0, classes.geometry().shape[2]);
 }
 
 void Segmenter::run(SlabReader& image, SlabWriter& labels, const RunControl& control) {
   const base::Steps steps(control, {kClassMapWeight, base::stage_weight(Stage::write)});
-  const Volume classes = state_->classify(image, steps.step(0));
+  const Volume classes = state_->classify({&image}, steps.step(0), nullptr);
   const RunControl writing = steps.step(1);
   const std::int64_t slices = classes.geometry().shape[2];
   for (std::int64_t k = 0; k < slices; ++k) {
-    labels.write(k, task::label_values(classes, state_->bundle.labels(), k, 1));
+    labels.write(k, task::label_values(state_->spec(), classes, k, 1));
     base::report(writing, Stage::write, k + 1, slices);
   }
+}
+
+TaskGridLabels Segmenter::run_with_grid(const std::vector<SlabReader*>& images, const RunControl& control) {
+  if (!task::sums_in_half(state_->spec().stages[0]))
+    throw Error(ErrorCode::argument, "a model whose network sees slices has no grid of its own");
+  task::TaskGrid grid;
+  TaskGridLabels found;
+  found.labels = state_->classify(images, control, &grid);
+  found.grid_image = grid.image;
+  found.grid_labels = grid.labels;
+  return found;
 }
 
 std::size_t Segmenter::peak_bytes(const Geometry& image, const RunControl& control) const {
@@ -220,7 +291,11 @@ std::size_t Segmenter::peak_bytes(const Geometry& image, const RunControl& contr
 }
 
 const SegmentReport& Segmenter::report() const noexcept { return state_->report; }
-const ModelBundle& Segmenter::bundle() const noexcept { return state_->bundle; }
+const ModelBundle& Segmenter::bundle() const {
+  if (!state_->bundle) throw Error(ErrorCode::argument, "the segmenter runs a task, which is not a model's");
+  return *state_->bundle;
+}
+const Task& Segmenter::task() const noexcept { return state_->task; }
 const SegmentOptions& Segmenter::options() const noexcept { return state_->options; }
 
 EngineStatus engine_status() {

@@ -115,7 +115,7 @@ nlohmann::ordered_json planned(const NamedTask& named, const std::string& image,
     } catch (const Error& error) {
       throw error.about(named.model->weights_file());
     }
-    machine = machine_of(*named.model, *loaded.engine, reader->dtype());
+    machine = machine_of(*loaded.engine, held_weight_bytes(*named.model), reader->dtype());
   }
   const Plan plan = bound(named.task, reader->geometry(), machine);
   const std::int64_t wanted = plan.useful_windows > 0 ? plan.useful_windows : base::resolve_threads(0);

@@ -14,6 +14,7 @@
 #include "image/steps/step.hpp"
 #include "infer/window_plan.hpp"
 #include "musclemap/labels.hpp"
+#include "task/polish/keep_largest.hpp"
 
 namespace musclemap::task {
 
@@ -55,13 +56,7 @@ struct Regions {
 };
 using Decode = std::variant<ArgMax, Regions>;
 
-/// All but the largest 6-connected component of every label becomes 0.
-struct KeepLargest {
-  static constexpr const char* kKind = "keep_largest";
-  static constexpr std::array<image::Word, 1> kWords{{{"at", "image"}}};
-  template <class Self, class Visit>
-  static void fields(Self& /*self*/, const Visit& /*visit*/) {}
-};
+/// A new rule is a file beside these and a line here.
 using Polish = std::variant<KeepLargest>;
 
 /// Networks with the steps to their grid and back.
@@ -80,6 +75,10 @@ struct StageSpec {
   std::vector<std::int64_t> to_label;
 };
 
+/// Whether the scores of a stage's windows are summed in half precision: its network sees the volume through
+/// windows of two or three axes, and the grid's z, y and x are its axes, the slowest first.
+bool sums_in_half(const StageSpec& stage);
+
 struct TaskSpec;
 
 /// A task that runs first, on the whole image, and gives the box that this one sees of it
@@ -95,6 +94,7 @@ struct TaskSpec {
   std::string name;
   std::string version;  ///< as its author writes it; may be empty
   Each each;
+  std::int64_t images = 1;  ///< on one grid, the channels that networks see
   std::optional<Rough> rough;
   std::vector<image::Step> steps;  ///< from the stored grid to the task's; undone on labels
   Slabs slabs = Slabs::never;

@@ -36,6 +36,7 @@ ROOM_OF_PUBLIC = {
     "model_bundle": "task",
     "segmenter": "task",
     "task_options": "task",
+    "task": "task",
     "musclemap": "cli",
 }
 WRAPPERS = ("capi", "python")

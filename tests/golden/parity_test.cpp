@@ -183,7 +183,7 @@ void check_chunk(SlabReader& image, const Json& probe) {
   const task::TaskSpec task = task::musclemap_task(config, {}, {}, {});
   const task::Plan plan = task::bound(task, image.geometry(), {});
   image::OrientedField raw(image, plan.orientation);
-  task::MeasuredChain chain(task.stages[0].steps, raw, plan.grids[task.steps.size()], false, 2, [] {}, {});
+  task::MeasuredChain chain(task.stages[0].steps, raw, plan.grids.back(), false, 2, [] {}, {});
   const image::Block box = *chain.measured().back().box;
   const Index3 shape = box.shape();
   const std::vector<float> input = chain.top().values(image::whole(shape));

@@ -67,7 +67,7 @@ struct WayBack {
   std::shared_ptr<const Resampler> resampler;
   /// The same where it is a resampling with half-pixel coordinates alone, for what follows that original's
   /// arithmetic; where it picks slices along a separate axis there is no `resampler`.
-  std::optional<HalfPixelBack> half_pixel = std::nullopt;
+  std::optional<HalfPixelBack> half_pixel;
 };
 
 /// The grid behind a step.

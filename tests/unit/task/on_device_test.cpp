@@ -12,6 +12,7 @@
 #include "support/catch.hpp"
 #include "support/fixed_bundle.hpp"
 #include "support/grids.hpp"
+#include "support/one_network.hpp"
 #include "task/bundle_state.hpp"
 #include "task/musclemap_task.hpp"
 #include "task/run_task.hpp"
@@ -92,8 +93,9 @@ TEST_CASE("task: classes found on the device are those found from its scores", "
     const auto classes_by = [&](infer::Engine& by, std::int64_t* windows) {
       image::VolumeReader reader(image);
       task::TaskReport report;
-      const Volume classes =
-          task::run_task(spec, task::bound(spec, image.geometry(), {}), by, {4, 1}, reader, {}, &report);
+      test::OneNetwork network(by);
+      const Volume classes = task::run_task(spec, task::bound(spec, image.geometry(), {}), network, {4, 1},
+                                            {&reader}, {}, &report);
       *windows = report.windows;
       return classes;
     };
@@ -119,8 +121,9 @@ TEST_CASE("task: cancelling ends a run on the device", "[task]") {
   image::VolumeReader reader(image);
   task::TaskReport report;
   const task::TaskSpec spec = task::task_of_run(bundle, {});
+  test::OneNetwork network(device);
   try {
-    task::run_task(spec, task::bound(spec, image.geometry(), {}), device, {}, reader, control, &report);
+    task::run_task(spec, task::bound(spec, image.geometry(), {}), network, {}, {&reader}, control, &report);
     FAIL("not cancelled");
   } catch (const Error& error) {
     CHECK(error.code() == ErrorCode::cancelled);

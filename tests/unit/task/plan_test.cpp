@@ -27,30 +27,32 @@ Geometry geometry_of(const Index3& shape, const image::Matrix4& to_world) {
 
 TEST_CASE("plan: grids, windows and the way back of a MuscleMap task", "[task]") {
   const Plan plan = bound(task_of(), geometry_of({190, 60, 4}, test::scaled(-1.5, -1.25, 4)), {});
-  REQUIRE(plan.grids.size() == 5);
+  REQUIRE(plan.grids.size() == 2);
   CHECK(plan.grids[1].shape == Index3{190, 60, 4});
   CHECK(plan.grids[1].to_world(0, 0) == 1.5);
-  CHECK(plan.grids[2].shape == Index3{284, 75, 4});
-  CHECK(plan.grids[4].shape == Index3{284, 75, 4});
-  CHECK(plan.windows.windows() == plan.slice.windows() * 4);
-  CHECK(plan.back.target == Index3{190, 60, 4});
-  CHECK(plan.back.resampler != nullptr);
+  REQUIRE(plan.stages.size() == 1);
+  const StagePlan& stage = plan.stages[0];
+  REQUIRE(stage.grids.size() == 3);
+  CHECK(stage.grids[0].shape == Index3{284, 75, 4});
+  CHECK(stage.grids[2].shape == Index3{284, 75, 4});
+  CHECK(stage.windows.windows() == stage.slice.windows() * 4);
+  CHECK(stage.back.target == Index3{190, 60, 4});
+  CHECK(stage.back.resampler != nullptr);
   CHECK_FALSE(plan.falling());
 }
 
 TEST_CASE("plan: what is measured makes no figure larger", "[task]") {
   const TaskSpec task = task_of();
   const Plan whole = bound(task, geometry_of({300, 200, 9}, test::scaled(1, 1, 3)), {});
-  std::vector<image::Measured> measured(4);
-  measured[3].box = image::Block{{10, 20, 2}, {290, 90, 8}};
-  const Plan plan = resolve(task, whole, measured);
+  std::vector<image::Measured> measured(3);
+  measured[2].box = image::Block{{10, 20, 2}, {290, 90, 8}};
+  const StagePlan plan = plan_stage(task.stages[0], whole.grids.back(), measured);
   CHECK(plan.grids.back().shape == Index3{280, 70, 6});
   CHECK(plan.back.box.begin == Index3{10, 20, 2});
   CHECK(plan.back.target == Index3{300, 200, 9});
-  CHECK(plan.windows.windows() < whole.windows.windows());
-  CHECK(plan.peak_bytes(3) == whole.peak_bytes(3));
-  measured[3].box = image::Block{};
-  CHECK(resolve(task, whole, measured).back.box.empty());
+  CHECK(plan.windows.windows() < whole.stages[0].windows.windows());
+  measured[2].box = image::Block{};
+  CHECK(plan_stage(task.stages[0], whole.grids.back(), measured).back.box.empty());
 }
 
 TEST_CASE("plan: slices that are not stored ones cost the volume", "[task]") {

@@ -7,6 +7,7 @@
 #include "musclemap/musclemap.hpp"
 #include "support/catch.hpp"
 #include "support/fixed_bundle.hpp"
+#include "support/one_network.hpp"
 #include "task/bundle_state.hpp"
 #include "task/musclemap_task.hpp"
 
@@ -39,11 +40,12 @@ struct Ran {
 Ran run(const TaskSpec& task, const RunSettings& settings) {
   const ModelBundle bundle = test::fixed_bundle();
   const infer::LoadedEngine loaded = infer::load_engine(bundle.state().network, {});
+  test::OneNetwork network(*loaded.engine);
   const Volume image = image_of_waves();
   image::VolumeReader reader(image);
   Ran ran;
   ran.classes =
-      run_task(task, bound(task, image.geometry(), {}), *loaded.engine, settings, reader, {}, &ran.report);
+      run_task(task, bound(task, image.geometry(), {}), network, settings, {&reader}, {}, &ran.report);
   return ran;
 }
 
@@ -70,7 +72,12 @@ std::int64_t differing(const Volume& a, const Volume& b) {
 TEST_CASE("run task: another resampling is another task, whatever the threads", "[task]") {
   const TaskSpec monai = task_of();
   TaskSpec half_pixel = monai;
-  half_pixel.stages[0].steps[0] = image::ResampleHalfPixel{{1, 1, -1}};
+  image::ResampleHalfPixel resample{{1, 1, -1}};
+  CHECK(why_not(half_pixel).empty());
+  half_pixel.stages[0].steps[0] = resample;
+  CHECK(why_not(half_pixel).find("separate_axis") != std::string::npos);
+  resample.separate = image::SeparateAxis::never;
+  half_pixel.stages[0].steps[0] = resample;
   REQUIRE(why_not(half_pixel).empty());
   const Ran one = run(half_pixel, {1, 1});
   CHECK(one.report.labelled);

@@ -79,11 +79,11 @@ TEST_CASE("task: a wrong file is told by field, value seen and values allowed", 
   wrong("/each/of", "frames", "each.of is \"frames\"; \"image\" and \"chunks\" are supported");
   wrong("/each", {{"of", "image"}, {"slices", 3}}, "each.slices is 3; there is no such field");
   wrong("/steps/0", {{"flip", Json::object()}},
-        "steps[0] is an object; an object of one of \"reorient\", \"resample\", \"normalise\", \"crop\" is "
-        "needed");
+        "steps[0] is an object; an object of one of \"reorient\", \"resample\", \"normalise\", \"crop\", "
+        "\"transpose\" is needed");
   wrong("/steps/0/reorient/to", "LPS", "steps[0].reorient.to is \"LPS\"; \"RAS\" is supported");
-  wrong("/stages/0/steps/0/resample/as", "corner_aligned",
-        "stages[0].steps[0].resample.as is \"corner_aligned\"; \"monai_affine\"");
+  wrong("/stages/0/steps/0/resample/as", "lanczos",
+        "stages[0].steps[0].resample.as is \"lanczos\"; \"monai_affine\"");
   wrong("/stages/0/steps/0/resample/spacing/1", 0,
         "spacing[1] is 0; 0.01 to 100 mm, or \"keep\", is allowed");
   wrong("/stages/0/steps/0/resample/spacing/1", "as is", "spacing[1] is \"as is\"; 0.01 to 100 mm");
@@ -97,12 +97,15 @@ TEST_CASE("task: a wrong file is told by field, value seen and values allowed", 
   wrong("/stages/0/windows/placement", {{"as", "nnunet"}, {"step", 1e-300}}, "a pixel of the window, to 1");
   wrong("/stages/0/windows/weight", "constant", "\"gaussian_monai\" and \"gaussian_nnunet\" are supported");
   wrong("/stages/0/windows/pad/to", "multiple", "\"window\" and \"least\" are supported");
-  wrong("/stages/0/windows/sum", "f16", "\"f32\" is supported");
-  wrong("/stages/0/decode", {{"flows", Json::object()}}, "an object of one of \"arg_max\", \"regions\" is needed");
+  wrong("/stages/0/windows/sum", "f16", "\"f32\" belongs to a network of the axes xy");
+  wrong("/stages/0/windows/sum", "f64", "\"f32\" and \"f16\" are supported");
+  wrong("/stages/0/decode", {{"flows", Json::object()}},
+        "an object of one of \"arg_max\", \"regions\" is needed");
   wrong("/stages/0/to_label", Json::object(), "\"sorted_values\" is supported");
-  wrong("/stages/0/networks/0/file", "../a.pth", "a name without folders is needed");
-  wrong("/stages/0/networks/0/file", "..", "networks[0].file is \"..\"; a name without folders is needed");
-  wrong("/stages/0/networks/0/file", "", "a name without folders is needed");
+  wrong("/stages/0/networks/0/file", "../a.pth", "a path below the folder of the networks is needed");
+  wrong("/stages/0/networks/0/file", "..",
+        "networks[0].file is \"..\"; a path below the folder of the networks is needed");
+  wrong("/stages/0/networks/0/file", "", "a path below the folder of the networks is needed");
   wrong("/labels/1/colour", "red", "labels[1].colour is \"red\"; there is no such field");
   wrong("/stages/0/networks/0/sha256", "AB", "64 hexadecimal digits are needed");
   wrong("/stages/0/scores_back", 4, "scores_back is 4; a whole number from 0 to 3");

@@ -1,0 +1,43 @@
+// Networks of a task, each loaded when it is first run and kept from then on.
+#ifndef MUSCLEMAP_TASK_LOADED_NETWORKS_HPP_
+#define MUSCLEMAP_TASK_LOADED_NETWORKS_HPP_
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "infer/load_engine.hpp"
+#include "task/networks.hpp"
+#include "task/task_state.hpp"
+
+namespace musclemap::task {
+
+class LoadedNetworks : public Networks {
+ public:
+  /// `request.after_layer` is not used: progress goes to the control of each call.
+  LoadedNetworks(std::map<std::string, NetworkSource> sources, infer::EngineRequest request);
+
+  /// Reports Stage::prepare while it loads. Errors of a program that may not be run name its file.
+  infer::Engine& open(const NetworkRef& network, const RunControl& control) override;
+
+  /// Null until it is open.
+  const infer::LoadedEngine* loaded(const NetworkRef& network) const;
+  /// Of its file; empty until it is open.
+  std::string sha256(const NetworkRef& network) const;
+  /// Of the weights of all networks.
+  std::size_t bytes() const;
+
+ private:
+  struct Opened {
+    infer::LoadedEngine engine;
+    std::string sha256;
+  };
+
+  std::map<std::string, NetworkSource> sources_;
+  infer::EngineRequest request_;
+  std::map<std::string, Opened> opened_;
+};
+
+}  // namespace musclemap::task
+
+#endif  // MUSCLEMAP_TASK_LOADED_NETWORKS_HPP_

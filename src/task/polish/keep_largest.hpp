@@ -1,0 +1,25 @@
+// Rule: every label keeps its largest connected component (docs/chains/musclemap.md, section 4.10).
+#ifndef MUSCLEMAP_TASK_POLISH_KEEP_LARGEST_HPP_
+#define MUSCLEMAP_TASK_POLISH_KEEP_LARGEST_HPP_
+
+#include <array>
+
+#include "image/steps/parts.hpp"
+#include "task/polish/polish_at.hpp"
+
+namespace musclemap::task {
+
+/// All but the largest 6-connected component of every label becomes 0.
+struct KeepLargest {
+  static constexpr const char* kKind = "keep_largest";
+  static constexpr std::array<image::Word, 1> kWords{{{"at", "image"}}};
+  static constexpr PolishAt kAt = PolishAt::image;
+  template <class Self, class Visit>
+  static void fields(Self& /*self*/, const Visit& /*visit*/) {}
+};
+
+void polish(const KeepLargest& rule, const PolishContext& context, Volume* labels);
+
+}  // namespace musclemap::task
+
+#endif  // MUSCLEMAP_TASK_POLISH_KEEP_LARGEST_HPP_

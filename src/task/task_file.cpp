@@ -1,0 +1,55 @@
+#include "task/task_file.hpp"
+
+#include <system_error>
+
+#include "io/files/json_file.hpp"
+#include "musclemap/error.hpp"
+#include "task/bundle_state.hpp"
+#include "task/task_json.hpp"
+
+namespace musclemap::task {
+namespace {
+
+namespace fs = std::filesystem;
+
+NetworkSource source_of(const fs::path& file, bool trust) {
+  std::error_code failed;
+  const std::uintmax_t size = fs::file_size(file, failed);
+  if (failed) throw Error(ErrorCode::io, Reason::io, "cannot be read: " + failed.message(), file);
+  NetworkSource source;
+  source.file = file;
+  source.bytes = 2 * static_cast<std::size_t>(size);
+  source.read = [file, trust](const RunControl& control) {
+    ModelOpenOptions options;
+    options.trust = trust;
+    options.allow_missing_description = true;
+    const ModelBundle bundle = ModelBundle::open(file, options, control);
+    std::shared_ptr<const infer::Network> network(std::make_shared<ModelBundle>(bundle),
+                                                  &bundle.state().network);
+    return ReadNetwork{std::move(network), bundle.sha256()};
+  };
+  return source;
+}
+
+void add_sources(const TaskSpec& task, const fs::path& folder, bool trust, Task::State* state) {
+  if (task.rough) add_sources(*task.rough->task, folder, trust, state);
+  for (const StageSpec& stage : task.stages) {
+    for (const NetworkRef& each : stage.networks)
+      state->sources[each.file] = source_of(folder / each.file, trust);
+  }
+}
+
+}  // namespace
+
+std::shared_ptr<const Task::State> open_task_file(const fs::path& file, bool trust) {
+  auto state = std::make_shared<Task::State>();
+  try {
+    state->spec = read_task(io::read_json_file(file));
+  } catch (const Error& error) {
+    throw error.about(file);
+  }
+  add_sources(state->spec, file.parent_path(), trust, state.get());
+  return state;
+}
+
+}  // namespace musclemap::task

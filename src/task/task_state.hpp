@@ -1,0 +1,43 @@
+// What is behind a Task.
+#ifndef MUSCLEMAP_TASK_TASK_STATE_HPP_
+#define MUSCLEMAP_TASK_TASK_STATE_HPP_
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "infer/network.hpp"
+#include "musclemap/task.hpp"
+#include "task/task_spec.hpp"
+
+namespace musclemap::task {
+
+/// A network with the hash of its file.
+struct ReadNetwork {
+  std::shared_ptr<const infer::Network> network;
+  std::string sha256;
+};
+
+/// Where a network of a task comes from.
+struct NetworkSource {
+  std::filesystem::path file;
+  std::size_t bytes = 0;  ///< of its weights; an upper estimate
+  /// Reads it; who calls holds it. Errors: io, format, model.
+  std::function<ReadNetwork(const RunControl&)> read;
+};
+
+}  // namespace musclemap::task
+
+namespace musclemap {
+
+struct Task::State {
+  task::TaskSpec spec;
+  std::map<std::string, task::NetworkSource> sources;  ///< by NetworkRef::file, of the rough tasks as well
+};
+
+}  // namespace musclemap
+
+#endif  // MUSCLEMAP_TASK_TASK_STATE_HPP_

@@ -1,0 +1,87 @@
+#include "task/volume_stage.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <variant>
+
+#include "base/progress.hpp"
+#include "decode/half_classes.hpp"
+#include "image/labels_back.hpp"
+#include "infer/volume_scores.hpp"
+#include "task/measured_chain.hpp"
+#include "task/plan.hpp"
+#include "task/seconds.hpp"
+
+namespace musclemap::task {
+namespace {
+
+// Label value of every class that a stage's scores are decoded to; class 0 is the background.
+std::vector<std::int16_t> label_of_class(const TaskSpec& task, const StageSpec& stage) {
+  std::vector<std::int16_t> table{0};
+  if (stage.to_label.empty()) {
+    for (const Label& label : task.labels) table.push_back(static_cast<std::int16_t>(label.value));
+  }
+  for (const std::int64_t value : stage.to_label) table.push_back(static_cast<std::int16_t>(value));
+  return table;
+}
+
+}  // namespace
+
+void run_volume_stage(const TaskSpec& task, const StageSpec& stage, image::Field& field,
+                      const image::Grid& from, Networks& networks, const RunSettings& settings,
+                      const RunControl& control, TaskReport* report, const LabelSlices& found) {
+  const base::Steps steps(control, {base::stage_weight(Stage::prepare), base::stage_weight(Stage::infer)});
+  const RunControl preparing = steps.step(0);
+  const Clock::time_point start = Clock::now();
+  std::vector<infer::Engine*> folds;
+  for (const NetworkRef& network : stage.networks) folds.push_back(&networks.open(network, preparing));
+  MeasuredChain chain(
+      stage.steps, field, from, false, settings.threads, [] {}, preparing);
+  const StagePlan plan = plan_stage(stage, from, chain.measured());
+  report->prepare_seconds += seconds_since(start);
+
+  const Clock::time_point infer_start = Clock::now();
+  const RunControl inferring = steps.step(1);
+  const Index3& decoded = plan.half_back.to;
+  const auto plane = static_cast<std::size_t>(decoded[0] * decoded[1]);
+  std::vector<std::int16_t> labels(plane * static_cast<std::size_t>(decoded[2]));
+  const std::vector<std::int16_t> table = label_of_class(task, stage);
+  decode::HalfDecoding decoding;
+  decoding.classes = task.channels(stage);
+  decoding.shape = plan.half_back.from;
+  if (plan.half_back.from != decoded) decoding.back = plan.half_back;
+  decoding.threads = settings.threads;
+  if (std::holds_alternative<Regions>(stage.decode)) {
+    for (std::int64_t c = 1; c <= decoding.classes; ++c)
+      decoding.regions.push_back(static_cast<std::uint16_t>(c));
+  }
+  const std::unique_ptr<decode::HalfClasses> classes =
+      decode::make_half_classes(decoding, [&](std::int64_t z, const std::vector<std::uint16_t>& of_slice) {
+        std::int16_t* to = labels.data() + static_cast<std::size_t>(z) * plane;
+        for (std::size_t n = 0; n < plane; ++n) to[n] = table[of_slice[n]];
+      });
+  infer::VolumeScoreOptions options;
+  options.channels = chain.top().channels();
+  options.classes = decoding.classes;
+  options.mirror_axes = stage.mirror;
+  options.threads = settings.threads;
+  std::int64_t windows = 0;
+  options.before_window = [&](std::int64_t n, std::int64_t count) {
+    base::report(inferring, Stage::infer, n, count);
+    windows = count;
+  };
+  infer::volume_scores(chain.top(), plan.volume, folds, options,
+                       [&](std::int64_t z, const image::HalfSlice& scores) { classes->take(z, scores); });
+  report->windows += windows;
+  report->infer_seconds += seconds_since(infer_start);
+
+  const Index3 target = plan.labels_back.target();
+  std::vector<std::int16_t> slice(static_cast<std::size_t>(target[0] * target[1]));
+  for (std::int64_t z = 0; z < target[2]; ++z) {
+    image::take_back(plan.labels_back, labels.data(), decoded, z, slice.data());
+    found(z, slice);
+  }
+  base::report(inferring, Stage::infer, windows, windows);
+}
+
+}  // namespace musclemap::task

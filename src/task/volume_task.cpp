@@ -1,0 +1,183 @@
+#include "task/volume_task.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "base/progress.hpp"
+#include "image/cropped_reader.hpp"
+#include "image/held_field.hpp"
+#include "image/joined_field.hpp"
+#include "image/labels_back.hpp"
+#include "image/sub_field.hpp"
+#include "task/class_view.hpp"
+#include "task/measured_chain.hpp"
+#include "task/polish/polish.hpp"
+#include "task/rough_box.hpp"
+#include "task/seconds.hpp"
+#include "task/slabs.hpp"
+#include "task/volume_stage.hpp"
+
+namespace musclemap::task {
+namespace {
+
+Geometry geometry_of(const image::Grid& grid) {
+  Geometry geometry;
+  geometry.shape = grid.shape;
+  geometry.to_world.m = grid.to_world.m;
+  return geometry;
+}
+
+// The first channel, without a copy.
+Volume image_volume(const std::shared_ptr<image::HeldField>& image, const image::Grid& grid) {
+  constexpr auto kVoxel = static_cast<std::int64_t>(sizeof(float));
+  const Index3 strides{kVoxel, kVoxel * grid.shape[0], kVoxel * grid.shape[0] * grid.shape[1]};
+  return Volume::borrow(image->all().data(), geometry_of(grid), DType::f32, strides, image);
+}
+
+// A task on whole images, without its rough one.
+class VolumeRun {
+ public:
+  VolumeRun(const TaskSpec& task, Networks& networks, const RunSettings& settings, TaskReport* report)
+      : task_(task), networks_(networks), settings_(settings), report_(report) {}
+
+  // Labels before those that are done on the images' own grid.
+  Volume labels(const std::vector<SlabReader*>& images, const RunControl& control, TaskGrid* grid) {
+    const Geometry stored = images[0]->geometry();
+    const Plan plan = bound(task_, stored, {});
+    const image::Grid& own = plan.grids.back();
+    const std::vector<Slab> slabs = slabs_of(task_, own.shape);  // refuses before anything runs
+    std::vector<double> weights{base::stage_weight(Stage::prepare)};
+    weights.insert(weights.end(), slabs.size() * task_.stages.size(), base::stage_weight(Stage::infer));
+    const base::Steps steps(control, weights);
+    const std::shared_ptr<image::HeldField> image = hold(images, plan, steps.step(0));
+    Volume found = Volume::zeros(geometry_of(own), class_dtype(task_));
+    for (std::size_t s = 0; s < slabs.size(); ++s) {
+      for (std::size_t n = 0; n < task_.stages.size(); ++n)
+        run(task_.stages[n], slabs[s], own, *image, steps.step(1 + s * task_.stages.size() + n), &found);
+    }
+    const Clock::time_point start = Clock::now();
+    polish_at(PolishAt::task, task_.polish, {}, &found);
+    report_->filter_seconds += seconds_since(start);
+    if (grid != nullptr) *grid = {image_volume(image, own), found};
+    return taken_back(plan, stored, found);
+  }
+
+ private:
+  // The images as channels on the task's grid.
+  std::shared_ptr<image::HeldField> hold(const std::vector<SlabReader*>& images, const Plan& plan,
+                                         const RunControl& control) {
+    const Clock::time_point start = Clock::now();
+    std::vector<std::unique_ptr<image::OrientedField>> raw;
+    std::vector<image::Field*> channels;
+    for (SlabReader* each : images) {
+      raw.push_back(std::make_unique<image::OrientedField>(*each, plan.orientation));
+      channels.push_back(raw.back().get());
+    }
+    image::JoinedField joined(channels);
+    const bool falling = image::streams(plan.orientation) && plan.orientation.flip[2];
+    MeasuredChain chain(
+        task_.steps, joined, plan.grids[0], falling, settings_.threads, [] {}, control);
+    auto held = std::make_shared<image::HeldField>(chain.top(), plan.grids.back().shape, falling);
+    for (const auto& each : raw) report_->see(each->seen());
+    report_->prepare_seconds += seconds_since(start);
+    return held;
+  }
+
+  void run(const StageSpec& stage, const Slab& slab, const image::Grid& grid, image::HeldField& image,
+           const RunControl& control, Volume* labels) {
+    image::Block block = image::whole(grid.shape);
+    block.begin[2] = slab.begin;
+    block.end[2] = slab.end;
+    image::SubField part(image, block.begin);
+    const image::Grid own = image::sub_grid(grid, block);
+    run_volume_stage(task_, stage, part, own, networks_, settings_, control, report_,
+                     [&](std::int64_t z, const std::vector<std::int16_t>& found) {
+                       if (slab.begin + z < slab.keep_begin || slab.begin + z >= slab.keep_end) return;
+                       merge(found, slab.begin + z, labels);
+                     });
+  }
+
+  // A stage's labels count where it has found one.
+  void merge(const std::vector<std::int16_t>& found, std::int64_t z, Volume* labels) {
+    with_classes(*labels, [&](const auto& view) {
+      const std::int16_t* from = found.data();
+      for (std::int64_t y = 0; y < view.shape[1]; ++y) {
+        for (std::int64_t x = 0; x < view.shape[0]; ++x, ++from) {
+          if (*from == 0) continue;
+          view(x, y, z) = static_cast<std::decay_t<decltype(view(0, 0, 0))>>(*from);
+          report_->labelled = true;
+        }
+      }
+    });
+  }
+
+  Volume taken_back(const Plan& plan, const Geometry& stored, const Volume& labels) const {
+    Volume back = Volume::zeros(stored, labels.dtype());
+    with_classes(back, [&](const auto& to) {
+      using Voxel = std::decay_t<decltype(to(0, 0, 0))>;
+      const Voxel* from = labels.view<Voxel>().data;
+      for (std::int64_t k = 0; k < stored.shape[2]; ++k)
+        image::take_back(plan.labels_back, from, labels.geometry().shape, k, &to(0, 0, k));
+    });
+    return back;
+  }
+
+  const TaskSpec& task_;
+  Networks& networks_;
+  const RunSettings& settings_;
+  TaskReport* report_;
+};
+
+Volume pasted(const Volume& part, const image::Block& box, const Geometry& whole) {
+  Volume result = Volume::zeros(whole, part.dtype());
+  Volume inside = result.subvolume(box.begin, box.shape());
+  with_classes(inside, [&](const auto& to) {
+    const auto from = part.view<std::decay_t<decltype(to(0, 0, 0))>>();
+    for (std::int64_t k = 0; k < to.shape[2]; ++k) {
+      for (std::int64_t j = 0; j < to.shape[1]; ++j) {
+        for (std::int64_t i = 0; i < to.shape[0]; ++i) to(i, j, k) = from(i, j, k);
+      }
+    }
+  });
+  return result;
+}
+
+}  // namespace
+
+Volume run_volume_task(const TaskSpec& task, Networks& networks, const RunSettings& settings,
+                       const std::vector<SlabReader*>& images, const RunControl& control, TaskReport* report,
+                       TaskGrid* grid) {
+  const base::Steps steps(control, {task.rough ? base::stage_weight(Stage::infer) : 0,
+                                    base::stage_weight(Stage::infer), base::stage_weight(Stage::filter)});
+  const Geometry whole = images[0]->geometry();
+  VolumeRun run(task, networks, settings, report);
+  Volume rough;
+  Volume labels;
+  if (task.rough) {
+    TaskReport of_rough;
+    rough = run_volume_task(*task.rough->task, networks, settings, images, steps.step(0), &of_rough, nullptr);
+    report->add(of_rough);
+    const image::Block box = rough_box(*task.rough, rough);
+    if (box.empty()) {
+      report->box_empty = true;
+      return Volume::zeros(whole, class_dtype(task));
+    }
+    std::vector<std::unique_ptr<image::CroppedReader>> cropped;
+    std::vector<SlabReader*> parts;
+    for (SlabReader* each : images) {
+      cropped.push_back(std::make_unique<image::CroppedReader>(*each, box));
+      parts.push_back(cropped.back().get());
+    }
+    labels = pasted(run.labels(parts, steps.step(1), grid), box, whole);
+  } else {
+    labels = run.labels(images, steps.step(1), grid);
+  }
+  const Clock::time_point start = Clock::now();
+  polish_at(PolishAt::image, task.polish, rough, &labels);
+  report->filter_seconds += seconds_since(start);
+  base::report(steps.step(2), Stage::filter, 1, 1);
+  return labels;
+}
+
+}  // namespace musclemap::task
