@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <type_traits>
 
 #include "image/typed_view.hpp"
 
@@ -19,19 +20,28 @@ OrientedField::OrientedField(SlabReader& reader, const Orientation& orientation)
 // Values of the block's x and y, `step` apart.
 template <class T, class Value>
 void OrientedField::copy(const VoxelView<const T>& slice, const Block& block, std::int64_t step, Value* out) {
+  constexpr std::int64_t kTile = 16;  // a tile of either side stays in the nearest cache
   VoxelsSeen seen = seen_;
-  for (std::int64_t x = block.begin[0]; x < block.end[0]; ++x) {
-    for (std::int64_t y = block.begin[1]; y < block.end[1]; ++y, out += step) {
-      const T stored = slice(x, y, 0);
-      auto value = static_cast<Value>(stored);
-      if (!std::isfinite(value)) {
-        value = 0;
-        ++(std::isfinite(static_cast<double>(stored)) ? seen.beyond_float : seen.nonfinite);
+  const auto copy_tile = [&](std::int64_t x0, std::int64_t y0) {
+    for (std::int64_t x = x0; x < std::min(x0 + kTile, block.end[0]); ++x) {
+      Value* to = out + ((x - block.begin[0]) * block.shape()[1] + y0 - block.begin[1]) * step;
+      for (std::int64_t y = y0; y < std::min(y0 + kTile, block.end[1]); ++y, to += step) {
+        const T stored = slice(x, y, 0);
+        auto value = static_cast<Value>(stored);
+        if constexpr (std::is_floating_point_v<T>) {
+          if (!std::isfinite(value)) {
+            value = 0;
+            ++(std::isfinite(static_cast<double>(stored)) ? seen.beyond_float : seen.nonfinite);
+          }
+        }
+        seen.least = std::min(seen.least, static_cast<float>(value));
+        seen.most = std::max(seen.most, static_cast<float>(value));
+        *to = value;
       }
-      seen.least = std::min(seen.least, static_cast<float>(value));
-      seen.most = std::max(seen.most, static_cast<float>(value));
-      *out = value;
     }
+  };
+  for (std::int64_t x = block.begin[0]; x < block.end[0]; x += kTile) {
+    for (std::int64_t y = block.begin[1]; y < block.end[1]; y += kTile) copy_tile(x, y);
   }
   seen_ = seen;
 }

@@ -25,11 +25,12 @@ class Values : public SourcePlanes {
   Values(Field& below, const Index3& source) : below_(below), source_(source) {}
 
   const double* plane(std::int64_t z) override {
-    const std::vector<double> slice = below_.double_values(slice_of(whole(source_), z));
-    plane_.resize(slice.size());
+    slice_.resize(static_cast<std::size_t>(below_.channels() * plane_size(source_)));
+    plane_.resize(slice_.size());
+    below_.read_double(slice_of(whole(source_), z), slice_.data());
     for (std::int64_t c = 0; c < below_.channels(); ++c) {
       const std::int64_t begin = c * plane_size(source_);
-      transpose_plane(slice.data() + begin, source_[0], source_[1], plane_.data() + begin);
+      transpose_plane(slice_.data() + begin, source_[0], source_[1], plane_.data() + begin);
     }
     return plane_.data();
   }
@@ -43,6 +44,7 @@ class Values : public SourcePlanes {
  private:
   Field& below_;
   Index3 source_;
+  std::vector<double> slice_;  // as it is read
   std::vector<double> plane_;
 };
 

@@ -99,30 +99,33 @@ void ZoomedField::hold_planes(std::int64_t z) {
     const auto held = spread_.find(source);
     needed[source] = held != spread_.end() ? std::move(held->second) : std::vector<double>();
   }
-  spread_ = std::move(needed);
+  // Memory of planes that are done with serves the next ones.
+  spread_.swap(needed);
+  auto done = needed.begin();
   for (auto& [source, planes] : spread_) {
-    if (planes.empty()) planes = spread(planes_->plane(source));
+    if (!planes.empty()) continue;
+    for (; done != needed.end() && planes.empty(); ++done) planes = std::move(done->second);
+    spread(planes_->plane(source), &planes);
   }
 }
 
 // Every tap along x by itself: values times their weights.
-std::vector<double> ZoomedField::spread(const double* planes) const {
+void ZoomedField::spread(const double* planes, std::vector<double>* spread) const {
   const AxisTaps& taps = taps_[0];
   const std::int64_t nx = zoom_.target[0];
   const std::int64_t rows = planes_shape_[1];
-  std::vector<double> result(static_cast<std::size_t>(channels_ * taps.count * rows * nx));
+  spread->resize(static_cast<std::size_t>(channels_ * taps.count * rows * nx));
   base::parallel_for(channels_ * rows, threads_, [&](std::int64_t row) {
     const double* from = planes + row * planes_shape_[0];
     const std::int64_t c = row / rows;
     for (std::int64_t tap = 0; tap < taps.count; ++tap) {
-      double* to = result.data() + ((c * taps.count + tap) * rows + row % rows) * nx;
+      double* to = spread->data() + ((c * taps.count + tap) * rows + row % rows) * nx;
       for (std::int64_t i = 0; i < nx; ++i) {
         const auto at = static_cast<std::size_t>(i * taps.count + tap);
         to[i] = from[taps.at[at]] * taps.weight[at];
       }
     }
   });
-  return result;
 }
 
 void ZoomedField::make_row(std::int64_t row, std::int64_t z, double* sums) {

@@ -46,7 +46,7 @@ class ZoomedField : public Field {
  private:
   void make_slice(std::int64_t z);
   void hold_planes(std::int64_t z);
-  std::vector<double> spread(const double* planes) const;
+  void spread(const double* planes, std::vector<double>* spread) const;
   void make_row(std::int64_t row, std::int64_t z, double* sums);
   void finish(const double* sums, const Range& range, float* out) const;
 
