@@ -55,7 +55,7 @@ BENCHMARK(class_sampler)->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond)->UseReal
 void class_sampler_on_one_grid(benchmark::State& state) {
   static const std::vector<decode::Scores> kScores = random_scores();
   decode::BestClasses sampler(
-      kClasses, {image::whole(kNetwork), kNetwork, nullptr},
+      kClasses, {image::whole(kNetwork), kNetwork, nullptr, {}},
       [&](std::int64_t z) { return kScores[static_cast<std::size_t>(z)]; }, static_cast<int>(state.range(0)));
   std::int64_t k = 0;
   for (auto _ : state) benchmark::DoNotOptimize(sampler.slice(k++ % kNetwork[2]).data());

@@ -65,7 +65,7 @@ TEST_CASE("slice neighbours: sums over them have the classes of the class sample
     std::map<std::int64_t, decode::Scores> made;
     for (std::int64_t z = grids.box.begin[2]; z < grids.box.end[2]; ++z) made[z] = random_slice(grids.box, z);
     decode::BestClasses sampler(
-        5, {grids.box, grids.target, grids.resampler}, [&](std::int64_t z) { return made.at(z); }, 1);
+        5, {grids.box, grids.target, grids.resampler, {}}, [&](std::int64_t z) { return made.at(z); }, 1);
     std::vector<decode::Scores> slices;
     for (const auto& each : made) slices.push_back(each.second);
     const SliceRange held{grids.box.begin[2], grids.box.end[2]};

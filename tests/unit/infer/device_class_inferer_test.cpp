@@ -83,7 +83,7 @@ std::vector<std::vector<std::int16_t>> classes_of(Engine& engine, const test::Gr
   options.windows_at_once = 3;
   options.on_device = on_device;
   ClassTask task;
-  task.back = {grids.box, grids.target, grids.resampler};
+  task.back = {grids.box, grids.target, grids.resampler, {}};
   task.falling = falling;
   task.image_of = [&](std::int64_t z) { return image_of(nx, ny, z); };
   const SlicePlan plan = plan_slice({{8, 8, 1}, 0.5}, nx, ny);
@@ -142,7 +142,7 @@ TEST_CASE("classes on the device: stopping before a batch ends the call and leav
     if (++batches == 3) throw Error(ErrorCode::cancelled, "enough");
   };
   ClassTask task;
-  task.back = {{{0, 0, 0}, {60, 25, 2}}, {60, 25, 2}, nullptr};
+  task.back = {{{0, 0, 0}, {60, 25, 2}}, {60, 25, 2}, nullptr, {}};
   task.image_of = [](std::int64_t) { return std::vector<float>(60 * 25, 0.5F); };
   const SlicePlan plan = plan_slice({{32, 32, 1}, 0.5}, 60, 25);
   const auto inferer = engine->infer_classes(plan, options, task);

@@ -54,7 +54,7 @@ TEST_CASE("crop above zero: its field and its grid begin with the box, scores go
   CHECK(grid.to_world(2, 3) == 3);
   const Block corner{{0, 0, 0}, {1, 1, 2}};
   CHECK(apply(kCrop, field, from, measured, 1)->values(corner) == field.values({{1, 2, 3}, {2, 3, 5}}));
-  WayBack back{whole(grid.shape), grid.shape, nullptr};
+  WayBack back{whole(grid.shape), grid.shape, nullptr, {}};
   undo(kCrop, from, measured, &back);
   CHECK(back.box.begin == measured.box->begin);
   CHECK(back.box.end == measured.box->end);

@@ -29,6 +29,21 @@ class MemoryField : public image::Field {
   std::vector<float> values_;
 };
 
+/// Two channels: a field and its negative.
+class TwoChannels : public image::Field {
+ public:
+  explicit TwoChannels(image::Field& below) : below_(below) {}
+  int channels() const override { return 2; }
+  void read(const image::Block& block, float* out) override {
+    const std::vector<float> values = below_.values(block);
+    for (const float value : values) *out++ = value;
+    for (const float value : values) *out++ = -value;
+  }
+
+ private:
+  image::Field& below_;
+};
+
 /// What a step measures in a field of that shape.
 template <class S>
 image::Measured measured(const S& step, image::Field& field, const Index3& shape) {

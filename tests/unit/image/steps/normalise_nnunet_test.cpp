@@ -151,26 +151,11 @@ TEST_CASE("normalise nnunet: to 0 to 1, and pictures", "[image]") {
                        "0 to 255 are allowed"));
 }
 
-// Two channels, the second of which is the first one's negative.
-class TwoChannels : public Field {
- public:
-  explicit TwoChannels(Field& below) : below_(below) {}
-  int channels() const override { return 2; }
-  void read(const Block& block, float* out) override {
-    const std::vector<float> values = below_.values(block);
-    for (const float value : values) *out++ = value;
-    for (const float value : values) *out++ = -value;
-  }
-
- private:
-  Field& below_;
-};
-
 TEST_CASE("normalise nnunet: every channel by its own scheme; their number has to be that of the model",
           "[image]") {
   const Index3 shape{10, 10, 10};
   test::MemoryField first(shape, test::other_order(numbers(1000), shape));
-  TwoChannels field(first);
+  test::TwoChannels field(first);
   NormaliseNnunet step = one(Scheme::none);
   CHECK(test::contains(test::error_of([&] { normalised(step, field, shape); }), "2 channels"));
   step.channels.push_back({Scheme::z_score});

@@ -48,7 +48,7 @@ std::vector<double> z_fastest(const nlohmann::json& values, const Index3& shape)
 
 // What undo() does to scores of a grid of `from` on their way to one of `to`.
 std::vector<float> taken_back(const std::vector<float>& values, const Index3& from, const Index3& to) {
-  WayBack back{whole(from), from, nullptr};
+  WayBack back{whole(from), from, nullptr, {}};
   undo(to_shape(to, from), {to}, {}, &back);
   CHECK(back.target == to);
   REQUIRE(back.resampler != nullptr);
@@ -219,6 +219,29 @@ TEST_CASE("resample half pixel: threads, blocks and the order of slices change n
     CHECK(held.values(whole(to.shape)) == all);
     CHECK(three->values({{1, 2, 1}, {5, 3, 3}}) == held.values({{1, 2, 1}, {5, 3, 3}}));
     CHECK(held_bytes(step, from) > 0);
+  }
+}
+
+TEST_CASE("resample half pixel: every channel is resampled as if it were alone", "[image]") {
+  const Index3 shape{7, 8, 5};
+  std::vector<float> values;
+  for (int n = 0; n < 280; ++n) values.push_back(std::sin(1.7F * static_cast<float>(n)));
+  test::MemoryField first(shape, values);
+  test::TwoChannels both(first);
+  for (const Spacing& mm : {Spacing{1, 1, 1.2}, Spacing{1, 1, 5}, Spacing{1, 5, 1}}) {
+    const Grid from = spaced(shape, mm);
+    for (const auto order : {Interpolation::nearest, Interpolation::linear, Interpolation::cubic_spline}) {
+      ResampleHalfPixel step{{.8, .9, 1.1}};
+      step.values = order;
+      const Block all = whole(forward(step, from, {}).shape);
+      const std::vector<float> alone = apply(step, first, from, {}, 1)->values(all);
+      const std::vector<float> together = apply(step, both, from, {}, 2)->values(all);
+      REQUIRE(together.size() == 2 * alone.size());
+      for (std::size_t n = 0; n < alone.size(); ++n) {
+        CHECK(together[n] == alone[n]);
+        CHECK(together[alone.size() + n] == -alone[n]);
+      }
+    }
   }
 }
 

@@ -46,7 +46,7 @@ TEST_CASE("resample monai: a grid that is near enough stays the field below", "[
   const ResampleMonai step{{1, 1, -1}};
   CHECK(apply(step, field, from, {}, 1) == nullptr);
   CHECK(held_bytes(step, from) == 0);
-  WayBack back{whole(from.shape), {}, nullptr};
+  WayBack back{whole(from.shape), {}, nullptr, {}};
   undo(step, from, {}, &back);
   CHECK(back.resampler == nullptr);
   CHECK(back.target == from.shape);
