@@ -6,9 +6,13 @@
 #include <vector>
 
 #include "image/held_field.hpp"
+#include "image/oriented_field.hpp"
+#include "image/sub_field.hpp"
+#include "image/volume_reader.hpp"
 #include "support/catch.hpp"
 #include "support/error_of.hpp"
 #include "support/grids.hpp"
+#include "support/volumes.hpp"
 #include "unit/image/steps/memory_field.hpp"
 #include "unit/image/steps/vectors.hpp"
 
@@ -118,22 +122,14 @@ TEST_CASE("resample corner: values are truncated toward zero, as the sum of thei
   CHECK(lost < found.size() / 3);
 }
 
-// Doubles whose digits a float does not have.
-class FineField : public Field {
- public:
-  void read(const Block& block, float* out) override {
-    for (const double value : double_values(block)) *out++ = static_cast<float>(value);
-  }
-  void read_double(const Block& block, double* out) override {
-    const Index3 n = block.shape();
-    std::fill_n(out, n[0] * n[1] * n[2], 99.9999999999);
-  }
-};
-
 TEST_CASE("resample corner: values have all their digits when they are truncated", "[image]") {
-  FineField field;
+  const Geometry geometry = test::grid({2, 3, 2});
+  VolumeReader reader(test::volume_of(geometry, std::vector<double>(12, 99.9999999999)));
+  OrientedField field(reader, Orientation{});
   const ResampleCorner step{{0.5, 0.5, 0.5}, Interpolation::linear, true};
-  CHECK(apply(step, field, {{2, 2, 2}}, {}, 1)->values({{0, 0, 0}, {1, 1, 1}})[0] == 99);
+  CHECK(apply(step, field, {geometry.shape}, {}, 1)->values({{0, 0, 0}, {1, 1, 1}})[0] == 99);
+  SubField part(field, {1, 1, 0});
+  CHECK(apply(step, part, {{1, 2, 2}}, {}, 1)->values({{0, 0, 0}, {1, 1, 1}})[0] == 99);
 }
 
 TEST_CASE("resample corner: threads, blocks and the order of slices change nothing", "[image]") {
