@@ -80,19 +80,21 @@ class HeldSums {
   // Slices before `begin` are finished and given away, those up to `end` are there afterwards.
   void hold(std::int64_t begin, std::int64_t end) {
     while (first_ < begin && !slices_.empty()) {
+      make(&slices_.front());
       finish(&slices_.front());
       sink_(first_, slices_.front().sums[0]);
       spare_ = std::move(slices_.front());
       slices_.pop_front();
       ++first_;
     }
-    while (first_ + static_cast<std::int64_t>(slices_.size()) < end) slices_.push_back(blank());
+    while (first_ + static_cast<std::int64_t>(slices_.size()) < end) slices_.emplace_back();
   }
 
   // One window's scores, [class][z][y][x] of the window.
   void add(std::size_t fold, const VolumeWindows& plan, const Seen& z, const Seen& y, const Seen& x,
            const float* scores) {
     const std::int64_t depth = z.end - z.begin;
+    for (std::int64_t k = z.begin; k < z.end; ++k) make(&slice(k));
     base::parallel_for(options_.classes * depth, options_.threads, [&](std::int64_t item) {
       const std::int64_t c = item / depth;
       const std::int64_t k = item % depth;
@@ -123,16 +125,19 @@ class HeldSums {
 
   Slice& slice(std::int64_t z) { return slices_[static_cast<std::size_t>(z - first_)]; }
 
-  Slice blank() {
+  // Sums of 0, where there are none yet: not before a window has scores, so that those of the first windows
+  // take no memory while the network runs.
+  void make(Slice* slice) {
+    if (!slice->sums.empty()) return;
     if (spare_.sums.empty()) {
-      return {std::vector<HalfSlice>(folds_, {options_.classes, shape_[1], shape_[0]}),
-              {1, shape_[1], shape_[0]}};
+      slice->sums.assign(folds_, {options_.classes, shape_[1], shape_[0]});
+      slice->weights = {1, shape_[1], shape_[0]};
+      return;
     }
-    Slice slice = std::move(spare_);
+    *slice = std::move(spare_);
     spare_ = {};
-    for (HalfSlice& sums : slice.sums) std::fill(sums.values.begin(), sums.values.end(), std::uint16_t{0});
-    std::fill(slice.weights.values.begin(), slice.weights.values.end(), std::uint16_t{0});
-    return slice;
+    for (HalfSlice& sums : slice->sums) std::fill(sums.values.begin(), sums.values.end(), std::uint16_t{0});
+    std::fill(slice->weights.values.begin(), slice->weights.values.end(), std::uint16_t{0});
   }
 
   // The weighted mean of each fold, then the mean of them in the first one.
