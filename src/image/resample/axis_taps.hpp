@@ -14,6 +14,9 @@ namespace musclemap::image {
 /// Edge values that stand on either side of a line before its spline is made.
 constexpr std::int64_t kSplineEdge = 12;
 
+/// Most voxels that a grid may get along an axis, those of a NIfTI file.
+constexpr double kMostAxisVoxels = 32767;
+
 /// How the indices of a grid lie on another of the same extent.
 enum class Alignment : std::uint8_t {
   corner,     ///< i (n - 1) / (n' - 1): the first on the first, the last on the last

@@ -11,8 +11,6 @@
 namespace musclemap::image {
 namespace {
 
-constexpr double kMostVoxels = 32767;
-
 bool untouched(const ResampleCorner& step, const Grid& from) { return voxel_sizes(from) == step.spacing_mm; }
 
 Spacing zoom_factors(const ResampleCorner& step, const Grid& from) {
@@ -42,7 +40,7 @@ Grid forward(const ResampleCorner& step, const Grid& from, const Measured&) {
   Grid to{from.shape, from.to_world};
   for (std::size_t axis = 0; axis < 3; ++axis) {
     const double voxels = std::nearbyint(static_cast<double>(from.shape[axis]) * zoom[axis]);
-    if (!(voxels >= 1 && voxels <= kMostVoxels)) {
+    if (!(voxels >= 1 && voxels <= kMostAxisVoxels)) {
       throw Error(ErrorCode::geometry, Reason::limit,
                   std::string("axis ") + "xyz"[axis] + " has " + std::to_string(from.shape[axis]) +
                       " voxels of " + std::to_string(voxel_sizes(from)[axis]) + " mm; of " +

@@ -13,7 +13,6 @@
 namespace musclemap::image {
 namespace {
 
-constexpr double kMostVoxels = 32767;
 constexpr double kThick = 3;  // largest spacing by smallest, above which an axis is thick
 
 Spacing target_spacing(const ResampleHalfPixel& step, const Grid& from) {
@@ -122,7 +121,7 @@ Grid forward(const ResampleHalfPixel& step, const Grid& from, const Measured&) {
     if (step.spacing_mm[axis] <= 0) continue;
     const double voxels =
         std::nearbyint(current[axis] / step.spacing_mm[axis] * static_cast<double>(from.shape[axis]));
-    if (!(voxels <= kMostVoxels))
+    if (!(voxels <= kMostAxisVoxels))
       throw Error(ErrorCode::geometry, Reason::limit, "an axis would have more than 32767 voxels");
     to.shape[axis] = std::max<std::int64_t>(1, static_cast<std::int64_t>(voxels));
   }
