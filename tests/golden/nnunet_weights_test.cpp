@@ -4,10 +4,14 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <random>
 #include <string>
 #include <vector>
 
+#include "infer/reference/reference.hpp"
+#include "io/files/file_bytes.hpp"
 #include "io/weights/nnunet/folder.hpp"
+#include "io/weights/torchscript/network.hpp"
 #include "support/catch.hpp"
 #include "support/shared_data.hpp"
 #include "support/temporary_folder.hpp"
@@ -17,7 +21,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-TEST_CASE("nnunet weights: folders say what their TorchScript counterparts are listed with", "[golden]") {
+/// One channel of 8 voxels an axis.
+infer::DoubleMap noise(int axes) {
+  infer::DoubleMap map(1, std::vector<std::int64_t>(static_cast<std::size_t>(axes), 8));
+  std::mt19937 random(7);
+  std::normal_distribution<double> normal;
+  for (double& value : map.values) value = normal(random);
+  return map;
+}
+
+TEST_CASE("nnunet weights: folders and TorchScript programs are the same networks", "[golden]") {
   const fs::path shared = test::shared_data();
   if (shared.empty()) return;
   const test::TemporaryFolder folder;
@@ -55,6 +68,18 @@ TEST_CASE("nnunet weights: folders say what their TorchScript counterparts are l
       CHECK(read.weights.size() == read.graph.parameters.size());
       CHECK(read.sha256.size() == 64);
       CHECK(read.trainer == opened.trainer);
+      const std::string bytes =
+          io::read_file_bytes(folder / ("torchscript/" + files[fold].get<std::string>()), 1 << 26);
+      const io::ZipReader zip(bytes);
+      io::TorchScriptNetwork program(zip);
+      net::StateDict weights;
+      for (std::size_t i = 0; i < program.graph().parameters.size(); ++i) {
+        weights.push_back({program.graph().parameters[i].name, program.read(i)});
+      }
+      const std::vector<infer::DoubleMap> image = {noise(read.graph.axes)};
+      const auto ours = infer::run_reference(read.graph, read.weights, image, 1);
+      const auto wanted = infer::run_reference(program.graph(), weights, image, 1);
+      CHECK(ours[0].values == wanted[0].values);
     }
   }
 }

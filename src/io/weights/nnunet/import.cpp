@@ -1,10 +1,9 @@
 #include "io/weights/nnunet/import.hpp"
 
-#include <cstdlib>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstdint>
+#include <cstdlib>
 #include <set>
 #include <string>
 #include <string_view>

@@ -1,6 +1,8 @@
 // Operators and the order of their arguments after aten/src/ATen/native/native_functions.yaml.
 #include "io/weights/torchscript/layers.hpp"
 
+#include <algorithm>
+#include <numeric>
 #include <unordered_set>
 #include <utility>
 
@@ -15,7 +17,7 @@ using net::LayerKind;
 using net::Taps;
 
 constexpr std::size_t kMostLayers = 4096;
-constexpr std::int64_t kAxesOfMaps = 4;
+constexpr std::size_t kAxesOfKernelsInSpace = 5;
 // Only these are what the same numbers in 32-bit floats compute.
 constexpr const char* kFloats = "torch.FloatStorage";
 
@@ -26,10 +28,10 @@ Layer layer_of(LayerKind kind, std::vector<std::uint32_t> inputs = {}) {
   return layer;
 }
 
-Layer swept_layer(LayerKind kind) {
-  Layer layer = layer_of(kind);
-  layer.taps.resize(kAxesOfMaps - 2);
-  return layer;
+bool has_kernels_in_space(const PickleTree& tree) {
+  return std::any_of(tree.nodes.begin(), tree.nodes.end(), [&](const PickleNode& node) {
+    return node.kind == PickleKind::tensor && tree[node.items[2]].items.size() == kAxesOfKernelsInSpace;
+  });
 }
 
 /// Names that the tensors of a module and of the modules in it have in its state dict, each a name of its
@@ -61,8 +63,19 @@ class TensorNames {
 
 }  // namespace
 
-TorchScriptLayers::TorchScriptLayers(const PickleTree& tree)
-    : tree_(tree), names_(TensorNames(tree).take()) {}
+TorchScriptLayers::TorchScriptLayers(const PickleTree& tree) : tree_(tree), names_(TensorNames(tree).take()) {
+  graph_.axes = has_kernels_in_space(tree) ? 3 : 2;
+}
+
+Layer TorchScriptLayers::swept_layer(LayerKind kind) const {
+  Layer layer = layer_of(kind);
+  layer.taps.resize(static_cast<std::size_t>(graph_.axes));
+  return layer;
+}
+
+std::vector<std::int64_t> TorchScriptLayers::ones() const {
+  return std::vector<std::int64_t>(static_cast<std::size_t>(graph_.axes), 1);
+}
 
 ScriptValue TorchScriptLayers::add(Layer layer, const ScriptValue& like) {
   if (graph_.layers.size() == kMostLayers) refuse_network("it has more than 4096 layers");
@@ -81,7 +94,7 @@ ScriptValue TorchScriptLayers::input(const std::string& port) {
   Layer layer = layer_of(LayerKind::input);
   layer.name = base::printable(port, 80);
   const std::string name = layer.name;
-  ScriptValue map = add(std::move(layer), ScriptValue::of_map(0, kAxesOfMaps));
+  ScriptValue map = add(std::move(layer), ScriptValue::of_map(0, axes_of_maps()));
   graph_.inputs.push_back({name, map.index});
   return map;
 }
@@ -144,22 +157,22 @@ ScriptValue TorchScriptLayers::add_convolution(Layer layer, const Call& call) {
   return add(std::move(layer), call.at(0));
 }
 
-ScriptValue TorchScriptLayers::conv2d(const Call& call) {
+ScriptValue TorchScriptLayers::plain_convolution(const Call& call) {
   Layer layer = swept_layer(LayerKind::convolution);
-  call.pair(3, &Taps::stride, &layer);
-  call.pair(4, &Taps::padding, &layer);
-  call.pair(5, &Taps::dilation, &layer);
+  call.each_axis(3, &Taps::stride, &layer);
+  call.each_axis(4, &Taps::padding, &layer);
+  call.each_axis(5, &Taps::dilation, &layer);
   layer.groups = call.count(6);
   return add_convolution(std::move(layer), call);
 }
 
-ScriptValue TorchScriptLayers::conv_transpose2d(const Call& call) {
+ScriptValue TorchScriptLayers::transposed_convolution(const Call& call) {
   Layer layer = swept_layer(LayerKind::transposed_convolution);
-  call.pair(3, &Taps::stride, &layer);
-  call.pair(4, &Taps::padding, &layer);
-  call.pair(5, &Taps::output_padding, &layer);
+  call.each_axis(3, &Taps::stride, &layer);
+  call.each_axis(4, &Taps::padding, &layer);
+  call.each_axis(5, &Taps::output_padding, &layer);
   layer.groups = call.count(6);
-  call.pair(7, &Taps::dilation, &layer);
+  call.each_axis(7, &Taps::dilation, &layer);
   return add_convolution(std::move(layer), call);
 }
 
@@ -167,10 +180,10 @@ ScriptValue TorchScriptLayers::conv_transpose2d(const Call& call) {
 ScriptValue TorchScriptLayers::convolution(const Call& call) {
   const bool transposed = call.flag(6, false);
   Layer layer = swept_layer(transposed ? LayerKind::transposed_convolution : LayerKind::convolution);
-  call.pair(3, &Taps::stride, &layer);
-  call.pair(4, &Taps::padding, &layer);
-  call.pair(5, &Taps::dilation, &layer);
-  call.pair(7, &Taps::output_padding, &layer);
+  call.each_axis(3, &Taps::stride, &layer);
+  call.each_axis(4, &Taps::padding, &layer);
+  call.each_axis(5, &Taps::dilation, &layer);
+  call.each_axis(7, &Taps::output_padding, &layer);
   layer.groups = call.count(8);
   return add_convolution(std::move(layer), call);
 }
@@ -226,50 +239,54 @@ ScriptValue TorchScriptLayers::linear(const Call& call) {
   return add(std::move(layer), call.at(0));
 }
 
-ScriptValue TorchScriptLayers::max_pool2d(const Call& call) {
+ScriptValue TorchScriptLayers::max_pool(const Call& call) {
   Layer layer = swept_layer(LayerKind::max_pool);
   layer.inputs = {map(call.at(0), call)};
-  call.pair(1, &Taps::kernel, &layer);
+  call.each_axis(1, &Taps::kernel, &layer);
   for (Taps& taps : layer.taps) taps.stride = taps.kernel;
-  call.pair(2, &Taps::stride, &layer);
-  call.pair(3, &Taps::padding, &layer);
-  call.pair(4, &Taps::dilation, &layer);
+  call.each_axis(2, &Taps::stride, &layer);
+  call.each_axis(3, &Taps::padding, &layer);
+  call.each_axis(4, &Taps::dilation, &layer);
   if (call.flag(5, false)) call.refuse("rounds sizes up");
   return add(std::move(layer), call.at(0));
 }
 
-ScriptValue TorchScriptLayers::avg_pool2d(const Call& call) {
+ScriptValue TorchScriptLayers::average_pool(const Call& call) {
   const ScriptValue& x = call.at(0);
   const ScriptValue& kernel = call.at(1);
   const auto is_extent = [&](std::size_t axis) {
-    const ScriptValue& size = (*kernel.items)[axis - 2];
-    return size.is(Kind::extent) && size.index == x.index && size.integer == static_cast<std::int64_t>(axis);
+    const ScriptValue& size = (*kernel.items)[axis];
+    return size.is(Kind::extent) && size.index == x.index &&
+           size.integer == static_cast<std::int64_t>(axis + 2);
   };
   if (call.flag(4, false)) call.refuse("rounds sizes up");
   if (call.given(6)) call.refuse("divides by a number of its own");
   Layer layer = swept_layer(LayerKind::average_pool);
-  call.pair(3, &Taps::padding, &layer);
-  if (kernel.is_list() && kernel.items->size() == 2 && x.is(Kind::map) && is_extent(2) && is_extent(3)) {
+  call.each_axis(3, &Taps::padding, &layer);
+  bool whole = kernel.is_list() && kernel.items->size() == layer.taps.size() && x.is(Kind::map);
+  for (std::size_t axis = 0; whole && axis < layer.taps.size(); ++axis) whole = is_extent(axis);
+  if (whole) {
     for (const Taps& taps : layer.taps) {
       if (taps.padding != 0) call.refuse("pads the mean over space");
     }
     return mean_over_space(call, true);
   }
   layer.inputs = {map(x, call)};
-  call.pair(1, &Taps::kernel, &layer);
+  call.each_axis(1, &Taps::kernel, &layer);
   for (Taps& taps : layer.taps) taps.stride = taps.kernel;
-  call.pair(2, &Taps::stride, &layer);
+  call.each_axis(2, &Taps::stride, &layer);
   return add(std::move(layer), x);
 }
 
 // LibTorch finds the value to repeat by a product in 32 bits, which is exact for small factors.
-ScriptValue TorchScriptLayers::upsample_nearest2d(const Call& call) {
+ScriptValue TorchScriptLayers::upsampling(const Call& call) {
   constexpr double kLargestFactor = 16;
   if (call.given(1)) call.refuse("has a size that only running it tells");
   const ScriptValue& factors = call.at(2);
   Layer layer = swept_layer(LayerKind::upsampling);
-  if (!factors.is_list() || factors.items->size() != 2) call.refuse("has factors that are not known");
-  for (std::size_t axis = 0; axis < 2; ++axis) {
+  if (!factors.is_list() || factors.items->size() != layer.taps.size())
+    call.refuse("has factors that are not known");
+  for (std::size_t axis = 0; axis < layer.taps.size(); ++axis) {
     const ScriptValue& factor = (*factors.items)[axis];
     const double value = factor.is(Kind::integer) ? static_cast<double>(factor.integer) : factor.real;
     if (!(value >= 1 && value <= kLargestFactor) || value != static_cast<double>(static_cast<int>(value))) {
@@ -284,11 +301,13 @@ ScriptValue TorchScriptLayers::upsample_nearest2d(const Call& call) {
 ScriptValue TorchScriptLayers::mean_over_space(const Call& call, bool keeps_axes) {
   if (is_vector(call.at(0))) call.refuse("takes a vector, not a map");
   Layer layer = layer_of(LayerKind::global_mean, {map(call.at(0), call)});
-  return add(std::move(layer), ScriptValue::of_map(0, keeps_axes ? kAxesOfMaps : 2));
+  return add(std::move(layer), ScriptValue::of_map(0, keeps_axes ? axes_of_maps() : 2));
 }
 
 ScriptValue TorchScriptLayers::mean(const Call& call) {
-  if (call.axes(1, kAxesOfMaps) != std::vector<std::int64_t>{2, 3}) call.refuse("is no mean over space");
+  std::vector<std::int64_t> space = ones();
+  std::iota(space.begin(), space.end(), 2);
+  if (call.axes(1, axes_of_maps()) != space) call.refuse("is no mean over space");
   if (call.given(3)) call.refuse("has a type of its own");
   return mean_over_space(call, call.flag(2, false));
 }
@@ -311,7 +330,7 @@ bool TorchScriptLayers::reshape(const std::string& name, const ScriptArguments& 
   }
   if (name == "unsqueeze" && vector) {
     const OperatorCall call(name, arguments, {"self", "dim"});
-    if (call.axes(1, x.integer + 1)[0] < 2 || x.integer == kAxesOfMaps)
+    if (call.axes(1, x.integer + 1)[0] < 2 || x.integer == axes_of_maps())
       call.refuse("adds an axis before channels");
     ++result->integer;
     return true;
@@ -374,13 +393,15 @@ ScriptValue TorchScriptLayers::call(const std::string& name, const ScriptArgumen
   };
   const bool in_place = name.back() == '_';
   const std::string operation = in_place ? name.substr(0, name.size() - 1) : name;
+  const std::string number = std::to_string(graph_.axes) + "d";
+  const auto is_swept = [&](const std::string& kind) { return name == kind + number; };
   ScriptValue result;
   if (reshape(name, arguments, &result) || divide_by_length(name, arguments, &result)) return result;
-  if (name == "conv2d") {
-    return conv2d(with({"input", "weight", "bias", "stride", "padding", "dilation", "groups"}));
+  if (is_swept("conv")) {
+    return plain_convolution(with({"input", "weight", "bias", "stride", "padding", "dilation", "groups"}));
   }
-  if (name == "conv_transpose2d") {
-    return conv_transpose2d(
+  if (is_swept("conv_transpose")) {
+    return transposed_convolution(
         with({"input", "weight", "bias", "stride", "padding", "output_padding", "groups", "dilation"}));
   }
   if (name == "_convolution") {
@@ -417,21 +438,21 @@ ScriptValue TorchScriptLayers::call(const std::string& name, const ScriptArgumen
   if (operation == "add") return sum(with({"self", "other", "alpha"}), in_place);
   if (name == "cat") return concatenation(with({"tensors", "dim"}));
   if (name == "linear") return linear(with({"input", "weight", "bias"}));
-  if (name == "max_pool2d") {
-    return max_pool2d(with({"self", "kernel_size", "stride", "padding", "dilation", "ceil_mode"}));
+  if (is_swept("max_pool")) {
+    return max_pool(with({"self", "kernel_size", "stride", "padding", "dilation", "ceil_mode"}));
   }
-  if (name == "avg_pool2d") {
-    return avg_pool2d(with(
+  if (is_swept("avg_pool")) {
+    return average_pool(with(
         {"self", "kernel_size", "stride", "padding", "ceil_mode", "count_include_pad", "divisor_override"}));
   }
-  if (name == "adaptive_avg_pool2d") {
+  if (is_swept("adaptive_avg_pool")) {
     const Call call = with({"self", "output_size"});
-    if (call.axes(1, 0) != std::vector<std::int64_t>{1, 1}) call.refuse("is no mean over space");
+    if (call.axes(1, 0) != ones()) call.refuse("is no mean over space");
     return mean_over_space(call, true);
   }
   if (name == "mean") return mean(with({"self", "dim", "keepdim", "dtype"}));
-  if (name == "upsample_nearest2d") {
-    return upsample_nearest2d(with({"input", "output_size", "scale_factors"}));
+  if (is_swept("upsample_nearest")) {
+    return upsampling(with({"input", "output_size", "scale_factors"}));
   }
   refuse_network("it calls torch." + base::printable(name, 40) + ", which is no known layer");
 }

@@ -14,7 +14,8 @@
 
 namespace musclemap::io {
 
-/// Takes the calls of operators in their order. Holds a view of the pickle. One thread at a time.
+/// Takes the calls of operators in their order, those on maps of two spatial axes or, where a tensor of the
+/// pickle is a kernel in space, of three. Holds a view of the pickle. One thread at a time.
 class TorchScriptLayers {
  public:
   explicit TorchScriptLayers(const PickleTree& tree);
@@ -36,17 +37,20 @@ class TorchScriptLayers {
   using Call = OperatorCall;
 
   ScriptValue convolution(const Call& call);
+  net::Layer swept_layer(net::LayerKind kind) const;
+  std::int64_t axes_of_maps() const { return graph_.axes + 2; }
+  std::vector<std::int64_t> ones() const;
   ScriptValue add_convolution(net::Layer layer, const Call& call);
-  ScriptValue conv2d(const Call& call);
-  ScriptValue conv_transpose2d(const Call& call);
+  ScriptValue plain_convolution(const Call& call);
+  ScriptValue transposed_convolution(const Call& call);
   ScriptValue norm(const Call& call, bool batch);
   ScriptValue rectified(const Call& call, double slope, bool in_place);
   ScriptValue concatenation(const Call& call);
   ScriptValue sum(const Call& call, bool in_place);
   ScriptValue linear(const Call& call);
-  ScriptValue max_pool2d(const Call& call);
-  ScriptValue avg_pool2d(const Call& call);
-  ScriptValue upsample_nearest2d(const Call& call);
+  ScriptValue max_pool(const Call& call);
+  ScriptValue average_pool(const Call& call);
+  ScriptValue upsampling(const Call& call);
   ScriptValue mean_over_space(const Call& call, bool keeps_axes);
   ScriptValue mean(const Call& call);
   bool reshape(const std::string& name, const ScriptArguments& arguments, ScriptValue* result) const;

@@ -64,16 +64,18 @@ int OperatorCall::whole(std::int64_t number) const {
   return static_cast<int>(number);
 }
 
-void OperatorCall::pair(std::size_t place, int net::Taps::*setting, net::Layer* layer) const {
+void OperatorCall::each_axis(std::size_t place, int net::Taps::*setting, net::Layer* layer) const {
   if (values_[place] == nullptr) return;
   const ScriptValue& list = *values_[place];
   if (list.is_list() && list.items->empty()) return;
-  if (!list.is_list() || list.items->size() != 2) {
-    refuse(list.is_list() && list.items->size() == 3 ? "is in three dimensions"
-                                                     : "has a setting that is not two whole numbers");
+  const std::size_t axes = layer->taps.size();
+  const char* needed = axes == 2 ? "has a setting that is not two whole numbers"
+                                 : "has a setting that is not three whole numbers";
+  if (!list.is_list() || list.items->size() != axes) {
+    refuse(axes == 2 && list.is_list() && list.items->size() == 3 ? "is in three dimensions" : needed);
   }
-  for (std::size_t axis = 0; axis < 2; ++axis) {
-    if (!(*list.items)[axis].is(Kind::integer)) refuse("has a setting that is not two whole numbers");
+  for (std::size_t axis = 0; axis < axes; ++axis) {
+    if (!(*list.items)[axis].is(Kind::integer)) refuse(needed);
     layer->taps[axis].*setting = whole((*list.items)[axis].integer);
   }
 }

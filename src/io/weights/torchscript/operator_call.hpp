@@ -30,9 +30,9 @@ class OperatorCall {
   int count(std::size_t place, int otherwise = 1) const;
   /// A whole number of a size that layers have.
   int whole(std::int64_t number) const;
-  /// Whole numbers for rows and columns, into that setting of a layer; left alone where the argument is not
+  /// Whole numbers, one an axis of the layer, into that setting of it; left alone where the argument is not
   /// given or an empty list.
-  void pair(std::size_t place, int net::Taps::*setting, net::Layer* layer) const;
+  void each_axis(std::size_t place, int net::Taps::*setting, net::Layer* layer) const;
   /// Axes of a map of so many axes: from 0, ascending.
   std::vector<std::int64_t> axes(std::size_t place, std::int64_t of) const;
 

@@ -100,6 +100,34 @@ TEST_CASE("torchscript network: modules, functions, known branches and loops are
   CHECK(flow.layers[2].slope == 0.25);
 }
 
+TEST_CASE("torchscript network: layers in space, where a kernel is", "[io]") {
+  const auto in_space = [](const std::vector<std::string>& body) {
+    ScriptModule module = module_of(body);
+    test::add_tensor(module, "w", {2, 2, 1, 3, 3}, std::vector<float>(36, 0.5F));
+    return module;
+  };
+  const net::Graph flow = follow(
+      in_space({"c = torch.conv3d(x, self.w, None, [1, 2, 2], [0, 1, 1], [1, 1, 1], 1)",
+                "p = torch.avg_pool3d(c, [1, 2, 2], [1, 2, 2], [0, 0, 0], False, True, None)",
+                "t = torch.conv_transpose3d(p, self.w, None, [1, 2, 2], [0, 0, 0], [0, 0, 0], 1, [1, 1, 1])",
+                "return torch.upsample_nearest3d(t, None, [1., 2., 2.])"}));
+  CHECK(flow.axes == 3);
+  CHECK(kinds(flow) == std::vector<LayerKind>{LayerKind::input, LayerKind::convolution,
+                                              LayerKind::average_pool, LayerKind::transposed_convolution,
+                                              LayerKind::upsampling});
+  REQUIRE(flow.layers[1].taps.size() == 3);
+  CHECK(flow.layers[1].taps[0].kernel == 1);
+  CHECK(flow.layers[1].taps[0].stride == 1);
+  CHECK(flow.layers[1].taps[2].stride == 2);
+  CHECK(flow.layers[1].taps[2].padding == 1);
+  CHECK(flow.layers[2].taps[2].kernel == 2);
+  CHECK(flow.layers[4].taps[1].stride == 2);
+  const auto refusal = [&](const std::string& line) { return error_of([&] { follow(in_space({line})); }); };
+  CHECK(contains(refusal("return torch.conv3d(x, self.w, None, [1, 1])"), "not three whole numbers"));
+  CHECK(
+      contains(refusal("return torch.conv2d(x, self.w)"), "it calls torch.conv2d, which is no known layer"));
+}
+
 TEST_CASE("torchscript network: what is not proved is refused with the reason", "[io]") {
   CHECK(following({"return torch.relu(x)"}) == "no error");
   CHECK(contains(following({"return torch.softmax(x, 1)"}), "it calls torch.softmax"));
