@@ -92,6 +92,35 @@ MUSCLEMAP_API Modality normalised_modality_file(const std::filesystem::path& ima
                                                 const std::filesystem::path& map,
                                                 const RunControl& control = {});
 
+/// One number of a label.
+struct RadiomicsFeature {
+  std::string name;  ///< "shape_Elongation", "firstorder_Mean", …
+  double value = 0;  ///< 4 decimals; mm and the image's values
+};
+
+/// The 14 shape and 18 first-order features of pyradiomics at 3 mm, as TotalSegmentator asks for them. A
+/// label for which there are none (no voxels, one voxel, a line, the whole image) has 107 features of 0,
+/// texture among them, as the original writes it. Errors: `argument`, `geometry` (grids differ), `cancelled`.
+/// @param image of any dtype; values between voxels are truncated where it is an integer
+/// @param labels of an integer dtype on the image's grid
+/// @param values that are looked for
+/// @param control threads, which change no number, and cancel
+/// @return for each of the values
+MUSCLEMAP_API std::vector<std::vector<RadiomicsFeature>> radiomics(const Volume& image, const Volume& labels,
+                                                                   const std::vector<std::int32_t>& values,
+                                                                   const RunControl& control = {});
+
+/// The same for files, written as TotalSegmentator's statistics_radiomics.json, whole or not at all. Holds
+/// the image and one label map. Errors as above, and those of open_nifti().
+/// @param image of any dtype
+/// @param labels a folder with a mask a class (`<class>.nii.gz`, the label is 1), or a label map with names
+/// as
+///        those of contrast_phase_file()
+/// @param out JSON: the features by name of the class, in the order of names
+/// @param control threads and cancel; hears warnings
+MUSCLEMAP_API void radiomics_file(const std::filesystem::path& image, const std::filesystem::path& labels,
+                                  const std::filesystem::path& out, const RunControl& control = {});
+
 /// The classes that a union joins. Error `argument` for another name, which lists what there is.
 /// @param name "lung", "lung_left", "lung_right", "vertebrae", "ribs", "vertebrae_ribs", "heart", "pelvis" or
 ///        "body"; "lungcomm" is "lung"

@@ -25,6 +25,9 @@ void add_modality_options(CLI::App& app, int& exit_status);
 /// Options of `totalseg_combine_masks`, which are also those of `combine`.
 void add_combine_options(CLI::App& app, int& exit_status);
 
+/// `radiomics -i IMAGE --labels PATH -o FILE`
+void add_radiomics_command(CLI::App& app, int& exit_status);
+
 /// `info FILE... [--verify] [--json]`
 void add_info_command(CLI::App& app, int& exit_status);
 

@@ -118,6 +118,17 @@ int run_combine(const CompanionArguments& arguments) {
   return kDone;
 }
 
+int run_radiomics(const CompanionArguments& arguments) {
+  Console console(arguments.voice);
+  if (!inputs_are_there(arguments, &console)) return kFailed;
+  const RunControl control = control_for(arguments, &console);
+  radiomics_file(arguments.input, arguments.labels.front(), arguments.output, control);
+  console.end_progress();
+  console.result(arguments.output.string());
+  console.object({{"radiomics", arguments.output.string()}});
+  return kDone;
+}
+
 void add_image_and_result(CLI::App& app, CompanionArguments* arguments, const char* what) {
   app.option_defaults()->group("Input and output");
   app.add_option("-i", arguments->input, what)->option_text("FILE")->required();
@@ -181,6 +192,26 @@ void add_combine_options(CLI::App& app, int& exit_status) {
            exit_statuses();
   });
   app.callback([arguments, &exit_status] { exit_status = run_combine(*arguments); });
+}
+
+void add_radiomics_command(CLI::App& app, int& exit_status) {
+  CLI::App* command =
+      app.add_subcommand("radiomics", "shape and first-order features of labels, as pyradiomics'");
+  auto arguments = std::make_shared<CompanionArguments>();
+  command->option_defaults()->group("Input and output");
+  command->add_option("-i", arguments->input, "image")->option_text("FILE")->required();
+  command->add_option("--labels", arguments->labels, "label map, or folder with a mask a class")
+      ->option_text("PATH")
+      ->expected(1)
+      ->required();
+  command->add_option("-o", arguments->output, "JSON file of the features")->option_text("FILE")->required();
+  add_voice_flags(*command, &arguments->voice);
+  command->footer([] {
+    return examples({{"musclemap radiomics -i ct.nii.gz --labels ct_total.nii.gz -o radiomics.json",
+                      "32 features a class"}}) +
+           exit_statuses();
+  });
+  command->callback([arguments, &exit_status] { exit_status = run_radiomics(*arguments); });
 }
 
 }  // namespace musclemap::cli

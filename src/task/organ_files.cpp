@@ -8,24 +8,21 @@
 #include "base/progress.hpp"
 #include "base/text.hpp"
 #include "base/warnings.hpp"
-#include "image/grid_check.hpp"
 #include "image/reordered.hpp"
 #include "image/typed_view.hpp"
 #include "io/files/output_guard.hpp"
-#include "io/nifti/label_extension.hpp"
 #include "musclemap/error.hpp"
 #include "musclemap/nifti.hpp"
 #include "musclemap/organs.hpp"
 #include "quant/organs/mask_of_labels.hpp"
 #include "quant/organs/organ_streams.hpp"
-#include "task/totalsegmentator/known_tasks.hpp"
+#include "task/label_map_file.hpp"
 
 namespace musclemap {
 namespace {
 
 namespace fs = std::filesystem;
 
-// Whose classes the values of a map are that names none.
 constexpr const char* kTotal = "total";
 constexpr const char* kTotalMr = "total_mr";
 
@@ -35,43 +32,13 @@ std::unique_ptr<NiftiReader> open_told(const fs::path& file, const RunControl& c
   return reader;
 }
 
-std::vector<Label> names_of_task(const std::string& name) {
-  std::vector<Label> names;
-  for (const std::string& anatomy : task::known_task(name)->classes) {
-    Label label;
-    label.value = static_cast<std::int32_t>(names.size()) + 1;
-    label.anatomy = anatomy;
-    names.push_back(std::move(label));
-  }
-  return names;
-}
-
-std::vector<Label> names_of_map(const NiftiReader& map, const fs::path& file, const std::string& task,
-                                const RunControl& control) {
-  std::vector<Label> names = io::labels_in_header(*map.header());
-  if (names.empty()) names = labels_beside(file, control);
-  return names.empty() ? names_of_task(task) : names;
-}
-
-image::Orientation axes_on(const Geometry& reference, const char* what, const Geometry& other,
-                           const fs::path& file, const RunControl& control) {
-  try {
-    const image::GridMatch match =
-        image::match_grids({reference, what}, {other, "label map"}, kGeometryTolerance);
-    base::warn(control, match.warnings);
-    return match.to_reference;
-  } catch (const Error& error) {
-    throw error.about(file);
-  }
-}
-
 /// A label map along the image's axes, with its names. Stays where it is made.
 class MapOnImage {
  public:
   MapOnImage(const fs::path& file, const std::string& task, const Geometry& image, const RunControl& control)
       : reader_(open_told(file, control)),
-        names_(names_of_map(*reader_, file, task, control)),
-        slabs_(*reader_, axes_on(image, "image", reader_->geometry(), file, control)) {}
+        names_(task::names_of_map(*reader_, file, task, control)),
+        slabs_(*reader_, task::axes_on(image, "image", reader_->geometry(), file, control)) {}
   quant::NamedLabelStream stream() { return {&slabs_, names_}; }
 
  private:
@@ -101,7 +68,7 @@ class MaskFolder {
       readers_.push_back(open_told(file, control));
       const Geometry& first = readers_.front()->geometry();
       const image::Orientation axes =
-          axes_on(first, "first mask", readers_.back()->geometry(), file, control);
+          task::axes_on(first, "first mask", readers_.back()->geometry(), file, control);
       slabs_.push_back(std::make_unique<image::ReorderedReader>(*readers_.back(), axes));
     }
   }
@@ -160,7 +127,7 @@ void combine_labels(const fs::path& map, const std::vector<std::string>& classes
   const std::unique_ptr<NiftiReader> reader = open_told(map, control);
   std::vector<std::int32_t> values;
   try {
-    values = quant::values_of_classes(names_of_map(*reader, map, kTotal, control), classes);
+    values = quant::values_of_classes(task::names_of_map(*reader, map, kTotal, control), classes);
   } catch (const Error& error) {
     throw error.about(map);
   }

@@ -125,3 +125,26 @@ def test_unknown_union(run: Run, tmp_path: Path) -> None:
     result = run("musclemap", "combine", "-i", tmp_path, "-m", "liver", "-o", tmp_path / "p.nii.gz")
     assert result.status == 2
     assert "vertebrae_ribs" in result.only_error()
+
+
+def test_radiomics_of_a_map_and_of_its_masks(run: Run, tmp_path: Path) -> None:
+    rng = np.random.default_rng(3)
+    image, labels, masks = tmp_path / "ct.nii.gz", tmp_path / "map.nii.gz", tmp_path / "masks"
+    write_nifti(image, rng.integers(-500, 500, (12, 11, 10)).astype(np.int16))
+    found = np.zeros((12, 11, 10), np.uint8)
+    found[2:9, 1:9, 2:9] = 2
+    found[10, 10, 9] = 7
+    write_nifti(labels, found)
+    labels.with_name("map.json").write_text('{"labels": {"2": "liver", "3": "spleen", "7": "heart"}}')
+    masks.mkdir()
+    for value, name in {2: "liver", 3: "spleen", 7: "heart"}.items():
+        write_nifti(masks / f"{name}.nii.gz", (found == value).astype(np.uint8))
+    for source in (labels, masks):
+        result = run("musclemap", "radiomics", "-i", image, "--labels", source, "-o", tmp_path / f"{source.name}.json")
+        assert result.status == 0, result.err
+    of_map = json.loads((tmp_path / "map.nii.gz.json").read_text())
+    assert of_map == json.loads((tmp_path / "masks.json").read_text())
+    assert list(of_map) == ["heart", "liver", "spleen"]
+    assert [len(of_map[name]) for name in of_map] == [107, 32, 107]
+    assert set(of_map["heart"].values()) == set(of_map["spleen"].values()) == {0.0}
+    assert of_map["liver"]["shape_VoxelVolume"] > 0
