@@ -12,7 +12,7 @@
 namespace musclemap::task {
 namespace {
 
-constexpr std::int64_t kMostLabels = 32767;
+constexpr std::int64_t kMostModelLabels = 32767;
 constexpr std::int64_t kMostChannels = 8192;
 constexpr std::size_t kMostLevels = 12;
 constexpr std::int64_t kMostUnits = 16;
@@ -112,7 +112,7 @@ Spacing parse_spacing(const io::JsonField& parameters) {
 
 net::UNetSpec parse_unet(const io::JsonField& model) {
   net::UNetSpec spec;
-  spec.out_channels = static_cast<int>(model.at("out_channels").integer(2, kMostLabels + 1));
+  spec.out_channels = static_cast<int>(model.at("out_channels").integer(2, kMostModelLabels + 1));
   for (const io::JsonField& field : model.at("channels").elements(2, kMostLevels)) {
     spec.channels.push_back(static_cast<int>(field.integer(1, kMostChannels)));
   }
@@ -165,11 +165,11 @@ std::vector<Label> parse_labels(const nlohmann::json& document, Background backg
   const io::JsonField top(document, "the description");
   std::vector<Label> labels;
   std::map<std::int32_t, std::string> paths;
-  for (const io::JsonField& field : top.at("labels").elements(1, kMostLabels)) {
+  for (const io::JsonField& field : top.at("labels").elements(1, kMostModelLabels)) {
     Label label;
     const io::JsonField value = field.at("value");
     if (background == Background::passed_over && value.value() == 0) continue;
-    label.value = static_cast<std::int32_t>(value.integer(1, kMostLabels));
+    label.value = static_cast<std::int32_t>(value.integer(1, kMostModelLabels));
     const auto text = [&](const char* key) {
       return field.has(key) && !field.at(key).value().is_null() ? field.at(key).text() : std::string();
     };
@@ -199,7 +199,7 @@ ModelConfig parse_model_config(const nlohmann::json& document, NetworkIn network
   model.at("spatial_dims").integer(2, 2);
   model.at("in_channels").integer(1, 1);
   const io::JsonField out_channels = model.at("out_channels");
-  config.out_channels = static_cast<int>(out_channels.integer(2, kMostLabels + 1));
+  config.out_channels = static_cast<int>(out_channels.integer(2, kMostModelLabels + 1));
   if (network == NetworkIn::description || (model.has("channels") && model.has("strides"))) {
     config.unet = parse_unet(model);
     check_window(parameters, config);

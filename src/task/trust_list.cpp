@@ -2,23 +2,18 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <string_view>
 
 #include "base/text.hpp"
 #include "io/files/file_bytes.hpp"
 #include "musclemap/error.hpp"
+#include "task/search_path.hpp"
 
 namespace musclemap::task {
 namespace {
 
 constexpr std::uint64_t kLargestList = std::uint64_t{1} << 20;
 constexpr const char* kBlanks = " \t\r";
-
-std::string environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? std::string() : std::string(value);
-}
 
 std::string_view trimmed(std::string_view line) {
   line = line.substr(0, line.find('#'));

@@ -117,8 +117,8 @@ class Chooser {
     choice_.spacing_mm = choice_.variant->spacing_mm;
     choice_.resampling_order = options_.resampling_order.value_or(old ? 3 : 1);
     const bool long_steps = !old || (task_.name == "total" && choice_.variant->name == "default");
-    constexpr double kUsualStep = 0.5;
-    choice_.step = long_steps ? choice_.variant->step : kUsualStep;
+    constexpr double kShortStep = 0.5;
+    choice_.step = long_steps ? choice_.variant->step : kShortStep;
     if (options_.higher_order_resampling) {
       throw Error(ErrorCode::unsupported, Reason::unsupported,
                   "higher_order_resampling is not built: labels are taken back to the image's grid");

@@ -11,7 +11,7 @@ namespace musclemap::task {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 TaskChoice choice_of(const KnownTask& task, const KnownVariant& variant) {
   TaskOptions options;
@@ -20,27 +20,27 @@ TaskChoice choice_of(const KnownTask& task, const KnownVariant& variant) {
   return choose_task(task.name, options);
 }
 
-Json networks_json(const TaskChoice& choice, const std::vector<fs::path>& roots) {
-  Json networks = Json::array();
+OrderedJson networks_json(const TaskChoice& choice, const std::vector<fs::path>& roots) {
+  OrderedJson networks = OrderedJson::array();
   for (const KnownNetwork& each : choice.networks) {
     const fs::path folder = choice.variant->folder(each, choice.plans);
     const fs::path found = find_weights(roots, folder);
     networks.push_back({{"folder", folder.generic_string()},
                         {"part", each.part},
-                        {"found", found.empty() ? Json() : Json(found.string())}});
+                        {"found", found.empty() ? OrderedJson() : OrderedJson(found.string())}});
   }
   return networks;
 }
 
-Json variant_json(const TaskChoice& choice, const std::vector<fs::path>& roots) {
+OrderedJson variant_json(const TaskChoice& choice, const std::vector<fs::path>& roots) {
   return {{"name", choice.variant->name},
-          {"spacing_mm", choice.spacing_mm ? Json(*choice.spacing_mm) : Json()},
+          {"spacing_mm", choice.spacing_mm ? OrderedJson(*choice.spacing_mm) : OrderedJson()},
           {"step", choice.step},
           {"networks", networks_json(choice, roots)},
           {"there", missing_weights(choice, roots).empty()}};
 }
 
-Json crop_json(const std::optional<RoughChoice>& rough) {
+OrderedJson crop_json(const std::optional<RoughChoice>& rough) {
   if (!rough) return {};
   return {{"task", rough->task->task->name},
           {"variant", rough->task->variant->name},
@@ -48,33 +48,34 @@ Json crop_json(const std::optional<RoughChoice>& rough) {
           {"margin_mm", rough->margin_mm}};
 }
 
-Json task_json_of(const KnownTask& task, const std::vector<fs::path>& roots) {
-  Json json = {
+OrderedJson task_json_of(const KnownTask& task, const std::vector<fs::path>& roots) {
+  OrderedJson json = {
       {"name", task.name}, {"version", known_version()}, {"image", task.modality}, {"licence", task.license}};
   for (std::size_t n = 0; n < task.classes.size(); ++n)
     json["classes"][std::to_string(n + 1)] = task.classes[n];
-  json["variants"] = Json::array();
+  json["variants"] = OrderedJson::array();
   for (const KnownVariant& each : task.variants)
     json["variants"].push_back(variant_json(choice_of(task, each), roots));
   const TaskChoice usual = choice_of(task, task.variants[0]);
   json["crop"] = crop_json(usual.rough);
   json["dropped"] = task.auxiliary;
   const std::string missing = missing_weights(usual, roots);
-  json["missing"] = missing.empty() ? Json() : Json(missing);
+  json["missing"] = missing.empty() ? OrderedJson() : OrderedJson(missing);
   return json;
 }
 
 }  // namespace
 
-Json task_list_json(const std::vector<fs::path>& roots) {
-  Json json = {{"version", known_version()}, {"citation", kCitation}, {"looked_in", Json::array()}};
+OrderedJson task_list_json(const std::vector<fs::path>& roots) {
+  OrderedJson json = {
+      {"version", known_version()}, {"citation", kCitation}, {"looked_in", OrderedJson::array()}};
   for (const fs::path& each : roots) json["looked_in"].push_back(each.string());
-  json["tasks"] = Json::array();
+  json["tasks"] = OrderedJson::array();
   for (const KnownTask& each : known_tasks()) json["tasks"].push_back(task_json_of(each, roots));
   return json;
 }
 
-Json known_task_json(const std::string& name, const std::vector<fs::path>& roots) {
+OrderedJson known_task_json(const std::string& name, const std::vector<fs::path>& roots) {
   return task_json_of(*choose_task(name, {}).task, roots);
 }
 
