@@ -9,6 +9,7 @@
 #include "image/score_slice.hpp"
 #include "infer/volume_scores.hpp"
 #include "musclemap/error.hpp"
+#include "task/polish/polish.hpp"
 
 namespace musclemap::task {
 namespace {
@@ -113,7 +114,10 @@ void add_memory(const TaskSpec& task, const Index3& image, const Machine& machin
   const std::size_t inferring =
       slices ? inferring_slices(task, *plan, machine, engine) : inferring_volume(task, *plan, machine);
   // The component filter holds at most a run (16 bytes) and a component (24) for every 16 voxels.
-  const std::size_t polishing = task.polish.empty() ? 0 : voxels(image) * (16 + 24) / 16;
+  const std::size_t filtering = task.polish.empty() ? 0 : voxels(image) * (16 + 24) / 16;
+  const std::size_t polishing =
+      std::max({filtering, polish_bytes_at(image::At::image, task.polish, image),
+                polish_bytes_at(image::At::task, task.polish, plan->grids.back().shape)});
   // glibc gives larger blocks back at once; smaller ones of what is done may lie there beside what comes
   // next.
   constexpr std::size_t kKeptByAllocator = std::size_t{32} << 20;

@@ -14,7 +14,7 @@ constexpr std::int64_t kLargeSlices = 200;
 
 bool is_cut(const TaskSpec& task, const Index3& shape) {
   if (task.slabs != Slabs::when_large) return task.slabs == Slabs::always;
-  return task.stages.size() > 1 && shape[2] > kLargeSlices && shape[0] * shape[1] * shape[2] > kLargeVoxels;
+  return shape[2] > kLargeSlices && shape[0] * shape[1] * shape[2] > kLargeVoxels;
 }
 
 }  // namespace

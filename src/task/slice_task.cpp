@@ -134,7 +134,7 @@ Volume run_slice_task(const TaskSpec& task, const Plan& plan, infer::Engine& eng
     }
   }
   const Clock::time_point polish_start = Clock::now();
-  polish_at(PolishAt::image, task.polish, {}, &classes);
+  polish_at(image::At::image, task.polish, {}, &classes);
   base::report(steps.step(1), Stage::filter, 1, 1);
   report->filter_seconds += seconds_since(polish_start);
   return classes;

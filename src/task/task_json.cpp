@@ -234,12 +234,16 @@ const std::vector<std::string> kTypes{"i16", "u8"};
 
 TaskSpec read_task_at(const nlohmann::json& document, const std::string& where, int depth);
 
+// A task that is run for another one.
+std::shared_ptr<const TaskSpec> read_other(const JsonField& task, int depth) {
+  if (depth == kDeepestRough) task.refuse("no further task is supported");
+  return std::make_shared<const TaskSpec>(read_task_at(task.value(), task.path(), depth + 1));
+}
+
 Rough read_rough(const JsonField& field, int depth) {
   only(field, {"task", "labels", "margin_mm"});
   Rough rough;
-  if (depth == kDeepestRough) field.at("task").refuse("no further rough task is supported");
-  const JsonField task = field.at("task");
-  rough.task = std::make_shared<const TaskSpec>(read_task_at(task.value(), task.path(), depth + 1));
+  rough.task = read_other(field.at("task"), depth);
   read_field(field.at("labels"), &rough.labels);
   rough.margin_mm = field.at("margin_mm").number();
   if (!(rough.margin_mm >= 0 && rough.margin_mm <= 1e6))
@@ -257,14 +261,15 @@ namespace {
 
 TaskSpec read_task_at(const nlohmann::json& document, const std::string& where, int depth) {
   const JsonField top(document, where);
-  only(top, {"name", "version", "each", "images", "rough", "steps", "slabs", "stages", "polish", "labels",
-             "type"});
+  only(top, {"name", "version", "each", "images", "rough", "beside", "steps", "slabs", "stages", "polish",
+             "labels", "type"});
   TaskSpec task;
   task.name = top.at("name").text();
   task.version = top.at("version").text(64);
   task.each = read_each(top.at("each"));
   if (top.has("images")) task.images = top.at("images").integer(1, kMostImages);
   if (top.has("rough")) task.rough = read_rough(top.at("rough"), depth);
+  if (top.has("beside")) task.beside = read_other(top.at("beside"), depth);
   task.steps = read_list<image::Step>(top.at("steps"));
   if (top.has("slabs")) task.slabs = static_cast<Slabs>(one_of(top.at("slabs"), kSlabs));
   for (const JsonField& each : top.at("stages").elements(1, kMostStages))
@@ -303,6 +308,7 @@ Json task_json(const TaskSpec& task) {
                      {"labels", task.rough->labels},
                      {"margin_mm", task.rough->margin_mm}};
   }
+  if (task.beside) json["beside"] = task_json(*task.beside);
   json["steps"] = list_json(task.steps);
   if (task.slabs != Slabs::never) json["slabs"] = kSlabs[static_cast<std::size_t>(task.slabs)];
   Json stages = Json::array();

@@ -11,6 +11,10 @@
 #include <variant>
 #include <vector>
 
+#include "image/polish/components.hpp"
+#include "image/polish/grow.hpp"
+#include "image/polish/keep_within.hpp"
+#include "image/polish/relabel.hpp"
 #include "image/steps/step.hpp"
 #include "infer/window_plan.hpp"
 #include "musclemap/labels.hpp"
@@ -28,7 +32,7 @@ struct Each {
 /// (docs/chains/totalsegmentator.md, section 6).
 enum class Slabs : std::uint8_t {
   never,
-  when_large,  ///< more than 512 x 512 x 900 voxels and 200 slices, and several stages
+  when_large,  ///< more than 512 x 512 x 900 voxels and 200 slices
   always,
 };
 
@@ -57,7 +61,15 @@ struct Regions {
 using Decode = std::variant<ArgMax, Regions>;
 
 /// A new rule is a file beside these and a line here.
-using Polish = std::variant<KeepLargest>;
+using Polish = std::variant<KeepLargest,               //
+                            image::KeepLargestOf,      //
+                            image::DropSmall,          //
+                            image::SeparateVertebrae,  //
+                            image::DilateLabels,       //
+                            image::KeepWithin,         //
+                            image::DropLabels,         //
+                            image::KeepOnly,           //
+                            image::Relabel>;
 
 /// Networks with the steps to their grid and back.
 struct StageSpec {
@@ -96,6 +108,8 @@ struct TaskSpec {
   Each each;
   std::int64_t images = 1;  ///< on one grid, the channels that networks see
   std::optional<Rough> rough;
+  /// A task on the whole image whose labels the polish compares with; null: it compares with the rough one's.
+  std::shared_ptr<const TaskSpec> beside;
   std::vector<image::Step> steps;  ///< from the stored grid to the task's; undone on labels
   Slabs slabs = Slabs::never;
   std::vector<StageSpec> stages;  ///< at least one; where a later one finds a label, that counts

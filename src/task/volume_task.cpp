@@ -28,6 +28,14 @@ Geometry geometry_of(const image::Grid& grid) {
   return geometry;
 }
 
+image::Zooms zooms_of(const image::Grid& grid) {
+  const Spacing sizes = image::voxel_sizes(grid);
+  image::Zooms zooms{};
+  std::transform(sizes.begin(), sizes.end(), zooms.begin(),
+                 [](double size) { return static_cast<float>(size); });
+  return zooms;
+}
+
 // The first channel, without a copy.
 Volume image_volume(const std::shared_ptr<image::HeldField>& image, const image::Grid& grid) {
   constexpr auto kVoxel = static_cast<std::int64_t>(sizeof(float));
@@ -57,7 +65,7 @@ class VolumeRun {
         run(task_.stages[n], slabs[s], own, *image, steps.step(1 + s * task_.stages.size() + n), &found);
     }
     const Clock::time_point start = Clock::now();
-    polish_at(PolishAt::task, task_.polish, {}, &found);
+    polish_at(image::At::task, task_.polish, {zooms_of(own), nullptr}, &found);
     report_->filter_seconds += seconds_since(start);
     if (grid != nullptr) *grid = {image_volume(image, own), found};
     return taken_back(plan, stored, found);
@@ -173,10 +181,18 @@ Volume run_volume_task(const TaskSpec& task, Networks& networks, const RunSettin
   } else {
     labels = run.labels(images, steps.step(1), grid);
   }
+  Volume beside;
+  if (task.beside) {
+    TaskReport of_beside;
+    beside = run_volume_task(*task.beside, networks, settings, images, steps.step(2), &of_beside, nullptr);
+    report->add(of_beside);
+  }
   const Clock::time_point start = Clock::now();
-  polish_at(PolishAt::image, task.polish, rough, &labels);
+  const Volume* other = task.beside ? &beside : task.rough ? &rough : nullptr;
+  const image::Grid stored{whole.shape, image::to_matrix(whole.to_world)};
+  polish_at(image::At::image, task.polish, {zooms_of(stored), other}, &labels);
   report->filter_seconds += seconds_since(start);
-  base::report(steps.step(2), Stage::filter, 1, 1);
+  base::report(steps.step(3), Stage::filter, 1, 1);
   return labels;
 }
 

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/words.hpp"
 #include "image/labels/ellipsoid.hpp"
 #include "image/steps/parts.hpp"
 #include "musclemap/error.hpp"
@@ -18,6 +19,19 @@ namespace musclemap::image {
 
 /// The grid that a rule works on: the task's, or the image's as it is stored.
 enum class At : std::uint8_t { task, image };
+
+}  // namespace musclemap::image
+
+namespace musclemap::base {
+
+template <>
+struct Words<image::At> {
+  static constexpr WordList<image::At, 2> kList{{{image::At::task, "task"}, {image::At::image, "image"}}};
+};
+
+}  // namespace musclemap::base
+
+namespace musclemap::image {
 
 /// Numbers of labels, ascending.
 using LabelNumbers = std::vector<std::int64_t>;

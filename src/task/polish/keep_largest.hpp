@@ -4,8 +4,7 @@
 
 #include <array>
 
-#include "image/steps/parts.hpp"
-#include "task/polish/polish_at.hpp"
+#include "image/polish/parts.hpp"
 
 namespace musclemap::task {
 
@@ -13,12 +12,11 @@ namespace musclemap::task {
 struct KeepLargest {
   static constexpr const char* kKind = "keep_largest";
   static constexpr std::array<image::Word, 1> kWords{{{"at", "image"}}};
-  static constexpr PolishAt kAt = PolishAt::image;
   template <class Self, class Visit>
   static void fields(Self& /*self*/, const Visit& /*visit*/) {}
 };
 
-void polish(const KeepLargest& rule, const PolishContext& context, Volume* labels);
+void polish(const KeepLargest& rule, Volume& labels, const image::PolishContext& context);
 
 }  // namespace musclemap::task
 

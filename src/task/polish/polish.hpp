@@ -1,20 +1,21 @@
-// What is done to the labels that a task has found. A rule is a value that says what it is called in a task's
-// file (kKind, kWords, fields(), as a step does), where it is done (kAt) and how: polish(). All in its own
-// file.
+// What is done to the labels that a task has found (image/polish/parts.hpp).
 #ifndef MUSCLEMAP_TASK_POLISH_POLISH_HPP_
 #define MUSCLEMAP_TASK_POLISH_POLISH_HPP_
 
+#include <cstddef>
 #include <vector>
 
-#include "musclemap/volume.hpp"
-#include "task/polish/polish_at.hpp"
+#include "image/polish/parts.hpp"
 #include "task/task_spec.hpp"
 
 namespace musclemap::task {
 
-/// Does those of the rules that belong on that grid, in their order. `rough`: what the rough task has found
-/// on the image's grid; empty where there is none. `labels`: of type class_dtype().
-void polish_at(PolishAt at, const std::vector<Polish>& rules, const Volume& rough, Volume* labels);
+/// Does those of the rules that belong on that grid, in their order. `labels`: of type class_dtype().
+void polish_at(image::At at, const std::vector<Polish>& rules, const image::PolishContext& context,
+               Volume* labels);
+
+/// Bytes that the rules on that grid hold at most beside labels of that shape.
+std::size_t polish_bytes_at(image::At at, const std::vector<Polish>& rules, const Index3& shape);
 
 }  // namespace musclemap::task
 
