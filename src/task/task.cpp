@@ -1,18 +1,27 @@
 #include "musclemap/task.hpp"
 
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "base/text.hpp"
 #include "musclemap/error.hpp"
+#include "musclemap/task_options.hpp"
+#include "task/nnunet_task.hpp"
 #include "task/task_file.hpp"
 #include "task/task_json.hpp"
+#include "task/task_options.hpp"
 #include "task/task_state.hpp"
+#include "task/totalsegmentator/known_tasks.hpp"
+#include "task/totalsegmentator/totalsegmentator_task.hpp"
+#include "task/weights_search.hpp"
 
 namespace musclemap {
 namespace {
 
 void add_networks(const task::TaskSpec& task, std::vector<TaskNetwork>* networks) {
   if (task.rough) add_networks(*task.rough->task, networks);
+  if (task.beside) add_networks(*task.beside, networks);
   for (const task::StageSpec& stage : task.stages) {
     for (const task::NetworkRef& each : stage.networks) networks->push_back({each.file, each.sha256});
   }
@@ -22,10 +31,18 @@ void add_networks(const task::TaskSpec& task, std::vector<TaskNetwork>* networks
 
 Task::Task(std::shared_ptr<const State> state) noexcept : state_(std::move(state)) {}
 
-Task Task::open(const std::string& name_or_path) {
+Task Task::open(const std::string& name_or_path) { return open(name_or_path, {}); }
+
+Task Task::open(const std::string& name_or_path, const TaskOptions& options, const RunControl& control) {
   const std::filesystem::path path(name_or_path);
-  if (base::ascii_lower(path.extension().string()) == ".json") return Task(task::open_task_file(path));
-  throw Error(ErrorCode::argument, "'" + base::printable(name_or_path, 120) + "' is no task");
+  if (base::ascii_lower(path.extension().string()) == ".json") {
+    task::refuse_task_options(options, "a task's file says itself what is done");
+    return Task(task::open_task_file(path));
+  }
+  std::error_code ignored;
+  if (task::known_task(name_or_path) == nullptr && std::filesystem::is_directory(path, ignored))
+    return Task(task::open_nnunet_task(path, options, control));
+  return Task(task::open_totalsegmentator_task(name_or_path, options, task::weights_search_path()));
 }
 
 const std::string& Task::name() const noexcept { return state_->spec.name; }

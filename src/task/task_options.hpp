@@ -2,6 +2,8 @@
 #ifndef MUSCLEMAP_TASK_TASK_OPTIONS_HPP_
 #define MUSCLEMAP_TASK_TASK_OPTIONS_HPP_
 
+#include <string>
+
 #include "base/option.hpp"
 #include "musclemap/task_options.hpp"
 
@@ -44,5 +46,12 @@ struct Options<TaskOptions> {
 };
 
 }  // namespace musclemap::base
+
+namespace musclemap::task {
+
+/// Error `argument` for an option that is set; `but` may be. `why` follows the name of the option.
+void refuse_task_options(const TaskOptions& options, const std::string& why, const std::string& but = {});
+
+}  // namespace musclemap::task
 
 #endif  // MUSCLEMAP_TASK_TASK_OPTIONS_HPP_

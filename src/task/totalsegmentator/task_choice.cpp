@@ -160,13 +160,12 @@ class Chooser {
     if (options_.robust_crop && !choice_.rough) ignore("robust_crop", "the image is not cropped");
   }
 
-  void check_lowres() {
+  void check_lowres() const {
     if (!options_.save_lowres) return;
     if (!options_.fast && !options_.fastest) refuse("save_lowres goes with fast or fastest");
     if (choice_.rough)
       refuse("save_lowres does not go with an image that is cropped (roi_subset, body_seg, or task " +
              task_.name + " itself)");
-    choice_.labels_on_task_grid = true;
   }
 
   void choose_rules() {

@@ -38,7 +38,6 @@ struct TaskChoice {
   double small_blobs_mm3 = 0;        ///< 0: none are dropped
   std::vector<std::string> subset;   ///< classes that are kept; empty: all
   bool v1_order = false;             ///< of what is kept
-  bool labels_on_task_grid = false;  ///< they are not taken back
   std::vector<std::string> ignored;  ///< "fast has no effect: …", for who asked for it
 };
 
