@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "image/grid_check.hpp"
 #include "image/length_unit.hpp"
+#include "io/nifti/label_extension.hpp"
 #include "metrics/metrics_files.hpp"
 #include "musclemap/error.hpp"
 
@@ -137,6 +138,19 @@ std::unique_ptr<AlignedFile> open_on_grid(const std::filesystem::path& file, con
   return std::make_unique<AlignedFile>(std::move(reader), axes);
 }
 
+namespace {
+
+// Those of the table in the label map's header. A map that cannot be opened is told of where it is needed.
+std::vector<Label> labels_inside(const std::filesystem::path& label_map) {
+  try {
+    return io::labels_in_header(*open_nifti(label_map)->header());
+  } catch (const Error&) {
+    return {};
+  }
+}
+
+}  // namespace
+
 MetricsRequest with_files_read(MetricsRequest request, std::vector<Warning>* warnings) {
   if (request.edits.empty() && !request.edits_file.empty())
     request.edits = read_tissue_edits(request.edits_file);
@@ -149,6 +163,7 @@ MetricsRequest with_files_read(MetricsRequest request, std::vector<Warning>* war
     RunControl noted;
     noted.on_warning = [&](const Warning& warning) { warnings->push_back(warning); };
     request.names = labels_beside(request.labels, noted);
+    if (request.names.empty()) request.names = labels_inside(request.labels);
   }
   return request;
 }

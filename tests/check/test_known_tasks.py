@@ -19,3 +19,12 @@ def test_the_table_is_made_of_the_listing(tmp_path: Path) -> None:
     made = tmp_path / "tasks.json"
     subprocess.run([sys.executable, FOLDER / "make_tasks.py", LISTING, made], check=True)
     assert made.read_text(encoding="utf-8") == (FOLDER / "tasks.json").read_text(encoding="utf-8")
+
+
+def test_the_codes_are_made_of_the_mapping(tmp_path: Path) -> None:
+    mapping = LISTING.with_name("totalsegmentator_snomed_mapping.csv")
+    if not mapping.is_file():
+        pytest.skip("the mapping is not there")
+    made = tmp_path / "codes.csv"
+    subprocess.run([sys.executable, FOLDER / "make_codes.py", mapping, made], check=True)
+    assert made.read_text(encoding="utf-8") == (FOLDER / "codes.csv").read_text(encoding="utf-8")

@@ -4,6 +4,7 @@
 
 #include "task/totalsegmentator/known_tasks.hpp"
 #include "task/totalsegmentator/missing_weights.hpp"
+#include "task/totalsegmentator/organ_codes.hpp"
 #include "task/totalsegmentator/task_choice.hpp"
 #include "task/weights_search.hpp"
 
@@ -48,11 +49,35 @@ OrderedJson crop_json(const std::optional<RoughChoice>& rough) {
           {"margin_mm", rough->margin_mm}};
 }
 
+// The concepts that there are, as code and meaning, and the colour.
+OrderedJson code_json(const OrganCode& code) {
+  OrderedJson json = OrderedJson::object();
+  const auto add = [&](const char* key, const Concept& part) {
+    if (!part.code.empty()) json[key] = {{"code", part.code}, {"meaning", part.meaning}};
+  };
+  add("category", code.category);
+  add("type", code.type);
+  add("modifier", code.modifier);
+  add("region", code.region);
+  add("region_modifier", code.region_modifier);
+  json["colour"] = "#" + code.colour;
+  return json;
+}
+
+OrderedJson codes_json(const std::vector<std::string>& classes) {
+  OrderedJson json = OrderedJson::object();
+  for (const std::string& name : classes) {
+    if (const OrganCode* code = organ_code(name)) json[name] = code_json(*code);
+  }
+  return json;
+}
+
 OrderedJson task_json_of(const KnownTask& task, const std::vector<fs::path>& roots) {
   OrderedJson json = {
       {"name", task.name}, {"version", known_version()}, {"image", task.modality}, {"licence", task.license}};
   for (std::size_t n = 0; n < task.classes.size(); ++n)
     json["classes"][std::to_string(n + 1)] = task.classes[n];
+  json["snomed"] = codes_json(task.classes);
   json["variants"] = OrderedJson::array();
   for (const KnownVariant& each : task.variants)
     json["variants"].push_back(variant_json(choice_of(task, each), roots));

@@ -3,8 +3,12 @@
 #include <fstream>
 #include <iterator>
 
+#include "io/label_text/caret_table.hpp"
+#include "io/nifti/label_extension.hpp"
 #include "musclemap/error.hpp"
 #include "support/catch.hpp"
+#include "support/nifti_bytes.hpp"
+#include "support/shared_data.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/volumes.hpp"
 
@@ -62,6 +66,44 @@ TEST_CASE("result header: an extension stands before those that are there", "[io
   const auto reader = open_nifti(folder / "a.nii");
   CHECK(reader->info().extension_count == 2);
   CHECK(reader->read(0, 2).geometry().shape == Index3{2, 2, 2});
+}
+
+// What stands between the fixed header and the voxels.
+test::Bytes extension_bytes(const std::filesystem::path& file) {
+  constexpr std::size_t kFixed = 348;
+  const test::Bytes bytes = test::gunzip(test::read_bytes(file));
+  const auto voxels = static_cast<std::ptrdiff_t>(test::get<float>(bytes, test::kVoxOffset));
+  return {bytes.begin() + kFixed, bytes.begin() + voxels};
+}
+
+TEST_CASE("result header: label maps that TotalSegmentator ships keep voxels and extension", "[io]") {
+  const std::filesystem::path shared = test::shared_data();
+  if (shared.empty()) return;
+  const test::TemporaryFolder folder;
+  for (const char* name :
+       {"example_seg", "example_seg_fast", "example_seg_fast_body_seg", "example_seg_roi_subset"}) {
+    const std::filesystem::path file = shared / "totalsegmentator" / (std::string(name) + ".nii.gz");
+    const std::unique_ptr<NiftiReader> reader = open_nifti(file);
+    const std::int64_t slices = reader->geometry().shape[2];
+    NiftiWriteOptions options;
+    options.like = reader->header();
+    const Volume map = reader->read(0, slices);
+    write_nifti(map, folder / "copy.nii.gz", options);
+    const std::unique_ptr<NiftiReader> copy = open_nifti(folder / "copy.nii.gz");
+    CHECK(extension_bytes(folder / "copy.nii.gz") == extension_bytes(file));
+    CHECK(reader->info().extension_count == 1);
+    CHECK(test::voxels_of<std::uint8_t>(copy->read(0, slices)) == test::voxels_of<std::uint8_t>(map));
+    CHECK(copy->info().sform.m == reader->info().sform.m);
+    CHECK(copy->info().sform_code == reader->info().sform_code);
+    CHECK(copy->info().qform_code == reader->info().qform_code);
+    CHECK(copy->info().unit == reader->info().unit);
+    std::vector<std::pair<std::int32_t, std::string>> names;
+    for (const Label& label : labels_in_header(*copy->header()))
+      names.emplace_back(label.value, label.anatomy);
+    options.like = with_extension(*plain_header(map.geometry()), 0, caret_label_table(names));
+    write_nifti(map, folder / "own.nii.gz", options);
+    CHECK(extension_bytes(folder / "own.nii.gz") == extension_bytes(file));
+  }
 }
 
 }  // namespace
