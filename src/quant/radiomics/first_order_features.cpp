@@ -38,20 +38,22 @@ double numbers_of(DType dtype) {
   return dtype == DType::i32 ? kByte * kByte * kByte * kByte : 0;
 }
 
-double largest_of(DType dtype) {
+/// A difference as the type keeps it.
+double wrapped(double difference, DType dtype) {
+  const double numbers = numbers_of(dtype);
+  if (numbers == 0) return difference;
   const bool is_signed = dtype == DType::i16 || dtype == DType::i32;
-  return is_signed ? numbers_of(dtype) / 2 - 1 : numbers_of(dtype) - 1;
+  const double least = is_signed ? -numbers / 2 : 0;
+  return difference - std::floor((difference - least) / numbers) * numbers;
 }
 
-/// pyradiomics makes its bins with NumPy, in the image's own type: where that cannot hold the largest value
-/// and two bins more, the end of the bins wraps, and what lies behind them shares one.
+/// pyradiomics makes its bins with NumPy, in the image's own type: where that cannot hold the range of the
+/// values and two bins more, their length wraps, and what lies behind them shares one.
 class Bins {
  public:
   Bins(const std::vector<double>& sorted, DType dtype)
       : low_(std::floor(sorted.front() / kBinWidth) * kBinWidth) {
-    double high = sorted.back() + 2 * kBinWidth;
-    if (numbers_of(dtype) > 0 && high > largest_of(dtype)) high -= numbers_of(dtype);
-    edges_ = std::max(0.0, std::ceil((high - low_) / kBinWidth));
+    edges_ = std::max(0.0, std::ceil(wrapped(sorted.back() + 2 * kBinWidth - low_, dtype) / kBinWidth));
   }
   double bin_of(double value) const {
     // NumPy's single edge becomes two.

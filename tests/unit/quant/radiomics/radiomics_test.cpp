@@ -93,16 +93,19 @@ TEST_CASE("radiomics: a label that is not there has 107 zeros", "[quant]") {
   CHECK(test::contains(test::error_of([&] { radiomics(box.image, other, {1}); }), "geometry/"));
 }
 
-TEST_CASE("radiomics: the end of the bins wraps in 8 bits", "[quant]") {
+TEST_CASE("radiomics: the length of the bins wraps in 8 bits", "[quant]") {
   quant::Region region;
   region.shape = {3, 1, 1};
   region.spacing = {1, 1, 1};
   region.inside = {1, 1, 1};
   region.values = {0, 100, 230};
   region.dtype = DType::u8;
-  // 230 + 50 is 24: one edge, at 0.
+  // From 0 to 230 + 50 it is 24: one edge, at 0.
   const auto uniformity = [&] { return quant::first_order_features(region)[16]; };
   CHECK(std::fabs(uniformity() - 5.0 / 9) < 1e-12);
+  region.values = {100, 150, 230};
+  CHECK(std::fabs(uniformity() - 3.0 / 9) < 1e-12);
+  region.values = {0, 100, 230};
   region.dtype = DType::i16;
   CHECK(std::fabs(uniformity() - 3.0 / 9) < 1e-12);
 }
