@@ -569,6 +569,82 @@ MM_API mm_status mm_trust_at(int64_t index, const char **out) MM_NOEXCEPT;
  *  @param out 1 when this process added it or it stands in the user's trust list, else 0 */
 MM_API mm_status mm_trust_check(const char *sha256, int32_t *out) MM_NOEXCEPT;
 
+/* ---- Tasks -------------------------------------------------------------------------------------------- */
+
+/** What is done to an image, with which networks, until it is a label map. Immutable. Threads: any. */
+typedef struct mm_task mm_task;
+
+enum { MM_MODEL_SIZE_BIG = 0, MM_MODEL_SIZE_SMALL = 1 };
+
+/** TotalSegmentator whose results are wanted: 2.16 to 2.18, or 2.5. */
+enum { MM_COMPAT_2_16 = 0, MM_COMPAT_2_5 = 1 };
+
+/** mm_task_options.resampling_order for splines of degree 0. */
+#define MM_NEAREST (-1)
+
+/** Of TotalSegmentator's tasks, by the names of its arguments; docs/options.md has what each means. */
+typedef struct mm_task_options {
+  uint32_t struct_size;
+  int32_t fast;                         /**< not 0: the network of 3 mm */
+  int32_t fastest;                      /**< not 0: the network of 6 mm */
+  int32_t robust_crop;                  /**< not 0: crops are found at 3 mm */
+  int32_t body_seg;                     /**< not 0: crop to the body first */
+  int32_t force_split;                  /**< not 0: three slabs, each for itself */
+  int32_t resampling_order;             /**< 1 to 5; 0: the default; MM_NEAREST: 0 */
+  int32_t higher_order_resampling;      /**< not 0: scores are taken back to the image's grid */
+  int32_t v1_order;                     /**< not 0: values of TotalSegmentator 1 */
+  int32_t save_lowres;                  /**< not 0: labels on the network's grid */
+  int32_t model_size;                   /**< MM_MODEL_SIZE_* */
+  int32_t compat;                       /**< MM_COMPAT_* */
+  int32_t use_mirroring;                /**< not 0, of nnU-Net\'s folders: windows are mirrored as well */
+  int32_t reserved;                     /**< 0 */
+  double remove_small_blobs;            /**< components of at most so many mm3 are dropped; 0: none */
+  const char *const *roi_subset;        /**< NULL: all classes; else names of those that are wanted */
+  int64_t roi_subset_count;             /**< of `roi_subset` */
+  const char *const *roi_subset_robust; /**< as roi_subset, found at 3 mm */
+  int64_t roi_subset_robust_count;      /**< of `roi_subset_robust` */
+} mm_task_options;
+
+/** Texts live until the task is freed. */
+typedef struct mm_task_info {
+  uint32_t struct_size;
+  int32_t images;      /**< of one grid that a run takes: the channels of its networks */
+  const char *name;    /**< such as "total" */
+  const char *version; /**< may be "" */
+  const char *sha256;  /**< of the task's canonical JSON, hex */
+  int64_t networks;    /**< that it runs */
+} mm_task_info;
+
+/** Opens a task of TotalSegmentator by its name ("total"), a folder of a network that nnU-Net has trained, or
+ * a task's JSON file; weights are not read. Threads: any. Errors: MM_E_ARGUMENT (an unknown name or class,
+ *  options that do not go together), MM_E_MODEL (weights are not there: says where they were looked for,
+ * where they come from and what licence they need), MM_E_IO, MM_E_FORMAT.
+ *  @param name_or_path one of these
+ *  @param options NULL: the defaults
+ *  @param run NULL: the defaults
+ *  @param out to be freed with mm_task_free() */
+MM_API mm_status mm_task_open(const char *name_or_path, const mm_task_options *options,
+                              const mm_run_options *run, mm_task **out) MM_NOEXCEPT;
+
+/** Threads: any.
+ *  @param task to be described
+ *  @param out texts live until the task is freed */
+MM_API mm_status mm_task_describe(const mm_task *task, mm_task_info *out) MM_NOEXCEPT;
+
+/** What the values of its label maps mean. Threads: any.
+ *  @param task to be asked
+ *  @param out to be freed with mm_labels_free(); outlives the task */
+MM_API mm_status mm_task_labels(const mm_task *task, mm_labels **out) MM_NOEXCEPT;
+
+/** The task as JSON, indented. Threads: any. Errors: MM_E_CANCELLED (`write` answered not 0).
+ *  @param task to be written
+ *  @param write takes the text
+ *  @param user_data NULL: fine; handed to `write` */
+MM_API mm_status mm_task_write_json(const mm_task *task, mm_write_fn write, void *user_data) MM_NOEXCEPT;
+
+/** @param task NULL: nothing happens */
+MM_API void mm_task_free(mm_task *task) MM_NOEXCEPT;
+
 /* ---- Segmentation ------------------------------------------------------------------------------------- */
 
 /** Texts live until the next mm_engine_describe() of this thread. */
@@ -656,11 +732,22 @@ typedef struct mm_segment_report {
 MM_API mm_status mm_segmenter_create(const mm_bundle *bundle, const mm_segment_options *options,
                                      const mm_run_options *run, mm_segmenter **out) MM_NOEXCEPT;
 
+/** The same for a task. Networks are loaded when they are first run and kept from then on. Threads: any.
+ * Errors as above; MM_E_ARGUMENT also for options of networks that see slices (overlap, chunk_slices,
+ * all_parts).
+ *  @param task may be freed afterwards
+ *  @param options NULL: the defaults
+ *  @param run NULL: the defaults
+ *  @param out to be freed with mm_segmenter_free() */
+MM_API mm_status mm_segmenter_create_of_task(const mm_task *task, const mm_segment_options *options,
+                                             const mm_run_options *run, mm_segmenter **out) MM_NOEXCEPT;
+
 /** Segments a volume. Threads: one at a time. Errors: MM_E_GEOMETRY, MM_E_CANCELLED, MM_E_MEMORY.
  *  @param segmenter to be run
  *  @param image of any dtype
  *  @param run NULL: the defaults
- *  @param labels_out i16 on the image's grid; to be freed with mm_volume_free() */
+ *  @param labels_out on the image's grid: i16, of a task u8 where its labels are small enough; to be freed
+ * with mm_volume_free() */
 MM_API mm_status mm_segmenter_run(mm_segmenter *segmenter, const mm_volume *image, const mm_run_options *run,
                                   mm_volume **labels_out) MM_NOEXCEPT;
 
@@ -671,7 +758,7 @@ MM_API mm_status mm_segmenter_run(mm_segmenter *segmenter, const mm_volume *imag
  *  @param segmenter to be run
  *  @param source of the image; lives until the call returns
  *  @param run NULL: the defaults
- *  @param labels_out i16 on the source's grid; to be freed with mm_volume_free() */
+ *  @param labels_out on the source's grid, as above; to be freed with mm_volume_free() */
 MM_API mm_status mm_segmenter_run_slabs(mm_segmenter *segmenter, const mm_slab_source *source,
                                         const mm_run_options *run, mm_volume **labels_out) MM_NOEXCEPT;
 

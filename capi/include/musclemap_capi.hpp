@@ -350,6 +350,36 @@ class Bundle : public Handle<mm_bundle, mm_bundle_free> {
   }
 };
 
+/// What is done to an image, with which networks, until it is a label map.
+class Task : public Handle<mm_task, mm_task_free> {
+ public:
+  using Handle::Handle;
+  /// @param name_or_path as for mm_task_open()
+  /// @param options null: the defaults
+  /// @param run cancelling
+  /// @return checked; weights are not read
+  static Task open(const std::string& name_or_path, const mm_task_options* options = nullptr,
+                   const Run& run = {}) {
+    return made_by_run<Task, mm_task>(run, [&](const mm_run_options* run_options, mm_task** out) {
+      return mm_task_open(name_or_path.c_str(), options, run_options, out);
+    });
+  }
+  /// @return texts live as long as the task
+  mm_task_info describe() const {
+    auto info = make<mm_task_info>();
+    check(mm_task_describe(get(), &info));
+    return info;
+  }
+  /// @return what the values of its label maps mean
+  Labels labels() const {
+    return made_by<Labels, mm_labels>([&](mm_labels** out) { return mm_task_labels(get(), out); });
+  }
+  /// @return the task as JSON, indented
+  std::string json() const {
+    return text_of([&](mm_write_fn write, void* data) { return mm_task_write_json(get(), write, data); });
+  }
+};
+
 /// An image that is handed over slice by slice; see mm_slab_source.
 struct SlabSource {
   std::int32_t dtype = MM_DTYPE_F32;    ///< MM_DTYPE_*, native byte order
@@ -371,9 +401,18 @@ class Segmenter : public Handle<mm_segmenter, mm_segmenter_free> {
             run, [&](const mm_run_options* run_options, mm_segmenter** out) {
               return mm_segmenter_create(bundle.get(), options, run_options, out);
             })) {}
+  /// The same for a task, whose networks are loaded when they are first run.
+  /// @param task may go afterwards
+  /// @param options null: the defaults
+  /// @param run threads, cancelling
+  explicit Segmenter(const Task& task, const mm_segment_options* options = nullptr, const Run& run = {})
+      : Handle(made_by_run<Handle, mm_segmenter>(
+            run, [&](const mm_run_options* run_options, mm_segmenter** out) {
+              return mm_segmenter_create_of_task(task.get(), options, run_options, out);
+            })) {}
   /// @param image of any dtype
   /// @param run progress, cancelling, limits
-  /// @return i16 on the image's grid
+  /// @return on the image's grid: i16, of a task u8 where its labels are small enough
   Volume run(const Volume& image, const Run& run = {}) {
     return made_by_run<Volume, mm_volume>(run, [&](const mm_run_options* options, mm_volume** out) {
       return mm_segmenter_run(get(), image.get(), options, out);
@@ -381,7 +420,7 @@ class Segmenter : public Handle<mm_segmenter, mm_segmenter_free> {
   }
   /// @param source of the image, in slabs
   /// @param run progress, cancelling, limits
-  /// @return i16 on the source's grid
+  /// @return on the source's grid, as above
   Volume run(const SlabSource& source, const Run& run = {}) {
     struct State {
       const SlabSource* source;

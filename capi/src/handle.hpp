@@ -20,6 +20,7 @@ enum class Kind : std::uint64_t {
   volume = 0x6d6d5f766f6c756d,
   labels = 0x6d6d5f6c6162656c,
   bundle = 0x6d6d5f62756e646c,
+  task = 0x6d6d5f7461736b00,
   segmenter = 0x6d6d5f7365676d65,
   tissue = 0x6d6d5f7469737375,
   table = 0x6d6d5f7461626c65,

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -38,6 +39,13 @@ struct mm_bundle : musclemap::capi::Handle {
   static constexpr auto kKind = musclemap::capi::Kind::bundle;
   explicit mm_bundle(musclemap::ModelBundle given) : Handle(kKind), bundle(std::move(given)) {}
   musclemap::ModelBundle bundle;
+};
+
+struct mm_task : musclemap::capi::Handle {
+  static constexpr auto kKind = musclemap::capi::Kind::task;
+  explicit mm_task(musclemap::Task given) : Handle(kKind), task(std::move(given)), sha256(task.sha256()) {}
+  musclemap::Task task;
+  std::string sha256;
 };
 
 struct mm_segmenter : musclemap::capi::Handle {

@@ -78,6 +78,17 @@ mm_status mm_segmenter_create(const mm_bundle* bundle, const mm_segment_options*
   });
 }
 
+mm_status mm_segmenter_create_of_task(const mm_task* task, const mm_segment_options* options,
+                                      const mm_run_options* run, mm_segmenter** out) noexcept {
+  return capi::guarded([&] {
+    const mm_task& own_task = capi::checked(task, "task");
+    capi::required(out, "out");
+    const SegmentOptions own = segment_options(options);
+    *out = std::make_unique<mm_segmenter>(musclemap::Segmenter(own_task.task, own, capi::run_control(run)))
+               .release();
+  });
+}
+
 mm_status mm_segmenter_run(mm_segmenter* segmenter, const mm_volume* image, const mm_run_options* run,
                            mm_volume** labels_out) noexcept {
   return capi::guarded([&] {

@@ -56,6 +56,7 @@ from musclemap.measurement import TissueClassifier, fat_fraction, measure
 from musclemap.pictures import montage, organ_preview, show
 from musclemap.segmentation import Segmenter, SegmentReport, find_model, segment, segment_file
 from musclemap.tables import Metrics, MetricsTable
+from musclemap.tasks import Task, nnunet
 
 __version__: str = _core.__version__
 
@@ -86,6 +87,7 @@ __all__ = [
     "Segmenter",
     "SimpleITKLike",
     "SupportsDLPack",
+    "Task",
     "TissueClassifier",
     "TissueComponent",
     "TissueFit",
@@ -106,6 +108,7 @@ __all__ = [
     "labels_beside",
     "measure",
     "montage",
+    "nnunet",
     "organ_preview",
     "read",
     "read_labels",

@@ -19,6 +19,11 @@ def mm_extract_metrics() -> int:
     return _run("mm_extract_metrics", sys.argv[1:])
 
 
+def totalsegmentator() -> int:
+    """totalsegmentator; returns its exit status."""
+    return _run("totalsegmentator", sys.argv[1:])
+
+
 def totalseg_get_phase() -> int:
     """totalseg_get_phase; returns its exit status."""
     return _run("totalseg_get_phase", sys.argv[1:])

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path as FilePath
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING, Any, Literal, Union
 
 from musclemap import _core, _options
-from musclemap._core import CancelToken, ModelBundle, Volume
+from musclemap._core import CancelToken, Label, ModelBundle, Volume
 from musclemap._repair import repaired_affine
 from musclemap._places import NibabelLike, matrix_of, mm_of_nibabel, scaled
 from musclemap._volumes import ImageLike, as_volume, read_image
 from musclemap.errors import ArgumentError
 from musclemap.installation import name_engine
+from musclemap.tasks import Compat, Task, TaskLike, changed, cuda_name, image_of_task, task_of
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -47,10 +49,11 @@ class SegmentReport:
 
 
 class Segmenter:
-    """A model on a device. One run at a time: a second thread gets ArgumentError, reason 'busy'.
+    """A model or a task on a device. One run at a time: a second thread gets ArgumentError, reason 'busy'.
 
-    model: a ModelBundle, a path (.pth with its .json beside it, .pt, .ts or a folder), or the region of a published
-    model, such as 'wholebody', which is looked for in the model folders.
+    model: a ModelBundle, a path (.pth with its .json beside it, .pt, .ts or a folder), the region of a published
+    model, such as 'wholebody', which is looked for in the model folders, or a Task, whose networks are loaded when they
+    are first run and kept from then on.
     engine: 'auto' (the library's own where it can run the network on the device, else LibTorch), 'native' or 'torch'.
     precision: 'exact' (32-bit floats), or 'fast': 16-bit floats where an engine has kernels for them (AMX; LibTorch on a GPU).
     device: 'auto', 'cpu', 'cuda', 'cuda:1' or a torch.device. overlap: part of a window shared with the next one, in
@@ -66,7 +69,7 @@ class Segmenter:
 
     def __init__(
         self,
-        model: ModelLike,
+        model: ModelLike | Task,
         *,
         device: object = "auto",
         overlap: float | None = None,
@@ -80,7 +83,8 @@ class Segmenter:
         threads: int = 0,
         cancel: CancelToken | None = None,
     ) -> None:
-        bundle = open_model(model, trust=trust, cancel=cancel)
+        self._task = model if isinstance(model, Task) else None
+        opened = model._core if isinstance(model, Task) else open_model(model, trust=trust, cancel=cancel)
         name_engine()
         self._options: dict[str, object] = {
             "device": str(device),
@@ -93,15 +97,25 @@ class Segmenter:
             "precision": precision,
         }
         with _options.running(threads=threads, cancel=cancel) as control:
-            self._core = _core.Segmenter(bundle, self._options, control)
+            self._core = _core.Segmenter(opened, self._options, control)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _segmenter_of, (self.bundle, self._options)
+        return _segmenter_of, (self._task or self.bundle, self._options)
 
     @property
     def bundle(self) -> ModelBundle:
-        """The model."""
+        """The model. Error: ArgumentError where there is a task instead."""
         return self._core.bundle
+
+    @property
+    def task(self) -> Task | None:
+        """The task; None where there is a model."""
+        return self._task
+
+    @property
+    def labels(self) -> tuple[Label, ...]:
+        """What the values of its label maps mean, ascending by value."""
+        return self.bundle.labels if self._task is None else self._task.labels
 
     @property
     def report(self) -> SegmentReport:
@@ -119,15 +133,15 @@ class Segmenter:
         progress: _options.Progressing = None,
         cancel: CancelToken | None = None,
     ) -> Volume:
-        """Labels of the image: int16 on its grid, with the labels' meaning in `.names`.
+        """Labels of the image on its grid, with their meaning in `.names`: int16, of a task uint8 where they fit.
 
-        image: what as_volume() takes. affine, spacing: of an array, as of as_volume(). threads: most threads of the
+        image: what as_volume() takes; of several volumes (a fourth axis) a task takes the first. affine, spacing: of an array, as of as_volume(). threads: most threads of the
         library's own loops; 0: all. memory_budget: bytes, or '4GiB'; neither changes the result. progress: True for a
         bar (where tqdm is installed), or a function that is called with a Progress; when it returns False the run ends
         with Cancelled, and what it raises comes out. cancel: a CancelToken.
         Errors: GeometryError, MemoryLimitError, Cancelled, those of as_volume(); KeyboardInterrupt on Ctrl-C.
         """
-        volume, own_affine = _volume_to_segment(image, affine, spacing)
+        volume, own_affine = self._volume_of(image, affine, spacing)
         running = _options.running(
             progress, _options.name_of(image), threads=threads, memory_budget=memory_budget, cancel=cancel
         )
@@ -135,8 +149,62 @@ class Segmenter:
             labels = self._core.run(volume, control)
         if own_affine is not None:
             labels = labels.with_affine(own_affine)
-        labels.names = self.bundle.labels
+        labels.names = self.labels
         return labels
+
+    def _volume_of(
+        self, image: ImageLike, affine: ArrayLike | None, spacing: Sequence[float] | None
+    ) -> tuple[Volume, object]:
+        if self._task is None:
+            return _volume_to_segment(image, affine, spacing)
+        return image_of_task(image, affine, spacing), None
+
+    def run_with_statistics(
+        self,
+        image: ImageLike,
+        *,
+        statistics_exclude_masks_at_border: bool = True,
+        stats_aggregation: Literal["mean", "median"] = "mean",
+        statistics_normalized_intensities: bool = False,
+        statistics_extra: bool = False,
+        affine: ArrayLike | None = None,
+        spacing: Sequence[float] | None = None,
+        threads: int = 0,
+        memory_budget: int | str | None = None,
+        progress: _options.Progressing = None,
+        cancel: CancelToken | None = None,
+    ) -> tuple[Volume, Statistics]:
+        """Labels as of run(), and what TotalSegmentator's statistics.json says of each class, by name. Of a task.
+
+        'volume' in mm3 and 'intensity'; both 0.0 where the class has no voxel, and unless
+        statistics_exclude_masks_at_border is False also where it comes within 3 voxels of a border of the image.
+        stats_aggregation: of intensities. statistics_normalized_intensities: intensities scaled to 0..1 over the image.
+        statistics_extra: also n_voxels, intensity_std, intensity_min, intensity_max, centroid_vox and bbox_vox. With
+        the task's option `fast` they are those of its own grid, without the extra ones.
+        Errors: those of run(); ArgumentError for a model.
+        """
+        if self._task is None:
+            raise ArgumentError("statistics are those of a task; measure() and measure(labels, image) are those of a model")
+        if stats_aggregation not in ("mean", "median"):
+            raise ArgumentError(f"stats_aggregation is {_options.shown(stats_aggregation)}; 'mean' and 'median' are allowed")
+        volume = image_of_task(image, affine, spacing)
+        running = _options.running(
+            progress, _options.name_of(image), threads=threads, memory_budget=memory_budget, cancel=cancel
+        )
+        with running as control:
+            labels, grid_image, grid_labels = self._core.run_with_grid([volume], control)
+            labels.names = self.labels
+            options: dict[str, object] = {
+                "include_incomplete": not statistics_exclude_masks_at_border,
+                "aggregation": stats_aggregation,
+                "normalised": statistics_normalized_intensities,
+                "extra": statistics_extra and not self._task.is_fast,
+            }
+            on_image, on_labels = (grid_image, grid_labels) if self._task.is_fast else (volume, labels)
+            if on_image is None or on_labels is None:
+                return labels, {}
+            text = _core.class_statistics(on_image, on_labels, list(self.labels), options, control)
+        return labels, json.loads(text)
 
     def run_file(
         self,
@@ -170,10 +238,34 @@ class Segmenter:
             return self._core.peak_bytes(as_volume(image), control)
 
 
+Statistics = dict[str, dict[str, object]]
+
+
 def segment(
     image: ImageLike,
-    model: ModelLike | Segmenter,
+    model: ModelLike | Segmenter | None = None,
     *,
+    task: TaskLike | None = None,
+    fast: bool = False,
+    fastest: bool = False,
+    roi_subset: Sequence[str] | None = None,
+    roi_subset_robust: Sequence[str] | None = None,
+    robust_crop: bool = False,
+    body_seg: bool = False,
+    force_split: bool = False,
+    remove_small_blobs: bool | float = 0.0,
+    resampling_order: int | None = None,
+    higher_order_resampling: bool = False,
+    v1_order: bool = False,
+    save_lowres: bool = False,
+    model_size: Literal["big", "small"] = "big",
+    compat: Compat = "2.16",
+    use_mirroring: bool = False,
+    statistics: bool = False,
+    statistics_exclude_masks_at_border: bool = True,
+    stats_aggregation: Literal["mean", "median"] = "mean",
+    statistics_normalized_intensities: bool = False,
+    statistics_extra: bool = False,
     device: object = "auto",
     overlap: float | None = None,
     affine: ArrayLike | None = None,
@@ -183,21 +275,52 @@ def segment(
     progress: _options.Progressing = None,
     cancel: CancelToken | None = None,
     trust: bool = False,
-) -> Volume:
+) -> Any:  # Volume, with statistics (Volume, Statistics)
     """Labels of one image; for many images make a Segmenter and keep it.
 
     image, affine, spacing: as for Segmenter.run(), which says what comes back. model, device, overlap, trust: as of
-    Segmenter.
+    Segmenter; or task, and the options from fast to use_mirroring, as of Task, in place of a model. The device may be called
+    'gpu' or 'gpu:1' too. statistics: return (labels, statistics), and the options that begin with it, as of
+    Segmenter.run_with_statistics().
     """
-    segmenter = _segmenter(model, device, overlap, trust, threads, cancel)
-    return segmenter.run(
+    given: dict[str, object] = {
+        "fast": fast,
+        "fastest": fastest,
+        "roi_subset": roi_subset,
+        "roi_subset_robust": roi_subset_robust,
+        "robust_crop": robust_crop,
+        "body_seg": body_seg,
+        "force_split": force_split,
+        "remove_small_blobs": remove_small_blobs,
+        "resampling_order": resampling_order,
+        "higher_order_resampling": higher_order_resampling,
+        "v1_order": v1_order,
+        "save_lowres": save_lowres,
+        "model_size": model_size,
+        "compat": compat,
+        "use_mirroring": use_mirroring,
+    }
+    run_by: ModelLike | Task | Segmenter = task_of(task, given, cancel) if model is None else model
+    if model is not None and (task is not None or changed(given)):
+        raise ArgumentError("a model has no options of tasks; give either a model or a task")
+    segmenter = _segmenter(run_by, cuda_name(device), overlap, trust, threads, cancel)
+    running: dict[str, object] = {
+        "affine": affine,
+        "spacing": spacing,
+        "threads": threads,
+        "memory_budget": memory_budget,
+        "progress": progress,
+        "cancel": cancel,
+    }
+    if not statistics:
+        return segmenter.run(image, **running)  # type: ignore[arg-type]
+    return segmenter.run_with_statistics(
         image,
-        affine=affine,
-        spacing=spacing,
-        threads=threads,
-        memory_budget=memory_budget,
-        progress=progress,
-        cancel=cancel,
+        statistics_exclude_masks_at_border=statistics_exclude_masks_at_border,
+        stats_aggregation=stats_aggregation,
+        statistics_normalized_intensities=statistics_normalized_intensities,
+        statistics_extra=statistics_extra,
+        **running,  # type: ignore[arg-type]
     )
 
 
@@ -258,7 +381,7 @@ def open_model(model: ModelLike, *, trust: bool = False, cancel: CancelToken | N
 
 
 def _segmenter(
-    model: ModelLike | Segmenter,
+    model: ModelLike | Task | Segmenter,
     device: object,
     overlap: float | None,
     trust: bool,
@@ -270,7 +393,7 @@ def _segmenter(
     return Segmenter(model, device=device, overlap=overlap, trust=trust, threads=threads, cancel=cancel)
 
 
-def _segmenter_of(bundle: ModelBundle, options: dict[str, object]) -> Segmenter:
+def _segmenter_of(bundle: ModelBundle | Task, options: dict[str, object]) -> Segmenter:
     return Segmenter(bundle, **options)  # type: ignore[arg-type]
 
 

@@ -31,6 +31,7 @@ void bind_labels(py::module_& module);
 void bind_volume(py::module_& module);
 void bind_nifti(py::module_& module);
 void bind_model_bundle(py::module_& module);
+void bind_task(py::module_& module);
 void bind_engine(py::module_& module);
 void bind_segmenter(py::module_& module);
 void bind_tissue(py::module_& module);

@@ -10,8 +10,9 @@ namespace {
 namespace fs = std::filesystem;
 
 // As the programs do, `repaired` takes the affine of the header that agrees with the voxel size.
-Volume read(const fs::path& file, Control& control, bool repaired) {
+Volume read(const fs::path& file, Control& control, bool repaired, bool first_volume) {
   NiftiReadOptions options;
+  options.first_volume = first_volume;
   if (repaired) options.affine = AffineRule::monai;
   return control.run([&](const RunControl& run) { return read_nifti(file, options, run); });
 }
@@ -64,7 +65,8 @@ void write_file(const fs::path& file, const std::string& bytes) {
 }  // namespace
 
 void bind_nifti(py::module_& module) {
-  module.def("read", &read, py::arg("file"), py::arg("control"), py::arg("repaired") = false);
+  module.def("read", &read, py::arg("file"), py::arg("control"), py::arg("repaired") = false,
+             py::arg("first_volume") = false);
   module.def("write", &write, py::arg("volume"), py::arg("file"), py::arg("like"), py::arg("labels"),
              py::arg("header_text"), py::arg("control"));
   module.def("check_output", &check_output, py::arg("output"), py::arg("inputs"));

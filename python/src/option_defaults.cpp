@@ -9,6 +9,7 @@
 #include "options.hpp"
 #include "task/model_options.hpp"
 #include "task/segment_options.hpp"
+#include "task/task_options.hpp"
 
 namespace musclemap::python {
 namespace {
@@ -49,6 +50,7 @@ py::dict option_defaults() {
   add<NiftiWriteOptions>(structs, "NiftiWriteOptions");
   add<ModelOpenOptions>(structs, "ModelOpenOptions");
   add<SegmentOptions>(structs, "SegmentOptions");
+  add<TaskOptions>(structs, "TaskOptions");
   add<SegmentFileOptions>(structs, "SegmentFileOptions");
   add<TissueOptions>(structs, "TissueOptions");
   add<MeasureOptions>(structs, "MeasureOptions");

@@ -8,6 +8,7 @@
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "base/option.hpp"
 #include "bindings.hpp"
@@ -37,6 +38,7 @@ const char* allowed() {
   }
   if constexpr (std::is_same_v<Value, std::filesystem::path>) return "a path";
   if constexpr (std::is_same_v<Value, std::pair<double, double>>) return "a pair of numbers";
+  if constexpr (std::is_same_v<Value, std::vector<std::string>>) return "a list of texts";
   return "a text";
 }
 

@@ -15,6 +15,7 @@ int run_program(const std::string& name, std::vector<std::string> arguments) {
     int status = 2;
     if (name == "mm_segment") status = cli::mm_segment_main(argc, argv.data());
     if (name == "mm_extract_metrics") status = cli::mm_extract_metrics_main(argc, argv.data());
+    if (name == "totalsegmentator") status = cli::totalsegmentator_main(argc, argv.data());
     if (name == "totalseg_get_phase") status = cli::totalseg_get_phase_main(argc, argv.data());
     if (name == "totalseg_get_modality") status = cli::totalseg_get_modality_main(argc, argv.data());
     if (name == "totalseg_combine_masks") status = cli::totalseg_combine_masks_main(argc, argv.data());

@@ -1,6 +1,7 @@
 #include <memory>
 
 #include "bindings.hpp"
+#include "image/volume_reader.hpp"
 #include "options.hpp"
 
 namespace musclemap::python {
@@ -14,9 +15,30 @@ class GuardedSegmenter {
   GuardedSegmenter(const ModelBundle& bundle, const SegmentOptions& options, const RunControl& control)
       : segmenter_(bundle, options, control) {}
 
+  GuardedSegmenter(const Task& task, const SegmentOptions& options, const RunControl& control)
+      : segmenter_(task, options, control) {}
+
   Volume run(const Volume& image, Control& control) {
     const Turn turn(mutex_);
     return control.run([&](const RunControl& run) { return segmenter_.run(image, run); });
+  }
+
+  // Labels, and image and labels on the task's grid; None for both where nothing was run.
+  py::tuple run_with_grid(const std::vector<Volume>& images, Control& control) {
+    const Turn turn(mutex_);
+    const TaskGridLabels found = control.run([&](const RunControl& run) {
+      std::vector<std::unique_ptr<image::VolumeReader>> readers;
+      std::vector<SlabReader*> slabs;
+      for (const Volume& image : images) {
+        readers.push_back(std::make_unique<image::VolumeReader>(image, "image"));
+        slabs.push_back(readers.back().get());
+      }
+      return segmenter_.run_with_grid(slabs, run);
+    });
+    const auto or_none = [](const Volume& volume) {
+      return volume.empty() ? py::object(py::none()) : py::cast(volume);
+    };
+    return py::make_tuple(found.labels, or_none(found.grid_image), or_none(found.grid_labels));
   }
 
   void run_file(const fs::path& image, const fs::path& labels, const py::dict& given, Control& control) {
@@ -55,6 +77,7 @@ class GuardedSegmenter {
   }
 
   ModelBundle bundle() const { return segmenter_.bundle(); }
+  Task task() const { return segmenter_.task(); }
 
  private:
   std::mutex mutex_;
@@ -67,16 +90,25 @@ std::unique_ptr<GuardedSegmenter> make(const ModelBundle& bundle, const py::dict
       [&](const RunControl& run) { return std::make_unique<GuardedSegmenter>(bundle, options, run); });
 }
 
+std::unique_ptr<GuardedSegmenter> make_of_task(const Task& task, const py::dict& given, Control& control) {
+  const auto options = options_from<SegmentOptions>(given);
+  return control.run(
+      [&](const RunControl& run) { return std::make_unique<GuardedSegmenter>(task, options, run); });
+}
+
 }  // namespace
 
 void bind_segmenter(py::module_& module) {
   py::class_<GuardedSegmenter>(module, "Segmenter")
       .def(py::init(&make), py::arg("bundle"), py::arg("options"), py::arg("control"))
+      .def(py::init(&make_of_task), py::arg("task"), py::arg("options"), py::arg("control"))
+      .def("run_with_grid", &GuardedSegmenter::run_with_grid, py::arg("images"), py::arg("control"))
       .def("run", &GuardedSegmenter::run, py::arg("image"), py::arg("control"))
       .def("run_file", &GuardedSegmenter::run_file, py::arg("image"), py::arg("labels"), py::arg("options"),
            py::arg("control"))
       .def("peak_bytes", &GuardedSegmenter::peak_bytes, py::arg("image"), py::arg("control"))
       .def_property_readonly("report", &GuardedSegmenter::report)
+      .def_property_readonly("task", &GuardedSegmenter::task)
       .def_property_readonly("bundle", &GuardedSegmenter::bundle);
 }
 

@@ -1,9 +1,9 @@
 #include "batch/segment_batch.hpp"
 
 #include <algorithm>
-#include <new>
 #include <optional>
 
+#include "batch/attempt.hpp"
 #include "io/files/input_file.hpp"
 
 namespace musclemap::batch {
@@ -23,7 +23,7 @@ class Batch {
   void run(std::vector<Job>& jobs) {
     for (Job& job : jobs) {
       const bool needed = steps_.after || !is_to_skip(request_, job);
-      if (needed) attempt(job, [&] { io::check_is_there(job.image); });
+      if (needed) attempt(job, steps_.failed, [&] { io::check_is_there(job.image); });
     }
     if (std::all_of(jobs.begin(), jobs.end(), [](const Job& job) { return job.failed(); })) {
       for (const Job& job : jobs) tell(steps_.finished, job);
@@ -38,14 +38,14 @@ class Batch {
 
  private:
   void do_one(Job& job, const ModelBundle& bundle) {
-    attempt(job, [&] { begin(job, bundle); });
+    attempt(job, steps_.failed, [&] { begin(job, bundle); });
     if (job.outcome == Outcome::waiting) {
       load(bundle);
-      attempt(job, [&] { segment(job); });
+      attempt(job, steps_.failed, [&] { segment(job); });
     }
     if (job.failed()) return;
     tell(steps_.labelled, job);
-    attempt(job, [&] { tell(steps_.after, job, bundle); });
+    attempt(job, steps_.failed, [&] { tell(steps_.after, job, bundle); });
   }
 
   void begin(Job& job, const ModelBundle& bundle) {
@@ -71,22 +71,6 @@ class Batch {
                  steps_.control_of ? steps_.control_of(job) : control_);
     job.outcome = Outcome::done;
     tell(steps_.segmented, job, segmenter_->report());
-  }
-
-  template <class Body>
-  void attempt(Job& job, const Body& body) {
-    try {
-      body();
-    } catch (const Error& error) {
-      note_failure(job, error);
-    } catch (const std::bad_alloc&) {
-      note_failure(job, Error(ErrorCode::memory, "out of memory"));
-    }
-  }
-
-  void note_failure(Job& job, const Error& error) {
-    job.outcome = error.code() == ErrorCode::cancelled ? Outcome::cancelled : Outcome::failed;
-    tell(steps_.failed, job, error.about(job.image));
   }
 
   const BatchRequest& request_;

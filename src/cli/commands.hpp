@@ -5,6 +5,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/short_names.hpp"
+
 namespace musclemap::cli {
 
 /// Options of `mm_segment`, which are also those of `segment`.
@@ -12,6 +14,9 @@ void add_segment_options(CLI::App& app, int& exit_status);
 
 /// Options of `mm_extract_metrics`, which are also those of `metrics`.
 void add_metrics_options(CLI::App& app, int& exit_status);
+
+/// Options of `totalsegmentator`. `names` gets the short ones that have several letters.
+void add_totalsegmentator_options(CLI::App& app, ShortNames& names, int& exit_status);
 
 /// `run`: segment, then metrics, in one process.
 void add_run_command(CLI::App& app, int& exit_status);

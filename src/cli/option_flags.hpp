@@ -4,8 +4,10 @@
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <type_traits>
+#include <vector>
 
 #include "base/option.hpp"
 #include "cli/choices.hpp"
@@ -55,6 +57,17 @@ class OptionFlags {
 
   CLI::Option* bind(const std::string& flag, std::string& value, const std::string& help) {
     return app_.add_option(flag, value, help);
+  }
+
+  CLI::Option* bind(const std::string& flag, std::vector<std::string>& value, const std::string& help) {
+    return app_.add_option(flag, value, help)->option_text("NAME...");
+  }
+
+  CLI::Option* bind(const std::string& flag, std::optional<int>& value, const std::string& help) {
+    return app_
+        .add_option_function<int>(
+            flag, [&value](int number) { value = number; }, help)
+        ->option_text("N");
   }
 
   template <class Enum>

@@ -7,6 +7,7 @@ namespace musclemap::cli {
 /// Each returns the exit status.
 int mm_segment_main(int argc, char** argv);
 int mm_extract_metrics_main(int argc, char** argv);
+int totalsegmentator_main(int argc, char** argv);
 int musclemap_main(int argc, char** argv);
 int totalseg_get_phase_main(int argc, char** argv);
 int totalseg_get_modality_main(int argc, char** argv);

@@ -36,14 +36,6 @@ double overlap_of(double percent) {
               "-s " + base::number_text(percent) + " is not an overlap in percent, 0 to below 100");
 }
 
-SegmentOptions options_of(const SegmentArguments& arguments) {
-  SegmentOptions options = arguments.options;
-  const std::string otherwise = arguments.use_gpu == "N" ? "cpu" : "auto";
-  options.device = task::device_of(arguments.device.empty() ? otherwise : arguments.device, "--device");
-  options.torch_threads = arguments.control.threads;
-  return options;
-}
-
 std::string seconds_text(double seconds) {
   std::ostringstream text;
   text << std::fixed << std::setprecision(1) << seconds << " s";
@@ -108,6 +100,14 @@ int summarise(const std::vector<Job>& jobs, const RunControl& control, Console& 
 
 }  // namespace
 
+SegmentOptions segment_options(const SegmentArguments& arguments) {
+  SegmentOptions options = arguments.options;
+  const std::string otherwise = arguments.use_gpu == "N" ? "cpu" : "auto";
+  options.device = task::device_of(arguments.device.empty() ? otherwise : arguments.device, "--device");
+  options.torch_threads = arguments.control.threads;
+  return options;
+}
+
 std::vector<Job> segment_jobs(SegmentArguments* arguments) {
   arguments->batch.images = parse_images(arguments->images);
   return batch::jobs_of(arguments->batch);
@@ -125,7 +125,7 @@ int run_segment_batch(const SegmentArguments& arguments, std::vector<Job> jobs, 
   if (steps.after) {
     told.after = [&](const Job& job, const ModelBundle& bundle) { steps.after(job, bundle, control); };
   }
-  batch::run_batch(arguments.batch, options_of(arguments), control, told, &jobs);
+  batch::run_batch(arguments.batch, segment_options(arguments), control, told, &jobs);
   return summarise(jobs, control, *console);
 }
 
@@ -152,7 +152,9 @@ void add_segment_flags(CLI::App& app, SegmentArguments* arguments) {
             "leave out extensions and free text of the image's header, in which names and dates travel");
 
   app.option_defaults()->group("Model");
-  app.add_option("-m,--model", arguments->model, "weights (.pth with its .json, .pt, .ts) or bundle folder")
+  app.add_option(
+         "-m,--model", arguments->model,
+         "weights (.pth with its .json, .pt, .ts), bundle folder, or nnU-Net's folder with plans.json")
       ->option_text("FILE");
   app.add_option("-r,--region", arguments->region, "published model to use where there is no -m")
       ->option_text("NAME")

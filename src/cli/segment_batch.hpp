@@ -24,6 +24,8 @@ struct SegmentArguments {
   SegmentOptions options;
   RunControl control;
   batch::BatchRequest batch;
+  std::string task;  ///< empty: a model
+  TaskOptions task_options;
   Voice voice;
 };
 
@@ -40,6 +42,9 @@ struct ImageSteps {
   /// Works with the label map once it is there, this time or from before.
   std::function<void(const batch::Job& job, const ModelBundle& bundle, const RunControl& control)> after;
 };
+
+/// Those that the arguments name.
+SegmentOptions segment_options(const SegmentArguments& arguments);
 
 /// batch::run_batch() with the console told. Returns the exit status.
 int run_segment_batch(const SegmentArguments& arguments, std::vector<batch::Job> jobs, Console* console,

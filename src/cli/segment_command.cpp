@@ -1,17 +1,45 @@
 // `mm_segment` and `musclemap segment`.
+#include <filesystem>
 #include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "cli/commands.hpp"
 #include "cli/help_sections.hpp"
 #include "cli/option_flags.hpp"
 #include "cli/segment_batch.hpp"
+#include "cli/task_batch.hpp"
 #include "task/segment_options.hpp"
+#include "task/task_options.hpp"
 
 namespace musclemap::cli {
 namespace {
 
+// A network that nnU-Net has trained lies in a folder with its plans.
+bool is_of_nnunet(const std::string& model) {
+  std::error_code ignored;
+  return !model.empty() && std::filesystem::exists(std::filesystem::path(model) / "plans.json", ignored);
+}
+
+int run_task(SegmentArguments& arguments, Console* console) {
+  if (!arguments.task.empty() && !arguments.model.empty())
+    throw Error(ErrorCode::argument, "--task and -m both say what is run; one of them is allowed");
+  TaskBatch batch;
+  batch.task = arguments.task.empty() ? arguments.model : arguments.task;
+  batch.options = arguments.task_options;
+  batch.segment = segment_options(arguments);
+  batch.control = arguments.control;
+  batch.request.header_text = arguments.batch.files.header_text;
+  std::vector<batch::OrganJob> jobs;
+  for (const batch::Job& job : segment_jobs(&arguments))
+    jobs.push_back(batch::organ_job_of(job, arguments.batch));
+  return run_task_batch(batch, std::move(jobs), console);
+}
+
 int run_segment(SegmentArguments& arguments) {
   Console console(arguments.voice);
+  if (!arguments.task.empty() || is_of_nnunet(arguments.model)) return run_task(arguments, &console);
   return run_segment_batch(arguments, segment_jobs(&arguments), &console, {});
 }
 
@@ -23,6 +51,27 @@ void add_segment_options(CLI::App& app, int& exit_status) {
   OptionFlags(app, &arguments->batch.files)
       .add("--qc", &SegmentFileOptions::picture)
       ->group("Input and output");
+  app.option_defaults()->group("Task");
+  app.add_option(
+         "--task", arguments->task,
+         "a task of TotalSegmentator (see totalsegmentator --list-tasks) or a task's file, in place of a "
+         "model")
+      ->option_text("NAME");
+  OptionFlags of_task(app, &arguments->task_options);
+  of_task.add("--fast", &TaskOptions::fast);
+  of_task.add("--fastest", &TaskOptions::fastest);
+  of_task.add("--roi_subset", &TaskOptions::roi_subset);
+  of_task.add("--roi_subset_robust", &TaskOptions::roi_subset_robust);
+  of_task.add("--robust_crop", &TaskOptions::robust_crop);
+  of_task.add("--body_seg", &TaskOptions::body_seg);
+  of_task.add("--force_split", &TaskOptions::force_split);
+  of_task.add("--remove_small_blobs", &TaskOptions::remove_small_blobs);
+  of_task.add("--resampling_order", &TaskOptions::resampling_order);
+  of_task.add("--higher_order_resampling", &TaskOptions::higher_order_resampling);
+  of_task.add("--v1_order", &TaskOptions::v1_order);
+  of_task.add("--model_size", &TaskOptions::model_size);
+  of_task.add("--compat", &TaskOptions::compat);
+  of_task.add("--use_mirroring", &TaskOptions::use_mirroring);
   app.footer([] {
     return examples(
                {{"mm_segment -i scan.nii.gz -m model.pth",

@@ -10,9 +10,13 @@
 
 namespace musclemap::task {
 
-/// Text of the sidecar of the segmenter's last run.
+/// Text of the sidecar of the last run of a model's segmenter.
 std::string sidecar_text(const Segmenter& segmenter, const std::filesystem::path& image,
                          const RunControl& control, const std::vector<Warning>& warnings);
+
+/// The same where a task ran instead of a model.
+std::string task_sidecar_text(const Segmenter& segmenter, const std::filesystem::path& image,
+                              const RunControl& control, const std::vector<Warning>& warnings);
 
 }  // namespace musclemap::task
 

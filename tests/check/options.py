@@ -29,18 +29,21 @@ STRUCT = re.compile(r"^struct (\w+) \{\n(.*?)^\};", re.DOTALL | re.MULTILINE)
 FIELD = re.compile(
     r"^  (?!using|static|struct|enum)([\w:<>, &()]+?[ >])(\w+)(?: = (?:\w+::)*([^;]+)|(\{[^;]*\}))?;", re.MULTILINE
 )
-FLAG = re.compile(r'"(?:-\w,)?(--[\w-]+)"')
+FLAG = re.compile(r'"(?:-\w+,)?(--[\w-]+)')
 NAME = re.compile(r"`([^`]+)`")
 NONE = "–"
 # What belongs to the call or to the program, not to an option of the library.
 C_FRAME = {"struct_size", "reserved", "user_data", "on_progress", "on_warning", "cancel", "tissue", "table", "names", "column_count"}
 PYTHON_FRAME = {
     *("self", "image", "labels", "model", "path", "volume", "tissue", "names", "progress", "cancel", "affine"),
-    *("spacing", "kind", "verify", "fat", "water"),
+    *("spacing", "kind", "verify", "fat", "water", "task", "folder", "name_or_path"),
+    # What is said of a task's statistics, not how it is run.
+    *("statistics", "stats_aggregation", "statistics_extra"),
+    *("statistics_exclude_masks_at_border", "statistics_normalized_intensities"),
 }
 FLAG_FRAME = {
     *("--input_image", "--output_dir", "--suffix", "--skip-existing", "--model", "--region", "--model_version"),
-    *("--use_GPU", "--no-picture", "--fat_image", "--water_image", "--segmentation_image", "--labels"),
+    *("--use_GPU", "--task", "--no-picture", "--fat_image", "--water_image", "--segmentation_image", "--labels"),
 }
 
 

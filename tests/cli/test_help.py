@@ -35,6 +35,7 @@ COMMANDS = {
     "musclemap modality": ["Usage: musclemap modality -i FILE [OPTIONS]", "Examples:", "Exit status:"],
     "musclemap combine": ["Usage: musclemap combine -i PATH -o FILE -m NAME", "vertebrae_ribs", "Exit status:"],
     "musclemap radiomics": ["Usage: musclemap radiomics -i FILE --labels PATH -o FILE", "Exit status:"],
+    "totalsegmentator": ["--roi_subset NAME...", "(-rs)", "Accepted, without effect:", "Exit status:", *VARIABLES],
     "totalseg_get_phase": ["--labels FILE", "Exit status:"],
     "totalseg_get_modality": ["-n", "Exit status:"],
     "totalseg_combine_masks": ["lung_left", "Exit status:"],

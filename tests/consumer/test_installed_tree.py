@@ -17,6 +17,7 @@ PROGRAMS = [
     "mm_segment",
     "mm_extract_metrics",
     "musclemap",
+    "totalsegmentator",
     "totalseg_get_phase",
     "totalseg_get_modality",
     "totalseg_combine_masks",

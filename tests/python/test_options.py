@@ -14,6 +14,7 @@ CALLS: dict[str, list[tuple[Callable[..., object], dict[str, str]]]] = {
     "RunControl": [(mm.extract_metrics, {}), (mm.Segmenter.run, {}), (mm.measure, {}), (mm.write, {})],
     "ModelOpenOptions": [(mm.Segmenter, {})],
     "SegmentOptions": [(mm.Segmenter, {}), (mm.segment, {}), (mm.segment_file, {})],
+    "TaskOptions": [(mm.Task, {}), (mm.segment, {})],
     "SegmentFileOptions": [(mm.Segmenter.run_file, {}), (mm.segment_file, {})],
     "TissueOptions": [(mm.TissueClassifier, {}), (mm.extract_metrics, {"method": ""})],
     "MeasureOptions": [(mm.measure, {})],
@@ -23,7 +24,7 @@ CALLS: dict[str, list[tuple[Callable[..., object], dict[str, str]]]] = {
     "NiftiWriteOptions": [(mm.write, {})],
 }
 # What a caller leaves out, as Python says it.
-NOTHING = {"memory_budget": None, "columns": (), "region": None, "max_voxel_bytes": None}
+NOTHING = {"roi_subset": None, "roi_subset_robust": None, "memory_budget": None, "columns": (), "region": None, "max_voxel_bytes": None}
 
 
 @pytest.mark.parametrize("struct", CALLS)

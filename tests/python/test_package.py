@@ -79,6 +79,8 @@ def direct(name: str, *arguments: str | Path) -> subprocess.CompletedProcess[str
         ("musclemap", ["labels", "list"]),
         ("musclemap", ["model", "--help"]),
         ("musclemap", ["nonsense"]),
+        ("totalsegmentator", ["-lc", "body"]),
+        ("totalsegmentator", ["-rsx"]),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else value,
 )

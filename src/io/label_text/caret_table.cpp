@@ -30,7 +30,7 @@ std::string row(std::int32_t value, const std::string& name) {
   const std::uint32_t colour = kColours[static_cast<std::size_t>((value % count + count) % count)];
   return "<Label Key=\"" + std::to_string(value) + "\" Red=\"" + part_text(colour >> 16 & 0xFF) +
          "\" Green=\"" + part_text(colour >> 8 & 0xFF) + "\" Blue=\"" + part_text(colour & 0xFF) +
-         "\" Alpha=\"1\"><![CDATA[" + without_end_of_data(name) + "]]></Label>\n";
+         R"(" Alpha="1"><![CDATA[)" + without_end_of_data(name) + "]]></Label>\n";
 }
 
 }  // namespace

@@ -99,13 +99,6 @@ void set_meaning(Header& header, const NiftiType& type, const NiftiWriteOptions&
   std::memset(header.aux_file, 0, sizeof header.aux_file);
 }
 
-void drop_other_text(NiftiHeader& header) {
-  header.extensions.clear();
-  header.extension_count = 0;
-  std::memset(header.one.data_type, 0, sizeof header.one.data_type);
-  std::memset(header.one.db_name, 0, sizeof header.one.db_name);
-}
-
 void check_shape(const Index3& shape, bool two, const std::filesystem::path& file) {
   for (const std::int64_t length : shape) {
     if (length < 1) {
@@ -183,6 +176,13 @@ std::vector<unsigned char> to_bytes(Header header, std::vector<unsigned char> ex
 }
 
 }  // namespace
+
+void drop_other_text(NiftiHeader& header) {
+  header.extensions.clear();
+  header.extension_count = 0;
+  std::memset(header.one.data_type, 0, sizeof header.one.data_type);
+  std::memset(header.one.db_name, 0, sizeof header.one.db_name);
+}
 
 std::vector<unsigned char> new_header(const Geometry& geometry, DType dtype, const NiftiWriteOptions& options,
                                       const std::filesystem::path& file) {

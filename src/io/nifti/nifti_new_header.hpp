@@ -17,6 +17,9 @@ namespace musclemap::io {
 std::vector<unsigned char> new_header(const Geometry& geometry, DType dtype, const NiftiWriteOptions& options,
                                       const std::filesystem::path& file);
 
+/// Leaves out extensions and texts of the header, names and dates among them.
+void drop_other_text(NiftiHeader& header);
+
 }  // namespace musclemap::io
 
 #endif  // MUSCLEMAP_IO_NIFTI_NIFTI_NEW_HEADER_HPP_

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "io/nifti/nifti_header.hpp"
+#include "io/nifti/nifti_new_header.hpp"
 #include "musclemap/error.hpp"
 
 namespace musclemap::io {
@@ -61,6 +62,12 @@ std::shared_ptr<const NiftiHeader> with_extension(const NiftiHeader& header, int
   named->extensions.insert(named->extensions.begin(), extension.begin(), extension.end());
   ++named->extension_count;
   return named;
+}
+
+std::shared_ptr<const NiftiHeader> without_text(const NiftiHeader& header) {
+  auto bare = std::make_shared<NiftiHeader>(header);
+  drop_other_text(*bare);
+  return bare;
 }
 
 }  // namespace musclemap::io

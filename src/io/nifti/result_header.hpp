@@ -20,6 +20,9 @@ std::shared_ptr<const NiftiHeader> plain_header(const Geometry& geometry, int un
 std::shared_ptr<const NiftiHeader> with_extension(const NiftiHeader& header, int code,
                                                   std::string_view content);
 
+/// The header without extensions and free text, in which names and dates travel.
+std::shared_ptr<const NiftiHeader> without_text(const NiftiHeader& header);
+
 }  // namespace musclemap::io
 
 #endif  // MUSCLEMAP_IO_NIFTI_RESULT_HEADER_HPP_

@@ -106,5 +106,18 @@ TEST_CASE("result header: label maps that TotalSegmentator ships keep voxels and
   }
 }
 
+TEST_CASE("result header: without text there are no extensions, and one may be put in again", "[io]") {
+  const test::TemporaryFolder folder;
+  const Volume volume = Volume::zeros(test::grid({2, 2, 2}), DType::u8);
+  const auto full = with_extension(*plain_header(volume.geometry()), 6, "a name");
+  NiftiWriteOptions options;
+  options.like = without_text(*full);
+  write_nifti(volume, folder / "a.nii", options);
+  CHECK(nifti_info(folder / "a.nii").extension_count == 0);
+  options.like = with_extension(*without_text(*full), 0, "labels");
+  write_nifti(volume, folder / "b.nii", options);
+  CHECK(nifti_info(folder / "b.nii").extension_count == 1);
+}
+
 }  // namespace
 }  // namespace musclemap::io

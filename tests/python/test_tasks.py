@@ -1,0 +1,74 @@
+"""Tasks in Python: TotalSegmentator's arguments by their names, refusals without weights, a run with them."""
+
+from __future__ import annotations
+
+import tarfile
+from pathlib import Path
+
+import musclemap as mm
+import numpy as np
+import pytest
+
+PROGRAM = Path(__file__).resolve().parents[3] / "shared" / "data" / "totalsegmentator" / "program"
+
+
+@pytest.fixture
+def no_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("TOTALSEG_WEIGHTS_PATH", str(tmp_path))
+    monkeypatch.delenv("MUSCLEMAP_MODEL_PATH", raising=False)
+    return tmp_path
+
+
+@pytest.fixture(scope="session")
+def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Random networks in nnU-Net's folders."""
+    if not PROGRAM.is_dir():
+        pytest.skip(f"reference data is absent: {PROGRAM}")
+    folder = tmp_path_factory.mktemp("weights")
+    with tarfile.open(PROGRAM / "weights.tar.xz") as archive:
+        archive.extractall(folder, filter="data")
+    return folder / "weights"
+
+
+def test_what_is_wrong_is_refused_without_weights(no_weights: Path) -> None:
+    with pytest.raises(mm.ArgumentError, match="no_such_organ"):
+        mm.Task("total", roi_subset=["no_such_organ"])
+    with pytest.raises(mm.ArgumentError, match="save_lowres"):
+        mm.Task("total", save_lowres=True)
+    with pytest.raises(mm.ArgumentError, match="list of texts"):
+        mm.Task("total", roi_subset="liver")
+    with pytest.raises(mm.ModelError, match="Dataset297"):
+        mm.Task("total", fast=True)
+    with pytest.raises(mm.ModelError, match=str(no_weights)):
+        mm.segment(np.zeros((4, 4, 4)), task="total", fast=True)
+
+
+def test_a_model_and_a_task_do_not_go_together() -> None:
+    with pytest.raises(mm.ArgumentError, match="either a model or a task"):
+        mm.segment(np.zeros((4, 4, 4)), "model.pth", task="total")
+    with pytest.raises(mm.ArgumentError, match="either a model or a task"):
+        mm.segment(np.zeros((4, 4, 4)), "model.pth", fast=True)
+    with pytest.raises(mm.ArgumentError, match="neither a model nor a task"):
+        mm.segment(np.zeros((4, 4, 4)))
+
+
+def test_a_run_gives_the_labels_of_the_program(weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOTALSEG_WEIGHTS_PATH", str(weights))
+    image = PROGRAM / "inputs" / "ct_5mm_tilted.nii.gz"
+    labels, statistics = mm.segment(image, task="total", fast=True, statistics=True, device="cpu")
+    expected = np.asarray(mm.read(PROGRAM / "expected" / "fast_5mm.nii.gz"))
+    assert labels.dtype == np.uint8
+    assert np.mean(np.asarray(labels) == expected) > 0.999
+    assert len(statistics) == 117
+    assert set(statistics["liver"]) == {"volume", "intensity"}
+    assert [name.value for name in labels.names] == list(range(1, 118))
+    task = mm.Task("total", fast=True)
+    again = mm.Segmenter(task, device="cpu").run(mm.read(image))
+    assert np.array_equal(np.asarray(again), np.asarray(labels))
+
+
+def test_an_array_of_one_volume_and_a_file_of_several(weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOTALSEG_WEIGHTS_PATH", str(weights))
+    labels = mm.segment(PROGRAM / "inputs" / "ct_4d.nii.gz", task="total", fast=True, device="cpu")
+    expected = np.asarray(mm.read(PROGRAM / "expected" / "fast_4d.nii.gz"))
+    assert np.mean(np.asarray(labels) == expected) > 0.999
