@@ -10,7 +10,6 @@
 #include "base/progress.hpp"
 #include "base/sha256.hpp"
 #include "base/text.hpp"
-#include "infer/load_engine.hpp"
 #include "io/files/file_bytes.hpp"
 #include "io/files/json_file.hpp"
 #include "io/weights/bundle_manifest.hpp"
@@ -223,9 +222,8 @@ void load_torchscript(const io::ZipReader& zip, const Sources& sources, const Mo
                   task::is_on_trust_list(state.sha256);
   recognise(zip, described, state);
   state.network.not_runnable = why_not_runnable(summary, state);
-  const bool native = infer::why_not_native(state.network).empty();
   if (!described) state.problem = "has no description: no extra file musclemap.json and no .json beside it";
-  if (!native && (described || !summary.refused.empty())) state.problem = state.network.not_runnable;
+  if (state.network.graph.empty() && (described || !summary.refused.empty())) state.problem = state.network.not_runnable;
   state.refused = std::move(summary.refused);
   state.operators = std::move(summary.operators);
   if (state.network.not_recognised.empty()) {

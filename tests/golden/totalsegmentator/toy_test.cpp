@@ -140,7 +140,7 @@ TEST_CASE("TotalSegmentator: label maps of small random networks", "[golden]") {
   CAPTURE(name);
   const test::TemporaryFolder folder;
   const Json toy = read(data / "toy" / (name + ".json"));
-  Segmenter segmenter(Task(task::open_task_file(write_task(data, name, folder.path()), true)));
+  Segmenter segmenter(Task(task::open_task_file(write_task(data, name, folder.path()))));
   const Volume image = read_nifti(data / toy.at("inputs").at("image").get<std::string>());
   RunControl control;
   control.threads = GENERATE(1, 2);
