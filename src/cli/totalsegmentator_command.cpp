@@ -71,7 +71,7 @@ void check_output_types(const std::vector<std::string>& types) {
     for (const std::string& type : split_at_commas(given)) {
       if (type == "nifti") continue;
       const bool dicom = type == "dicom" || type == "dicom_rtstruct" || type == "dicom_seg";
-      throw Error(dicom ? ErrorCode::unsupported : ErrorCode::argument,
+      throw Error(ErrorCode::argument,
                   dicom ? "--output_type " + type + " is not written; nifti is"
                         : "--output_type '" + type + "' is not one of nifti, dicom_rtstruct, dicom_seg");
     }
@@ -148,7 +148,8 @@ class Flags {
     std::vector<std::string>& given = arguments_->without_effect;
     const auto note = [&given, said](const std::string& /*value*/) { given.push_back(said); };
     if (has_value) {
-      told(names, app_.add_option_function<std::string>(names_.known(names), note, help));
+      told(names,
+           app_.add_option_function<std::string>(names_.known(names), note, help)->option_text("TEXT"));
     } else {
       told(names, app_.add_flag_callback(
                       names_.known(names), [note] { note({}); }, help));
