@@ -65,6 +65,12 @@ void check_request(const OrganRequest& request, bool several) {
   if (!request.report.empty()) refuse("is one report, but there are several images", request.report);
 }
 
+// A task may be named by its folder.
+std::string file_name_of(const std::string& task) {
+  const fs::path path = fs::path(task).lexically_normal();
+  return (path.has_filename() ? path : path.parent_path()).filename().string();
+}
+
 OrganJob job_of(const fs::path& image, const OrganRequest& request, bool several, const std::string& task) {
   OrganJob job;
   job.image = image;
@@ -86,7 +92,7 @@ OrganJob job_of(const fs::path& image, const OrganRequest& request, bool several
     job.statistics =
         request.statistics_file.empty() ? folder / (before + "statistics.json") : request.statistics_file;
   if (request.radiomics) job.radiomics = folder / (before + "statistics_radiomics.json");
-  if (request.preview) job.preview = folder / (before + "preview_" + task + ".png");
+  if (request.preview) job.preview = folder / (before + "preview_" + file_name_of(task) + ".png");
   job.report = request.report;
   return job;
 }
