@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import json
 import os
 import pathlib
 import struct
@@ -164,7 +165,20 @@ def test_demo_runs_on_the_sample_and_on_a_file_with_blanks_in_its_name(tmp_path)
         assert name in done.stdout
 
 
-@pytest.mark.parametrize("arguments", [["--image"], ["--image", "none.nii"], ["--model", "x"], ["--what"]])
+def test_demo_of_organs(tmp_path):
+    environment = {**os.environ, "MUSCLEMAP_PROGRAMS": str(PROGRAMS)}
+    demo = [str(ROOT / "examples/demo/run"), "--organs", "--out", str(tmp_path / "to here")]
+    done = subprocess.run(demo, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    dice = [float(row["dice"]) for row in csv.DictReader((tmp_path / "to here/torso_sample_dice.csv").open())]
+    assert len(dice) == 13 and np.mean(dice) > 0.85 and min(dice) > 0.6
+    statistics = json.loads((tmp_path / "to here/statistics.json").read_text())
+    assert len(statistics) == 13 and 1.2e6 < statistics["liver"]["volume"] < 2.4e6
+    (picture,) = (tmp_path / "to here").glob("preview_*.png")
+    assert picture.read_bytes().startswith(b"\x89PNG") and str(picture) in done.stdout
+
+
+@pytest.mark.parametrize("arguments", [["--image"], ["--organs", "--model", "x"], ["--image", "none.nii"], ["--model", "x"], ["--what"]])
 def test_demo_refuses_a_wrong_command_line(arguments):
     done = subprocess.run([str(ROOT / "examples/demo/run"), *arguments], capture_output=True, text=True)
     assert done.returncode == 2 and "demo:" in done.stderr
