@@ -31,6 +31,7 @@ std::string class_statistics(const Volume& image, const Volume& labels, const st
   how.normalised = given["normalised"].cast<bool>();
   how.extra = given["extra"].cast<bool>();
   std::vector<quant::OrganClass> classes;
+  classes.reserve(names.size());
   for (const Label& label : names) classes.push_back({label.value, quant::class_name(label)});
   const Spacing spacing = image.geometry().spacing();
   const std::array<float, 3> zooms_mm{static_cast<float>(spacing[0]), static_cast<float>(spacing[1]),
