@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "image/cropped_reader.hpp"
+#include "image/polish/keep_within.hpp"
 #include "image/volume_reader.hpp"
 #include "musclemap/musclemap.hpp"
 #include "support/catch.hpp"
@@ -145,6 +146,39 @@ TEST_CASE("TotalSegmentator: label maps of small random networks", "[golden]") {
   RunControl control;
   control.threads = GENERATE(1, 2);
   const Volume found = segmenter.run(image, control);
+  CHECK(differing(found, read_nifti(data / "toy" / toy.at("expected").get<std::string>())) == 0);
+}
+
+// Its mask is given instead of found by a rough model.
+TEST_CASE("TotalSegmentator: a crop by a mask, and nothing outside of it", "[golden]") {
+  const fs::path data = data_folder();
+  if (data.empty()) return;
+  if (!engine_status().available) {
+    WARN("skipped, LibTorch is not there: " << engine_status().problem);
+    return;
+  }
+  const test::TemporaryFolder folder;
+  const Json toy = read(data / "toy/crop.json");
+  Segmenter segmenter(Task(task::open_task_file(write_task(data, "crop", folder.path()))));
+  const Volume mask = read_nifti(data / toy.at("inputs").at("mask").get<std::string>());
+  task::Rough rough;
+  rough.labels = {1, 5};
+  rough.margin_mm = toy.at("crop").at("margin_mm");
+  const image::Block box = task::rough_box(rough, mask);
+  image::VolumeReader whole(read_nifti(data / toy.at("inputs").at("image").get<std::string>()));
+  image::CroppedReader cropped(whole, box);
+  const Volume part = segmenter.run(cropped);
+  Volume found = Volume::zeros(whole.geometry(), DType::u8);
+  Volume inside = found.subvolume(box.begin, box.shape());
+  const auto from = part.view<std::uint8_t>();
+  const auto to = inside.mutable_view<std::uint8_t>();
+  for (std::int64_t k = 0; k < to.shape[2]; ++k) {
+    for (std::int64_t j = 0; j < to.shape[1]; ++j) {
+      for (std::int64_t i = 0; i < to.shape[0]; ++i) to(i, j, k) = from(i, j, k);
+    }
+  }
+  const image::KeepWithin rule{{1, 5}, toy.at("remove_outside").at("dilate_mm").get<double>()};
+  polish(rule, found, {{3, 3, 3}, &mask});
   CHECK(differing(found, read_nifti(data / "toy" / toy.at("expected").get<std::string>())) == 0);
 }
 
