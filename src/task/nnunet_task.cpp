@@ -5,6 +5,8 @@
 #include <system_error>
 #include <utility>
 
+#include "base/text.hpp"
+#include "image/steps/reorient.hpp"
 #include "io/weights/nnunet/folder.hpp"
 #include "musclemap/error.hpp"
 #include "task/nnunet_stage.hpp"
@@ -18,6 +20,17 @@ namespace fs = std::filesystem;
 
 // nnUNetPredictor's tile_step_size.
 constexpr double kStep = 0.5;
+
+// Which axes nnU-Net's own readers give a network: those that are stored, or those nearest to RAS+.
+std::vector<image::Step> steps_of_reader(const io::NnunetFolder& folder) {
+  const std::string& reader = folder.plans.reader;
+  if (reader.empty() || reader == "SimpleITKIO" || reader == "NibabelIO") return {};
+  if (reader == "SimpleITKIOWithReorient" || reader == "NibabelIOWithReorient") return {image::Reorient{}};
+  throw Error(ErrorCode::format, Reason::unsupported,
+              (folder.path / "plans.json").string() + ": image_reader_writer is \"" +
+                  base::printable(reader, 60) +
+                  "\"; SimpleITKIO, NibabelIO and these two with WithReorient behind are supported");
+}
 
 std::vector<Label> labels_of_dataset(const io::NnunetDataset& dataset) {
   std::vector<Label> labels;
@@ -44,6 +57,7 @@ std::shared_ptr<const Task::State> open_nnunet_task(const fs::path& path, const 
   TaskSpec& task = state->spec;
   task.name = folder.plans.dataset_name;
   task.images = static_cast<std::int64_t>(folder.dataset.channels.size());
+  task.steps = steps_of_reader(folder);
   StageSpec stage = nnunet_stage(folder, folder.path, kStep);
   if (options.use_mirroring) stage.mirror = io::read_nnunet_fold(folder, 0, control).mirroring_axes;
   task.stages = {std::move(stage)};

@@ -122,7 +122,7 @@ std::vector<int> permutation_of(const JsonField& field) {
   return result;
 }
 
-/// Texts that are for messages alone, and missing in plans of some tools.
+/// Texts without which a network runs as well, and missing in plans of some tools.
 std::string remark(const JsonField& top, const char* key) {
   return top.given(key) ? top.at(key).text() : std::string();
 }
@@ -134,6 +134,7 @@ NnunetPlans parse_nnunet_plans(const nlohmann::json& plans) {
   NnunetPlans result;
   result.dataset_name = remark(top, "dataset_name");
   result.plans_name = remark(top, "plans_name");
+  result.reader = remark(top, "image_reader_writer");
   result.transpose_forward = permutation_of(top.at("transpose_forward"));
   const JsonField backward = top.at("transpose_backward");
   const std::vector<int> back = permutation_of(backward);

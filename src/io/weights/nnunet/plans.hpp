@@ -58,6 +58,7 @@ struct NnunetConfiguration {
 struct NnunetPlans {
   std::string dataset_name;
   std::string plans_name;
+  std::string reader;  ///< image_reader_writer: "SimpleITKIO"; empty: not stated
   /// Network axis i is axis transpose_forward[i] of the array z, y, x. A permutation of 0, 1, 2.
   std::vector<int> transpose_forward;
   std::vector<std::string> configurations;  ///< names, sorted
