@@ -26,7 +26,9 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.skip(f"reference data is absent: {PROGRAM}")
     folder = tmp_path_factory.mktemp("weights")
     with tarfile.open(PROGRAM / "weights.tar.xz") as archive:
-        archive.extractall(folder, filter="data")
+        if hasattr(tarfile, "data_filter"):
+            archive.extraction_filter = tarfile.data_filter
+        archive.extractall(folder)
     return folder / "weights"
 
 
