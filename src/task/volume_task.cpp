@@ -156,8 +156,9 @@ Volume pasted(const Volume& part, const image::Block& box, const Geometry& whole
 Volume run_volume_task(const TaskSpec& task, Networks& networks, const RunSettings& settings,
                        const std::vector<SlabReader*>& images, const RunControl& control, TaskReport* report,
                        TaskGrid* grid) {
-  const base::Steps steps(control, {task.rough ? base::stage_weight(Stage::infer) : 0,
-                                    base::stage_weight(Stage::infer), base::stage_weight(Stage::filter)});
+  const double network = base::stage_weight(Stage::infer);
+  const base::Steps steps(control, {task.rough ? network : 0, network, task.beside ? network : 0,
+                                    base::stage_weight(Stage::filter)});
   const Geometry whole = images[0]->geometry();
   VolumeRun run(task, networks, settings, report);
   Volume rough;

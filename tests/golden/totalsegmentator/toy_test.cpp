@@ -145,7 +145,13 @@ TEST_CASE("TotalSegmentator: label maps of small random networks", "[golden]") {
   const Volume image = read_nifti(data / toy.at("inputs").at("image").get<std::string>());
   RunControl control;
   control.threads = GENERATE(1, 2);
+  double fraction = 0;
+  control.on_progress = [&](const Progress& progress) {
+    CHECK(progress.fraction >= fraction);
+    fraction = progress.fraction;
+  };
   const Volume found = segmenter.run(image, control);
+  CHECK(fraction == 1);
   CHECK(differing(found, read_nifti(data / "toy" / toy.at("expected").get<std::string>())) == 0);
 }
 
