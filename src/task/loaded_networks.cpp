@@ -24,14 +24,15 @@ infer::Engine& LoadedNetworks::open(const NetworkRef& network, const RunControl&
   const auto known = opened_.find(network.file);
   if (known != opened_.end()) return *known->second.engine.engine;
   const NetworkSource& source = sources_.at(network.file);
-  const ReadNetwork read = source.read(control);
+  const base::Steps steps(control, {base::stage_weight(Stage::read), base::stage_weight(Stage::prepare)});
+  const ReadNetwork read = source.read(steps.step(0));
   compare_hash(network, read, source);
   infer::EngineRequest request = request_;
   // Where the first engine is not taken, a second one is checked from the start.
   int furthest = 0;
-  request.after_layer = [&](int done, int layers) {
+  request.after_layer = [&, preparing = steps.step(1)](int done, int layers) {
     furthest = std::max(furthest, done);
-    base::report(control, Stage::prepare, furthest, layers + 1);
+    base::report(preparing, Stage::prepare, furthest, layers + 1);
   };
   try {
     Opened opened{infer::load_engine(*read.network, request), read.sha256};

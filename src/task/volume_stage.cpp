@@ -31,10 +31,12 @@ void run_volume_stage(const TaskSpec& task, const StageSpec& stage, image::Field
                       const image::Grid& from, Networks& networks, const RunSettings& settings,
                       const RunControl& control, TaskReport* report, const LabelSlices& found) {
   const base::Steps steps(control, {base::stage_weight(Stage::prepare), base::stage_weight(Stage::infer)});
-  const RunControl preparing = steps.step(0);
+  const RunControl before = steps.step(0);
+  const base::Steps preparing(before, std::vector<double>(stage.networks.size() + 1, 1));
   const Clock::time_point start = Clock::now();
   std::vector<infer::Engine*> folds;
-  for (const NetworkRef& network : stage.networks) folds.push_back(&networks.open(network, preparing));
+  for (std::size_t n = 0; n < stage.networks.size(); ++n)
+    folds.push_back(&networks.open(stage.networks[n], preparing.step(n)));
   MeasuredChain chain(
       stage.steps, field, from, false, settings.threads, [] {}, preparing);
   const StagePlan plan = plan_stage(stage, from, chain.measured());
