@@ -55,6 +55,8 @@ struct SegmentReport {
   std::int64_t windows = 0;           ///< that the network has seen
   std::int64_t nonfinite_voxels = 0;  ///< NaN and infinite voxels taken as 0
   std::int64_t beyond_float32_voxels = 0;  ///< finite voxels that single precision cannot hold, taken as 0
+  /// What a task crops the image to was not found: its own networks were not run, every label is 0.
+  bool box_empty = false;
 };
 
 /// Labels of a task's run, with what its networks saw and found on the task's own grid.
@@ -107,8 +109,14 @@ class MUSCLEMAP_API Segmenter {
   /// @param labels gets i16; is not committed
   /// @param control progress, cancelling, limits
   void run(SlabReader& image, SlabWriter& labels, const RunControl& control = {});
-  /// A task's run with what lies on its own grid. Error `argument` for another number of images than
-  /// task().images(), for images of several grids, and for a model, whose task has no grid of its own.
+  /// A run of a task that takes several images. Error `argument` for another number of images than
+  /// task().images(), `geometry` for images of several grids.
+  /// @param images slices are asked for more than once, on the calling thread
+  /// @param control progress, cancelling, limits
+  /// @return on the images' grid: i16, or u8 where a task's labels are small enough
+  Volume run(const std::vector<SlabReader*>& images, const RunControl& control = {});
+  /// A task's run with what lies on its own grid, which is held until the end. Errors as those of the run
+  /// above; `argument` for a model, whose task has no grid of its own.
   /// @param images slices are asked for more than once, on the calling thread
   /// @param control progress, cancelling, limits
   /// @return labels on the images' grid and on the task's
@@ -125,6 +133,8 @@ class MUSCLEMAP_API Segmenter {
   const ModelBundle& bundle() const;
   /// @return the task, or that which the model means
   const Task& task() const noexcept;
+  /// @return task().networks() with the hashes of the files that have been loaded
+  std::vector<TaskNetwork> networks() const;
   /// @return as given
   const SegmentOptions& options() const noexcept;
 

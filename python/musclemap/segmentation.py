@@ -192,7 +192,11 @@ class Segmenter:
             progress, _options.name_of(image), threads=threads, memory_budget=memory_budget, cancel=cancel
         )
         with running as control:
-            labels, grid_image, grid_labels = self._core.run_with_grid([volume], control)
+            on_image: Volume | None = volume
+            if self._task.is_fast:
+                labels, on_image, on_labels = self._core.run_with_grid([volume], control)
+            else:
+                labels = on_labels = self._core.run(volume, control)
             labels.names = self.labels
             options: dict[str, object] = {
                 "include_incomplete": not statistics_exclude_masks_at_border,
@@ -200,7 +204,6 @@ class Segmenter:
                 "normalised": statistics_normalized_intensities,
                 "extra": statistics_extra and not self._task.is_fast,
             }
-            on_image, on_labels = (grid_image, grid_labels) if self._task.is_fast else (volume, labels)
             if on_image is None or on_labels is None:
                 return labels, {}
             text = _core.class_statistics(on_image, on_labels, list(self.labels), options, control)

@@ -109,7 +109,7 @@ class OrganRun {
     const base::Steps steps(noted, {kSegmenting, 1 - kSegmenting});
     image_ = open_image(job_.image);
     base::warn(noted, image_->info().warnings);
-    found_ = segmenter_.run_with_grid({image_.get()}, steps.step(0));
+    segment(noted, steps.step(0));
     write_label_map(noted);
     write_classes(steps.step(1));
     measure(noted);
@@ -123,8 +123,25 @@ class OrganRun {
  private:
   static constexpr double kSegmenting = 0.95;  // beside what is done with the labels
 
+  // What lies on the task's grid is held where it is asked for.
+  void segment(const RunControl& noted, const RunControl& control) {
+    std::vector<std::unique_ptr<NiftiReader>> others;
+    std::vector<SlabReader*> images{image_.get()};
+    for (const fs::path& each : job_.others) {
+      others.push_back(open_image(each));
+      base::warn(noted, others.back()->info().warnings);
+      images.push_back(others.back().get());
+    }
+    if (measures_on_grid() || !job_.preview.empty()) {
+      found_ = segmenter_.run_with_grid(images, control);
+    } else {
+      found_.labels = segmenter_.run(images, control);
+    }
+  }
+
   const Task& task() const { return segmenter_.task(); }
-  bool nothing_run() const { return found_.grid_image.empty(); }
+  bool nothing_run() const { return segmenter_.report().box_empty; }
+  bool measures_on_grid() const { return !job_.statistics.empty() && options_.fast; }
   const Geometry& geometry() const { return found_.labels.geometry(); }
 
   NiftiWriteOptions header(bool plain) const {
@@ -236,7 +253,9 @@ class OrganRun {
 
   void tell() {
     if (!job_.sidecar.empty()) {
-      outputs_.add_bytes(job_.sidecar, task::task_sidecar_text(segmenter_, job_.image, control_, warnings_));
+      std::vector<fs::path> images{job_.image};
+      images.insert(images.end(), job_.others.begin(), job_.others.end());
+      outputs_.add_bytes(job_.sidecar, task::task_sidecar_text(segmenter_, images, control_, warnings_));
     }
     if (!job_.report.empty()) {
       const std::chrono::duration<double> seconds = Clock::now() - start_;
@@ -263,6 +282,10 @@ void check_organ_files(const OrganJob& job, const Task& task, const TaskOptions&
   io::OutputGuard guard;
   open_image(job.image);
   guard.reads_image(job.image, "image");
+  for (const fs::path& each : job.others) {
+    open_image(each);
+    guard.reads_image(each, "image");
+  }
   guard.writes(job.label_map, "label map");
   guard.writes(job.statistics, "statistics");
   guard.writes(job.radiomics, "radiomics");

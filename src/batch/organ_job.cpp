@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "batch/case_channels.hpp"
 #include "io/files/output_folder.hpp"
 #include "io/files/output_guard.hpp"
 #include "io/nifti/nifti_paths.hpp"
@@ -115,7 +116,9 @@ void guard_jobs(const std::vector<OrganJob>& jobs) {
 
 OrganJob organ_job_of(const Job& job, const BatchRequest& request) {
   OrganJob organs;
-  organs.image = job.image;
+  const std::vector<fs::path> channels = channel_files(job.image, request.channels);
+  organs.image = channels.front();
+  organs.others.assign(channels.begin() + 1, channels.end());
   organs.label_map = job.labels;
   if (request.files.sidecar) organs.sidecar = io::sidecar_path(job.labels);
   organs.picture = request.files.picture;

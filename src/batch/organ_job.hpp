@@ -32,9 +32,10 @@ struct OrganRequest {
 
 /// The files of one image; an empty path is not written.
 struct OrganJob {
-  std::filesystem::path image;
-  std::filesystem::path label_map;     ///< of all classes
-  std::filesystem::path class_folder;  ///< of the files of one class each
+  std::filesystem::path image;                ///< of several channels the first
+  std::vector<std::filesystem::path> others;  ///< the other channels
+  std::filesystem::path label_map;            ///< of all classes
+  std::filesystem::path class_folder;         ///< of the files of one class each
   std::filesystem::path statistics;
   std::filesystem::path radiomics;
   std::filesystem::path preview;

@@ -12,6 +12,7 @@
 #include "cli/task_batch.hpp"
 #include "task/segment_options.hpp"
 #include "task/task_options.hpp"
+#include "task/totalsegmentator/task_list.hpp"
 
 namespace musclemap::cli {
 namespace {
@@ -31,6 +32,9 @@ int run_task(SegmentArguments& arguments, Console* console) {
   batch.segment = segment_options(arguments);
   batch.control = arguments.control;
   batch.request.header_text = arguments.batch.files.header_text;
+  // TotalSegmentator's networks see one image.
+  if (!task::is_known_task(batch.task))
+    arguments.batch.channels = Task::open(batch.task, batch.options, batch.control).images();
   std::vector<batch::OrganJob> jobs;
   for (const batch::Job& job : segment_jobs(&arguments))
     jobs.push_back(batch::organ_job_of(job, arguments.batch));

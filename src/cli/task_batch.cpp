@@ -6,6 +6,7 @@
 #include "cli/interrupt.hpp"
 #include "cli/program.hpp"
 #include "task/segment_options.hpp"
+#include "task/totalsegmentator/task_list.hpp"
 
 namespace musclemap::cli {
 namespace {
@@ -15,7 +16,11 @@ using batch::OrganJob;
 // What is heard of a batch. All that is named must outlive the steps.
 batch::OrganSteps told_steps(const TaskBatch& batch, const RunControl& control, Console& console) {
   batch::OrganSteps steps;
-  steps.task = [&] { return Task::open(batch.task, batch.options, control); };
+  steps.task = [&] {
+    Task task = Task::open(batch.task, batch.options, control);
+    for (const std::string& line : task::options_without_effect(batch.task, batch.options)) console.say(line);
+    return task;
+  };
   steps.loaded = [&](const Segmenter& segmenter) {
     const SegmentReport& report = segmenter.report();
     console.say("task " + segmenter.task().name() + ", " + report.engine + " on " + report.device);

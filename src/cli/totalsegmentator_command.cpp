@@ -35,6 +35,7 @@ struct OrganArguments {
   std::string small_blobs;
   std::string listed_classes;
   std::vector<std::string> output_types;
+  std::string probabilities;
   bool lists_tasks = false;
   std::vector<std::string> without_effect;
   TaskBatch batch;
@@ -78,6 +79,12 @@ void check_output_types(const std::vector<std::string>& types) {
   }
 }
 
+void refuse_probabilities(const OrganArguments& arguments) {
+  if (arguments.probabilities.empty()) return;
+  throw Error(ErrorCode::argument,
+              "--save_probabilities " + arguments.probabilities + " is not written; label maps are");
+}
+
 void check_is_complete(const OrganArguments& arguments) {
   std::string missing;
   if (arguments.images.empty()) missing = "-i (image)";
@@ -90,6 +97,7 @@ int segment(OrganArguments& arguments) {
   Console console(arguments.voice);
   check_is_complete(arguments);
   check_output_types(arguments.output_types);
+  refuse_probabilities(arguments);
   for (const std::string& flag : arguments.without_effect) console.say(flag + " has no effect here");
   TaskBatch& batch = arguments.batch;
   batch.request.images.assign(arguments.images.begin(), arguments.images.end());
@@ -184,6 +192,8 @@ void add_files(Flags& flags, OrganArguments& arguments) {
   flags.of_task("-ndm,--no_derived_masks", &TaskOptions::no_derived_masks);
   flags.of_task("-sl,--save_lowres", &TaskOptions::save_lowres);
   flags.option("-ot,--output_type", arguments.output_types, "TYPE...", "nifti; DICOM is not written");
+  flags.option("-sp,--save_probabilities", arguments.probabilities, "FILE",
+               "scores of each class: not written, and refused");
   flags.option("-rp,--report", request.report, "FILE", "JSON about the run: versions, task, files, seconds");
   flags
       .option("--label-extension", request.label_extension, "CODE",

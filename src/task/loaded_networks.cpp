@@ -48,7 +48,7 @@ const infer::LoadedEngine* LoadedNetworks::loaded(const NetworkRef& network) con
   return found == opened_.end() ? nullptr : &found->second.engine;
 }
 
-std::string LoadedNetworks::sha256(const NetworkRef& network) const {
+std::string LoadedNetworks::sha256(const TaskNetwork& network) const {
   const auto found = opened_.find(network.file);
   return found == opened_.end() ? network.sha256 : found->second.sha256;
 }

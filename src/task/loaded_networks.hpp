@@ -22,8 +22,8 @@ class LoadedNetworks : public Networks {
 
   /// Null until it is open.
   const infer::LoadedEngine* loaded(const NetworkRef& network) const;
-  /// Of its file; empty until it is open.
-  std::string sha256(const NetworkRef& network) const;
+  /// Of its file; until it is open what the task says.
+  std::string sha256(const TaskNetwork& network) const;
   /// Of the weights of all networks.
   std::size_t bytes() const;
 

@@ -15,11 +15,14 @@ void TaskReport::see(const image::VoxelsSeen& more) {
   seen.most = std::max(seen.most, more.most);
 }
 
-void TaskReport::add(const TaskReport& rough) {
-  prepare_seconds += rough.prepare_seconds;
-  infer_seconds += rough.infer_seconds;
-  filter_seconds += rough.filter_seconds;
-  windows += rough.windows;
+void TaskReport::add(const TaskReport& other) {
+  prepare_seconds += other.prepare_seconds;
+  infer_seconds += other.infer_seconds;
+  filter_seconds += other.filter_seconds;
+  windows += other.windows;
+  truncated |= other.truncated;
+  seen.least = std::min(seen.least, other.seen.least);
+  seen.most = std::max(seen.most, other.seen.most);
 }
 
 Volume run_task(const TaskSpec& task, const Plan& plan, Networks& networks, const RunSettings& settings,

@@ -29,11 +29,12 @@ struct TaskReport {
   image::VoxelsSeen seen;
   bool labelled = false;   ///< a voxel has another class than 0 before the polish
   bool box_empty = false;  ///< the rough task has found nothing, so that nothing else was run
+  bool truncated = false;  ///< values were made whole numbers, toward zero
 
   /// Voxels that were read once more.
   void see(const image::VoxelsSeen& more);
-  /// Times and windows of a task that was run for this one.
-  void add(const TaskReport& rough);
+  /// Times and windows of a task that was run for this one, and the range of values that it saw.
+  void add(const TaskReport& other);
 };
 
 /// A run on the grid of its task: what the networks saw, one channel, and the labels there.

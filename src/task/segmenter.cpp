@@ -30,6 +30,7 @@ namespace musclemap {
 namespace {
 
 constexpr std::int64_t kWindowsPerGpuBatch = 8;
+constexpr float kSmallRange = 10;
 // Beside what comes after it.
 const double kClassMapWeight = base::stage_weight(Stage::prepare) + base::stage_weight(Stage::infer);
 
@@ -90,6 +91,12 @@ void tell_doubts(const task::TaskReport& told, const RunControl& control) {
   if (whole && seen.least == seen.most) {
     base::warn(control, WarningCode::blank_image,
                "every voxel of the image is " + base::number_text(static_cast<double>(seen.least)));
+  } else if (told.truncated && seen.most - seen.least < kSmallRange) {
+    base::warn(control, WarningCode::blank_image,
+               "the image's values, " + base::number_text(static_cast<double>(seen.least)) + " to " +
+                   base::number_text(static_cast<double>(seen.most)) +
+                   ", differ by less than 10, and the task takes whole numbers of them: little of the image "
+                   "is left");
   }
   if (told.box_empty) {
     base::warn(control, WarningCode::empty_label_map,
@@ -226,6 +233,7 @@ Volume Segmenter::State::classify(const std::vector<SlabReader*>& images, const 
   report.windows = told.windows;
   report.nonfinite_voxels = told.seen.nonfinite;
   report.beyond_float32_voxels = told.seen.beyond_float;
+  report.box_empty = told.box_empty;
   tell_doubts(told, control);
   return classes;
 }
@@ -259,7 +267,11 @@ Volume Segmenter::run(const Volume& image, const RunControl& control) {
 }
 
 Volume Segmenter::run(SlabReader& image, const RunControl& control) {
-  const Volume classes = state_->classify({&image}, control, nullptr);
+  return run(std::vector<SlabReader*>{&image}, control);
+}
+
+Volume Segmenter::run(const std::vector<SlabReader*>& images, const RunControl& control) {
+  const Volume classes = state_->classify(images, control, nullptr);
   return task::label_values(state_->spec(), classes, 0, classes.geometry().shape[2]);
 }
 
@@ -296,6 +308,12 @@ const ModelBundle& Segmenter::bundle() const {
   return *state_->bundle;
 }
 const Task& Segmenter::task() const noexcept { return state_->task; }
+std::vector<TaskNetwork> Segmenter::networks() const {
+  std::vector<TaskNetwork> networks = state_->task.networks();
+  for (TaskNetwork& each : networks) each.sha256 = state_->networks->sha256(each);
+  return networks;
+}
+
 const SegmentOptions& Segmenter::options() const noexcept { return state_->options; }
 
 EngineStatus engine_status() {

@@ -65,15 +65,18 @@ std::string sidecar_text(const Segmenter& segmenter, const std::filesystem::path
   return text_of(sidecar);
 }
 
-std::string task_sidecar_text(const Segmenter& segmenter, const std::filesystem::path& image,
+std::string task_sidecar_text(const Segmenter& segmenter, const std::vector<std::filesystem::path>& images,
                               const RunControl& control, const std::vector<Warning>& warnings) {
   const Task& task = segmenter.task();
   Json sidecar;
-  sidecar["image"] = image.filename().string();
+  sidecar["image"] = images.front().filename().string();
+  if (images.size() > 1) {
+    for (const std::filesystem::path& each : images) sidecar["channels"].push_back(each.filename().string());
+  }
   sidecar["labels"] = labels_json(task.labels());
   sidecar["task"] = {{"name", task.name()}, {"version", task.version()}, {"sha256", task.sha256()}};
   sidecar["networks"] = Json::array();
-  for (const TaskNetwork& network : segmenter.task().networks())
+  for (const TaskNetwork& network : segmenter.networks())
     sidecar["networks"].push_back({{"file", network.file}, {"sha256", network.sha256}});
   sidecar["settings"] = {{"precision", base::word_of(segmenter.report().precision)},
                          {"threads", base::resolve_threads(control.threads)},

@@ -14,8 +14,8 @@ namespace musclemap::task {
 std::string sidecar_text(const Segmenter& segmenter, const std::filesystem::path& image,
                          const RunControl& control, const std::vector<Warning>& warnings);
 
-/// The same where a task ran instead of a model.
-std::string task_sidecar_text(const Segmenter& segmenter, const std::filesystem::path& image,
+/// The same where a task ran instead of a model, on these images as channels.
+std::string task_sidecar_text(const Segmenter& segmenter, const std::vector<std::filesystem::path>& images,
                               const RunControl& control, const std::vector<Warning>& warnings);
 
 }  // namespace musclemap::task

@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <memory>
 #include <utility>
+#include <variant>
 
 #include "base/progress.hpp"
 #include "image/cropped_reader.hpp"
 #include "image/held_field.hpp"
 #include "image/joined_field.hpp"
 #include "image/labels_back.hpp"
+#include "image/steps/resample_corner.hpp"
 #include "image/sub_field.hpp"
 #include "task/class_view.hpp"
 #include "task/measured_chain.hpp"
@@ -41,6 +43,16 @@ Volume image_volume(const std::shared_ptr<image::HeldField>& image, const image:
   constexpr auto kVoxel = static_cast<std::int64_t>(sizeof(float));
   const Index3 strides{kVoxel, kVoxel * grid.shape[0], kVoxel * grid.shape[0] * grid.shape[1]};
   return Volume::borrow(image->all().data(), geometry_of(grid), DType::f32, strides, image);
+}
+
+// Whether values become whole numbers: a step that has nothing to resample leaves them as they are.
+bool truncates(const TaskSpec& task, const Plan& plan) {
+  for (std::size_t n = 0; n < task.steps.size(); ++n) {
+    const auto* step = std::get_if<image::ResampleCorner>(&task.steps[n]);
+    if (step != nullptr && step->truncate && image::voxel_sizes(plan.grids[n]) != step->spacing_mm)
+      return true;
+  }
+  return false;
 }
 
 // A task on whole images, without its rough one.
@@ -88,6 +100,7 @@ class VolumeRun {
         task_.steps, joined, plan.grids[0], falling, settings_.threads, [] {}, control);
     auto held = std::make_shared<image::HeldField>(chain.top(), plan.grids.back().shape, falling);
     for (const auto& each : raw) report_->see(each->seen());
+    report_->truncated |= truncates(task_, plan);
     report_->prepare_seconds += seconds_since(start);
     return held;
   }
@@ -170,6 +183,7 @@ Volume run_volume_task(const TaskSpec& task, Networks& networks, const RunSettin
     const image::Block box = rough_box(*task.rough, rough);
     if (box.empty()) {
       report->box_empty = true;
+      report->see(of_rough.seen);
       return Volume::zeros(whole, class_dtype(task));
     }
     std::vector<std::unique_ptr<image::CroppedReader>> cropped;

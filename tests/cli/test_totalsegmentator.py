@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+import json
+import tarfile
 from pathlib import Path
 
 import pytest
-from conftest import Run, body, listing
+from conftest import ROOT, Run, body, listing
 from nifti_file import write_nifti
+
+
+PROGRAM = ROOT.parent / "shared" / "data" / "totalsegmentator" / "program"
+
+
+@pytest.fixture(scope="session")
+def weights(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """An environment whose folder of weights has random networks."""
+    if not PROGRAM.is_dir():
+        pytest.skip(f"reference data is absent: {PROGRAM}")
+    folder = tmp_path_factory.mktemp("weights")
+    with tarfile.open(PROGRAM / "weights.tar.xz") as archive:
+        if hasattr(tarfile, "data_filter"):
+            archive.extraction_filter = tarfile.data_filter
+        archive.extractall(folder)
+    return {"TOTALSEG_WEIGHTS_PATH": str(folder / "weights")}
 
 
 @pytest.fixture
@@ -37,6 +55,7 @@ def test_tasks_and_classes_are_listed(run: Run) -> None:
         ("-i a.nii.gz -o out --no_such_flag", "unknown option --no_such_flag"),
         ("-i a.nii.gz -o out -ta totl", "totl"),
         ("-i a.nii.gz -o out -ot dicom_seg", "dicom_seg"),
+        ("-i a.nii.gz -o out -sp p.npz", "--save_probabilities p.npz is not written"),
         ("-i a.nii.gz -o out -rmb -5", "-rmb"),
         ("-i a.nii.gz -o out -ro 6", "resampling_order"),
         ("-i a.nii.gz -o out -sa mode", "'mode' is not one of mean, median"),
@@ -91,3 +110,15 @@ def test_a_missing_image_is_told_before_weights_are_looked_for(
     assert result.only_error().startswith("error: absent.nii.gz")
 
 
+def test_options_of_a_task_without_effect_are_told(run: Run, tmp_path: Path, weights: dict[str, str]) -> None:
+    write_nifti(tmp_path / "a.nii.gz", body() // 100)
+    result = run(
+        "totalsegmentator", "-i", "a.nii.gz", "-o", "o.nii.gz", "--ml", "-f", "-v1o", "-rc", "-ta", "total_mr",
+        cwd=tmp_path, env=weights,
+    )  # fmt: skip
+    assert result.status == 0, result.err
+    assert "v1_order has no effect: it is for task total" in result.err
+    assert "robust_crop has no effect: the image is not cropped" in result.err
+    sidecar = json.loads((tmp_path / "o.json").read_text())
+    assert [len(network["sha256"]) for network in sidecar["networks"]] == [64]
+    assert "blank_image" in [warning["code"] for warning in sidecar["warnings"]]

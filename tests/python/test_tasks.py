@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tarfile
+import warnings
 from pathlib import Path
 
 import musclemap as mm
@@ -74,3 +75,18 @@ def test_an_array_of_one_volume_and_a_file_of_several(weights: Path, monkeypatch
     labels = mm.segment(PROGRAM / "inputs" / "ct_4d.nii.gz", task="total", fast=True, device="cpu")
     expected = np.asarray(mm.read(PROGRAM / "expected" / "fast_4d.nii.gz"))
     assert np.mean(np.asarray(labels) == expected) > 0.999
+
+
+def test_values_that_differ_by_little_are_told(weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOTALSEG_WEIGHTS_PATH", str(weights))
+    rng = np.random.default_rng(1)
+    image = rng.uniform(0, 1, (20, 20, 20)).astype(np.float32)
+    with pytest.warns(mm.ImageWarning, match="differ by less than 10") as caught:
+        mm.segment(image, task="total", fast=True, spacing=(2, 2, 2), device="cpu")
+    told = [warning.message.code for warning in caught if isinstance(warning.message, mm.ImageWarning)]
+    assert told.count("blank_image") == 1
+    for values, spacing in ((image * 1000, 2), (image, 3)):  # of 3 mm nothing is resampled, so nothing truncated
+        with warnings.catch_warnings(record=True) as caught_now:
+            warnings.simplefilter("always")
+            mm.segment(values, task="total", fast=True, spacing=(spacing,) * 3, device="cpu")
+        assert not [each for each in caught_now if "differ by less" in str(each.message)]

@@ -106,6 +106,11 @@ OrderedJson known_task_json(const std::string& name, const std::vector<fs::path>
 
 bool is_known_task(const std::string& name) { return known_task(name) != nullptr; }
 
+std::vector<std::string> options_without_effect(const std::string& name, const TaskOptions& options) {
+  if (!is_known_task(name)) return {};
+  return choose_task(name, options).ignored;
+}
+
 std::vector<std::string> known_task_names() {
   std::vector<std::string> names;
   for (const KnownTask& each : known_tasks()) names.push_back(each.name);

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "musclemap/task_options.hpp"
+
 namespace musclemap::task {
 
 /// {"version", "citation", "looked_in": [folder], "tasks": [known_task_json()]}.
@@ -22,6 +24,10 @@ nlohmann::ordered_json known_task_json(const std::string& name,
 
 /// Whether there is a task of that name.
 bool is_known_task(const std::string& name);
+
+/// Options of the task that change nothing, a line each; none for a name that is no task's. Errors `argument`
+/// as those of Task::open().
+std::vector<std::string> options_without_effect(const std::string& name, const TaskOptions& options);
 
 /// Names of all tasks, in TotalSegmentator's order.
 std::vector<std::string> known_task_names();
