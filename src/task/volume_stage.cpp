@@ -38,7 +38,7 @@ void run_volume_stage(const TaskSpec& task, const StageSpec& stage, image::Field
   for (std::size_t n = 0; n < stage.networks.size(); ++n)
     folds.push_back(&networks.open(stage.networks[n], preparing.step(n)));
   MeasuredChain chain(
-      stage.steps, field, from, false, settings.threads, [] {}, preparing);
+      stage.steps, field, from, false, settings.threads, [] {}, preparing.step(stage.networks.size()));
   const StagePlan plan = plan_stage(stage, from, chain.measured());
   report->prepare_seconds += seconds_since(start);
 

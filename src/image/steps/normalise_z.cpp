@@ -1,6 +1,7 @@
 #include "image/steps/normalise_z.hpp"
 
 #include <cmath>
+#include <utility>
 
 #include "image/nonzero_mean.hpp"
 
@@ -44,7 +45,7 @@ class ZScoreMeter : public Meter {
 
 class ZScored : public Field {
  public:
-  ZScored(Field& below, const Measured& measured) : below_(below), measured_(measured) {}
+  ZScored(Field& below, Measured measured) : below_(below), measured_(std::move(measured)) {}
 
   void read(const Block& block, float* out) override {
     below_.read(block, out);
