@@ -54,6 +54,7 @@ FeaturesOfClass features_of_folder(const Volume& image, const std::vector<fs::pa
 FeaturesOfClass features_of_map(const Volume& image, const fs::path& file, const RunControl& control) {
   const std::vector<Label> names = task::names_of_map(*open_nifti(file), file, "total", control);
   std::vector<std::int32_t> values;
+  values.reserve(names.size());
   for (const Label& label : names) values.push_back(label.value);
   const Volume labels = on_image(image, read_nifti(file, {}, control), file, control);
   const std::vector<std::vector<RadiomicsFeature>> features = radiomics(image, labels, values, control);

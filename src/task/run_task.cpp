@@ -36,7 +36,7 @@ Volume run_task(const TaskSpec& task, const Plan& plan, Networks& networks, cons
 
 Volume label_values(const TaskSpec& task, const Volume& classes, std::int64_t k_begin, std::int64_t k_count) {
   const Index3& n = classes.geometry().shape;
-  const Volume part = classes.subvolume({0, 0, k_begin}, {n[0], n[1], k_count});
+  Volume part = classes.subvolume({0, 0, k_begin}, {n[0], n[1], k_count});
   if (sums_in_half(task.stages[0])) return part;
   Volume result = Volume::zeros(part.geometry(), DType::i16);
   const VoxelView<std::int16_t> to = result.mutable_view<std::int16_t>();

@@ -192,6 +192,7 @@ StageSpec read_stage(const JsonField& field) {
   if (field.has("name")) stage.name = field.at("name").text();
   const std::vector<JsonField> networks = field.at("networks").elements(1, kMostFolds);
   std::vector<std::string> words;
+  words.reserve(kAxes.size());
   for (const AxesWord& each : kAxes) words.emplace_back(each.word);
   const AxesWord& axes = kAxes[one_of(networks[0].at("axes"), words)];
   for (const JsonField& each : networks) {
