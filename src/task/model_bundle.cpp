@@ -223,7 +223,8 @@ void load_torchscript(const io::ZipReader& zip, const Sources& sources, const Mo
   recognise(zip, described, state);
   state.network.not_runnable = why_not_runnable(summary, state);
   if (!described) state.problem = "has no description: no extra file musclemap.json and no .json beside it";
-  if (state.network.graph.empty() && (described || !summary.refused.empty())) state.problem = state.network.not_runnable;
+  if (state.network.graph.empty() && (described || !summary.refused.empty()))
+    state.problem = state.network.not_runnable;
   state.refused = std::move(summary.refused);
   state.operators = std::move(summary.operators);
   if (state.network.not_recognised.empty()) {

@@ -8,8 +8,8 @@
 #include <memory>
 #include <vector>
 
-#include "image/oriented_field.hpp"
 #include "image/half_pixel_back.hpp"
+#include "image/oriented_field.hpp"
 #include "infer/engine.hpp"
 #include "infer/volume_windows.hpp"
 #include "musclemap/volume.hpp"

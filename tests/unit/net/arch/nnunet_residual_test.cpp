@@ -44,8 +44,8 @@ std::int64_t counted(const NnUNetSpec& spec) {
   }
   for (std::size_t s = spec.features.size() - 1; s-- > 0;) {
     const std::int64_t here = spec.features[s];
-    total += std::int64_t{8} * spec.features[s + 1] * here + here + convolution(2 * here, here) + here * spec.out_channels +
-             spec.out_channels;
+    total += std::int64_t{8} * spec.features[s + 1] * here + here + convolution(2 * here, here) +
+             here * spec.out_channels + spec.out_channels;
   }
   return total;
 }
