@@ -119,7 +119,8 @@ def test_text(run: Run, model: Path, tmp_path: Path) -> None:
             lambda task: task["stages"][0]["steps"].reverse(),
             "stages[0].steps[0]: a crop above zero comes behind",
         ),
-        (lambda task: task["stages"].append({}), "stages is an array of 2; an array of 1 is needed"),
+        (lambda task: task["stages"].append({}), "stages[1].networks is missing"),
+        (lambda task: task["stages"].append(task["stages"][0]), "stages: one stage is supported where its network"),
         (lambda task: task.pop("polish"), "polish is missing"),
     ],
 )
