@@ -39,8 +39,8 @@ struct TaskOptions {
   bool v1_order = false;          ///< of task total: values of version 1, without classes it did not have
   bool save_lowres = false;       ///< labels on the network's grid; with fast or fastest
   bool no_derived_masks = false;  ///< of task body: no files for body and skin
-  ModelSize model_size = ModelSize::big;
-  TaskCompat compat = TaskCompat::v2_16;
+  ModelSize model_size = ModelSize::big;  ///< of total_v3
+  TaskCompat compat = TaskCompat::v2_16;  ///< whose results are wanted
   /// Of a folder that nnU-Net has trained: windows are mirrored as well, along the axes that it was trained
   /// with. nnU-Net does so unless told not to; here it must be asked for, as it takes up to eight times as
   /// long.

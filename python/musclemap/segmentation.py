@@ -7,7 +7,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path as FilePath
-from typing import TYPE_CHECKING, Any, Literal, Union
+from typing import TYPE_CHECKING, Literal, Union
 
 from musclemap import _core, _options
 from musclemap._core import CancelToken, Label, ModelBundle, Volume
@@ -278,7 +278,7 @@ def segment(
     progress: _options.Progressing = None,
     cancel: CancelToken | None = None,
     trust: bool = False,
-) -> Any:  # Volume, with statistics (Volume, Statistics)
+) -> Volume | tuple[Volume, Statistics]:
     """Labels of one image; for many images make a Segmenter and keep it.
 
     image, affine, spacing: as for Segmenter.run(), which says what comes back. model, device, overlap, trust: as of
