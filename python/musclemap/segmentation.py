@@ -176,6 +176,7 @@ class Segmenter:
     ) -> tuple[Volume, Statistics]:
         """Labels as of run(), and what TotalSegmentator's statistics.json says of each class, by name. Of a task.
 
+        image, affine, spacing: as of run().
         'volume' in mm3 and 'intensity'; both 0.0 where the class has no voxel, and unless
         statistics_exclude_masks_at_border is False also where it comes within 3 voxels of a border of the image.
         stats_aggregation: of intensities. statistics_normalized_intensities: intensities scaled to 0..1 over the image.
@@ -282,9 +283,11 @@ def segment(
     """Labels of one image; for many images make a Segmenter and keep it.
 
     image, affine, spacing: as for Segmenter.run(), which says what comes back. model, device, overlap, trust: as of
-    Segmenter; or task, and the options from fast to use_mirroring, as of Task, in place of a model. The device may be called
-    'gpu' or 'gpu:1' too. statistics: return (labels, statistics), and the options that begin with it, as of
-    Segmenter.run_with_statistics().
+    Segmenter; or task in place of a model. The device may be called 'gpu' or 'gpu:1' too. As of Task: fast, fastest,
+    roi_subset, roi_subset_robust, robust_crop, body_seg, force_split, remove_small_blobs, resampling_order,
+    higher_order_resampling, v1_order, save_lowres, model_size, compat, use_mirroring. statistics: return (labels,
+    statistics); as of Segmenter.run_with_statistics(): statistics_exclude_masks_at_border, stats_aggregation,
+    statistics_normalized_intensities, statistics_extra.
     """
     given: dict[str, object] = {
         "fast": fast,
