@@ -112,6 +112,8 @@ void *lawful_handle(const char *type, const char *parameter) {
   if (strcmp(type, "mm_labels") == 0) (void)mm_labels_builtin("thigh", NULL, (mm_labels **)&handle);
   if (strcmp(type, "mm_bundle") == 0)
     (void)mm_bundle_open(MUSCLEMAP_SAMPLE_MODEL, NULL, NULL, (mm_bundle **)&handle);
+  if (strcmp(type, "mm_task") == 0)
+    (void)mm_task_open(MUSCLEMAP_SAMPLE_NNUNET, NULL, NULL, (mm_task **)&handle);
   if (strcmp(type, "mm_segmenter") == 0) handle = segmenter();
   if (strcmp(type, "mm_tissue") == 0) {
     (void)mm_tissue_classify(volume_for("image"), volume_for("labels"), NULL, NULL, (mm_tissue **)&handle);
