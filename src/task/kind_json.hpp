@@ -113,12 +113,6 @@ Json field_json(Enum value) {
   return base::word_of(value);
 }
 
-/// null is unset.
-template <class T>
-void read_field(const JsonField& field, std::optional<T>* value);
-template <class T>
-Json field_json(const std::optional<T>& value);
-
 inline void read_field(const JsonField& field, std::vector<std::int64_t>* numbers) {
   for (const JsonField& each : field.elements(0, kMostLabels)) read_field(each, &numbers->emplace_back());
 }
@@ -145,16 +139,6 @@ Json field_json(const std::vector<T>& list) {
     json.push_back(std::move(inside));
   }
   return json;
-}
-
-template <class T>
-void read_field(const JsonField& field, std::optional<T>* value) {
-  value->reset();
-  if (!field.value().is_null()) read_field(field, &value->emplace());
-}
-template <class T>
-Json field_json(const std::optional<T>& value) {
-  return value ? field_json(*value) : Json(nullptr);
 }
 
 /// {"kind": {words, fields}} as one of the types of a variant.

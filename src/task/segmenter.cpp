@@ -113,12 +113,7 @@ Task task_of(const ModelBundle& bundle, const SegmentOptions& options) {
   task::NetworkSource source;
   source.file = bundle.weights_file();
   source.bytes = task::held_weight_bytes(bundle);
-  source.read = [bundle](const RunControl& /*control*/) {
-    // Of the bundle's own state, which it holds.
-    std::shared_ptr<const infer::Network> network(std::make_shared<ModelBundle>(bundle),
-                                                  &bundle.state().network);
-    return task::ReadNetwork{std::move(network), bundle.sha256()};
-  };
+  source.read = [bundle](const RunControl& /*control*/) { return task::network_of(bundle); };
   state->sources[state->spec.stages[0].networks[0].file] = std::move(source);
   return Task(std::move(state));
 }

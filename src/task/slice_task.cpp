@@ -7,10 +7,10 @@
 
 #include "base/progress.hpp"
 #include "image/labels/components.hpp"
+#include "image/polish/parts.hpp"
 #include "image/typed_view.hpp"
 #include "image/volume_reader.hpp"
 #include "task/chunks.hpp"
-#include "task/class_view.hpp"
 #include "task/measured_chain.hpp"
 #include "task/polish/polish.hpp"
 #include "task/seconds.hpp"
@@ -22,7 +22,7 @@ namespace {
 // Writes slice z of the task's grid, [x][y] with y fastest.
 void store(Volume& classes, const image::Orientation& orientation, std::int64_t z,
            const std::vector<std::int16_t>& slice) {
-  with_classes(classes, [&](const auto& stored) {
+  image::with_labels(classes, [&](const auto& stored) {
     const auto view = image::oriented_view(orientation, stored);
     using Voxel = std::remove_reference_t<decltype(view(0, 0, 0))>;
     const std::int16_t* from = slice.data();

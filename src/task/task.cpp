@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "musclemap/error.hpp"
 #include "musclemap/task_options.hpp"
+#include "task/bundle_state.hpp"
 #include "task/nnunet_task.hpp"
 #include "task/task_file.hpp"
 #include "task/task_json.hpp"
@@ -17,18 +18,6 @@
 #include "task/weights_search.hpp"
 
 namespace musclemap {
-namespace {
-
-void add_networks(const task::TaskSpec& task, std::vector<TaskNetwork>* networks) {
-  if (task.rough) add_networks(*task.rough->task, networks);
-  if (task.beside) add_networks(*task.beside, networks);
-  for (const task::StageSpec& stage : task.stages) {
-    for (const task::NetworkRef& each : stage.networks) networks->push_back({each.file, each.sha256});
-  }
-}
-
-}  // namespace
-
 Task::Task(std::shared_ptr<const State> state) noexcept : state_(std::move(state)) {}
 
 Task Task::open(const std::string& name_or_path) { return open(name_or_path, {}); }
@@ -52,8 +41,13 @@ int Task::images() const noexcept { return static_cast<int>(state_->spec.images)
 
 std::vector<TaskNetwork> Task::networks() const {
   std::vector<TaskNetwork> networks;
-  add_networks(state_->spec, &networks);
+  for (const task::NetworkRef& each : task::networks_of(state_->spec))
+    networks.push_back({each.file, each.sha256});
   return networks;
+}
+
+task::ReadNetwork task::network_of(const ModelBundle& bundle) {
+  return {{std::make_shared<ModelBundle>(bundle), &bundle.state().network}, bundle.sha256()};
 }
 
 std::string Task::json() const { return task::task_json(state_->spec).dump(2) + "\n"; }

@@ -4,7 +4,6 @@
 
 #include "io/files/json_file.hpp"
 #include "musclemap/error.hpp"
-#include "task/bundle_state.hpp"
 #include "task/task_json.hpp"
 
 namespace musclemap::task {
@@ -23,20 +22,9 @@ NetworkSource source_of(const fs::path& file, bool trust) {
     ModelOpenOptions options;
     options.trust = trust;
     options.allow_missing_description = true;
-    const ModelBundle bundle = ModelBundle::open(file, options, control);
-    std::shared_ptr<const infer::Network> network(std::make_shared<ModelBundle>(bundle),
-                                                  &bundle.state().network);
-    return ReadNetwork{std::move(network), bundle.sha256()};
+    return network_of(ModelBundle::open(file, options, control));
   };
   return source;
-}
-
-void add_sources(const TaskSpec& task, const fs::path& folder, bool trust, Task::State* state) {
-  if (task.rough) add_sources(*task.rough->task, folder, trust, state);
-  for (const StageSpec& stage : task.stages) {
-    for (const NetworkRef& each : stage.networks)
-      state->sources[each.file] = source_of(folder / each.file, trust);
-  }
 }
 
 }  // namespace
@@ -48,7 +36,8 @@ std::shared_ptr<const Task::State> open_task_file(const fs::path& file, bool tru
   } catch (const Error& error) {
     throw error.about(file);
   }
-  add_sources(state->spec, file.parent_path(), trust, state.get());
+  for (const NetworkRef& each : networks_of(state->spec))
+    state->sources[each.file] = source_of(file.parent_path() / each.file, trust);
   return state;
 }
 

@@ -26,6 +26,17 @@ std::string at(const char* list, std::size_t number) {
 
 bool sums_in_half(const StageSpec& stage) { return stage.windows.sum == infer::Sum::f16; }
 
+std::vector<NetworkRef> networks_of(const TaskSpec& task) {
+  std::vector<NetworkRef> networks;
+  const auto add = [&](const std::vector<NetworkRef>& more) {
+    networks.insert(networks.end(), more.begin(), more.end());
+  };
+  if (task.rough) add(networks_of(*task.rough->task));
+  if (task.beside) add(networks_of(*task.beside));
+  for (const StageSpec& stage : task.stages) add(stage.networks);
+  return networks;
+}
+
 std::int64_t TaskSpec::channels(const StageSpec& stage) const {
   const auto found = stage.to_label.empty() ? static_cast<std::int64_t>(labels.size())
                                             : static_cast<std::int64_t>(stage.to_label.size());

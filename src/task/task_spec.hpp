@@ -122,6 +122,9 @@ struct TaskSpec {
   std::int64_t channels(const StageSpec& stage) const;
 };
 
+/// Of the rough task, of the one beside and its own, in the order in which they run.
+std::vector<NetworkRef> networks_of(const TaskSpec& task);
+
 /// Whether the steps fit together: empty, or the field of the task's file and what is allowed there,
 /// "steps[1]: reorient comes first".
 std::string why_not(const TaskSpec& task);

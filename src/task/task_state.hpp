@@ -10,6 +10,7 @@
 #include <string>
 
 #include "infer/network.hpp"
+#include "musclemap/model_bundle.hpp"
 #include "musclemap/task.hpp"
 #include "task/task_spec.hpp"
 
@@ -20,6 +21,9 @@ struct ReadNetwork {
   std::shared_ptr<const infer::Network> network;
   std::string sha256;
 };
+
+/// The model's own network, without a copy: it is held with the model.
+ReadNetwork network_of(const ModelBundle& bundle);
 
 /// Where a network of a task comes from.
 struct NetworkSource {

@@ -10,9 +10,9 @@
 #include "image/held_field.hpp"
 #include "image/joined_field.hpp"
 #include "image/labels_back.hpp"
+#include "image/polish/parts.hpp"
 #include "image/steps/resample_corner.hpp"
 #include "image/sub_field.hpp"
-#include "task/class_view.hpp"
 #include "task/measured_chain.hpp"
 #include "task/polish/polish.hpp"
 #include "task/rough_box.hpp"
@@ -95,10 +95,9 @@ class VolumeRun {
       channels.push_back(raw.back().get());
     }
     image::JoinedField joined(channels);
-    const bool falling = image::streams(plan.orientation) && plan.orientation.flip[2];
     MeasuredChain chain(
-        task_.steps, joined, plan.grids[0], falling, settings_.threads, [] {}, control);
-    auto held = std::make_shared<image::HeldField>(chain.top(), plan.grids.back().shape, falling);
+        task_.steps, joined, plan.grids[0], plan.falling(), settings_.threads, [] {}, control);
+    auto held = std::make_shared<image::HeldField>(chain.top(), plan.grids.back().shape, plan.falling());
     for (const auto& each : raw) report_->see(each->seen());
     report_->truncated |= truncates(task_, plan);
     report_->prepare_seconds += seconds_since(start);
@@ -121,7 +120,7 @@ class VolumeRun {
 
   // A stage's labels count where it has found one.
   void merge(const std::vector<std::int16_t>& found, std::int64_t z, Volume* labels) {
-    with_classes(*labels, [&](const auto& view) {
+    image::with_labels(*labels, [&](const auto& view) {
       const std::int16_t* from = found.data();
       for (std::int64_t y = 0; y < view.shape[1]; ++y) {
         for (std::int64_t x = 0; x < view.shape[0]; ++x, ++from) {
@@ -135,7 +134,7 @@ class VolumeRun {
 
   Volume taken_back(const Plan& plan, const Geometry& stored, const Volume& labels) const {
     Volume back = Volume::zeros(stored, labels.dtype());
-    with_classes(back, [&](const auto& to) {
+    image::with_labels(back, [&](const auto& to) {
       using Voxel = std::decay_t<decltype(to(0, 0, 0))>;
       const Voxel* from = labels.view<Voxel>().data;
       for (std::int64_t k = 0; k < stored.shape[2]; ++k)
@@ -153,7 +152,7 @@ class VolumeRun {
 Volume pasted(const Volume& part, const image::Block& box, const Geometry& whole) {
   Volume result = Volume::zeros(whole, part.dtype());
   Volume inside = result.subvolume(box.begin, box.shape());
-  with_classes(inside, [&](const auto& to) {
+  image::with_labels(inside, [&](const auto& to) {
     const auto from = part.view<std::decay_t<decltype(to(0, 0, 0))>>();
     for (std::int64_t k = 0; k < to.shape[2]; ++k) {
       for (std::int64_t j = 0; j < to.shape[1]; ++j) {
