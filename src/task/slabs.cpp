@@ -1,5 +1,6 @@
 #include "task/slabs.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include "musclemap/error.hpp"
@@ -30,7 +31,7 @@ std::vector<Slab> slabs_of(const TaskSpec& task, const Index3& shape) {
   }
   const std::int64_t third = n / 3;
   return {{0, third + kOverlap, 0, third},
-          {third - kOverlap + 1, 2 * third + kOverlap, third, 2 * third},
+          {third - kOverlap + 1, std::min(2 * third + kOverlap, n), third, 2 * third},
           {2 * third - kOverlap + 1, n, 2 * third, n}};
 }
 
