@@ -17,6 +17,7 @@ from typing import Any
 
 PEERS = Path(__file__).resolve().parent
 ROOT = PEERS.parents[1]
+sys.path += [str(ROOT / "bench"), str(ROOT / "tests" / "support")]  # of what rows make
 KIB = 1024
 
 

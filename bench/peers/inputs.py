@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
+import contestant  # noqa: F401  (says where the next two are)
 import numpy as np
-from contestant import ROOT
+from nifti_file import header_of, write_nifti
+from segment_memory import OUT_CHANNELS, PLANE, volume, whole_body_model
 
-sys.path += [str(ROOT / "bench"), str(ROOT / "tests" / "support")]
-
-from nifti_file import header_of, write_nifti  # noqa: E402
-from segment_memory import OUT_CHANNELS, PLANE, volume, whole_body_model  # noqa: E402
-
-__all__ = ["OUT_CHANNELS", "PLANE", "ct_volume", "full_volume", "label_volume", "volume", "whole_body_model"]
+__all__ = ["OUT_CHANNELS", "PLANE", "ct_volume", "ct_windows", "full_volume", "label_volume", "volume", "whole_body_model"]
 
 
 def full_volume(folder: Path, slices: int, spacing: tuple[float, ...]) -> Path:
@@ -56,3 +52,22 @@ def ct_volume(folder: Path, slices: int = 200) -> Path:
         noise = random.standard_normal((512, 512), np.float32) * 12
         voxels[..., k] = np.where(body, tissue + noise, -1000 + 0.5 * noise)
     return write_nifti(file, voxels, header_of(voxels, (0.8, 0.8, 2.5)))
+
+
+def ct_windows(size: tuple[int, int, int]) -> dict[str, np.ndarray]:
+    """Windows as a network of CT sees them, float32 of that size: normalised, clipped at -1.9."""
+    random = np.random.default_rng(7)
+    low = np.float32(-1.9)
+    z, y, x = np.meshgrid(*(np.linspace(-1, 1, n, dtype=np.float32) for n in size), indexing="ij")
+    tissue = 0.2 + 0.1 * np.sin(9 * x + 4 * z) * np.cos(7 * y) + random.normal(0, 0.03, size)
+    bone = (x / 0.2) ** 2 + ((y - 0.4) / 0.2) ** 2 < 1 + 0.3 * np.sin(20 * z)
+    lung = ((np.abs(x) - 0.4) / 0.25) ** 2 + ((y + 0.1) / 0.35) ** 2 + (z / 0.7) ** 2 < 1
+    inside = (x / 0.85) ** 2 + (y / 0.65) ** 2 < 1
+    body = np.where(bone, 1.1, np.where(lung, -1.5, tissue))
+    noise = random.standard_normal(size, np.float32)
+    return {
+        "CT-like": np.where(inside, np.maximum(body, low), low).astype(np.float32),
+        "noise": noise,
+        "half constant": np.where(z < 0, noise, low).astype(np.float32),
+        "constant": np.full(size, low, np.float32),
+    }

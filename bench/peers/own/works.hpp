@@ -10,6 +10,9 @@ namespace musclemap::bench {
 void add_window(CLI::App& app);
 /// A slice of overlapping windows to blended scores.
 void add_slice(CLI::App& app);
+/// Windows of a volume through a network that nnU-Net has trained: to blended scores, to logits, and loading
+/// it.
+void add_volume(CLI::App& app);
 /// Scores of a resampled volume to labels on the image's grid.
 void add_restore(CLI::App& app);
 /// Scores in half precision to a label map, on their grid or another one.

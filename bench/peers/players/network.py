@@ -1,16 +1,24 @@
-"""MONAI's network with the weights of a model file."""
+"""The network of a model with its weights: MONAI's of a .pth file, nnU-Net's of a folder that it has trained."""
 
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
 import torch
-from monai.networks.nets import UNet
+
+sys.path.append(str(Path(__file__).resolve().parents[2]))
 
 
 def network(model: Path) -> torch.nn.Module:
+    if model.is_dir():
+        from nnunet_networks import read_network
+
+        return read_network(model)
+    from monai.networks.nets import UNet
+
     about = json.loads(model.with_suffix(".json").read_text())["model"]
     names = (
         "spatial_dims",
@@ -27,6 +35,12 @@ def network(model: Path) -> torch.nn.Module:
     return unet.eval()
 
 
-def window(image: Path, model: Path) -> torch.Tensor:
-    size = json.loads(model.with_suffix(".json").read_text())["parameters"]["roi_size"]
-    return torch.from_numpy(np.fromfile(image, np.float32).reshape(1, 1, *size))
+def windows(image: Path, model: Path, size: list[int] | None = None) -> torch.Tensor:
+    """(windows, 1, spatial axes..) of that size, or the model's."""
+    if size is None and model.is_dir():
+        from nnunet_networks import read_patch
+
+        size = read_patch(model)
+    elif size is None:
+        size = json.loads(model.with_suffix(".json").read_text())["parameters"]["roi_size"]
+    return torch.from_numpy(np.fromfile(image, np.float32).reshape(-1, 1, *size))
