@@ -9,7 +9,17 @@ import numpy as np
 from nifti_file import header_of, write_nifti
 from segment_memory import OUT_CHANNELS, PLANE, volume, whole_body_model
 
-__all__ = ["OUT_CHANNELS", "PLANE", "ct_volume", "ct_windows", "full_volume", "label_volume", "volume", "whole_body_model"]
+__all__ = [
+    "OUT_CHANNELS",
+    "PLANE",
+    "ct_volume",
+    "ct_windows",
+    "full_volume",
+    "label_volume",
+    "trunk_volume",
+    "volume",
+    "whole_body_model",
+]
 
 
 def full_volume(folder: Path, slices: int, spacing: tuple[float, ...]) -> Path:
@@ -52,6 +62,27 @@ def ct_volume(folder: Path, slices: int = 200) -> Path:
         noise = random.standard_normal((512, 512), np.float32) * 12
         voxels[..., k] = np.where(body, tissue + noise, -1000 + 0.5 * noise)
     return write_nifti(file, voxels, header_of(voxels, (0.8, 0.8, 2.5)))
+
+
+def trunk_volume(folder: Path, shape: tuple[int, int, int], spacing: tuple[float, float, float]) -> Path:
+    """A CT of a trunk in Hounsfield units: fat, muscle, lungs, spine and organs with noise, in air."""
+    file = folder / f"trunk_{'x'.join(map(str, shape))}.nii.gz"
+    if file.exists():
+        return file
+    random = np.random.default_rng(11)
+    x, y = np.meshgrid(*(np.linspace(-1, 1, n, dtype=np.float32) for n in shape[:2]), indexing="ij")
+    voxels = np.empty(shape, "<i2")
+    for k in range(shape[2]):
+        z = 2 * k / shape[2] - 1
+        tissue = np.where((x / 0.8) ** 2 + (y / 0.55) ** 2 < 1, 55, -100) + 15 * np.sin(9 * x + 7 * z) * np.cos(8 * y)
+        lung = ((np.abs(x) - 0.38) / 0.28) ** 2 + (y / 0.38) ** 2 + ((z - 0.5) / 0.45) ** 2 < 1
+        liver = ((x - 0.3) / 0.4) ** 2 + (y / 0.35) ** 2 + ((z + 0.2) / 0.3) ** 2 < 1
+        spine = (x / 0.12) ** 2 + ((y + 0.4) / 0.12) ** 2 < 1 + 0.3 * np.sin(40 * z)
+        body = np.select([spine, lung, liver], [600, -820, 110], tissue)
+        inside = (x / 0.88) ** 2 + (y / 0.63) ** 2 < 1
+        noise = random.standard_normal(shape[:2], np.float32) * 14
+        voxels[..., k] = np.where(inside, body + noise, -1000 + 0.3 * noise)
+    return write_nifti(file, voxels, header_of(voxels, spacing))
 
 
 def ct_windows(size: tuple[int, int, int]) -> dict[str, np.ndarray]:

@@ -41,7 +41,10 @@ def measured(process: Process) -> tuple[float, int]:
 
 
 def alternate(
-    processes: list[Process], rounds: int, after: Callable[[Process], None] | None = None
+    processes: list[Process],
+    rounds: int,
+    after: Callable[[Process], None] | None = None,
+    measure: Callable[[Process], tuple[float, int]] = measured,
 ) -> list[Series]:
     """Each process once a round; those with `runs` stay away once they have had them."""
     series = [Series(process.name) for process in processes]
@@ -49,7 +52,7 @@ def alternate(
         for process, figures in zip(processes, series, strict=True):
             if process.runs and turn >= process.runs:
                 continue
-            seconds, peak = measured(process)
+            seconds, peak = measure(process)
             figures.seconds.append(seconds)
             figures.peak_bytes = max(figures.peak_bytes, peak)
             if after:

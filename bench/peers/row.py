@@ -17,6 +17,7 @@ class Settings:
     quick: bool
     reference: Path | None  # folder of MuscleMap's scripts
     plain_tiles: bool = False  # a trial of the row of AMX on any machine
+    totalsegmentator: Path | None = None  # the original program, where it is installed
 
     def reference_program(self) -> Path | None:
         program = self.reference / "mm_segment.py" if self.reference else None

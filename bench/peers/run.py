@@ -20,6 +20,7 @@ from report import print_head, print_row, row_json
 from row import Settings
 from rows import MEASURES
 
+TOTALSEGMENTATOR = ROOT / "build" / "envs" / "totalsegmentator" / "bin" / "TotalSegmentator"
 ALL = {number for numbers, _ in MEASURES for number in numbers}
 
 
@@ -47,6 +48,11 @@ def _parse() -> argparse.Namespace:
         action="store_true",
         help="row 6 where there is no AMX, to try it: a small model, slow code",
     )
+    parser.add_argument(
+        "--totalsegmentator",
+        action="store_true",
+        help="rows 16 and 17 beside the original, which gets an environment of its own (6 GB)",
+    )
     parser.add_argument("--append", action="store_true", help="keep the JSON file's other rows")
     return parser.parse_args()
 
@@ -63,6 +69,7 @@ def main() -> int:
         options.quick,
         options.reference_folder,
         options.plain_tiles,
+        TOTALSEGMENTATOR if options.totalsegmentator else None,
     )
     measured = {"machine": machine(options.build, options.threads), "rows": []}
     if options.append and options.json.exists():

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from row import Row, Settings
 
-from . import clusters, components, nifti, restore, segment, start, volume, window, window_fast
+from . import clusters, components, nifti, restore, segment, start, volume, whole_body, window, window_fast
 
 # Rows of one function are measured in the same rounds.
 MEASURES: list[tuple[set[int], Callable[[Settings, set[int]], Iterator[Row]]]] = [
@@ -20,4 +20,5 @@ MEASURES: list[tuple[set[int], Callable[[Settings, set[int]], Iterator[Row]]]] =
     ({10}, nifti.measure),
     ({11}, start.measure),
     ({12, 13, 14, 15}, volume.measure),
+    ({16, 17}, whole_body.measure),
 ]
