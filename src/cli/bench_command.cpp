@@ -4,8 +4,10 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
+#include <functional>
 #include <iomanip>
 #include <memory>
+#include <numeric>
 #include <optional>
 #include <sstream>
 #include <string>
@@ -13,6 +15,7 @@
 #include <vector>
 
 #include "base/parallel.hpp"
+#include "cli/bench_model.hpp"
 #include "cli/commands.hpp"
 #include "cli/console.hpp"
 #include "cli/help_sections.hpp"
@@ -21,9 +24,6 @@
 #include "cli/score_comparison.hpp"
 #include "infer/load_engine.hpp"
 #include "musclemap/error.hpp"
-#include "musclemap/model_bundle.hpp"
-#include "net/check_graph.hpp"
-#include "task/bundle_state.hpp"
 
 namespace musclemap::cli {
 namespace {
@@ -68,34 +68,40 @@ double milliseconds_since(Clock::time_point start) {
 
 // Windows as the network sees them: about zero, about one.
 struct Input {
-  std::vector<std::int64_t> shape;  // 1, channels, rows, columns
+  std::vector<std::int64_t> shape;  // 1, channels, spatial axes..
   std::vector<float> values;
+  std::int64_t voxels = 0;  // of a channel
   std::int64_t classes = 0;
 };
 
-// The description's, or what the command line says.
-std::vector<std::int64_t> window_of(const ModelBundle& bundle, const std::vector<std::int64_t>& given) {
-  if (!given.empty()) return given;
-  if (bundle.window()[0] > 0) return {bundle.window()[0], bundle.window()[1]};
-  throw Error(ErrorCode::argument, Reason::invalid,
-              "has no description that states a window; give one with --window ROWS,COLUMNS",
-              bundle.weights_file());
+std::string text_of(const std::vector<std::int64_t>& window) {
+  std::string text;
+  for (const std::int64_t size : window) text += (text.empty() ? "" : " x ") + std::to_string(size);
+  return text;
 }
 
-Input make_input(const ModelBundle& bundle, const std::vector<std::int64_t>& window) {
-  const net::Graph& graph = bundle.state().network.graph;
-  const bool described = bundle.out_channels() > 0;
-  if (!described && graph.empty()) {
-    throw Error(ErrorCode::model, Reason::model,
-                "has no description that says how many channels it gives, and " +
-                    infer::why_not_native(bundle.state().network),
-                bundle.weights_file());
+// The model's, or what the command line says.
+std::vector<std::int64_t> window_of(const BenchModel& model, const std::vector<std::int64_t>& given) {
+  const auto axes = static_cast<std::size_t>(model.network->graph.axes);
+  if (!given.empty() && !model.network->graph.empty() && given.size() != axes) {
+    throw Error(
+        ErrorCode::argument, Reason::invalid,
+        "is a network of " + std::to_string(axes) + " axes; --window has " + std::to_string(given.size()),
+        model.file);
   }
-  const std::int64_t channels = graph.empty() ? 1 : graph.layers[graph.inputs[0].layer].channels;
+  if (!given.empty()) return given;
+  if (!model.window.empty()) return model.window;
+  throw Error(ErrorCode::argument, Reason::invalid,
+              "has no description that states a window; give one with --window ROWS,COLUMNS", model.file);
+}
+
+Input make_input(const BenchModel& model, const std::vector<std::int64_t>& window) {
   Input input;
-  input.shape = {1, channels, window[0], window[1]};
-  input.classes = described ? bundle.out_channels() : net::layer_channels(graph)[graph.outputs[0].layer];
-  input.values.resize(static_cast<std::size_t>(channels * window[0] * window[1]));
+  input.shape = {1, model.channels};
+  input.shape.insert(input.shape.end(), window.begin(), window.end());
+  input.voxels = std::accumulate(window.begin(), window.end(), std::int64_t{1}, std::multiplies<>());
+  input.classes = model.classes;
+  input.values.resize(static_cast<std::size_t>(model.channels * input.voxels));
   for (std::size_t i = 0; i < input.values.size(); ++i) {
     input.values[i] = static_cast<float>(std::sin(0.37 * static_cast<double>(i)) +
                                          std::cos(0.011 * static_cast<double>(i)));
@@ -122,7 +128,7 @@ Contestant enter(const infer::Network& network, EngineChoice choice, Precision p
   contestant.engine = std::move(loaded.engine);
   contestant.precision = loaded.precision;
   contestant.load_milliseconds = milliseconds_since(start);
-  contestant.scores.resize(static_cast<std::size_t>(input.classes * input.shape[2] * input.shape[3]));
+  contestant.scores.resize(static_cast<std::size_t>(input.classes * input.voxels));
   run_once(contestant, input);
   return contestant;
 }
@@ -139,8 +145,8 @@ struct Entered {
   }
 };
 
-Entered enter_all(const ModelBundle& bundle, int threads, const Input& input) {
-  const infer::Network& network = bundle.state().network;
+Entered enter_all(const BenchModel& model, int threads, const Input& input) {
+  const infer::Network& network = *model.network;
   Entered entered;
   for (const auto& [name, choice] : {std::pair<const char*, EngineChoice>{"native", EngineChoice::native},
                                      {"torch", EngineChoice::torch}}) {
@@ -163,7 +169,7 @@ Entered enter_all(const ModelBundle& bundle, int threads, const Input& input) {
     throw Error(
         ErrorCode::device, Reason::model,
         "no engine runs it: native: " + entered.missing[0].reason + "; torch: " + entered.missing[1].reason,
-        bundle.weights_file());
+        model.file);
   }
   return entered;
 }
@@ -234,16 +240,13 @@ void print_result(Entered& entered, std::int64_t classes, Console& console) {
 int run_bench(const BenchArguments& arguments) {
   Console console(Voice{arguments.json});
   setenv("OMP_WAIT_POLICY", "passive", /*overwrite=*/0);  // as mm_segment runs LibTorch
-  ModelOpenOptions open;
-  open.trust = arguments.trust;
-  open.allow_missing_description = true;
-  const ModelBundle bundle = ModelBundle::open(arguments.model, open);
-  const Input input = make_input(bundle, window_of(bundle, arguments.window));
-  const std::vector<std::int64_t> window = {input.shape[2], input.shape[3]};
+  const BenchModel model = open_bench_model(arguments.model, arguments.trust);
+  const std::vector<std::int64_t> window = window_of(model, arguments.window);
+  const Input input = make_input(model, window);
   const int threads = base::resolve_threads(arguments.threads);
   const CancelToken interrupted = interrupt_token();
 
-  Entered entered = enter_all(bundle, threads, input);
+  Entered entered = enter_all(model, threads, input);
   // One after the other, so that a slow minute of the machine is everyone's.
   for (int run = 0; run < arguments.runs; ++run) {
     entered.for_each([&](Contestant& each) {
@@ -256,17 +259,17 @@ int run_bench(const BenchArguments& arguments) {
 
   if (arguments.json) {
     nlohmann::ordered_json out;
-    out["model"] = bundle.weights_file().string();
-    out["network"] = bundle.network();
+    out["model"] = model.file.string();
+    out["network"] = model.text;
     out["window"] = window;
     out["threads"] = threads;
     out["runs"] = arguments.runs;
     out.update(as_json(entered, input.classes));
     console.object(out);
   } else {
-    console.result(bundle.network());
-    console.result("a window of " + std::to_string(window[0]) + " x " + std::to_string(window[1]) + ", " +
-                   std::to_string(threads) + " threads, " + std::to_string(arguments.runs) + " runs");
+    console.result(model.text);
+    console.result("a window of " + text_of(window) + ", " + std::to_string(threads) + " threads, " +
+                   std::to_string(arguments.runs) + " runs");
     print_result(entered, input.classes, console);
   }
   return kDone;
@@ -278,13 +281,15 @@ void add_bench_command(CLI::App& app, int& exit_status) {
   auto arguments = std::make_shared<BenchArguments>();
   CLI::App* command = app.add_subcommand("bench", "time a model's windows on every engine of this machine");
   command
-      ->add_option("MODEL", arguments->model,
-                   "a .pth with its .json beside it, a TorchScript file, or a folder")
+      ->add_option(
+          "MODEL", arguments->model,
+          "a .pth with its .json beside it, a TorchScript file, a model's folder, or one that nnU-Net "
+          "has trained (its first network)")
       ->required();
   command->add_option("--window", arguments->window, "size of the window (default: the model's)")
-      ->option_text("ROWS,COLUMNS")
+      ->option_text("[PLANES,]ROWS,COLUMNS")
       ->delimiter(',')
-      ->expected(2)
+      ->expected(2, 3)
       ->check(CLI::Range(1, 1 << 14));
   command->add_option("--threads", arguments->threads, "most threads to use (default: all cores)")
       ->option_text("N")

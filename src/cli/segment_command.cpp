@@ -1,10 +1,10 @@
 // `mm_segment` and `musclemap segment`.
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "cli/bench_model.hpp"
 #include "cli/commands.hpp"
 #include "cli/help_sections.hpp"
 #include "cli/option_flags.hpp"
@@ -16,12 +16,6 @@
 
 namespace musclemap::cli {
 namespace {
-
-// A network that nnU-Net has trained lies in a folder with its plans.
-bool is_of_nnunet(const std::string& model) {
-  std::error_code ignored;
-  return !model.empty() && std::filesystem::exists(std::filesystem::path(model) / "plans.json", ignored);
-}
 
 int run_task(SegmentArguments& arguments, Console* console) {
   if (!arguments.task.empty() && !arguments.model.empty())

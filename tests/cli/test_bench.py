@@ -56,6 +56,26 @@ def test_other_window(run: Run, model: Path) -> None:
     assert figures["window"] == [32, 96]
 
 
+def test_folder_of_nnunet(run: Run) -> None:
+    (model,) = (ROOT / "tests" / "golden" / "nnunet" / "transposed_anisotropic").glob("nnUNet*")
+    result = run("musclemap", "bench", model, "--runs", "1", "--json")
+    if "LibTorch" in result.err or "engine module" in result.err:
+        pytest.skip("networks in space need LibTorch")
+    (figures,) = result.objects
+    assert figures["window"] == [8, 12, 12]  # the patch of its plans
+    assert figures["network"].startswith("3-D network of nnU-Net")
+    assert figures["model"].endswith("fold_0/checkpoint_final.pth")
+    assert exact_engines(figures)
+    other = run("musclemap", "bench", model, "--window", "16,8,8", "--runs", "1")
+    assert "a window of 16 x 8 x 8" in other.out
+
+
+def test_window_of_another_number_of_axes(run: Run, model: Path) -> None:
+    result = run("musclemap", "bench", model, "--window", "64,64,64", "--runs", "1")
+    assert result.status == 2
+    assert "2 axes; --window has 3" in result.only_error()
+
+
 def test_torchscript_without_a_description(run: Run, tmp_path: Path) -> None:
     model = tmp_path / "model.pt"
     with zipfile.ZipFile(GOLDEN / "scripted.pt") as whole, zipfile.ZipFile(model, "w") as bare:

@@ -26,7 +26,7 @@ COMMANDS = {
     "musclemap task": ["Commands:", "list", "show"],
     "musclemap task list": ["Usage: musclemap task list [OPTIONS]", "--json", "Examples:"],
     "musclemap task show": ["Usage: musclemap task show [OPTIONS] TASK", "Examples:"],
-    "musclemap bench": ["ROWS,COLUMNS", *VARIABLES],
+    "musclemap bench": ["[PLANES,]ROWS,COLUMNS", *VARIABLES],
     "musclemap labels": ["Commands:", "export", "list"],
     "musclemap labels export": ["bids, freesurfer, fsleyes, itksnap or slicer", "wholebody 1.2, 1.4"],
     "musclemap labels list": ["Usage: musclemap labels list"],
