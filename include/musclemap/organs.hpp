@@ -1,10 +1,12 @@
 // What label maps of TotalSegmentator's classes tell beside volumes: contrast phase, modality, unions of
-// classes. No network runs here. docs/chains/companions.md has the rules.
+// classes. Networks run where a Segmenter is given in place of label maps. docs/chains/companions.md has the
+// rules.
 #ifndef MUSCLEMAP_ORGANS_HPP_
 #define MUSCLEMAP_ORGANS_HPP_
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -14,6 +16,8 @@
 #include "musclemap/volume.hpp"
 
 namespace musclemap {
+
+class Segmenter;
 
 /// A label map with the names of its values.
 struct NamedLabelMap {
@@ -59,6 +63,28 @@ MUSCLEMAP_API ContrastPhase contrast_phase_file(const std::filesystem::path& ima
                                                 const std::vector<std::filesystem::path>& maps,
                                                 const RunControl& control = {});
 
+/// The same with label maps that are found here. The medians of the task total are taken on its own grid,
+/// those of the neck on the image's. Errors as above, and those of Segmenter::run_with_grid().
+/// @param image a CT in HU; slices are asked for more than once
+/// @param total of the task total; the original's is opened with TaskOptions::fast
+/// @param head_neck gives one of the task headneck_bones_vessels; asked once, where there is a head. Empty,
+///        or gives null: head_neck_missing
+/// @param control progress, cancelling, limits
+/// @return the estimate
+MUSCLEMAP_API ContrastPhase contrast_phase(SlabReader& image, Segmenter& total,
+                                           const std::function<Segmenter*()>& head_neck,
+                                           const RunControl& control = {});
+
+/// The same for a file, of several volumes for the first. Errors as above, and those of open_nifti().
+/// @param image a CT in HU
+/// @param total as above
+/// @param head_neck as above
+/// @param control progress, cancelling, limits; hears warnings
+/// @return the estimate
+MUSCLEMAP_API ContrastPhase contrast_phase_file(const std::filesystem::path& image, Segmenter& total,
+                                                const std::function<Segmenter*()>& head_neck,
+                                                const RunControl& control = {});
+
 /// From mean, spread, minimum and maximum of the image. In effect the original's trees ask whether there are
 /// negative values: an image of Hounsfield units has them, and so has an MR image that was filtered or
 /// resampled with a spline, which is then taken for a CT.
@@ -92,6 +118,23 @@ MUSCLEMAP_API Modality normalised_modality_file(const std::filesystem::path& ima
                                                 const std::filesystem::path& map,
                                                 const RunControl& control = {});
 
+/// The same with a label map that is found here, on the task's own grid. Errors as above, and those of
+/// Segmenter::run_with_grid().
+/// @param image with any values; slices are asked for more than once
+/// @param total_mr of the task total_mr; the original's is opened with TaskOptions::fast
+/// @param control progress, cancelling, limits
+/// @return the votes
+MUSCLEMAP_API Modality normalised_modality(SlabReader& image, Segmenter& total_mr,
+                                           const RunControl& control = {});
+
+/// The same for a file, of several volumes for the first. Errors as above, and those of open_nifti().
+/// @param image with any values
+/// @param total_mr as above
+/// @param control progress, cancelling, limits; hears warnings
+/// @return the votes
+MUSCLEMAP_API Modality normalised_modality_file(const std::filesystem::path& image, Segmenter& total_mr,
+                                                const RunControl& control = {});
+
 /// One number of a label.
 struct RadiomicsFeature {
   std::string name;  ///< "shape_Elongation", "firstorder_Mean", …
@@ -114,8 +157,7 @@ MUSCLEMAP_API std::vector<std::vector<RadiomicsFeature>> radiomics(const Volume&
 /// the image and one label map. Errors as above, and those of open_nifti().
 /// @param image of any dtype
 /// @param labels a folder with a mask a class (`<class>.nii.gz`, the label is 1), or a label map with names
-/// as
-///        those of contrast_phase_file()
+///        as those of contrast_phase_file()
 /// @param out JSON: the features by name of the class, in the order of names
 /// @param control threads and cancel; hears warnings
 MUSCLEMAP_API void radiomics_file(const std::filesystem::path& image, const std::filesystem::path& labels,

@@ -16,8 +16,7 @@ int musclemap_main(int argc, char** argv) {
       app.add_subcommand("metrics", "label map in, table out; the same as mm_extract_metrics");
   add_metrics_options(*metrics, exit_status);
   add_run_command(app, exit_status);
-  CLI::App* phase =
-      app.add_subcommand("phase", "contrast phase of a CT from a label map; the same as totalseg_get_phase");
+  CLI::App* phase = app.add_subcommand("phase", "contrast phase of a CT; the same as totalseg_get_phase");
   add_phase_options(*phase, exit_status);
   CLI::App* modality =
       app.add_subcommand("modality", "CT or MR, from an image; the same as totalseg_get_modality");

@@ -9,6 +9,7 @@
 #include "cli/choices.hpp"
 #include "cli/commands.hpp"
 #include "cli/console.hpp"
+#include "cli/device_words.hpp"
 #include "cli/help_sections.hpp"
 #include "cli/known_tasks_text.hpp"
 #include "cli/option_flags.hpp"
@@ -46,17 +47,6 @@ void print_classes(const std::string& name) {
   const nlohmann::ordered_json task = task::known_task_json(name, {});
   for (const auto& [value, class_name] : task["classes"].items())
     print_line(value + "  " + class_name.get<std::string>());
-}
-
-// The original's words as well as ours: gpu, gpu:N, mps.
-std::optional<Device> device_of(const std::string& text, Console& console) {
-  const bool has_cuda = text.compare(0, 4, "gpu:") == 0 && engine_status().cuda;
-  if (text == "gpu") return task::device_of("auto", "-d");
-  if (text == "mps" || (text.compare(0, 4, "gpu:") == 0 && !has_cuda)) {
-    console.say("-d " + text + ": there is no such device, so cpu");
-    return Device{};
-  }
-  return task::device_of(has_cuda ? "cuda" + text.substr(3) : text, "-d");
 }
 
 double small_blobs_of(const std::string& text) {
@@ -104,7 +94,7 @@ int segment(OrganArguments& arguments) {
   batch.request.statistics = !arguments.statistics.empty();
   if (arguments.statistics != kBesideLabels) batch.request.statistics_file = arguments.statistics;
   batch.options.remove_small_blobs = small_blobs_of(arguments.small_blobs);
-  batch.segment.device = device_of(arguments.device, console);
+  batch.segment.device = device_of_original(arguments.device, console);
   batch.segment.torch_threads = batch.control.threads;
   return run_task_batch(batch, batch::organ_jobs(batch.request, batch.task), &console);
 }

@@ -144,12 +144,12 @@ ContrastPhase contrast_phase_file(const fs::path& image, const std::vector<fs::p
                                   const RunControl& control) {
   const std::unique_ptr<NiftiReader> reader = open_told(image, control);
   std::vector<std::unique_ptr<MapOnImage>> opened;
-  std::vector<quant::NamedLabelStream> streams;
-  for (const fs::path& file : maps) {
+  opened.reserve(maps.size());
+  for (const fs::path& file : maps)
     opened.push_back(std::make_unique<MapOnImage>(file, kTotal, reader->geometry(), control));
-    streams.push_back(opened.back()->stream());
-  }
-  return quant::contrast_phase_stream(*reader, streams, control);
+  quant::PhaseFeatures features;
+  for (const auto& map : opened) features.add(*reader, map->stream(), control);
+  return features.phase();
 }
 
 Modality image_modality_file(const fs::path& image, const RunControl& control) {

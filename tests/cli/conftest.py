@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tarfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ from pth_file import description, write_model  # noqa: E402
 from random_unet import random_weights  # noqa: E402
 
 BIN = Path(os.environ.get("MUSCLEMAP_BIN", ROOT / "build" / "release" / "bin")).resolve()
+PROGRAM = ROOT.parent / "shared" / "data" / "totalsegmentator" / "program"
 TIME_LIMIT_SECONDS = 120
 
 
@@ -143,3 +145,24 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip(f"reference data is absent: {folder}")
     return folder
+
+
+@pytest.fixture(scope="session")
+def weights(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """An environment whose folder of weights has random networks."""
+    if not PROGRAM.is_dir():
+        pytest.skip(f"reference data is absent: {PROGRAM}")
+    folder = tmp_path_factory.mktemp("weights")
+    with tarfile.open(PROGRAM / "weights.tar.xz") as archive:
+        if hasattr(tarfile, "data_filter"):
+            archive.extraction_filter = tarfile.data_filter
+        archive.extractall(folder)
+    return {"TOTALSEG_WEIGHTS_PATH": str(folder / "weights")}
+
+
+@pytest.fixture
+def no_weights(tmp_path: Path) -> dict[str, str]:
+    """An environment whose folder of weights is empty."""
+    folder = tmp_path / "weights"
+    folder.mkdir()
+    return {"TOTALSEG_WEIGHTS_PATH": str(folder)}

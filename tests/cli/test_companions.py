@@ -1,19 +1,25 @@
-"""Contrast phase, modality and unions of classes from label maps that are there."""
+"""Contrast phase, modality and unions of classes, from label maps that are there or are found on the way."""
 
 from __future__ import annotations
 
 import json
+import shutil
+import zipfile
 from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import Run, listing
-from nifti_file import write_nifti
+from conftest import PROGRAM, Run, listing
+from nifti_file import header_of, write_nifti
 
 ORGANS = (
     "liver pancreas urinary_bladder gallbladder heart aorta inferior_vena_cava portal_vein_and_splenic_vein "
     "iliac_vena_left iliac_vena_right iliac_artery_left iliac_artery_right pulmonary_vein brain colon small_bowel"
 ).split()
+NECK = (
+    "internal_carotid_artery_right internal_carotid_artery_left internal_jugular_vein_right internal_jugular_vein_left"
+).split()
+NECK_MODEL = "nnUNetTrainer_DASegOrd0_NoMirroring__nnUNetPlans__3d_fullres_high"
 KEYS = ["pi_time", "phase", "probability", "pi_time_min", "pi_time_max", "stddev"]
 
 
@@ -41,11 +47,110 @@ def test_phase(command: list[str], run: Run, scan: tuple[Path, Path], tmp_path: 
     assert run(*command, "-i", image, "--labels", labels, "-q").out == ""
 
 
-def test_phase_without_a_label_map(run: Run, scan: tuple[Path, Path], tmp_path: Path) -> None:
-    result = run("totalseg_get_phase", "-i", scan[0], "-o", tmp_path / "phase.json")
-    assert result.status == 2
-    assert "--labels" in result.only_error()
+def test_phase_without_label_map_and_weights(
+    run: Run, scan: tuple[Path, Path], tmp_path: Path, no_weights: dict[str, str]
+) -> None:
+    result = run("totalseg_get_phase", "-i", scan[0], "-o", tmp_path / "phase.json", env=no_weights)
+    assert result.status == 1
+    error = result.only_error()
+    assert "Dataset297" in error
+    assert no_weights["TOTALSEG_WEIGHTS_PATH"] in error
+    assert "--labels" in error
     assert not (tmp_path / "phase.json").exists()
+
+
+def scan_of_medians(folder: Path, medians: dict[str, float], brain_mm3: float) -> tuple[Path, Path]:
+    """An image and a label map whose classes have these medians, and so much brain, of voxels of 3 mm."""
+    least = 1 + int(brain_mm3 / 27)
+    shape = (2 * least, len(medians), 1)
+    values, labels = np.zeros(shape, np.int16), np.zeros(shape, np.uint8)
+    for row, (name, median) in enumerate(medians.items()):
+        half = 1 if name != "brain" else least
+        values[:half, row], values[half : 2 * half, row] = np.floor(median), np.ceil(median)
+        labels[: 2 * half, row] = row + 1
+    image, label_map = folder / "medians.nii.gz", folder / "medians_dseg.nii.gz"
+    write_nifti(image, values, header_of(values, (3.0, 3.0, 3.0)))
+    write_nifti(label_map, labels, header_of(labels, (3.0, 3.0, 3.0)))
+    names = {str(n + 1): name for n, name in enumerate(medians)}
+    label_map.with_name("medians_dseg.json").write_text(json.dumps({"labels": names}))
+    return image, label_map
+
+
+def statistics_of(
+    run: Run, image: Path, folder: Path, env: dict[str, str], *flags: str
+) -> dict[str, dict[str, float]]:
+    found = folder / "statistics.json"
+    result = run(
+        "totalsegmentator",
+        *("-i", image, "-o", folder / "map.nii.gz", "--ml", "-d", "cpu", *flags),
+        *("-s", found, "-sa", "median", "-sii"),
+        env=env,
+    )
+    assert result.status == 0, result.err
+    return dict(json.loads(found.read_text()))
+
+
+@pytest.mark.parametrize("name", ["ct_5mm_tilted", "ct_4d"])
+def test_phase_of_networks_is_that_of_the_statistics(
+    name: str, run: Run, tmp_path: Path, weights: dict[str, str]
+) -> None:
+    image = PROGRAM / "inputs" / f"{name}.nii.gz"
+    found = run("totalseg_get_phase", "-i", image, "-d", "cpu", "--json", env=weights)
+    assert found.status == 0, found.err
+    statistics = statistics_of(run, image, tmp_path, weights, "--fast")
+    assert statistics["brain"]["volume"] > 100  # random networks find something of everything
+    medians = {organ: statistics[organ]["intensity"] for organ in ORGANS}
+    source, labels = scan_of_medians(tmp_path, medians, statistics["brain"]["volume"])
+    expected = run("totalseg_get_phase", "-i", source, "--labels", labels, "--json")
+    assert found.objects[-1] == expected.objects[-1]
+    assert found.objects[-1]["head_neck_missing"] is True
+    said = run("totalseg_get_phase", "-i", image, "-d", "cpu", "-o", tmp_path / "phase.json", env=weights).err
+    assert "Dataset776" in said
+    assert "0 HU" in said
+    assert list(json.loads((tmp_path / "phase.json").read_text())) == KEYS
+
+
+def call_configuration(model: Path, old: str, new: str) -> None:
+    """Gives a model's configuration another name, in its plans and in its checkpoints."""
+
+    def text(name: str) -> bytes:  # as a pickle has it
+        return b"X" + len(name).to_bytes(4, "little") + name.encode()
+
+    plans = json.loads((model / "plans.json").read_text())
+    plans["configurations"][new] = plans["configurations"].pop(old)
+    (model / "plans.json").write_text(json.dumps(plans))
+    for checkpoint in model.glob("fold_*/*.pth"):
+        with zipfile.ZipFile(checkpoint) as archive:
+            entries = [(name, archive.read(name)) for name in archive.namelist()]
+        with zipfile.ZipFile(checkpoint, "w") as archive:
+            for name, content in entries:
+                archive.writestr(name, content.replace(text(old), text(new)) if name.endswith(".pkl") else content)
+
+
+def test_phase_of_a_head_runs_the_task_of_the_neck(run: Run, tmp_path: Path, weights: dict[str, str]) -> None:
+    """Another random network stands in place of that task's."""
+    both = tmp_path / "weights"
+    for name in ("Dataset297_TotalSegmentator_total_3mm_1559subj", "Dataset298_TotalSegmentator_total_6mm_1559subj"):
+        shutil.copytree(Path(weights["TOTALSEG_WEIGHTS_PATH"]) / name, both / name)
+    network = next(Path(weights["TOTALSEG_WEIGHTS_PATH"]).glob("Dataset291_*/*"))
+    neck_network = both / "Dataset776_headneck_bones_vessels_492subj" / NECK_MODEL
+    shutil.copytree(network, neck_network)
+    call_configuration(neck_network, "3d_fullres", "3d_fullres_high")
+    env = {"TOTALSEG_WEIGHTS_PATH": str(both)}
+    image = PROGRAM / "inputs" / "ct_4d.nii.gz"
+    found = run("totalseg_get_phase", "-i", image, "-d", "cpu", "--json", env=env)
+    assert found.status == 0, found.err
+    assert set(found.objects[-1]) == set(KEYS)
+    statistics = statistics_of(run, image, tmp_path, env, "--fast")
+    neck = statistics_of(run, image, tmp_path, env, "-ta", "headneck_bones_vessels")
+    medians = {organ: statistics[organ]["intensity"] for organ in ORGANS}
+    medians.update({vessel: neck[vessel]["intensity"] for vessel in NECK})
+    source, labels = scan_of_medians(tmp_path, medians, statistics["brain"]["volume"])
+    expected = run("totalseg_get_phase", "-i", source, "--labels", labels, "--json")
+    assert found.objects[-1] == expected.objects[-1]
+    assert any(medians[vessel] != 0 for vessel in NECK)
+    without = run("totalseg_get_phase", "-i", image, "-d", "cpu", "--json", env=weights)
+    assert without.objects[-1]["pi_time"] != found.objects[-1]["pi_time"]
 
 
 def test_map_without_names_has_the_values_of_total(run: Run, scan: tuple[Path, Path], tmp_path: Path) -> None:
@@ -85,9 +190,41 @@ def test_modality(command: list[str], run: Run, tmp_path: Path) -> None:
         assert json.loads((tmp_path / f"{name}.json").read_text()) == {"modality": name, "probability": 1.0}
 
 
-def test_normalised_modality_needs_a_label_map(run: Run, scan: tuple[Path, Path]) -> None:
-    assert "total_mr" in run("totalseg_get_modality", "-i", scan[0], "-n").only_error()
+def test_label_maps_of_the_modality(run: Run, scan: tuple[Path, Path], no_weights: dict[str, str]) -> None:
+    error = run("totalseg_get_modality", "-i", scan[0], "-n", env=no_weights).only_error()
+    assert "Dataset852" in error
+    assert "--labels" in error
     assert "-n" in run("totalseg_get_modality", "-i", scan[0], "--labels", scan[1]).only_error()
+    two = run("totalseg_get_modality", "-i", scan[0], "-n", "--labels", scan[1], scan[1])
+    assert two.status == 2
+    assert "--labels is a list of 2" in two.only_error()
+
+
+def test_normalised_modality_of_networks_is_that_of_their_label_map(
+    run: Run, tmp_path: Path, weights: dict[str, str]
+) -> None:
+    """On an image of the task's own grid, where the label map is on it too."""
+    rng = np.random.default_rng(5)
+    image = tmp_path / "mr.nii.gz"
+    values = rng.integers(0, 900, (40, 36, 44)).astype(np.int16)
+    write_nifti(image, values, header_of(values, (3.0, 3.0, 3.0)))
+    labels = tmp_path / "mr_total.nii.gz"
+    flags = ("--ml", "-ta", "total_mr", "--fast", "-d", "cpu")
+    made = run("totalsegmentator", "-i", image, "-o", labels, *flags, env=weights)
+    assert made.status == 0, made.err
+    found = run("totalseg_get_modality", "-i", image, "-n", "-d", "cpu", "--json", env=weights)
+    assert found.status == 0, found.err
+    expected = run("totalseg_get_modality", "-i", image, "-n", "--labels", labels, "--json")
+    assert found.objects[-1] == expected.objects[-1]
+
+
+def test_what_would_replace_the_image_is_refused_before_networks_run(
+    run: Run, scan: tuple[Path, Path], no_weights: dict[str, str]
+) -> None:
+    for command in (["totalseg_get_phase"], ["totalseg_get_modality", "-n"]):
+        result = run(*command, "-i", scan[0], "-o", scan[0], env=no_weights)
+        assert result.status == 2, result.err
+        assert "Dataset" not in result.only_error()
 
 
 def masks_in(folder: Path, classes: list[str]) -> None:

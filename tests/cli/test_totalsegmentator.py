@@ -3,36 +3,11 @@
 from __future__ import annotations
 
 import json
-import tarfile
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, Run, body, listing
+from conftest import PROGRAM, Run, body, listing
 from nifti_file import write_nifti
-
-
-PROGRAM = ROOT.parent / "shared" / "data" / "totalsegmentator" / "program"
-
-
-@pytest.fixture(scope="session")
-def weights(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """An environment whose folder of weights has random networks."""
-    if not PROGRAM.is_dir():
-        pytest.skip(f"reference data is absent: {PROGRAM}")
-    folder = tmp_path_factory.mktemp("weights")
-    with tarfile.open(PROGRAM / "weights.tar.xz") as archive:
-        if hasattr(tarfile, "data_filter"):
-            archive.extraction_filter = tarfile.data_filter
-        archive.extractall(folder)
-    return {"TOTALSEG_WEIGHTS_PATH": str(folder / "weights")}
-
-
-@pytest.fixture
-def no_weights(tmp_path: Path) -> dict[str, str]:
-    """An environment whose folder of weights is empty."""
-    folder = tmp_path / "weights"
-    folder.mkdir()
-    return {"TOTALSEG_WEIGHTS_PATH": str(folder)}
 
 
 def test_tasks_and_classes_are_listed(run: Run) -> None:

@@ -67,9 +67,7 @@ Intensities sweep_classes(SlabReader& image, const NamedLabelStream& map,
   return result;
 }
 
-const ClassIntensities& of_class(const Intensities& intensities, const std::string& name, const char* task) {
-  const auto found = intensities.of_class.find(name);
-  if (found != intensities.of_class.end()) return found->second;
+[[noreturn]] void refuse_names(const std::string& name, const char* task) {
   throw Error(ErrorCode::argument,
               "the label map names no class '" + name + "'; a map of the task " + task + " is needed");
 }
@@ -78,32 +76,34 @@ double median_hu(const ClassIntensities& found) {
   return found.voxels == 0 ? 0.0 : (static_cast<double>(found.middle.lower) + found.middle.upper) / 2;
 }
 
-bool names_one_of(const std::vector<Label>& names, const std::vector<std::string>& classes) {
-  return std::any_of(classes.begin(), classes.end(),
-                     [&](const std::string& name) { return value_of_class(names, name).has_value(); });
-}
-
 }  // namespace
 
-ContrastPhase contrast_phase_stream(SlabReader& image, const std::vector<NamedLabelStream>& maps,
-                                    const RunControl& control) {
+void PhaseFeatures::add(SlabReader& image, const NamedLabelStream& map, const RunControl& control) {
   std::vector<std::string> wanted = phase_organs();
   wanted.insert(wanted.end(), phase_neck_vessels().begin(), phase_neck_vessels().end());
-  Intensities all;
-  bool neck_named = false;
-  for (const NamedLabelStream& map : maps) {
-    Intensities found = sweep_classes(image, map, wanted, control);
-    all.of_class.merge(found.of_class);
-    neck_named = neck_named || names_one_of(map.names, phase_neck_vessels());
-  }
+  const double voxel_mm3 = image.geometry().voxel_ml() * kMm3PerMl;
+  for (const auto& [name, found] : sweep_classes(image, map, wanted, control).of_class)
+    organs_.emplace(name, Organ{median_hu(found), static_cast<double>(found.voxels) * voxel_mm3});
+}
+
+const PhaseFeatures::Organ& PhaseFeatures::organ(const std::string& name, const char* task) const {
+  const auto found = organs_.find(name);
+  if (found == organs_.end()) refuse_names(name, task);
+  return found->second;
+}
+
+bool PhaseFeatures::has_head() const { return organ("brain", "total").mm3 > kBrainMm3; }
+
+ContrastPhase PhaseFeatures::phase() const {
   std::vector<double> medians;
-  for (const std::string& name : phase_organs()) medians.push_back(median_hu(of_class(all, name, "total")));
-  const double brain_mm3 =
-      static_cast<double>(all.of_class.at("brain").voxels) * image.geometry().voxel_ml() * kMm3PerMl;
-  const bool head = brain_mm3 > kBrainMm3;
-  for (const std::string& name : phase_neck_vessels()) {
-    medians.push_back(head && neck_named ? median_hu(of_class(all, name, "headneck_bones_vessels")) : 0.0);
-  }
+  for (const std::string& name : phase_organs()) medians.push_back(organ(name, "total").median_hu);
+  const bool head = has_head();
+  const std::vector<std::string>& vessels = phase_neck_vessels();
+  const bool neck_named = std::any_of(vessels.begin(), vessels.end(), [&](const std::string& name) {
+    return organs_.find(name) != organs_.end();
+  });
+  for (const std::string& name : vessels)
+    medians.push_back(head && neck_named ? organ(name, "headneck_bones_vessels").median_hu : 0.0);
   ContrastPhase result = phase_of_folds(phase_folds(medians));
   result.head_neck_missing = head && !neck_named;
   return result;
@@ -145,7 +145,9 @@ Modality normalised_modality_stream(SlabReader& image, const NamedLabelStream& m
   const auto scaled = [&](std::int16_t value) { return (static_cast<double>(value) - found.least) / range; };
   std::vector<double> medians;
   for (const std::string& name : modality_organs()) {
-    const ClassIntensities& organ = of_class(found, name, "total_mr");
+    const auto of_class = found.of_class.find(name);
+    if (of_class == found.of_class.end()) refuse_names(name, "total_mr");
+    const ClassIntensities& organ = of_class->second;
     const double median = (scaled(organ.middle.lower) + scaled(organ.middle.upper)) / 2;
     medians.push_back(organ.voxels == 0 ? 0.0 : rounded_decimals(median, kMedianDecimals));
   }
@@ -178,15 +180,13 @@ class AlignedMap {
 
 ContrastPhase contrast_phase(const Volume& image, const std::vector<NamedLabelMap>& maps,
                              const RunControl& control) {
-  std::vector<quant::AlignedMap> aligned;
-  aligned.reserve(maps.size());
-  std::vector<quant::NamedLabelStream> streams;
-  for (const NamedLabelMap& map : maps) {
-    aligned.emplace_back(image, map);
-    streams.push_back(aligned.back().stream());
-  }
   image::VolumeReader reader(image, "image");
-  return quant::contrast_phase_stream(reader, streams, control);
+  quant::PhaseFeatures features;
+  for (const NamedLabelMap& map : maps) {
+    quant::AlignedMap aligned(image, map);
+    features.add(reader, aligned.stream(), control);
+  }
+  return features.phase();
 }
 
 Modality image_modality(const Volume& image, const RunControl& control) {

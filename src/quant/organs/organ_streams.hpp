@@ -2,6 +2,9 @@
 #ifndef MUSCLEMAP_QUANT_ORGANS_ORGAN_STREAMS_HPP_
 #define MUSCLEMAP_QUANT_ORGANS_ORGAN_STREAMS_HPP_
 
+#include <cstdint>
+#include <map>
+#include <string>
 #include <vector>
 
 #include "musclemap/organs.hpp"
@@ -14,9 +17,29 @@ struct NamedLabelStream {
   std::vector<Label> names;
 };
 
-/// Errors: those of contrast_phase(). The grids have been compared.
-ContrastPhase contrast_phase_stream(SlabReader& image, const std::vector<NamedLabelStream>& maps,
-                                    const RunControl& control);
+/// What the contrast phase is told from, gathered label map by label map.
+class PhaseFeatures {
+ public:
+  /// Of the classes that the map names; of those that an earlier map has named too, the earlier one's.
+  /// Errors: those of contrast_phase(). The grids have been compared.
+  /// @param image on the map's grid
+  void add(SlabReader& image, const NamedLabelStream& map, const RunControl& control);
+  /// So much brain that the original looks for the vessels of the neck. Error `argument` where no map names
+  /// the brain.
+  bool has_head() const;
+  /// Error `argument` where no map names one of the organs.
+  ContrastPhase phase() const;
+
+ private:
+  struct Organ {
+    double median_hu = 0;  ///< 0 without voxels
+    double mm3 = 0;
+  };
+
+  const Organ& organ(const std::string& name, const char* task) const;
+
+  std::map<std::string, Organ> organs_;
+};
 
 Modality image_modality_stream(SlabReader& image, const RunControl& control);
 
