@@ -1,8 +1,7 @@
 #include "infer/engine.hpp"
 
-#include <algorithm>
-
 #include "infer/window_inferer.hpp"
+#include "infer/window_memory.hpp"
 #include "musclemap/error.hpp"
 
 namespace musclemap::infer {
@@ -23,12 +22,8 @@ std::unique_ptr<ClassInferer> Engine::infer_classes(const SlicePlan& /*plan*/,
 }
 
 EngineMemory Engine::memory(const SlicePlan& plan, std::int64_t classes) const {
-  // The window's scores, and what LibTorch holds at the widest layer (five maps of the classes' width,
-  // measured).
-  constexpr std::int64_t kMaps = 6;
-  constexpr std::int64_t kLeastWidth = 64;
-  const std::int64_t pixels = plan.x.window * plan.y.window;
-  return {0, static_cast<std::size_t>(kMaps * pixels * std::max(classes, kLeastWidth)) * sizeof(float)};
+  // What LibTorch holds at the widest layer, with the window's scores.
+  return {0, window_bytes({}, {plan.x.window, plan.y.window}, classes)};
 }
 
 }  // namespace musclemap::infer

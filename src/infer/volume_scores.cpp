@@ -219,7 +219,7 @@ void volume_scores(image::Field& field, const VolumeWindows& plan, const std::ve
 }
 
 std::size_t volume_score_bytes(const VolumeWindows& plan, std::int64_t classes, std::int64_t folds,
-                               std::int64_t channels, bool mirrored) {
+                               std::int64_t channels, bool mirrored, std::size_t engine_bytes) {
   constexpr std::int64_t kHalf = sizeof(std::uint16_t);
   constexpr std::int64_t kFloat = sizeof(float);
   const std::int64_t pixels = plan.image[0] * plan.image[1];
@@ -227,9 +227,11 @@ std::size_t volume_score_bytes(const VolumeWindows& plan, std::int64_t classes, 
   // Beside the slices: one that is spare, and one that is read.
   const std::int64_t sums = (slices + 1) * pixels * (classes * folds + 1) * kHalf;
   const std::int64_t inputs = (slices + 1) * pixels * channels * kFloat;
-  const std::int64_t copies = mirrored ? 2 : 1;
-  const std::int64_t window = plan.voxels() * ((channels + classes) * copies + 1) * kFloat;
-  return static_cast<std::size_t>(sums + inputs + window);
+  const std::int64_t windows = plan.voxels() * (channels * (mirrored ? 2 : 1) + 1) * kFloat;
+  const std::int64_t scores = plan.voxels() * classes * kFloat;
+  const std::size_t others = mirrored ? static_cast<std::size_t>(scores) : 0;
+  return static_cast<std::size_t>(sums + inputs + windows) + others +
+         std::max(engine_bytes, static_cast<std::size_t>(2 * scores));
 }
 
 }  // namespace musclemap::infer

@@ -38,10 +38,11 @@ using SliceSink = std::function<void(std::int64_t z, const image::HalfSlice& sco
 void volume_scores(image::Field& field, const VolumeWindows& plan, const std::vector<Engine*>& folds,
                    const VolumeScoreOptions& options, const SliceSink& sink);
 
-/// Bytes that volume_scores() holds at most beside what the engines take: slices of the field and sums that
-/// windows may still touch, one window and its scores.
+/// Bytes that volume_scores() holds at most: slices of the field and sums that windows may still touch, one
+/// window, and what an engine takes for it (`engine_bytes`, the maps that it gives back among them) or the
+/// scores that are copied from those.
 std::size_t volume_score_bytes(const VolumeWindows& plan, std::int64_t classes, std::int64_t folds,
-                               std::int64_t channels, bool mirrored = false);
+                               std::int64_t channels, bool mirrored, std::size_t engine_bytes);
 
 }  // namespace musclemap::infer
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/progress.hpp"
+#include "infer/window_memory.hpp"
 #include "musclemap/error.hpp"
 
 namespace musclemap::task {
@@ -35,7 +36,7 @@ infer::Engine& LoadedNetworks::open(const NetworkRef& network, const RunControl&
     base::report(preparing, Stage::prepare, furthest, layers + 1);
   };
   try {
-    Opened opened{infer::load_engine(*read.network, request), read.sha256};
+    Opened opened{infer::load_engine(*read.network, request), read.sha256, read.network->graph};
     return *opened_.emplace(network.file, std::move(opened)).first->second.engine.engine;
   } catch (const Error& error) {
     if (error.code() == ErrorCode::model) throw error.about(source.file);
@@ -57,6 +58,15 @@ std::size_t LoadedNetworks::bytes() const {
   std::size_t sum = 0;
   for (const auto& [file, source] : sources_) sum += source.bytes;
   return sum;
+}
+
+std::size_t LoadedNetworks::window_bytes(const NetworkRef& network, const std::vector<std::int64_t>& sizes,
+                                         std::int64_t classes) const {
+  if (request_.device.kind == Device::cuda) return 0;
+  const auto opened = opened_.find(network.file);
+  if (opened != opened_.end()) return infer::window_bytes(opened->second.graph, sizes, classes);
+  const std::shared_ptr<const net::Graph>& graph = sources_.at(network.file).graph;
+  return infer::window_bytes(graph ? *graph : net::Graph{}, sizes, classes);
 }
 
 }  // namespace musclemap::task

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "infer/load_engine.hpp"
 #include "task/networks.hpp"
@@ -26,11 +27,15 @@ class LoadedNetworks : public Networks {
   std::string sha256(const TaskNetwork& network) const;
   /// Of the weights of all networks.
   std::size_t bytes() const;
+  /// Of this machine's memory for one window of those sizes, slowest axis first; an upper estimate.
+  std::size_t window_bytes(const NetworkRef& network, const std::vector<std::int64_t>& sizes,
+                           std::int64_t classes) const;
 
  private:
   struct Opened {
     infer::LoadedEngine engine;
     std::string sha256;
+    net::Graph graph;
   };
 
   std::map<std::string, NetworkSource> sources_;

@@ -163,6 +163,7 @@ StageSpec nnunet_stage(const io::NnunetFolder& folder, const fs::path& below, do
 
 void add_nnunet_sources(const io::NnunetFolder& folder, const fs::path& below, NetworkSources* sources) {
   const auto shared = std::make_shared<const io::NnunetFolder>(folder);
+  const auto graph = std::make_shared<const net::Graph>(io::nnunet_graph(folder.configuration));
   for (std::size_t n = 0; n < folder.folds.size(); ++n) {
     const io::NnunetFold& fold = folder.folds[n];
     NetworkSource source;
@@ -171,6 +172,7 @@ void add_nnunet_sources(const io::NnunetFolder& folder, const fs::path& below, N
     const std::uintmax_t size = fs::file_size(fold.checkpoint, ignored);
     // Half of a checkpoint is the state of its training; weights are copied once for an engine.
     source.bytes = ignored ? 0 : static_cast<std::size_t>(size);
+    source.graph = graph;
     source.read = [shared, n](const RunControl& control) { return read_fold(*shared, n, control); };
     (*sources)[file_of(fold, below)] = std::move(source);
   }

@@ -79,7 +79,7 @@ StagePlan plan_stage(const StageSpec& stage, const image::Grid& from, std::vecto
   return plan;
 }
 
-Plan bound(const TaskSpec& task, const Geometry& image, const Machine& machine) {
+Plan lay_out(const TaskSpec& task, const Geometry& image) {
   Plan plan;
   plan.grids.push_back({image.shape, image::to_matrix(image.to_world)});
   plan.grids[0].shape[2] = chunks_of(image.shape[2], task.each.chunk_slices)[0].count;
@@ -95,7 +95,13 @@ Plan bound(const TaskSpec& task, const Geometry& image, const Machine& machine) 
                task.steps[n - 1]);
   }
   for (const StageSpec& stage : task.stages) plan.stages.push_back(plan_stage(stage, plan.grids.back(), {}));
+  return plan;
+}
+
+Plan bound(const TaskSpec& task, const Geometry& image, const Machine& machine) {
+  Plan plan = lay_out(task, image);
   if (task.rough) plan.rough = std::make_shared<const Plan>(bound(*task.rough->task, image, machine));
+  if (task.beside) plan.beside = std::make_shared<const Plan>(bound(*task.beside, image, machine));
   add_memory(task, image.shape, machine, &plan);
   return plan;
 }

@@ -8,6 +8,7 @@
 #include <memory>
 #include <vector>
 
+#include "decode/half_classes.hpp"
 #include "image/half_pixel_back.hpp"
 #include "image/oriented_field.hpp"
 #include "infer/engine.hpp"
@@ -21,6 +22,10 @@ namespace musclemap::task {
 struct Machine {
   /// Engine::memory(); empty: an engine that takes nothing.
   std::function<infer::EngineMemory(const infer::SlicePlan&, std::int64_t classes)> engine;
+  /// What one window of those sizes, slowest axis first, takes in a network that sees volumes; empty:
+  /// nothing.
+  std::function<std::size_t(const NetworkRef&, const std::vector<std::int64_t>& sizes, std::int64_t classes)>
+      window;
   std::size_t model_bytes = 0;  ///< the weights, as often as they are held; of all networks
   DType stored = DType::f64;    ///< of the image's voxels; the widest where that is not known
 };
@@ -50,6 +55,7 @@ struct Plan {
   image::LabelsBack labels_back;   ///< from the task's grid to the stored one
   std::vector<StagePlan> stages;   ///< of the whole grid, without slabs
   std::shared_ptr<const Plan> rough;
+  std::shared_ptr<const Plan> beside;
 
   std::size_t fixed_bytes = 0;       ///< held at the peak whatever the windows; with the model's
   std::size_t per_window_bytes = 0;  ///< for each window that is held at once
@@ -66,12 +72,18 @@ struct Plan {
 /// Error `geometry` for an affine of no volume and for grids that no image has; those of the steps.
 Plan bound(const TaskSpec& task, const Geometry& image, const Machine& machine);
 
+/// The same without its figures, and without those of the rough task and the one beside.
+Plan lay_out(const TaskSpec& task, const Geometry& image);
+
 /// A stage that begins on that grid; `measured`: what is known of its steps, the first ones or all.
 StagePlan plan_stage(const StageSpec& stage, const image::Grid& from, std::vector<image::Measured> measured);
 
 /// Windows to be held at once: `wanted`, or as many as fit into `memory_budget` bytes (0: what the machine
 /// has at hand). Error `memory` where none does.
 std::int64_t windows_that_fit(const Plan& plan, std::int64_t wanted, std::size_t memory_budget);
+
+/// Of a stage with half-precision sums, for one thread: region c + 1 is channel c's.
+decode::HalfDecoding half_decoding(const TaskSpec& task, const StageSpec& stage, const StagePlan& plan);
 
 /// The smallest type that holds what run_task() gives: u8 or i16.
 DType class_dtype(const TaskSpec& task);

@@ -42,11 +42,12 @@ struct ChainBytes {
 };
 
 void add_steps(const std::vector<image::Step>& steps, const image::Grid& from,
-               const std::vector<image::Grid>& behind, ChainBytes* sum) {
+               const std::vector<image::Grid>& behind, std::int64_t channels, ChainBytes* sum) {
   sum->widest = std::max(sum->widest, plane(from));
   for (std::size_t n = 0; n < steps.size(); ++n) {
     const image::Grid& below = n == 0 ? from : behind[n - 1];
-    sum->held += std::visit([&](const auto& step) { return held_bytes(step, below); }, steps[n]);
+    sum->held += std::visit(
+        [&](const auto& step) { return held_bytes(step, below, static_cast<int>(channels)); }, steps[n]);
     sum->widest = std::max(sum->widest, plane(behind[n]));
   }
 }
@@ -66,8 +67,8 @@ std::size_t inferring_slices(const TaskSpec& task, const Plan& plan, const Machi
                              const infer::EngineMemory& engine) {
   const StagePlan& stage = plan.stages[0];
   ChainBytes chain;
-  add_steps(task.steps, plan.grids[0], behind_steps(plan), &chain);
-  add_steps(task.stages[0].steps, plan.grids.back(), stage.grids, &chain);
+  add_steps(task.steps, plan.grids[0], behind_steps(plan), 1, &chain);
+  add_steps(task.stages[0].steps, plan.grids.back(), stage.grids, 1, &chain);
   const std::int64_t vectors = (task.classes() + image::ScoreSlice::kVector - 1) / image::ScoreSlice::kVector;
   const image::Grid& network = stage.grids.empty() ? plan.grids.back() : stage.grids.back();
   const std::size_t scores =
@@ -82,7 +83,7 @@ std::size_t inferring_volume(const TaskSpec& task, const Plan& plan, const Machi
   const Index3& own = plan.grids.back().shape;
   const std::size_t label = dtype_size(class_dtype(task));
   ChainBytes outer;
-  add_steps(task.steps, plan.grids[0], behind_steps(plan), &outer);
+  add_steps(task.steps, plan.grids[0], behind_steps(plan), task.images, &outer);
   const std::size_t image = voxels(own) * static_cast<std::size_t>(task.images) * sizeof(float);
   const std::size_t preparing = static_cast<std::size_t>(task.images) * reading(plan, machine) + outer.held +
                                 bytes({outer.widest, sizeof(double)}) * 4;
@@ -91,12 +92,20 @@ std::size_t inferring_volume(const TaskSpec& task, const Plan& plan, const Machi
     const StageSpec& stage = task.stages[n];
     const StagePlan& of_stage = plan.stages[n];
     ChainBytes chain;
-    add_steps(stage.steps, plan.grids.back(), of_stage.grids, &chain);
-    const std::size_t sums = infer::volume_score_bytes(of_stage.volume, task.channels(stage),
-                                                       static_cast<std::int64_t>(stage.networks.size()),
-                                                       task.images, !stage.mirror.empty());
+    add_steps(stage.steps, plan.grids.back(), of_stage.grids, task.images, &chain);
+    const std::int64_t classes = task.channels(stage);
+    std::vector<std::int64_t> sizes = of_stage.volume.shape(1);
+    sizes.erase(sizes.begin(), sizes.begin() + 2);
+    std::size_t engine = 0;
+    for (const NetworkRef& network : stage.networks) {
+      if (machine.window) engine = std::max(engine, machine.window(network, sizes, classes));
+    }
+    const std::size_t sums =
+        infer::volume_score_bytes(of_stage.volume, classes, static_cast<std::int64_t>(stage.networks.size()),
+                                  task.images, !stage.mirror.empty(), engine);
+    const std::size_t decoded = decode::half_class_bytes(half_decoding(task, stage, of_stage));
     const std::size_t labels = voxels(of_stage.half_back.to) * sizeof(std::int16_t);
-    most = std::max(most, chain.held * static_cast<std::size_t>(task.images) + sums + labels +
+    most = std::max(most, chain.held + sums + decoded + labels +
                               bytes({chain.widest, sizeof(float)}) * static_cast<std::size_t>(task.images));
   }
   return image + voxels(own) * label + std::max(preparing, most);
@@ -123,9 +132,24 @@ void add_memory(const TaskSpec& task, const Index3& image, const Machine& machin
   constexpr std::size_t kKeptByAllocator = std::size_t{32} << 20;
   plan->fixed_bytes = kProcess + machine.model_bytes + classes + std::max(inferring, polishing) +
                       std::min({inferring, polishing, kKeptByAllocator});
-  if (plan->rough) plan->fixed_bytes = classes + std::max(plan->fixed_bytes, plan->rough->fixed_bytes);
+  // Labels of one of them are there while another one runs.
+  for (const std::shared_ptr<const Plan>& other : {plan->rough, plan->beside}) {
+    if (other) plan->fixed_bytes = classes + std::max(plan->fixed_bytes, other->fixed_bytes);
+  }
   plan->per_window_bytes = engine.per_window;
   plan->useful_windows = engine.useful_windows;
+}
+
+decode::HalfDecoding half_decoding(const TaskSpec& task, const StageSpec& stage, const StagePlan& plan) {
+  decode::HalfDecoding decoding;
+  decoding.classes = task.channels(stage);
+  decoding.shape = plan.half_back.from;
+  if (plan.half_back.from != plan.half_back.to) decoding.back = plan.half_back;
+  if (std::holds_alternative<Regions>(stage.decode)) {
+    for (std::int64_t c = 1; c <= decoding.classes; ++c)
+      decoding.regions.push_back(static_cast<std::uint16_t>(c));
+  }
+  return decoding;
 }
 
 DType class_dtype(const TaskSpec& task) {

@@ -29,7 +29,8 @@ Volume run_task(const TaskSpec& task, const Plan& plan, Networks& networks, cons
                 const std::vector<SlabReader*>& images, const RunControl& control, TaskReport* report,
                 TaskGrid* grid) {
   const StageSpec& first = task.stages[0];
-  if (sums_in_half(first)) return run_volume_task(task, networks, settings, images, control, report, grid);
+  if (sums_in_half(first))
+    return run_volume_task(task, plan, networks, settings, images, control, report, grid);
   return run_slice_task(task, plan, networks.open(first.networks[0], control), settings, *images[0], control,
                         report);
 }

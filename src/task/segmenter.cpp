@@ -157,7 +157,10 @@ struct Segmenter::State {
     for (const std::int64_t length : image.shape)
       base::check_number(length, 1, std::numeric_limits<std::int64_t>::max(), "an axis of the image");
     const infer::LoadedEngine* first = networks->loaded(first_network(spec()));
-    return task::bound(spec(), image, task::machine_of(*first->engine, networks->bytes(), stored));
+    task::Machine machine = task::machine_of(*first->engine, networks->bytes(), stored);
+    machine.window = [this](const task::NetworkRef& network, const std::vector<std::int64_t>& sizes,
+                            std::int64_t classes) { return networks->window_bytes(network, sizes, classes); };
+    return task::bound(spec(), image, machine);
   }
 
   std::int64_t windows_at_once(const task::Plan& plan, const RunControl& control) const {

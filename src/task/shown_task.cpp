@@ -8,6 +8,7 @@
 #include "base/parallel.hpp"
 #include "base/text.hpp"
 #include "infer/load_engine.hpp"
+#include "infer/window_memory.hpp"
 #include "io/files/json_file.hpp"
 #include "musclemap/error.hpp"
 #include "musclemap/nifti.hpp"
@@ -116,6 +117,9 @@ nlohmann::ordered_json planned(const NamedTask& named, const std::string& image,
       throw error.about(named.model->weights_file());
     }
     machine = machine_of(*loaded.engine, held_weight_bytes(*named.model), reader->dtype());
+    machine.window = [&](const NetworkRef&, const std::vector<std::int64_t>& sizes, std::int64_t classes) {
+      return infer::window_bytes(named.model->state().network.graph, sizes, classes);
+    };
   }
   const Plan plan = bound(named.task, reader->geometry(), machine);
   const std::int64_t wanted = plan.useful_windows > 0 ? plan.useful_windows : base::resolve_threads(0);

@@ -130,7 +130,7 @@ Volume run_slice_task(const TaskSpec& task, const Plan& plan, infer::Engine& eng
       image::VolumeReader chunk(read_chunk(image, chunks[n]));
       Volume part =
           classes.subvolume({0, 0, chunks[n].begin}, {geometry.shape[0], geometry.shape[1], chunks[n].count});
-      run.fill(bound(whole, chunk.geometry(), {}), chunk, part, parts.step(n));
+      run.fill(lay_out(whole, chunk.geometry()), chunk, part, parts.step(n));
     }
   }
   const Clock::time_point polish_start = Clock::now();

@@ -29,6 +29,8 @@ ReadNetwork network_of(const ModelBundle& bundle);
 struct NetworkSource {
   std::filesystem::path file;
   std::size_t bytes = 0;  ///< of its weights; an upper estimate
+  /// Its layers, where they are known before it is read; else null.
+  std::shared_ptr<const net::Graph> graph;
   /// Reads it; who calls holds it. Errors: io, format, model.
   std::function<ReadNetwork(const RunControl&)> read;
 };

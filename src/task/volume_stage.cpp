@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <memory>
-#include <variant>
 
 #include "base/progress.hpp"
 #include "decode/half_classes.hpp"
@@ -48,15 +47,8 @@ void run_volume_stage(const TaskSpec& task, const StageSpec& stage, image::Field
   const auto plane = static_cast<std::size_t>(decoded[0] * decoded[1]);
   std::vector<std::int16_t> labels(plane * static_cast<std::size_t>(decoded[2]));
   const std::vector<std::int16_t> table = label_of_class(task, stage);
-  decode::HalfDecoding decoding;
-  decoding.classes = task.channels(stage);
-  decoding.shape = plan.half_back.from;
-  if (plan.half_back.from != decoded) decoding.back = plan.half_back;
+  decode::HalfDecoding decoding = half_decoding(task, stage, plan);
   decoding.threads = settings.threads;
-  if (std::holds_alternative<Regions>(stage.decode)) {
-    for (std::int64_t c = 1; c <= decoding.classes; ++c)
-      decoding.regions.push_back(static_cast<std::uint16_t>(c));
-  }
   const std::unique_ptr<decode::HalfClasses> classes =
       decode::make_half_classes(decoding, [&](std::int64_t z, const std::vector<std::uint16_t>& of_slice) {
         std::int16_t* to = labels.data() + static_cast<std::size_t>(z) * plane;

@@ -62,9 +62,9 @@ class VolumeRun {
       : task_(task), networks_(networks), settings_(settings), report_(report) {}
 
   // Labels before those that are done on the images' own grid.
-  Volume labels(const std::vector<SlabReader*>& images, const RunControl& control, TaskGrid* grid) {
+  Volume labels(const Plan& plan, const std::vector<SlabReader*>& images, const RunControl& control,
+                TaskGrid* grid) {
     const Geometry stored = images[0]->geometry();
-    const Plan plan = bound(task_, stored, {});
     const image::Grid& own = plan.grids.back();
     const std::vector<Slab> slabs = slabs_of(task_, own.shape);  // refuses before anything runs
     std::vector<double> weights{base::stage_weight(Stage::prepare)};
@@ -165,9 +165,9 @@ Volume pasted(const Volume& part, const image::Block& box, const Geometry& whole
 
 }  // namespace
 
-Volume run_volume_task(const TaskSpec& task, Networks& networks, const RunSettings& settings,
-                       const std::vector<SlabReader*>& images, const RunControl& control, TaskReport* report,
-                       TaskGrid* grid) {
+Volume run_volume_task(const TaskSpec& task, const Plan& plan, Networks& networks,
+                       const RunSettings& settings, const std::vector<SlabReader*>& images,
+                       const RunControl& control, TaskReport* report, TaskGrid* grid) {
   const double network = base::stage_weight(Stage::infer);
   const base::Steps steps(control, {task.rough ? network : 0, network, task.beside ? network : 0,
                                     base::stage_weight(Stage::filter)});
@@ -177,7 +177,8 @@ Volume run_volume_task(const TaskSpec& task, Networks& networks, const RunSettin
   Volume labels;
   if (task.rough) {
     TaskReport of_rough;
-    rough = run_volume_task(*task.rough->task, networks, settings, images, steps.step(0), &of_rough, nullptr);
+    rough = run_volume_task(*task.rough->task, *plan.rough, networks, settings, images, steps.step(0),
+                            &of_rough, nullptr);
     report->add(of_rough);
     const image::Block box = rough_box(*task.rough, rough);
     if (box.empty()) {
@@ -191,14 +192,16 @@ Volume run_volume_task(const TaskSpec& task, Networks& networks, const RunSettin
       cropped.push_back(std::make_unique<image::CroppedReader>(*each, box));
       parts.push_back(cropped.back().get());
     }
-    labels = pasted(run.labels(parts, steps.step(1), grid), box, whole);
+    const Plan of_box = lay_out(task, parts[0]->geometry());
+    labels = pasted(run.labels(of_box, parts, steps.step(1), grid), box, whole);
   } else {
-    labels = run.labels(images, steps.step(1), grid);
+    labels = run.labels(plan, images, steps.step(1), grid);
   }
   Volume beside;
   if (task.beside) {
     TaskReport of_beside;
-    beside = run_volume_task(*task.beside, networks, settings, images, steps.step(2), &of_beside, nullptr);
+    beside = run_volume_task(*task.beside, *plan.beside, networks, settings, images, steps.step(2),
+                             &of_beside, nullptr);
     report->add(of_beside);
   }
   const Clock::time_point start = Clock::now();

@@ -265,7 +265,7 @@ std::unique_ptr<Field> apply(const NormaliseNnunet& step, Field& below, const Gr
   return std::make_unique<NnunetNormalised>(below, from.shape, step, measured);
 }
 
-std::size_t held_bytes(const NormaliseNnunet& step, const Grid& from) {
+std::size_t held_bytes(const NormaliseNnunet& step, const Grid& from, int /*channels*/) {
   return masks(step) ? static_cast<std::size_t>(from.shape[0] * from.shape[1] * from.shape[2]) : 0;
 }
 

@@ -56,7 +56,7 @@ std::unique_ptr<Meter> meter(const NormaliseNnunet& step, const Index3& shape, i
 /// Error `argument` where the field below has another number of channels.
 std::unique_ptr<Field> apply(const NormaliseNnunet& step, Field& below, const Grid& from,
                              const Measured& measured, int threads);
-std::size_t held_bytes(const NormaliseNnunet& step, const Grid& from);
+std::size_t held_bytes(const NormaliseNnunet& step, const Grid& from, int channels);
 
 }  // namespace musclemap::image
 

@@ -104,9 +104,9 @@ template <class S>
 void undo_labels(const S& /*step*/, const Grid& /*from*/, const Measured& /*measured*/,
                  LabelsBack* /*back*/) {}
 
-/// Bytes that the field of apply() holds at most.
+/// Bytes that the field of apply() holds at most, for so many channels.
 template <class S>
-std::size_t held_bytes(const S& /*step*/, const Grid& /*from*/) {
+std::size_t held_bytes(const S& /*step*/, const Grid& /*from*/, int /*channels*/) {
   return 0;
 }
 

@@ -73,9 +73,9 @@ void undo_labels(const ResampleCorner& step, const Grid& from, const Measured& m
   }
 }
 
-std::size_t held_bytes(const ResampleCorner& step, const Grid& from) {
+std::size_t held_bytes(const ResampleCorner& step, const Grid& from, int channels) {
   if (untouched(step, from)) return 0;
-  return zoomed_field_bytes(zoom_of(step, from), 1);
+  return zoomed_field_bytes(zoom_of(step, from), channels);
 }
 
 }  // namespace musclemap::image

@@ -39,7 +39,7 @@ Grid forward(const ResampleCorner& step, const Grid& from, const Measured& measu
 std::unique_ptr<Field> apply(const ResampleCorner& step, Field& below, const Grid& from,
                              const Measured& measured, int threads);
 void undo_labels(const ResampleCorner& step, const Grid& from, const Measured& measured, LabelsBack* back);
-std::size_t held_bytes(const ResampleCorner& step, const Grid& from);
+std::size_t held_bytes(const ResampleCorner& step, const Grid& from, int channels);
 
 }  // namespace musclemap::image
 

@@ -151,12 +151,12 @@ void undo(const ResampleHalfPixel& step, const Grid& from, const Measured& measu
       std::make_shared<const Resampler>(shape, from.shape, half_pixel_matrix(shape, from.shape));
 }
 
-std::size_t held_bytes(const ResampleHalfPixel& step, const Grid& from) {
+std::size_t held_bytes(const ResampleHalfPixel& step, const Grid& from, int channels) {
   const Way way = way_there(step, from);
   if (way.zoom.target == way.zoom.source) return 0;
-  const std::size_t zoom = zoomed_field_bytes(way.zoom, 1);
+  const std::size_t zoom = zoomed_field_bytes(way.zoom, channels);
   if (!way.axes) return zoom;
-  return zoom + held_field_bytes(way.zoom.source, 1) + held_field_bytes(way.zoom.target, 1);
+  return zoom + held_field_bytes(way.zoom.source, channels) + held_field_bytes(way.zoom.target, channels);
 }
 
 }  // namespace musclemap::image

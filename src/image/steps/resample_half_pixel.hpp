@@ -46,7 +46,7 @@ Grid forward(const ResampleHalfPixel& step, const Grid& from, const Measured& me
 std::unique_ptr<Field> apply(const ResampleHalfPixel& step, Field& below, const Grid& from,
                              const Measured& measured, int threads);
 void undo(const ResampleHalfPixel& step, const Grid& from, const Measured& measured, WayBack* back);
-std::size_t held_bytes(const ResampleHalfPixel& step, const Grid& from);
+std::size_t held_bytes(const ResampleHalfPixel& step, const Grid& from, int channels);
 
 }  // namespace musclemap::image
 

@@ -78,7 +78,7 @@ void undo(const ResampleMonai& step, const Grid& from, const Measured&, WayBack*
     back->resampler = std::make_shared<const Resampler>(grid.shape, from.shape, grid.from_source);
 }
 
-std::size_t held_bytes(const ResampleMonai& step, const Grid& from) {
+std::size_t held_bytes(const ResampleMonai& step, const Grid& from, int /*channels*/) {
   const SamplingGrid grid = grid_of(step, from);
   if (grid.identity) return 0;
   const Resampler resampler(from.shape, grid.shape, grid.to_source);

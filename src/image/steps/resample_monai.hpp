@@ -26,7 +26,7 @@ Grid forward(const ResampleMonai& step, const Grid& from, const Measured& measur
 std::unique_ptr<Field> apply(const ResampleMonai& step, Field& below, const Grid& from,
                              const Measured& measured, int threads);
 void undo(const ResampleMonai& step, const Grid& from, const Measured& measured, WayBack* back);
-std::size_t held_bytes(const ResampleMonai& step, const Grid& from);
+std::size_t held_bytes(const ResampleMonai& step, const Grid& from, int channels);
 
 }  // namespace musclemap::image
 

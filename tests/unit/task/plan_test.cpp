@@ -1,5 +1,9 @@
 #include "task/plan.hpp"
 
+#include <map>
+#include <memory>
+#include <string>
+
 #include "support/catch.hpp"
 #include "support/grids.hpp"
 #include "task/musclemap_task.hpp"
@@ -90,6 +94,68 @@ TEST_CASE("plan: classes, chunks and windows count", "[task]") {
   const Plan plan = bound(task_of(), image, machine);
   CHECK(plan.peak_bytes(4) == plan.peak_bytes(0) + 40);
   CHECK(plan.useful_windows == 3);
+}
+
+// One network on a grid of 2 mm whose windows are 16 voxels long.
+TaskSpec volume_task(const std::string& network, std::int64_t images = 1) {
+  TaskSpec task;
+  task.images = images;
+  image::ResampleCorner step;
+  step.spacing_mm = {2, 2, 2};
+  task.steps = {image::Reorient{}, step};
+  StageSpec stage;
+  stage.networks = {{network, ""}};
+  stage.windows.size = {16, 16, 16};
+  stage.windows.axes = 3;
+  stage.windows.overlap_or_step = 0.5;
+  stage.windows.placement = infer::Placement::nnunet;
+  stage.windows.weight = infer::Weight::gaussian_nnunet;
+  stage.windows.sum = infer::Sum::f16;
+  task.stages = {stage};
+  task.labels = {{1, "", "liver", ""}};
+  return task;
+}
+
+std::size_t peak_of(const TaskSpec& task, const std::map<std::string, std::size_t>& networks) {
+  Machine machine;
+  machine.window = [&](const NetworkRef& network, const std::vector<std::int64_t>& sizes, std::int64_t) {
+    CHECK(sizes == std::vector<std::int64_t>{16, 16, 16});
+    return networks.at(network.file);
+  };
+  return bound(task, geometry_of({40, 40, 40}, test::scaled(1, 1, 1)), machine).peak_bytes(1);
+}
+
+TEST_CASE("plan: a window in any network of a task counts, of the rough one and the one beside too",
+          "[task]") {
+  constexpr std::size_t kMuch = 1000000000;
+  TaskSpec task = volume_task("own");
+  task.rough = Rough{std::make_shared<const TaskSpec>(volume_task("rough")), {}, 20};
+  task.beside = std::make_shared<const TaskSpec>(volume_task("beside"));
+  task.stages.push_back(task.stages[0]);
+  task.stages[1].networks[0].file = "second";
+  std::map<std::string, std::size_t> networks{{"own", 1}, {"second", 1}, {"rough", 1}, {"beside", 1}};
+  CHECK(peak_of(task, networks) < kMuch / 2);
+  for (auto& [name, bytes] : networks) {
+    CAPTURE(name);
+    bytes = kMuch;
+    CHECK(peak_of(task, networks) > kMuch);
+    CHECK(peak_of(task, networks) < kMuch + kMuch / 2);
+    bytes = 1;
+  }
+}
+
+TEST_CASE("plan: resampling holds every channel", "[task]") {
+  const Geometry image = geometry_of({200, 200, 200}, test::scaled(0.25, 0.25, 0.25));
+  const auto peak = [&](std::int64_t images) {
+    TaskSpec task = volume_task("own", images);
+    std::get<image::ResampleCorner>(task.steps[1]).values = image::Interpolation::cubic_spline;
+    return bound(task, image, {}).peak_bytes(1);
+  };
+  const auto step = std::get<image::ResampleCorner>(volume_task("own").steps[1]);
+  const image::Grid grid{image.shape, image::to_matrix(image.to_world)};
+  CHECK(held_bytes(step, grid, 3) == 3 * held_bytes(step, grid, 1));
+  // The padded volume in double precision.
+  CHECK(peak(3) > peak(1) + std::size_t{2} * 224 * 224 * 200 * sizeof(double));
 }
 
 }  // namespace

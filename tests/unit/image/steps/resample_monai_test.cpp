@@ -45,7 +45,7 @@ TEST_CASE("resample monai: a grid that is near enough stays the field below", "[
   test::MemoryField field(from.shape, noise(from.shape));
   const ResampleMonai step{{1, 1, -1}};
   CHECK(apply(step, field, from, {}, 1) == nullptr);
-  CHECK(held_bytes(step, from) == 0);
+  CHECK(held_bytes(step, from, 1) == 0);
   WayBack back{whole(from.shape), {}, nullptr, {}};
   undo(step, from, {}, &back);
   CHECK(back.resampler == nullptr);
@@ -55,7 +55,7 @@ TEST_CASE("resample monai: a grid that is near enough stays the field below", "[
 TEST_CASE("resample monai: it says how many slices of the field below it holds", "[image]") {
   const Grid from{{50, 40, 9}, test::scaled(1.5, 1.5, 4)};
   const std::size_t slice = 50 * 40 * sizeof(float);
-  const std::size_t held = held_bytes(ResampleMonai{{1, 1, -1}}, from);
+  const std::size_t held = held_bytes(ResampleMonai{{1, 1, -1}}, from, 1);
   CHECK(held >= slice);
   CHECK(held <= 3 * slice);
 }
