@@ -4,7 +4,8 @@
 
 Needs nnunetv2 2.8.1 (with torch, SimpleITK and nibabel) in the Python that runs it. Prints a line a case and mirroring:
 the share of equal voxels and, among the others, the greatest gap between the score of the label that nnU-Net chose and
-the one chosen here. Ends with status 1 where less than 99.99 % are equal or where a gap is no near tie. With --golden
+the one chosen here. Ends with status 1 where less than 99.99 % are equal or where a gap is no near tie; so do
+probabilities that differ by more than 0.002 and files beside them of which nnU-Net makes another label map. With --golden
 networks and images are smaller, and models, images and nnU-Net's label maps are what tests/golden/nnunet holds.
 """
 
@@ -16,6 +17,7 @@ import copy
 import io
 import json
 import os
+import pickle
 import shutil
 import subprocess
 import sys
@@ -32,8 +34,10 @@ for _name in ("nnUNet_raw", "nnUNet_preprocessed", "nnUNet_results"):
 import torch
 from nnunetv2.inference.predict_from_raw_data import nnUNetPredictor
 from nnunetv2.utilities.get_network_from_plans import get_network_from_plans
+from nnunetv2.utilities.plans_handling.plans_handler import PlansManager
 
 EQUAL_AT_LEAST = 0.9999
+PROBABILITY_WITHIN = 2e-3
 NEAR_TIE = 0.02  # of the scores' standard deviation; scores are summed in half precision
 SHAPE = (38, 42, 35)
 SMALL_SHAPE = (18, 20, 16)
@@ -278,8 +282,45 @@ def predicted(model: Path, images: list[Path], out: Path, mirroring: bool) -> tu
 
 def ours(program: str, model: Path, images: list[Path], out: Path, mirroring: bool) -> np.ndarray:
     command = [program, "segment", "-m", str(model), "-i", ",".join(map(str, images)), "-o", str(out), "-q"]
-    subprocess.run(command + ["--use_mirroring"] * mirroring + ["--threads", "1"], check=True)
+    command += ["--use_mirroring"] * mirroring + ["--threads", "1", "--save_probabilities", f"{kept(out)}.npz"]
+    subprocess.run(command, check=True)
     return np.asarray(nibabel.load(out).dataobj)
+
+
+def kept(labels: Path) -> Path:
+    """Where probabilities lie beside a label map, without the ending."""
+    return labels.with_name(labels.name.removesuffix(".nii.gz"))
+
+
+def files_differ(case: dict[str, Any], model: Path, theirs: Path, mine: Path) -> list[str]:
+    """What is wrong with the files of probabilities beside a label map; theirs without the ending."""
+    wrong = []
+    with np.load(f"{theirs}.npz") as of_nnunet, np.load(f"{kept(mine)}.npz") as own:
+        found, wanted = own["probabilities"], of_nnunet["probabilities"]
+    if found.shape != wanted.shape or found.dtype != wanted.dtype:
+        return [f"array {found.shape} {found.dtype} in place of {wanted.shape} {wanted.dtype}"]
+    if (apart := float(np.abs(found - wanted).max())) > PROBABILITY_WITHIN:
+        wrong.append(f"probabilities {apart:.5f} apart")
+    facts, wanted_facts = (pickle.loads(Path(f"{stem}.pkl").read_bytes()) for stem in (kept(mine), theirs))
+    for key, value in wanted_facts.items():
+        for name, of_nnunet in value.items() if isinstance(value, dict) else [(None, value)]:
+            own = facts[key] if name is None else facts[key][name]
+            if isinstance(own, str) and own == of_nnunet:
+                continue
+            if isinstance(own, str) or not np.allclose(own, of_nnunet, rtol=1e-6, atol=1e-4):
+                wrong.append(f"{key} {name or ''} is {own} in place of {of_nnunet}")
+    plans = PlansManager(str(model / "plans.json"))
+    manager = plans.get_label_manager(json.loads((model / "dataset.json").read_text()))
+    again = mine.with_name("again.nii.gz")
+    labels = manager.convert_probabilities_to_segmentation(found)
+    with contextlib.redirect_stdout(io.StringIO()):
+        plans.image_reader_writer_class().write_seg(labels, str(again), facts)
+    written, own_map = nibabel.load(again), nibabel.load(mine)
+    if not (written.get_fdata() == own_map.get_fdata()).all() or not np.allclose(
+        written.affine, own_map.affine, atol=1e-3
+    ):
+        wrong.append("nnU-Net makes another label map of them")
+    return wrong
 
 
 def to_ras(array: np.ndarray, affine: np.ndarray) -> np.ndarray:
@@ -325,6 +366,9 @@ def compared(program: str, name: str, root: Path, golden: Path | None) -> bool:
             print(f"{name:24} {tag:9} FAILED", flush=True)
             good = False
             continue
+        for line in files_differ(case, model, root / name / f"theirs_{tag}", root / name / f"ours_{tag}.nii.gz"):
+            print(f"{name:24} {tag:9} {line}", flush=True)
+            good = False
         if case["reader"] == "NibabelIOWithReorient":
             theirs, mine = to_ras(theirs, affine), to_ras(mine, affine)
         equal = float((theirs == mine).mean())

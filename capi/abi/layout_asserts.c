@@ -210,7 +210,7 @@ MM_ASSERT(mm_bundle_info_target_spacing_mm, offsetof(mm_bundle_info, target_spac
 MM_ASSERT(mm_bundle_info_target_spacing_mm_size, sizeof(((mm_bundle_info *)0)->target_spacing_mm) == 24);
 MM_ASSERT(mm_bundle_info_window, offsetof(mm_bundle_info, window) == 96);
 MM_ASSERT(mm_bundle_info_window_size, sizeof(((mm_bundle_info *)0)->window) == 24);
-MM_ASSERT(mm_task_options_size, sizeof(mm_task_options) == 96);
+MM_ASSERT(mm_task_options_size, sizeof(mm_task_options) == 112);
 MM_ASSERT(mm_task_options_struct_size, offsetof(mm_task_options, struct_size) == 0);
 MM_ASSERT(mm_task_options_struct_size_size, sizeof(((mm_task_options *)0)->struct_size) == 4);
 MM_ASSERT(mm_task_options_fast, offsetof(mm_task_options, fast) == 4);
@@ -249,6 +249,12 @@ MM_ASSERT(mm_task_options_roi_subset_robust, offsetof(mm_task_options, roi_subse
 MM_ASSERT(mm_task_options_roi_subset_robust_size, sizeof(((mm_task_options *)0)->roi_subset_robust) == 8);
 MM_ASSERT(mm_task_options_roi_subset_robust_count, offsetof(mm_task_options, roi_subset_robust_count) == 88);
 MM_ASSERT(mm_task_options_roi_subset_robust_count_size, sizeof(((mm_task_options *)0)->roi_subset_robust_count) == 8);
+MM_ASSERT(mm_task_options_save_probabilities, offsetof(mm_task_options, save_probabilities) == 96);
+MM_ASSERT(mm_task_options_save_probabilities_size, sizeof(((mm_task_options *)0)->save_probabilities) == 8);
+MM_ASSERT(mm_task_options_higher_order_resampling_LEGACY, offsetof(mm_task_options, higher_order_resampling_LEGACY) == 104);
+MM_ASSERT(mm_task_options_higher_order_resampling_LEGACY_size, sizeof(((mm_task_options *)0)->higher_order_resampling_LEGACY) == 4);
+MM_ASSERT(mm_task_options_reserved2, offsetof(mm_task_options, reserved2) == 108);
+MM_ASSERT(mm_task_options_reserved2_size, sizeof(((mm_task_options *)0)->reserved2) == 4);
 MM_ASSERT(mm_task_info_size, sizeof(mm_task_info) == 40);
 MM_ASSERT(mm_task_info_struct_size, offsetof(mm_task_info, struct_size) == 0);
 MM_ASSERT(mm_task_info_struct_size_size, sizeof(((mm_task_info *)0)->struct_size) == 4);

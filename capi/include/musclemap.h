@@ -603,6 +603,9 @@ typedef struct mm_task_options {
   int64_t roi_subset_count;             /**< of `roi_subset` */
   const char *const *roi_subset_robust; /**< as roi_subset, found at 3 mm */
   int64_t roi_subset_robust_count;      /**< of `roi_subset_robust` */
+  const char *save_probabilities;       /**< NULL: probabilities are not kept; else the .npz, beside a .pkl */
+  int32_t higher_order_resampling_LEGACY; /**< not 0: labels go back class by class, with smooth borders */
+  int32_t reserved2;                      /**< 0 */
 } mm_task_options;
 
 /** Texts live until the task is freed. */

@@ -38,6 +38,8 @@ TaskOptions task_options(const mm_task_options* options) {
   if (own.resampling_order != 0)
     result.resampling_order = own.resampling_order == MM_NEAREST ? 0 : own.resampling_order;
   result.higher_order_resampling = own.higher_order_resampling != 0;
+  result.higher_order_resampling_LEGACY = own.higher_order_resampling_LEGACY != 0;
+  if (own.save_probabilities != nullptr) result.save_probabilities = own.save_probabilities;
   result.v1_order = own.v1_order != 0;
   result.save_lowres = own.save_lowres != 0;
   // Numbers and ranges are those of the C++ interface, which checks them.

@@ -2,9 +2,11 @@
 #ifndef MUSCLEMAP_SEGMENTER_HPP_
 #define MUSCLEMAP_SEGMENTER_HPP_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -66,6 +68,24 @@ struct TaskGridLabels {
   Volume grid_labels;  ///< on the same grid, of the type of `labels`; as grid_image
 };
 
+/// What a network of a task says of the task's grid, as nnU-Net's predictor returns it with
+/// save_probabilities.
+struct NetworkProbabilities {
+  std::string network;       ///< its part of the task, "organs"; empty where there is no other
+  std::int64_t classes = 0;  ///< with the background as the first; of regions those alone
+  /// [class][z][y][x] of the grid, x fastest, each 0 to 1. Where the network has seen nothing the background
+  /// is 1, and regions are 0.
+  std::vector<float> values;
+  Geometry grid;   ///< the task's
+  Geometry image;  ///< as nnU-Net would have read it; differs from the grid where its reader turns axes
+  std::array<int, 3> transpose{0, 1, 2};  ///< the grid's axis (0 z, 1 y, 2 x) that each of the network's is
+  Index3 box_begin{};  ///< what the network has seen, along its own axes, the slowest first
+  Index3 box_end{};    ///< behind it
+};
+
+/// Gets each network's, once it is whole; it lives until the call ends.
+using ProbabilitySink = std::function<void(const NetworkProbabilities&)>;
+
 /// Sliding-window segmentation. Move-only; one run at a time, except that the CancelToken works from any
 /// thread. The label map is i16 on the image's grid. Memory beside it: a few slices of scores (out_channels
 /// floats per voxel of a resampled slice), the engine's weights and activations, and, where the image's third
@@ -119,8 +139,11 @@ class MUSCLEMAP_API Segmenter {
   /// above; `argument` for a model, whose task has no grid of its own.
   /// @param images slices are asked for more than once, on the calling thread
   /// @param control progress, cancelling, limits
+  /// @param probabilities gets those of the task's own networks, whose labels are then those of the highest
+  ///        probability; empty: they are not made
   /// @return labels on the images' grid and on the task's
-  TaskGridLabels run_with_grid(const std::vector<SlabReader*>& images, const RunControl& control = {});
+  TaskGridLabels run_with_grid(const std::vector<SlabReader*>& images, const RunControl& control = {},
+                               const ProbabilitySink& probabilities = {});
   /// Error `memory` where the budget does not suffice.
   /// @param image shape and affine of an image
   /// @param control threads and memory_budget count

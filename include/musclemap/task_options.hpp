@@ -3,6 +3,7 @@
 #define MUSCLEMAP_TASK_OPTIONS_HPP_
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,6 +37,8 @@ struct TaskOptions {
   /// Degree of the splines that images are resampled with: 0 to 5; unset: 1, in 2.5 3.
   std::optional<int> resampling_order;
   bool higher_order_resampling = false;  ///< scores, not labels, are taken back to the image's grid
+  /// Labels are taken back class by class with linear interpolation, half a voxel apart from the image's.
+  bool higher_order_resampling_LEGACY = false;  // NOLINT(readability-identifier-naming): the original's name
   bool v1_order = false;          ///< of task total: values of version 1, without classes it did not have
   bool save_lowres = false;       ///< labels on the network's grid; with fast or fastest
   bool no_derived_masks = false;  ///< of task body: no files for body and skin
@@ -45,6 +48,10 @@ struct TaskOptions {
   /// with. nnU-Net does so unless told not to; here it must be asked for, as it takes up to eight times as
   /// long.
   bool use_mirroring = false;
+  /// Where probabilities of all classes are kept, as nnU-Net keeps them: a .npz, and beside it a .pkl. Of a
+  /// task with several networks each has files of its own, with its part's name behind: "p_organs.npz".
+  /// Empty: they are not kept.
+  std::filesystem::path save_probabilities;
 };
 
 }  // namespace musclemap

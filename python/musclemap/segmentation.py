@@ -260,11 +260,13 @@ def segment(
     remove_small_blobs: bool | float = 0.0,
     resampling_order: int | None = None,
     higher_order_resampling: bool = False,
+    higher_order_resampling_LEGACY: bool = False,
     v1_order: bool = False,
     save_lowres: bool = False,
     model_size: Literal["big", "small"] = "big",
     compat: Compat = "2.16",
     use_mirroring: bool = False,
+    save_probabilities: _options.Path | None = None,
     statistics: bool = False,
     statistics_exclude_masks_at_border: bool = True,
     stats_aggregation: Literal["mean", "median"] = "mean",
@@ -285,8 +287,8 @@ def segment(
     image, affine, spacing: as for Segmenter.run(), which says what comes back. model, device, overlap, trust: as of
     Segmenter; or task in place of a model. The device may be called 'gpu' or 'gpu:1' too. As of Task: fast, fastest,
     roi_subset, roi_subset_robust, robust_crop, body_seg, force_split, remove_small_blobs, resampling_order,
-    higher_order_resampling, v1_order, save_lowres, model_size, compat, use_mirroring. statistics: return (labels,
-    statistics); as of Segmenter.run_with_statistics(): statistics_exclude_masks_at_border, stats_aggregation,
+    higher_order_resampling, higher_order_resampling_LEGACY, v1_order, save_lowres, model_size, compat, use_mirroring,
+    save_probabilities. statistics: return (labels, statistics); as of Segmenter.run_with_statistics(): statistics_exclude_masks_at_border, stats_aggregation,
     statistics_normalized_intensities, statistics_extra.
     """
     given: dict[str, object] = {
@@ -300,11 +302,13 @@ def segment(
         "remove_small_blobs": remove_small_blobs,
         "resampling_order": resampling_order,
         "higher_order_resampling": higher_order_resampling,
+        "higher_order_resampling_LEGACY": higher_order_resampling_LEGACY,
         "v1_order": v1_order,
         "save_lowres": save_lowres,
         "model_size": model_size,
         "compat": compat,
         "use_mirroring": use_mirroring,
+        "save_probabilities": save_probabilities,
     }
     run_by: ModelLike | Task | Segmenter = task_of(task, given, cancel) if model is None else model
     if model is not None and (task is not None or changed(given)):

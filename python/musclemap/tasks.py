@@ -30,10 +30,13 @@ class Task:
     of the classes that are wanted; roi_subset_robust: the same, found at 3 mm. robust_crop: find what the image is
     cropped to at 3 mm. body_seg: crop to the body first. force_split: run three slabs one after the other.
     remove_small_blobs: drop connected components of at most so many mm3; True: 200. resampling_order: degree of the
-    splines that the image is resampled with. higher_order_resampling: take scores, not labels, to the image's grid.
+    splines that the image is resampled with. higher_order_resampling: take scores, not labels, to the image's grid;
+    higher_order_resampling_LEGACY: take labels there class by class, with smooth borders.
     v1_order: values of TotalSegmentator 1. save_lowres: labels on the network's grid. model_size: 'big' or 'small', of
     total_v3. compat: '2.16', or '2.5': the version whose results are wanted. use_mirroring: of a folder of nnU-Net, mirror
-    windows along the axes that it was trained with, as nnU-Net does unless told not to. cancel: ends the opening, as Ctrl-C does.
+    windows along the axes that it was trained with, as nnU-Net does unless told not to.
+    save_probabilities: a run writes probabilities of all classes into this .npz and a .pkl beside it, as nnU-Net does; of a
+    task with several networks each into files of its own, 'p_organs.npz'. cancel: ends the opening, as Ctrl-C does.
     Errors: ArgumentError (an unknown name or class; options that do not go together), ModelError (weights that are not
     there: says where they were looked for, where they come from and what licence they need), FileError, FormatError.
     """
@@ -52,11 +55,13 @@ class Task:
         remove_small_blobs: bool | float = 0.0,
         resampling_order: int | None = None,
         higher_order_resampling: bool = False,
+        higher_order_resampling_LEGACY: bool = False,
         v1_order: bool = False,
         save_lowres: bool = False,
         model_size: Literal["big", "small"] = "big",
         compat: Compat = "2.16",
         use_mirroring: bool = False,
+        save_probabilities: _options.Path | None = None,
         cancel: CancelToken | None = None,
     ) -> None:
         self._path = os.fspath(name_or_path)
@@ -71,11 +76,13 @@ class Task:
             "remove_small_blobs": SMALL_BLOBS_MM3 if remove_small_blobs is True else float(remove_small_blobs),
             "resampling_order": resampling_order,
             "higher_order_resampling": higher_order_resampling,
+            "higher_order_resampling_LEGACY": higher_order_resampling_LEGACY,
             "v1_order": v1_order,
             "save_lowres": save_lowres,
             "model_size": model_size,
             "compat": compat,
             "use_mirroring": use_mirroring,
+            "save_probabilities": save_probabilities,
         }
         with _options.running(cancel=cancel) as control:
             self._core = _core.Task.open(self._path, self._options, control)
@@ -130,13 +137,15 @@ class Task:
 TaskLike = Union[Task, str, "os.PathLike[str]"]
 
 
-def nnunet(folder: _options.Path, *, use_mirroring: bool = False) -> Task:
-    """The task of a network that nnU-Net has trained. use_mirroring: as of Task.
+def nnunet(
+    folder: _options.Path, *, use_mirroring: bool = False, save_probabilities: _options.Path | None = None
+) -> Task:
+    """The task of a network that nnU-Net has trained. use_mirroring, save_probabilities: as of Task.
 
     folder: nnU-Net's, with plans.json, dataset.json and the folds: `<Dataset>/<trainer>__<plans>__<configuration>`.
     Errors as those of Task.
     """
-    return Task(FilePath(folder), use_mirroring=use_mirroring)
+    return Task(FilePath(folder), use_mirroring=use_mirroring, save_probabilities=save_probabilities)
 
 
 def task_of(task: TaskLike | None, options: dict[str, object], cancel: CancelToken | None) -> Task:

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -24,8 +25,10 @@
 #include "quant/organs/class_name.hpp"
 #include "quant/organs/mask_of_labels.hpp"
 #include "quant/organs/organ_statistics.hpp"
+#include "task/probability_files.hpp"
 #include "task/radiomics_json.hpp"
 #include "task/sidecar.hpp"
+#include "task/task_state.hpp"
 #include "task/totalsegmentator/known_tasks.hpp"
 
 namespace musclemap::batch {
@@ -115,7 +118,11 @@ class OrganRun {
     measure(noted);
     describe(noted);
     draw();
+    if (probabilities_) {
+      for (const fs::path& each : probabilities_->files()) outputs_.named(each);
+    }
     tell();
+    if (probabilities_) probabilities_->commit();
     outputs_.commit();
     return outputs_.files();
   }
@@ -132,8 +139,13 @@ class OrganRun {
       base::warn(noted, others.back()->info().warnings);
       images.push_back(others.back().get());
     }
-    if (measures_on_grid() || !job_.preview.empty()) {
-      found_ = segmenter_.run_with_grid(images, control);
+    ProbabilitySink keep;
+    if (!job_.probabilities.empty()) {
+      probabilities_.emplace(task().state().spec, job_.probabilities);
+      keep = [this](const NetworkProbabilities& found) { probabilities_->take(found); };
+    }
+    if (measures_on_grid() || !job_.preview.empty() || keep) {
+      found_ = segmenter_.run_with_grid(images, control, keep);
     } else {
       found_.labels = segmenter_.run(images, control);
     }
@@ -274,6 +286,7 @@ class OrganRun {
   TaskGridLabels found_;
   std::vector<Warning> warnings_;
   Outputs outputs_;
+  std::optional<task::ProbabilityFiles> probabilities_;
 };
 
 }  // namespace
@@ -293,6 +306,13 @@ void check_organ_files(const OrganJob& job, const Task& task, const TaskOptions&
   guard.writes(job.picture, "picture");
   guard.writes(job.sidecar, "JSON about the labels");
   guard.writes(job.report, "report");
+  if (!job.probabilities.empty()) {
+    for (const fs::path& each : task::probability_files(task.state().spec, job.probabilities)) {
+      guard.writes(each, "probabilities");
+      create_folder(each.parent_path());
+      const io::AtomicFile probe(each);
+    }
+  }
   if (!job.class_folder.empty()) {
     std::vector<ClassFile> files = class_files_of(task, job.class_folder);
     if (has_derived_masks(task, options)) {

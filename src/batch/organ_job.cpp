@@ -108,6 +108,7 @@ void guard_jobs(const std::vector<OrganJob>& jobs) {
     guard.writes(job.radiomics, "radiomics");
     guard.writes(job.preview, "preview");
     guard.writes(job.sidecar, "JSON about the labels");
+    guard.writes(job.probabilities, "probabilities");
     guard.writes(job.report, "report");
   }
 }
@@ -126,11 +127,20 @@ OrganJob organ_job_of(const Job& job, const BatchRequest& request) {
   return organs;
 }
 
+void keep_probabilities(const fs::path& file, std::vector<OrganJob>* jobs) {
+  if (file.empty()) return;
+  if (file.extension() == ".pkl")
+    refuse("is the name of what is written beside probabilities; those go into a file called .npz", file);
+  for (OrganJob& job : *jobs)
+    job.probabilities = jobs->size() > 1 ? file / (io::image_stem(job.image) + ".npz") : file;
+}
+
 std::vector<OrganJob> organ_jobs(const OrganRequest& request, const std::string& task) {
   const Images images = images_of(request);
   check_request(request, images.several);
   std::vector<OrganJob> jobs;
   for (const fs::path& image : images.files) jobs.push_back(job_of(image, request, images.several, task));
+  keep_probabilities(request.probabilities, &jobs);
   guard_jobs(jobs);
   return jobs;
 }

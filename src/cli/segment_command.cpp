@@ -32,6 +32,7 @@ int run_task(SegmentArguments& arguments, Console* console) {
   std::vector<batch::OrganJob> jobs;
   for (const batch::Job& job : segment_jobs(&arguments))
     jobs.push_back(batch::organ_job_of(job, arguments.batch));
+  batch::keep_probabilities(batch.options.save_probabilities, &jobs);
   return run_task_batch(batch, std::move(jobs), console);
 }
 
@@ -66,10 +67,12 @@ void add_segment_options(CLI::App& app, int& exit_status) {
   of_task.add("--remove_small_blobs", &TaskOptions::remove_small_blobs);
   of_task.add("--resampling_order", &TaskOptions::resampling_order);
   of_task.add("--higher_order_resampling", &TaskOptions::higher_order_resampling);
+  of_task.add("--higher_order_resampling_LEGACY", &TaskOptions::higher_order_resampling_LEGACY);
   of_task.add("--v1_order", &TaskOptions::v1_order);
   of_task.add("--model_size", &TaskOptions::model_size);
   of_task.add("--compat", &TaskOptions::compat);
   of_task.add("--use_mirroring", &TaskOptions::use_mirroring);
+  of_task.add("--save_probabilities", &TaskOptions::save_probabilities);
   app.footer([] {
     return examples(
                {{"mm_segment -i scan.nii.gz -m model.pth",

@@ -36,7 +36,6 @@ struct OrganArguments {
   std::string small_blobs;
   std::string listed_classes;
   std::vector<std::string> output_types;
-  std::string probabilities;
   bool lists_tasks = false;
   std::vector<std::string> without_effect;
   TaskBatch batch;
@@ -69,12 +68,6 @@ void check_output_types(const std::vector<std::string>& types) {
   }
 }
 
-void refuse_probabilities(const OrganArguments& arguments) {
-  if (arguments.probabilities.empty()) return;
-  throw Error(ErrorCode::argument,
-              "--save_probabilities " + arguments.probabilities + " is not written; label maps are");
-}
-
 void check_is_complete(const OrganArguments& arguments) {
   std::string missing;
   if (arguments.images.empty()) missing = "-i (image)";
@@ -87,10 +80,10 @@ int segment(OrganArguments& arguments) {
   Console console(arguments.voice);
   check_is_complete(arguments);
   check_output_types(arguments.output_types);
-  refuse_probabilities(arguments);
   for (const std::string& flag : arguments.without_effect) console.say(flag + " has no effect here");
   TaskBatch& batch = arguments.batch;
   batch.request.images.assign(arguments.images.begin(), arguments.images.end());
+  batch.request.probabilities = batch.options.save_probabilities;
   batch.request.statistics = !arguments.statistics.empty();
   if (arguments.statistics != kBesideLabels) batch.request.statistics_file = arguments.statistics;
   batch.options.remove_small_blobs = small_blobs_of(arguments.small_blobs);
@@ -182,8 +175,7 @@ void add_files(Flags& flags, OrganArguments& arguments) {
   flags.of_task("-ndm,--no_derived_masks", &TaskOptions::no_derived_masks);
   flags.of_task("-sl,--save_lowres", &TaskOptions::save_lowres);
   flags.option("-ot,--output_type", arguments.output_types, "TYPE...", "nifti; DICOM is not written");
-  flags.option("-sp,--save_probabilities", arguments.probabilities, "FILE",
-               "scores of each class: not written, and refused");
+  flags.of_task("-sp,--save_probabilities", &TaskOptions::save_probabilities);
   flags.option("-rp,--report", request.report, "FILE", "JSON about the run: versions, task, files, seconds");
   flags
       .option("--label-extension", request.label_extension, "CODE",
@@ -210,6 +202,8 @@ void add_task_flags(Flags& flags, OrganArguments& arguments) {
   flags.of_task("-ro,--resampling_order", &TaskOptions::resampling_order);
   flags.of_task("-ho,--higher_order_resampling,--high_order_resampling",
                 &TaskOptions::higher_order_resampling);
+  flags.of_task("--higher_order_resampling_LEGACY,--high_order_resampling_LEGACY",
+                &TaskOptions::higher_order_resampling_LEGACY);
   flags.of_task("-v1o,--v1_order", &TaskOptions::v1_order);
   flags.of_task("--compat", &TaskOptions::compat);
 }

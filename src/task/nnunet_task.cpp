@@ -1,6 +1,7 @@
 #include "task/nnunet_task.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -51,13 +52,16 @@ std::vector<Label> labels_of_dataset(const io::NnunetDataset& dataset) {
 std::shared_ptr<const Task::State> open_nnunet_task(const fs::path& path, const TaskOptions& options,
                                                     const RunControl& control) {
   refuse_task_options(options, "a folder that nnU-Net has trained is run by nnU-Net's own rules",
-                      "use_mirroring");
+                      {"use_mirroring", "save_probabilities"});
   const io::NnunetFolder folder = io::open_nnunet_folder(path);
   auto state = std::make_shared<Task::State>();
   TaskSpec& task = state->spec;
   task.name = folder.plans.dataset_name;
   task.images = static_cast<std::int64_t>(folder.dataset.channels.size());
   task.steps = steps_of_reader(folder);
+  task.steps_of_reader = static_cast<std::int64_t>(task.steps.size());
+  task.keeps_probabilities = !options.save_probabilities.empty();
+  state->save_probabilities = options.save_probabilities;
   StageSpec stage = nnunet_stage(folder, folder.path, kStep);
   if (options.use_mirroring) stage.mirror = io::read_nnunet_fold(folder, 0, control).mirroring_axes;
   task.stages = {std::move(stage)};

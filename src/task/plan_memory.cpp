@@ -10,6 +10,7 @@
 #include "infer/volume_scores.hpp"
 #include "musclemap/error.hpp"
 #include "task/polish/polish.hpp"
+#include "task/stage_probabilities.hpp"
 
 namespace musclemap::task {
 namespace {
@@ -104,7 +105,13 @@ std::size_t inferring_volume(const TaskSpec& task, const Plan& plan, const Machi
         infer::volume_score_bytes(of_stage.volume, classes, static_cast<std::int64_t>(stage.networks.size()),
                                   task.images, !stage.mirror.empty(), engine);
     const std::size_t decoded = decode::half_class_bytes(half_decoding(task, stage, of_stage));
-    const std::size_t labels = voxels(of_stage.half_back.to) * sizeof(std::int16_t);
+    std::size_t labels = voxels(of_stage.half_back.to) * sizeof(std::int16_t);
+    if (task.keeps_probabilities) {
+      // And a slice of them, with that of the scores that they are made of.
+      const Index3& target = of_stage.half_back.to;
+      labels += stage_probability_bytes(classes, own) +
+                3 * stage_probability_bytes(classes, {target[0], target[1], 1});
+    }
     most = std::max(most, chain.held + sums + decoded + labels +
                               bytes({chain.widest, sizeof(float)}) * static_cast<std::size_t>(task.images));
   }

@@ -27,10 +27,10 @@ void TaskReport::add(const TaskReport& other) {
 
 Volume run_task(const TaskSpec& task, const Plan& plan, Networks& networks, const RunSettings& settings,
                 const std::vector<SlabReader*>& images, const RunControl& control, TaskReport* report,
-                TaskGrid* grid) {
+                TaskGrid* grid, const ProbabilitySink& probabilities) {
   const StageSpec& first = task.stages[0];
   if (sums_in_half(first))
-    return run_volume_task(task, plan, networks, settings, images, control, report, grid);
+    return run_volume_task(task, plan, networks, settings, images, control, report, grid, probabilities);
   return run_slice_task(task, plan, networks.open(first.networks[0], control), settings, *images[0], control,
                         report);
 }

@@ -8,6 +8,7 @@
 #include "image/oriented_field.hpp"
 #include "infer/engine.hpp"
 #include "musclemap/run.hpp"
+#include "musclemap/segmenter.hpp"
 #include "musclemap/volume.hpp"
 #include "task/networks.hpp"
 #include "task/plan.hpp"
@@ -46,10 +47,10 @@ struct TaskGrid {
 /// Of the images' voxels (task.images of them, on one grid), of type class_dtype(): label values where sums
 /// are in half precision, else class indices. `plan` is bound() of the image, whose memory was granted.
 /// Reports Stage::prepare, infer and filter. `grid`, where given, gets what a task of half-precision sums has
-/// there.
+/// there, and so does `probabilities`.
 Volume run_task(const TaskSpec& task, const Plan& plan, Networks& networks, const RunSettings& settings,
                 const std::vector<SlabReader*>& images, const RunControl& control, TaskReport* report,
-                TaskGrid* grid = nullptr);
+                TaskGrid* grid = nullptr, const ProbabilitySink& probabilities = {});
 
 /// Label values of slices [k_begin, k_begin + k_count) of what run_task() gives: i16 of class indices, else
 /// as they are.

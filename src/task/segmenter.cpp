@@ -22,6 +22,7 @@
 #include "task/bundle_state.hpp"
 #include "task/loaded_networks.hpp"
 #include "task/musclemap_task.hpp"
+#include "task/probability_files.hpp"
 #include "task/run_task.hpp"
 #include "task/segment_options.hpp"
 #include "task/task_state.hpp"
@@ -172,7 +173,9 @@ struct Segmenter::State {
     return task::windows_that_fit(plan, wanted, control.memory_budget);
   }
 
-  Volume classify(const std::vector<SlabReader*>& images, const RunControl& control, task::TaskGrid* grid);
+  // `probabilities` get those of a task; where there is no sink, the task's files do, if it has some.
+  Volume classify(const std::vector<SlabReader*>& images, const RunControl& control, task::TaskGrid* grid,
+                  const ProbabilitySink& probabilities = {});
 };
 
 // Chooses the device and loads the first network.
@@ -206,7 +209,7 @@ void Segmenter::State::load(const RunControl& control) {
 
 // What run_task() gives for every voxel.
 Volume Segmenter::State::classify(const std::vector<SlabReader*>& images, const RunControl& control,
-                                  task::TaskGrid* grid) {
+                                  task::TaskGrid* grid, const ProbabilitySink& probabilities) {
   if (static_cast<std::int64_t>(images.size()) != spec().images) {
     throw Error(ErrorCode::argument, "the task takes " + std::to_string(spec().images) +
                                          " images on one grid, " + std::to_string(images.size()) +
@@ -223,8 +226,15 @@ Volume Segmenter::State::classify(const std::vector<SlabReader*>& images, const 
   }
   const task::Plan planned = plan(geometry, images[0]->dtype());
   const task::RunSettings settings{windows_at_once(planned, control), base::resolve_threads(control.threads)};
+  std::optional<task::ProbabilityFiles> files;
+  ProbabilitySink sink = probabilities;
+  if (!sink && !task.state().save_probabilities.empty()) {
+    files.emplace(spec(), task.state().save_probabilities);
+    sink = [&](const NetworkProbabilities& found) { files->take(found); };
+  }
   task::TaskReport told;
-  Volume classes = task::run_task(spec(), planned, *networks, settings, images, control, &told, grid);
+  Volume classes = task::run_task(spec(), planned, *networks, settings, images, control, &told, grid, sink);
+  if (files) files->commit();
   report.prepare_seconds = told.prepare_seconds;
   report.infer_seconds = told.infer_seconds;
   report.filter_seconds = told.filter_seconds;
@@ -284,12 +294,13 @@ void Segmenter::run(SlabReader& image, SlabWriter& labels, const RunControl& con
   }
 }
 
-TaskGridLabels Segmenter::run_with_grid(const std::vector<SlabReader*>& images, const RunControl& control) {
+TaskGridLabels Segmenter::run_with_grid(const std::vector<SlabReader*>& images, const RunControl& control,
+                                        const ProbabilitySink& probabilities) {
   if (!task::sums_in_half(state_->spec().stages[0]))
     throw Error(ErrorCode::argument, "a model whose network sees slices has no grid of its own");
   task::TaskGrid grid;
   TaskGridLabels found;
-  found.labels = state_->classify(images, control, &grid);
+  found.labels = state_->classify(images, control, &grid, probabilities);
   found.grid_image = grid.image;
   found.grid_labels = grid.labels;
   return found;

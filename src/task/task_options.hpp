@@ -3,6 +3,7 @@
 #define MUSCLEMAP_TASK_TASK_OPTIONS_HPP_
 
 #include <string>
+#include <vector>
 
 #include "base/option.hpp"
 #include "musclemap/task_options.hpp"
@@ -36,21 +37,27 @@ struct Options<TaskOptions> {
              "degree of the splines that the image is resampled with (default: 1; compat 2.5: 3)", {0, 5}),
       option("higher_order_resampling", &O::higher_order_resampling,
              "take scores, not labels, to the image's grid"),
+      option("higher_order_resampling_LEGACY", &O::higher_order_resampling_LEGACY,
+             "take labels to the image's grid class by class, with smooth borders"),
       option("v1_order", &O::v1_order, "values of TotalSegmentator 1 (task total)"),
       option("save_lowres", &O::save_lowres, "labels on the network's grid (with fast or fastest)"),
       option("no_derived_masks", &O::no_derived_masks, "no files for body and skin (task body)"),
       option("model_size", &O::model_size, "networks of total_v3"),
       option("compat", &O::compat, "the version of TotalSegmentator whose results are wanted"),
       option("use_mirroring", &O::use_mirroring,
-             "mirror windows along the axes that the network was trained with (folders of nnU-Net)"));
+             "mirror windows along the axes that the network was trained with (folders of nnU-Net)"),
+      option("save_probabilities", &O::save_probabilities,
+             "write probabilities of all classes into this .npz, and a .pkl beside it, as nnU-Net does"));
 };
 
 }  // namespace musclemap::base
 
 namespace musclemap::task {
 
-/// Error `argument` for an option that is set; `but` may be. `why` follows the name of the option.
-void refuse_task_options(const TaskOptions& options, const std::string& why, const std::string& but = {});
+/// Error `argument` for an option that is set; those named in `but` may be. `why` follows the name of the
+/// option.
+void refuse_task_options(const TaskOptions& options, const std::string& why,
+                         const std::vector<std::string>& but = {});
 
 }  // namespace musclemap::task
 

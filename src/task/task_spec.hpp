@@ -111,6 +111,9 @@ struct TaskSpec {
   /// A task on the whole image whose labels the polish compares with; null: it compares with the rough one's.
   std::shared_ptr<const TaskSpec> beside;
   std::vector<image::Step> steps;  ///< from the stored grid to the task's; undone on labels
+  /// So many of the steps, the last ones, are what nnU-Net's own reader of images does.
+  std::int64_t steps_of_reader = 0;
+  bool keeps_probabilities = false;  ///< of its stages, so that a run needs memory for them
   Slabs slabs = Slabs::never;
   std::vector<StageSpec> stages;  ///< at least one; where a later one finds a label, that counts
   std::vector<Polish> polish;     ///< of the whole label map, in this order

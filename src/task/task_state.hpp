@@ -42,6 +42,7 @@ namespace musclemap {
 struct Task::State {
   task::TaskSpec spec;
   std::map<std::string, task::NetworkSource> sources;  ///< by NetworkRef::file, of the rough tasks as well
+  std::filesystem::path save_probabilities;            ///< TaskOptions
 };
 
 }  // namespace musclemap

@@ -1,10 +1,12 @@
 #include "task/volume_stage.hpp"
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 
 #include "base/progress.hpp"
 #include "decode/half_classes.hpp"
+#include "decode/half_probabilities.hpp"
 #include "image/labels_back.hpp"
 #include "infer/volume_scores.hpp"
 #include "task/measured_chain.hpp"
@@ -24,11 +26,30 @@ std::vector<std::int16_t> label_of_class(const TaskSpec& task, const StageSpec& 
   return table;
 }
 
+using ScoreSlices = std::function<void(std::int64_t z, const image::HalfSlice& scores)>;
+
+// Makes classes of scores, by their probabilities where those are wanted.
+ScoreSlices decoder(const decode::HalfDecoding& decoding, const decode::PlaneSink& classes,
+                    StageProbabilities* probabilities) {
+  if (probabilities == nullptr) {
+    const std::shared_ptr<decode::HalfClasses> made = decode::make_half_classes(decoding, classes);
+    return [made](std::int64_t z, const image::HalfSlice& scores) { made->take(z, scores); };
+  }
+  const auto made = std::make_shared<decode::HalfProbabilities>(
+      decoding, [classes, probabilities](std::int64_t z, const std::vector<float>& found,
+                                         const std::vector<std::uint16_t>& plane) {
+        probabilities->take(z, found);
+        classes(z, plane);
+      });
+  return [made](std::int64_t z, const image::HalfSlice& scores) { made->take(z, scores); };
+}
+
 }  // namespace
 
 void run_volume_stage(const TaskSpec& task, const StageSpec& stage, image::Field& field,
                       const image::Grid& from, Networks& networks, const RunSettings& settings,
-                      const RunControl& control, TaskReport* report, const LabelSlices& found) {
+                      const RunControl& control, TaskReport* report, const LabelSlices& found,
+                      StageProbabilities* probabilities) {
   const base::Steps steps(control, {base::stage_weight(Stage::prepare), base::stage_weight(Stage::infer)});
   const RunControl before = steps.step(0);
   const base::Steps preparing(before, std::vector<double>(stage.networks.size() + 1, 1));
@@ -49,11 +70,12 @@ void run_volume_stage(const TaskSpec& task, const StageSpec& stage, image::Field
   const std::vector<std::int16_t> table = label_of_class(task, stage);
   decode::HalfDecoding decoding = half_decoding(task, stage, plan);
   decoding.threads = settings.threads;
-  const std::unique_ptr<decode::HalfClasses> classes =
-      decode::make_half_classes(decoding, [&](std::int64_t z, const std::vector<std::uint16_t>& of_slice) {
-        std::int16_t* to = labels.data() + static_cast<std::size_t>(z) * plane;
-        for (std::size_t n = 0; n < plane; ++n) to[n] = table[of_slice[n]];
-      });
+  const decode::PlaneSink take_classes = [&](std::int64_t z, const std::vector<std::uint16_t>& of_slice) {
+    std::int16_t* to = labels.data() + static_cast<std::size_t>(z) * plane;
+    for (std::size_t n = 0; n < plane; ++n) to[n] = table[of_slice[n]];
+  };
+  if (probabilities != nullptr) probabilities->begin(plan);
+  const ScoreSlices decode_scores = decoder(decoding, take_classes, probabilities);
   infer::VolumeScoreOptions options;
   options.channels = chain.top().channels();
   options.classes = decoding.classes;
@@ -64,8 +86,7 @@ void run_volume_stage(const TaskSpec& task, const StageSpec& stage, image::Field
     base::report(inferring, Stage::infer, n, count);
     windows = count;
   };
-  infer::volume_scores(chain.top(), plan.volume, folds, options,
-                       [&](std::int64_t z, const image::HalfSlice& scores) { classes->take(z, scores); });
+  infer::volume_scores(chain.top(), plan.volume, folds, options, decode_scores);
   report->windows += windows;
   report->infer_seconds += seconds_since(infer_start);
 

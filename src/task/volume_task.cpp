@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <variant>
 
@@ -18,6 +19,7 @@
 #include "task/rough_box.hpp"
 #include "task/seconds.hpp"
 #include "task/slabs.hpp"
+#include "task/stage_probabilities.hpp"
 #include "task/volume_stage.hpp"
 
 namespace musclemap::task {
@@ -58,8 +60,13 @@ bool truncates(const TaskSpec& task, const Plan& plan) {
 // A task on whole images, without its rough one.
 class VolumeRun {
  public:
-  VolumeRun(const TaskSpec& task, Networks& networks, const RunSettings& settings, TaskReport* report)
-      : task_(task), networks_(networks), settings_(settings), report_(report) {}
+  VolumeRun(const TaskSpec& task, Networks& networks, const RunSettings& settings,
+            const ProbabilitySink& probabilities, TaskReport* report)
+      : task_(task),
+        networks_(networks),
+        settings_(settings),
+        probabilities_(probabilities),
+        report_(report) {}
 
   // Labels before those that are done on the images' own grid.
   Volume labels(const Plan& plan, const std::vector<SlabReader*>& images, const RunControl& control,
@@ -72,9 +79,15 @@ class VolumeRun {
     const base::Steps steps(control, weights);
     const std::shared_ptr<image::HeldField> image = hold(images, plan, steps.step(0));
     Volume found = Volume::zeros(geometry_of(own), class_dtype(task_));
-    for (std::size_t s = 0; s < slabs.size(); ++s) {
-      for (std::size_t n = 0; n < task_.stages.size(); ++n)
-        run(task_.stages[n], slabs[s], own, *image, steps.step(1 + s * task_.stages.size() + n), &found);
+    // Slabs do not share a voxel, so that stages may come first: a network's probabilities are whole then.
+    for (std::size_t n = 0; n < task_.stages.size(); ++n) {
+      const StageSpec& stage = task_.stages[n];
+      std::optional<StageProbabilities> kept;
+      if (probabilities_) kept.emplace(stage, task_.channels(stage), geometry_of(own), as_read(plan));
+      for (std::size_t s = 0; s < slabs.size(); ++s)
+        run(stage, slabs[s], own, *image, steps.step(1 + n * slabs.size() + s), &found,
+            kept ? &*kept : nullptr);
+      if (kept) probabilities_(kept->all());
     }
     const Clock::time_point start = Clock::now();
     polish_at(image::At::task, task_.polish, {zooms_of(own), nullptr}, &found);
@@ -84,6 +97,11 @@ class VolumeRun {
   }
 
  private:
+  // The image that nnU-Net would have been given.
+  Geometry as_read(const Plan& plan) const {
+    return geometry_of(plan.grids[task_.steps.size() - static_cast<std::size_t>(task_.steps_of_reader)]);
+  }
+
   // The images as channels on the task's grid.
   std::shared_ptr<image::HeldField> hold(const std::vector<SlabReader*>& images, const Plan& plan,
                                          const RunControl& control) {
@@ -105,17 +123,20 @@ class VolumeRun {
   }
 
   void run(const StageSpec& stage, const Slab& slab, const image::Grid& grid, image::HeldField& image,
-           const RunControl& control, Volume* labels) {
+           const RunControl& control, Volume* labels, StageProbabilities* probabilities) {
+    if (probabilities != nullptr) probabilities->begin_slab(slab);
     image::Block block = image::whole(grid.shape);
     block.begin[2] = slab.begin;
     block.end[2] = slab.end;
     image::SubField part(image, block.begin);
     const image::Grid own = image::sub_grid(grid, block);
-    run_volume_stage(task_, stage, part, own, networks_, settings_, control, report_,
-                     [&](std::int64_t z, const std::vector<std::int16_t>& found) {
-                       if (slab.begin + z < slab.keep_begin || slab.begin + z >= slab.keep_end) return;
-                       merge(found, slab.begin + z, labels);
-                     });
+    run_volume_stage(
+        task_, stage, part, own, networks_, settings_, control, report_,
+        [&](std::int64_t z, const std::vector<std::int16_t>& found) {
+          if (slab.begin + z < slab.keep_begin || slab.begin + z >= slab.keep_end) return;
+          merge(found, slab.begin + z, labels);
+        },
+        probabilities);
   }
 
   // A stage's labels count where it has found one.
@@ -146,6 +167,7 @@ class VolumeRun {
   const TaskSpec& task_;
   Networks& networks_;
   const RunSettings& settings_;
+  const ProbabilitySink& probabilities_;  // may be empty
   TaskReport* report_;
 };
 
@@ -167,12 +189,13 @@ Volume pasted(const Volume& part, const image::Block& box, const Geometry& whole
 
 Volume run_volume_task(const TaskSpec& task, const Plan& plan, Networks& networks,
                        const RunSettings& settings, const std::vector<SlabReader*>& images,
-                       const RunControl& control, TaskReport* report, TaskGrid* grid) {
+                       const RunControl& control, TaskReport* report, TaskGrid* grid,
+                       const ProbabilitySink& probabilities) {
   const double network = base::stage_weight(Stage::infer);
   const base::Steps steps(control, {task.rough ? network : 0, network, task.beside ? network : 0,
                                     base::stage_weight(Stage::filter)});
   const Geometry whole = images[0]->geometry();
-  VolumeRun run(task, networks, settings, report);
+  VolumeRun run(task, networks, settings, probabilities, report);
   Volume rough;
   Volume labels;
   if (task.rough) {

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import pickle
+import zipfile
+from array import array
 from pathlib import Path
 
 import pytest
@@ -30,7 +34,8 @@ def test_tasks_and_classes_are_listed(run: Run) -> None:
         ("-i a.nii.gz -o out --no_such_flag", "unknown option --no_such_flag"),
         ("-i a.nii.gz -o out -ta totl", "totl"),
         ("-i a.nii.gz -o out -ot dicom_seg", "dicom_seg"),
-        ("-i a.nii.gz -o out -sp p.npz", "--save_probabilities p.npz is not written"),
+        ("-i a.nii.gz -o out -sp p.pkl", "beside probabilities"),
+        ("-i a.nii.gz -o out -sp a.nii.gz", "would replace"),
         ("-i a.nii.gz -o out -rmb -5", "-rmb"),
         ("-i a.nii.gz -o out -ro 6", "resampling_order"),
         ("-i a.nii.gz -o out -sa mode", "'mode' is not one of mean, median"),
@@ -97,3 +102,65 @@ def test_options_of_a_task_without_effect_are_told(run: Run, tmp_path: Path, wei
     sidecar = json.loads((tmp_path / "o.json").read_text())
     assert [len(network["sha256"]) for network in sidecar["networks"]] == [64]
     assert "blank_image" in [warning["code"] for warning in sidecar["warnings"]]
+
+
+def probabilities_of(file: Path) -> tuple[tuple[int, ...], list[float], dict[str, object]]:
+    """Shape and values of the one array of an .npz, and what stands in the .pkl beside it."""
+    with zipfile.ZipFile(file) as archive:
+        assert archive.namelist() == ["probabilities.npy"]
+        assert archive.testzip() is None
+        content = archive.read("probabilities.npy")
+    length = int.from_bytes(content[8:10], "little")
+    header = ast.literal_eval(content[10 : 10 + length].decode())
+    assert header["descr"] == "<f4"
+    assert not header["fortran_order"]
+    values = array("f", content[10 + length :]).tolist()
+    return header["shape"], values, pickle.loads(file.with_suffix(".pkl").read_bytes())
+
+
+def test_probabilities_of_one_network(run: Run, tmp_path: Path, weights: dict[str, str]) -> None:
+    image = PROGRAM / "inputs" / "ct_small.nii.gz"
+    flags = ["-f", "--ml", "-sp", "kept/p.npz", "--no-sidecar"]
+    result = run("totalsegmentator", "-i", str(image), "-o", "o.nii.gz", *flags, cwd=tmp_path, env=weights)
+    assert result.status == 0, result.err
+    assert listing(tmp_path) == {"kept", "kept/p.npz", "kept/p.pkl", "o.nii.gz"}
+    shape, values, facts = probabilities_of(tmp_path / "kept" / "p.npz")
+    voxels = shape[1] * shape[2] * shape[3]
+    assert shape[0] == 118
+    assert len(values) == 118 * voxels
+    for voxel in range(0, voxels, 997):
+        assert sum(values[voxel::voxels]) == pytest.approx(1, abs=1e-3)
+    assert facts["shape_before_cropping"] == list(shape[1:])
+    assert facts["spacing"] == pytest.approx([3, 3, 3])
+
+
+def test_probabilities_of_several_images(run: Run, tmp_path: Path, weights: dict[str, str]) -> None:
+    image = PROGRAM / "inputs" / "ct_small.nii.gz"
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.nii.gz").write_bytes(image.read_bytes())
+    flags = ["-ff", "--ml", "-sp", "p", "--no-sidecar"]
+    result = run("totalsegmentator", "-i", "a.nii.gz", "b.nii.gz", "-o", "o", *flags, cwd=tmp_path, env=weights)
+    assert result.status == 0, result.err
+    assert {file.name for file in (tmp_path / "p").iterdir()} == {"a.npz", "a.pkl", "b.npz", "b.pkl"}
+
+
+def test_probabilities_of_several_networks(run: Run, tmp_path: Path, weights: dict[str, str]) -> None:
+    image = PROGRAM / "inputs" / "mr_oblique.nii.gz"
+    flags = ["-ta", "total_mr", "--ml", "-sp", "p.npz", "--no-sidecar"]
+    result = run("totalsegmentator", "-i", str(image), "-o", "o.nii.gz", *flags, cwd=tmp_path, env=weights)
+    assert result.status == 0, result.err
+    parts = {f"p_{part}.{ending}" for part in ("organs", "muscles") for ending in ("npz", "pkl")}
+    assert listing(tmp_path) == parts | {"o.nii.gz"}
+    shapes = [probabilities_of(tmp_path / f"p_{part}.npz")[0] for part in ("organs", "muscles")]
+    assert shapes[0][1:] == shapes[1][1:]
+
+
+def test_probabilities_are_not_left_behind_by_a_failed_image(
+    run: Run, tmp_path: Path, weights: dict[str, str]
+) -> None:
+    write_nifti(tmp_path / "a.nii.gz", body())
+    before = listing(tmp_path)
+    flags = ["-f", "-fs", "--ml", "-sp", "p.npz"]
+    result = run("totalsegmentator", "-i", "a.nii.gz", "-o", "o.nii.gz", *flags, cwd=tmp_path, env=weights)
+    assert result.status == 1
+    assert listing(tmp_path) == before

@@ -119,7 +119,7 @@ class Chooser {
     const bool long_steps = !old || (task_.name == "total" && choice_.variant->name == "default");
     constexpr double kShortStep = 0.5;
     choice_.step = long_steps ? choice_.variant->step : kShortStep;
-    if (options_.higher_order_resampling) {
+    if (options_.higher_order_resampling || options_.higher_order_resampling_LEGACY) {
       throw Error(ErrorCode::unsupported, Reason::unsupported,
                   "higher_order_resampling is not built: labels are taken back to the image's grid");
     }

@@ -103,6 +103,8 @@ std::shared_ptr<const Task::State> open_totalsegmentator_task(const std::string&
   if (!missing.empty()) throw Error(ErrorCode::model, Reason::model, missing);
   auto state = std::make_shared<Task::State>();
   state->spec = Builder(roots, &state->sources).task(choice);
+  state->spec.keeps_probabilities = !options.save_probabilities.empty();
+  state->save_probabilities = options.save_probabilities;
   return state;
 }
 
