@@ -8,7 +8,6 @@
 #include <iomanip>
 #include <memory>
 #include <numeric>
-#include <optional>
 #include <sstream>
 #include <string>
 #include <utility>
@@ -24,6 +23,7 @@
 #include "cli/score_comparison.hpp"
 #include "infer/load_engine.hpp"
 #include "musclemap/error.hpp"
+#include "task/segment_options.hpp"
 
 namespace musclemap::cli {
 namespace {
@@ -44,6 +44,7 @@ struct BenchArguments {
 struct Contestant {
   std::unique_ptr<infer::Engine> engine;
   Precision precision = Precision::exact;  // what it computes with
+  bool on_gpu = false;
   std::vector<float> scores;
   std::vector<double> milliseconds;
   double load_milliseconds = 0;
@@ -114,10 +115,11 @@ void run_once(Contestant& contestant, const Input& input) {
 }
 
 // With a first run behind it, which does not count.
-Contestant enter(const infer::Network& network, EngineChoice choice, Precision precision, int threads,
-                 const Input& input) {
+Contestant enter(const infer::Network& network, EngineChoice choice, const Device& device,
+                 Precision precision, int threads, const Input& input) {
   infer::EngineRequest request;
   request.engine = choice;
+  request.device = device;
   request.precision = precision;
   request.threads = threads;
   request.torch_threads = threads;
@@ -127,6 +129,7 @@ Contestant enter(const infer::Network& network, EngineChoice choice, Precision p
   infer::LoadedEngine loaded = infer::load_engine(network, request);
   contestant.engine = std::move(loaded.engine);
   contestant.precision = loaded.precision;
+  contestant.on_gpu = device.kind == Device::cuda;
   contestant.load_milliseconds = milliseconds_since(start);
   contestant.scores.resize(static_cast<std::size_t>(input.classes * input.voxels));
   run_once(contestant, input);
@@ -134,16 +137,39 @@ Contestant enter(const infer::Network& network, EngineChoice choice, Precision p
 }
 
 struct Entered {
-  std::vector<Contestant> exact;   // not empty
-  std::optional<Contestant> fast;  // of the first of `exact`
+  std::vector<Contestant> exact;     // on the CPU; not empty
+  std::vector<Contestant> compared;  // with the first of `exact`: fast precision, GPUs
   std::vector<Missing> missing;
 
   template <class Function>
   void for_each(const Function& function) {
     for (Contestant& each : exact) function(each);
-    if (fast) function(*fast);
+    for (Contestant& each : compared) function(each);
   }
 };
+
+void enter_native_fast(const infer::Network& network, int threads, const Input& input, Entered* entered) {
+  Contestant fast = enter(network, EngineChoice::native, Device{}, Precision::fast, threads, input);
+  if (fast.precision == Precision::fast) {
+    entered->compared.push_back(std::move(fast));
+  } else {
+    entered->missing.push_back(
+        {"native with fast precision", "it does not pass the check that exact passes"});
+  }
+}
+
+// The first GPU, where LibTorch finds one.
+void enter_gpu(const infer::Network& network, int threads, const Input& input, Entered* entered) {
+  if (!infer::probe_torch(true).cuda) return;
+  for (const Precision precision : {Precision::exact, Precision::fast}) {
+    try {
+      const Device gpu{Device::cuda, 0};
+      entered->compared.push_back(enter(network, EngineChoice::automatic, gpu, precision, threads, input));
+    } catch (const Error& error) {
+      entered->missing.push_back({"torch on a GPU", error.what()});
+    }
+  }
+}
 
 Entered enter_all(const BenchModel& model, int threads, const Input& input) {
   const infer::Network& network = *model.network;
@@ -151,19 +177,13 @@ Entered enter_all(const BenchModel& model, int threads, const Input& input) {
   for (const auto& [name, choice] : {std::pair<const char*, EngineChoice>{"native", EngineChoice::native},
                                      {"torch", EngineChoice::torch}}) {
     try {
-      entered.exact.push_back(enter(network, choice, Precision::exact, threads, input));
+      entered.exact.push_back(enter(network, choice, Device{}, Precision::exact, threads, input));
     } catch (const Error& error) {
       entered.missing.push_back({name, error.what()});
       continue;
     }
-    if (choice != EngineChoice::native || !infer::native_has_fast()) continue;
-    Contestant fast = enter(network, choice, Precision::fast, threads, input);
-    if (fast.precision == Precision::fast) {
-      entered.fast = std::move(fast);
-    } else {
-      entered.missing.push_back(
-          {"native with fast precision", "it does not pass the check that exact passes"});
-    }
+    if (choice == EngineChoice::native && infer::native_has_fast())
+      enter_native_fast(network, threads, input, &entered);
   }
   if (entered.exact.empty()) {
     throw Error(
@@ -171,6 +191,7 @@ Entered enter_all(const BenchModel& model, int threads, const Input& input) {
         "no engine runs it: native: " + entered.missing[0].reason + "; torch: " + entered.missing[1].reason,
         model.file);
   }
+  enter_gpu(network, threads, input, &entered);
   return entered;
 }
 
@@ -192,12 +213,13 @@ nlohmann::ordered_json as_json(const Entered& entered, std::int64_t classes) {
   out["engines"] = nlohmann::ordered_json::array();
   for (const Contestant& each : entered.exact) out["engines"].push_back(as_json(each));
   const std::vector<float>& exact = entered.exact[0].scores;
-  if (entered.fast) {
-    nlohmann::ordered_json fast = as_json(*entered.fast);
-    fast["precision"] = "fast";
-    fast["largest_difference"] = largest_difference(entered.fast->scores, exact);
-    fast["changed_fraction"] = changed_fraction(entered.fast->scores, exact, classes);
-    out["engines"].push_back(std::move(fast));
+  for (const Contestant& each : entered.compared) {
+    nlohmann::ordered_json about = as_json(each);
+    if (each.on_gpu) about["device"] = "cuda:0";
+    about["precision"] = base::word_of(each.precision);
+    about["largest_difference"] = largest_difference(each.scores, exact);
+    about["changed_fraction"] = changed_fraction(each.scores, exact, classes);
+    out["engines"].push_back(std::move(about));
   }
   out["missing"] = nlohmann::ordered_json::array();
   for (const Missing& each : entered.missing) {
@@ -206,6 +228,11 @@ nlohmann::ordered_json as_json(const Entered& entered, std::int64_t classes) {
   out["largest_score"] = largest_score(exact);
   if (entered.exact.size() > 1) out["largest_difference"] = largest_difference_of_exact(entered);
   return out;
+}
+
+std::string name_of(const Contestant& contestant) {
+  const bool half = contestant.on_gpu && contestant.precision == Precision::fast;
+  return contestant.engine->name() + (contestant.on_gpu ? " cuda" : "") + (half ? " fast" : "");
 }
 
 void print_result(Entered& entered, std::int64_t classes, Console& console) {
@@ -217,7 +244,7 @@ void print_result(Entered& entered, std::int64_t classes, Console& console) {
   };
   row("engine", "median ms", "least ms", "loading ms");
   entered.for_each([&](const Contestant& each) {
-    row(each.engine->name(), each.median(), each.least(), each.load_milliseconds);
+    row(name_of(each), each.median(), each.least(), each.load_milliseconds);
   });
   for (const Missing& each : entered.missing) console.result(each.name + " not run: " + each.reason);
   const std::vector<float>& exact = entered.exact[0].scores;
@@ -227,12 +254,11 @@ void print_result(Entered& entered, std::int64_t classes, Console& console) {
          << ", largest score " << largest_score(exact);
     console.result(line.str());
   }
-  if (entered.fast) {
-    const std::vector<float>& fast = entered.fast->scores;
+  for (const Contestant& each : entered.compared) {
     std::ostringstream line;
-    line << std::setprecision(2) << entered.fast->engine->name() << ": largest difference of scores "
-         << largest_difference(fast, exact) << " from exact, another best class at "
-         << 100 * changed_fraction(fast, exact, classes) << " % of the pixels";
+    line << std::setprecision(2) << name_of(each) << ": largest difference of scores "
+         << largest_difference(each.scores, exact) << " from exact, another best class at "
+         << 100 * changed_fraction(each.scores, exact, classes) << " % of the pixels";
     console.result(line.str());
   }
 }

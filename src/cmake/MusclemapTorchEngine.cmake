@@ -61,8 +61,9 @@ set_target_properties(
 add_library(musclemap_c10 SHARED IMPORTED)
 set_target_properties(musclemap_c10 PROPERTIES IMPORTED_LOCATION ${MUSCLEMAP_TORCH_DIR}/lib/libc10.so)
 
-add_library(musclemap_torch_engine MODULE ${CMAKE_CURRENT_SOURCE_DIR}/infer/torch_engine.cpp)
-target_include_directories(musclemap_torch_engine PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
+get_filename_component(torch_engine_sources ${CMAKE_CURRENT_LIST_DIR}/.. ABSOLUTE)
+add_library(musclemap_torch_engine MODULE ${torch_engine_sources}/infer/torch_engine.cpp)
+target_include_directories(musclemap_torch_engine PRIVATE ${torch_engine_sources})
 target_link_libraries(musclemap_torch_engine PRIVATE musclemap_torch_cpu musclemap_c10)
 # LibTorch 2.15 refuses anything below C++20; the older ones accept it.
 target_compile_features(musclemap_torch_engine PRIVATE cxx_std_20)
