@@ -21,6 +21,15 @@ std::int16_t wrapped_int16(double value);
 struct MiddleValues {
   std::int16_t lower = 0;
   std::int16_t upper = 0;
+
+  /// Of values that are scaled before they are halved, as NumPy's median of them does it.
+  template <class Scale>
+  double median(const Scale& scale) const {
+    return (scale(lower) + scale(upper)) / 2;
+  }
+  double median() const {
+    return median([](std::int16_t value) { return static_cast<double>(value); });
+  }
 };
 
 /// How often each value occurs. 2 KiB, and as much for each 256 values in a row of which there is one.

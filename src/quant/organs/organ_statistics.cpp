@@ -92,8 +92,7 @@ OrganStatistics measured(const Place& place, const LabelHistograms& histograms, 
   OrganStatistics result;
   const Int16Histogram& histogram = histograms.of(label);
   const double mean = mean_of(histogram, place.voxels, scale);
-  const MiddleValues middle = histograms.middle(label);
-  const double median = (scale(middle.lower) + scale(middle.upper)) / 2;
+  const double median = histograms.middle(label).median(scale);
   result.volume_mm3 = static_cast<double>(place.voxels) * voxel_mm3;
   result.intensity = five_decimals(options.median ? median : mean);
   result.voxels = place.voxels;

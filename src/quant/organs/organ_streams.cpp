@@ -72,10 +72,6 @@ Intensities sweep_classes(SlabReader& image, const NamedLabelStream& map,
               "the label map names no class '" + name + "'; a map of the task " + task + " is needed");
 }
 
-double median_hu(const ClassIntensities& found) {
-  return found.voxels == 0 ? 0.0 : (static_cast<double>(found.middle.lower) + found.middle.upper) / 2;
-}
-
 }  // namespace
 
 void PhaseFeatures::add(SlabReader& image, const NamedLabelStream& map, const RunControl& control) {
@@ -83,7 +79,7 @@ void PhaseFeatures::add(SlabReader& image, const NamedLabelStream& map, const Ru
   wanted.insert(wanted.end(), phase_neck_vessels().begin(), phase_neck_vessels().end());
   const double voxel_mm3 = image.geometry().voxel_ml() * kMm3PerMl;
   for (const auto& [name, found] : sweep_classes(image, map, wanted, control).of_class)
-    organs_.emplace(name, Organ{median_hu(found), static_cast<double>(found.voxels) * voxel_mm3});
+    organs_.emplace(name, Organ{found.middle.median(), static_cast<double>(found.voxels) * voxel_mm3});
 }
 
 const PhaseFeatures::Organ& PhaseFeatures::organ(const std::string& name, const char* task) const {
@@ -148,8 +144,8 @@ Modality normalised_modality_stream(SlabReader& image, const NamedLabelStream& m
     const auto of_class = found.of_class.find(name);
     if (of_class == found.of_class.end()) refuse_names(name, "total_mr");
     const ClassIntensities& organ = of_class->second;
-    const double median = (scaled(organ.middle.lower) + scaled(organ.middle.upper)) / 2;
-    medians.push_back(organ.voxels == 0 ? 0.0 : rounded_decimals(median, kMedianDecimals));
+    const double median = organ.voxels == 0 ? 0.0 : organ.middle.median(scaled);
+    medians.push_back(rounded_decimals(median, kMedianDecimals));
   }
   return modality_of_folds(normalised_modality_folds(medians));
 }

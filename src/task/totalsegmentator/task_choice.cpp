@@ -115,6 +115,9 @@ class Chooser {
   void choose_grid() {
     const bool old = options_.compat == TaskCompat::v2_5;
     choice_.spacing_mm = choice_.variant->spacing_mm;
+    // Until 2.9 it stood as z, y, x.
+    if (old && task_.name == "brain_structures")
+      std::reverse(choice_.spacing_mm->begin(), choice_.spacing_mm->end());
     choice_.resampling_order = options_.resampling_order.value_or(old ? 3 : 1);
     const bool long_steps = !old || (task_.name == "total" && choice_.variant->name == "default");
     constexpr double kShortStep = 0.5;

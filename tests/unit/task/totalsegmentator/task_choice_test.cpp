@@ -218,6 +218,9 @@ TEST_CASE("task choice: rules on labels, sizes of networks, order of version 1",
   const auto old = [](TaskOptions& options) { options.compat = TaskCompat::v2_5; };
   CHECK(chosen("heartchambers_highres").polish.at(0).op == "remove_outside");
   CHECK(chosen("heartchambers_highres", old).polish.empty());
+  CHECK(chosen("brain_structures").spacing_mm == Spacing{0.5, 0.5, 1});
+  CHECK(chosen("brain_structures", old).spacing_mm == Spacing{1, 0.5, 0.5});
+  CHECK(chosen("head_muscles", old).spacing_mm == Spacing{0.75, 0.75, 1});
   const TaskChoice refined = chosen("vertebrae_pp_refined");
   REQUIRE(refined.beside != nullptr);
   CHECK(datasets(*refined.beside) == std::vector<int>{305});
