@@ -1133,6 +1133,114 @@ MM_API mm_status mm_table_file_at(const mm_table *table, int64_t index, const ch
 /** @param table NULL: nothing happens */
 MM_API void mm_table_free(mm_table *table) MM_NOEXCEPT;
 
+/* ---- Organs ------------------------------------------------------------------------------------------- */
+
+/** Phases of contrast in a CT. */
+enum {
+  MM_PHASE_NATIVE = 1,
+  MM_PHASE_ARTERIAL_EARLY = 2,
+  MM_PHASE_ARTERIAL_LATE = 3,
+  MM_PHASE_PORTAL_VENOUS = 4
+};
+
+enum { MM_MODALITY_CT = 1, MM_MODALITY_MR = 2 };
+
+/** When after the injection of contrast medium a CT was taken, as totalseg_get_phase estimates it. */
+typedef struct mm_contrast_phase {
+  uint32_t struct_size;
+  int32_t phase;             /**< MM_PHASE_* */
+  double pi_time_s;          /**< seconds after the injection, mean of five estimates; 2 decimals */
+  double probability;        /**< that the original gives to a time of this range: 1, 0.7 or 0.3 */
+  double pi_time_min_s;      /**< least of the five; 2 decimals */
+  double pi_time_max_s;      /**< largest of the five; 2 decimals */
+  double stddev_s;           /**< of the five; 4 decimals */
+  int32_t head_neck_missing; /**< 1: there is a brain, and the vessels of the neck were not looked for */
+  uint32_t reserved;         /**< 0 */
+} mm_contrast_phase;
+
+/** CT or MR, as totalseg_get_modality tells them. */
+typedef struct mm_modality {
+  uint32_t struct_size;
+  int32_t modality;   /**< MM_MODALITY_* */
+  double probability; /**< share of the five votes */
+} mm_modality;
+
+/** The contrast phase from the medians of organs and vessels of the neck. Threads: any. Errors: MM_E_ARGUMENT
+ *  (no map names one of the organs), MM_E_GEOMETRY (grids differ), MM_E_CANCELLED.
+ *  @param image a CT in HU
+ *  @param labels of the task total, on the image's grid
+ *  @param names NULL: the classes of that task; else what the values of `labels` mean
+ *  @param head_neck NULL: none; else labels of the task headneck_bones_vessels, on the image's grid
+ *  @param head_neck_names NULL: the classes of that task; else what the values of `head_neck` mean
+ *  @param run NULL: the defaults
+ *  @param out the estimate */
+MM_API mm_status mm_contrast_phase_of_labels(const mm_volume *image, const mm_volume *labels,
+                                             const mm_labels *names, const mm_volume *head_neck,
+                                             const mm_labels *head_neck_names, const mm_run_options *run,
+                                             mm_contrast_phase *out) MM_NOEXCEPT;
+
+/** The same with labels that are found here. Threads: one at a time per segmenter. Errors: as above, and
+ *  those of mm_segmenter_run(); MM_E_ARGUMENT for a segmenter of a model.
+ *  @param total of the task total; the original's is opened with `fast`
+ *  @param head_neck NULL: head_neck_missing; else of the task headneck_bones_vessels, run where there is a
+ *         brain
+ *  @param image a CT in HU
+ *  @param run NULL: the defaults
+ *  @param out the estimate */
+MM_API mm_status mm_contrast_phase_run(mm_segmenter *total, mm_segmenter *head_neck, const mm_volume *image,
+                                       const mm_run_options *run, mm_contrast_phase *out) MM_NOEXCEPT;
+
+/** CT or MR from mean, spread, minimum and maximum of the image. In effect an image with negative values is a
+ *  CT. Threads: any. Errors: MM_E_CANCELLED.
+ *  @param image with the values that the scanner gave
+ *  @param run NULL: the defaults
+ *  @param out the votes */
+MM_API mm_status mm_modality_of_image(const mm_volume *image, const mm_run_options *run,
+                                      mm_modality *out) MM_NOEXCEPT;
+
+/** The same from the medians of organs, for images whose values were normalised. Threads: any. Errors:
+ *  MM_E_ARGUMENT (a name is not there), MM_E_GEOMETRY (grids differ), MM_E_CANCELLED.
+ *  @param image with any values
+ *  @param labels of the task total_mr, on the image's grid
+ *  @param names NULL: the classes of that task; else what the values of `labels` mean
+ *  @param run NULL: the defaults
+ *  @param out the votes */
+MM_API mm_status mm_modality_of_labels(const mm_volume *image, const mm_volume *labels,
+                                       const mm_labels *names, const mm_run_options *run,
+                                       mm_modality *out) MM_NOEXCEPT;
+
+/** The same with labels that are found here. Threads: one at a time. Errors: as above, and those of
+ *  mm_segmenter_run(); MM_E_ARGUMENT for a segmenter of a model.
+ *  @param total_mr of the task total_mr; the original's is opened with `fast`
+ *  @param image with any values
+ *  @param run NULL: the defaults
+ *  @param out the votes */
+MM_API mm_status mm_modality_run(mm_segmenter *total_mr, const mm_volume *image, const mm_run_options *run,
+                                 mm_modality *out) MM_NOEXCEPT;
+
+/** Classes joined to one mask, u8: 1 where one of them is. Threads: any. Errors: MM_E_ARGUMENT (a union that
+ *  there is not; a class that has no name).
+ *  @param labels of an integer dtype
+ *  @param names NULL: the classes of the task total; else what the values mean
+ *  @param mask_name "lung", "lung_left", "lung_right", "vertebrae", "ribs", "vertebrae_ribs", "heart",
+ *         "pelvis" or "body"
+ *  @param out on the grid of the labels; to be freed with mm_volume_free() */
+MM_API mm_status mm_combine_masks(const mm_volume *labels, const mm_labels *names, const char *mask_name,
+                                  mm_volume **out) MM_NOEXCEPT;
+
+/** Shape and first-order features as pyradiomics gives them at 3 mm: TotalSegmentator's
+ *  statistics_radiomics.json, an object of features for each named class. Threads: any. Errors: MM_E_ARGUMENT
+ *  (dtype of the labels), MM_E_GEOMETRY (grids differ), MM_E_CANCELLED.
+ *  @param image of any dtype
+ *  @param labels of an integer dtype, on the image's grid
+ *  @param names NULL: the classes of the task total; else of those that are wanted
+ *  @param run NULL: the defaults
+ *  @param write takes the text
+ *  @param user_data NULL: fine; handed to `write` */
+MM_API mm_status mm_radiomics_write_json(const mm_volume *image, const mm_volume *labels,
+                                         const mm_labels *names, const mm_run_options *run, mm_write_fn write,
+                                         void *user_data) MM_NOEXCEPT;
+
 /* ---- Pictures ----------------------------------------------------------------------------------------- */
 
 /** What a picture says at its top, and how large it is. */

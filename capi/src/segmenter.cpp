@@ -6,10 +6,10 @@
 #include "convert.hpp"
 #include "guard.hpp"
 #include "handles.hpp"
+#include "running.hpp"
 #include "slab_source.hpp"
 
 namespace capi = musclemap::capi;
-using musclemap::CancelToken;
 using musclemap::Device;
 using musclemap::EngineChoice;
 using musclemap::Error;
@@ -47,24 +47,6 @@ SegmentOptions segment_options(const mm_segment_options* options) {
   return result;
 }
 
-/// The run under way, for mm_segmenter_cancel().
-class Running {
- public:
-  Running(mm_segmenter& segmenter, const CancelToken& token) : segmenter_(segmenter) {
-    const std::lock_guard<std::mutex> lock(segmenter_.mutex);
-    segmenter_.running = token;
-  }
-  ~Running() {
-    const std::lock_guard<std::mutex> lock(segmenter_.mutex);
-    segmenter_.running.reset();
-  }
-  Running(const Running&) = delete;
-  Running& operator=(const Running&) = delete;
-
- private:
-  mm_segmenter& segmenter_;
-};
-
 }  // namespace
 
 mm_status mm_segmenter_create(const mm_bundle* bundle, const mm_segment_options* options,
@@ -97,7 +79,7 @@ mm_status mm_segmenter_run(mm_segmenter* segmenter, const mm_volume* image, cons
     capi::required(labels_out, "labels_out");
     const RunControl control = capi::run_control(run);
     const capi::Changing only_one(own, "segmenter");
-    const Running running(own, control.cancel);
+    const capi::Running running(own, control.cancel);
     *labels_out = std::make_unique<mm_volume>(own.segmenter.run(source, control)).release();
   });
 }
@@ -110,7 +92,7 @@ mm_status mm_segmenter_run_slabs(mm_segmenter* segmenter, const mm_slab_source* 
     capi::required(labels_out, "labels_out");
     const RunControl control = capi::run_control(run);
     const capi::Changing only_one(own, "segmenter");
-    const Running running(own, control.cancel);
+    const capi::Running running(own, control.cancel);
     *labels_out = std::make_unique<mm_volume>(own.segmenter.run(slabs, control)).release();
   });
 }
@@ -128,7 +110,7 @@ mm_status mm_segmenter_run_file(mm_segmenter* segmenter, const char* image_path,
     file_options.header_text = given.no_header_text == 0;
     const RunControl control = capi::run_control(run);
     const capi::Changing only_one(own, "segmenter");
-    const Running running(own, control.cancel);
+    const capi::Running running(own, control.cancel);
     musclemap::segment_file(own.segmenter, image_path, labels_path, file_options, control);
   });
 }

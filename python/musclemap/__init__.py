@@ -53,6 +53,7 @@ from musclemap.files import MetricsFiles, extract_metrics, info, read, write
 from musclemap.installation import doctor
 from musclemap.labels import builtin_label_tables, builtin_labels, export_labels, labels_beside, read_labels
 from musclemap.measurement import TissueClassifier, fat_fraction, measure
+from musclemap.organs import ContrastPhase, Modality, combine_masks, contrast_phase, modality, radiomics
 from musclemap.pictures import montage, organ_preview, show
 from musclemap.segmentation import Segmenter, SegmentReport, find_model, segment, segment_file
 from musclemap.tables import Metrics, MetricsTable
@@ -66,6 +67,7 @@ __all__ = [
     "Cancelled",
     "Column",
     "ColumnError",
+    "ContrastPhase",
     "DeviceError",
     "Error",
     "FileError",
@@ -79,6 +81,7 @@ __all__ = [
     "Metrics",
     "MetricsFiles",
     "MetricsTable",
+    "Modality",
     "ModelBundle",
     "ModelError",
     "NibabelLike",
@@ -99,6 +102,8 @@ __all__ = [
     "available_threads",
     "builtin_label_tables",
     "builtin_labels",
+    "combine_masks",
+    "contrast_phase",
     "doctor",
     "export_labels",
     "extract_metrics",
@@ -107,9 +112,11 @@ __all__ = [
     "info",
     "labels_beside",
     "measure",
+    "modality",
     "montage",
     "nnunet",
     "organ_preview",
+    "radiomics",
     "read",
     "read_labels",
     "segment",

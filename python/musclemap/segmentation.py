@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path as FilePath
-from typing import TYPE_CHECKING, Literal, Union
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar, Union, cast, overload
 
 from musclemap import _core, _options
 from musclemap._core import CancelToken, Label, ModelBundle, Volume
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 ModelLike = Union[ModelBundle, str, "os.PathLike[str]"]
+# An image or the list of its channels; and such cases one after the other.
+Case = Union[ImageLike, Sequence[ImageLike]]
+Cases = Sequence[Case]
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,27 @@ class SegmentReport:
     prepare_seconds: float
     infer_seconds: float
     filter_seconds: float
+
+
+class _Running(NamedTuple):
+    """How a case is placed and run."""
+
+    affine: ArrayLike | None
+    spacing: Sequence[float] | None
+    threads: int
+    memory_budget: int | str | None
+    progress: _options.Progressing
+    cancel: CancelToken | None
+
+    def running(self, case: object) -> AbstractContextManager[_core.Control]:
+        first = case[0] if isinstance(case, (list, tuple)) else case
+        return _options.running(
+            self.progress,
+            _options.name_of(first),
+            threads=self.threads,
+            memory_budget=self.memory_budget,
+            cancel=self.cancel,
+        )
 
 
 class Segmenter:
@@ -122,6 +148,7 @@ class Segmenter:
         """Of the last run."""
         return SegmentReport(**self._core.report)
 
+    @overload
     def run(
         self,
         image: ImageLike,
@@ -132,33 +159,80 @@ class Segmenter:
         memory_budget: int | str | None = None,
         progress: _options.Progressing = None,
         cancel: CancelToken | None = None,
-    ) -> Volume:
+    ) -> Volume: ...
+
+    @overload
+    def run(
+        self,
+        image: Cases,
+        *,
+        affine: ArrayLike | None = None,
+        spacing: Sequence[float] | None = None,
+        threads: int = 0,
+        memory_budget: int | str | None = None,
+        progress: _options.Progressing = None,
+        cancel: CancelToken | None = None,
+    ) -> Volume | list[Volume]: ...
+
+    def run(
+        self,
+        image: ImageLike | Cases,
+        *,
+        affine: ArrayLike | None = None,
+        spacing: Sequence[float] | None = None,
+        threads: int = 0,
+        memory_budget: int | str | None = None,
+        progress: _options.Progressing = None,
+        cancel: CancelToken | None = None,
+    ) -> Volume | list[Volume]:
         """Labels of the image on its grid, with their meaning in `.names`: int16, of a task uint8 where they fit.
 
-        image: what as_volume() takes; of several volumes (a fourth axis) a task takes the first. affine, spacing: of an array, as of as_volume(). threads: most threads of the
+        image: what as_volume() takes; of several volumes (a fourth axis) a task takes the first. A list of images is
+        segmented one after the other by the networks that are loaded, for a list of label maps; the first that fails
+        ends the call. Where a task takes several images of one grid (Task.images), a list of so many is one case, and a
+        list of such lists several. affine, spacing: of an array, as of as_volume(). threads: most threads of the
         library's own loops; 0: all. memory_budget: bytes, or '4GiB'; neither changes the result. progress: True for a
         bar (where tqdm is installed), or a function that is called with a Progress; when it returns False the run ends
         with Cancelled, and what it raises comes out. cancel: a CancelToken.
         Errors: GeometryError, MemoryLimitError, Cancelled, those of as_volume(); KeyboardInterrupt on Ctrl-C.
         """
-        volume, own_affine = self._volume_of(image, affine, spacing)
-        running = _options.running(
-            progress, _options.name_of(image), threads=threads, memory_budget=memory_budget, cancel=cancel
-        )
-        with running as control:
-            labels = self._core.run(volume, control)
+        how = _Running(affine, spacing, threads, memory_budget, progress, cancel)
+        return self._each(image, lambda case: self._run(case, how))
+
+    def _run(self, case: Case, how: _Running) -> Volume:
+        if self._task is None:
+            volume, own_affine = _volume_to_segment(_one_image(case), how.affine, how.spacing)
+            volumes = [volume]
+        else:
+            volumes, own_affine = self._volumes_of(case, how), None
+        with how.running(case) as control:
+            labels = self._core.run(volumes, control)
         if own_affine is not None:
             labels = labels.with_affine(own_affine)
         labels.names = self.labels
         return labels
 
-    def _volume_of(
-        self, image: ImageLike, affine: ArrayLike | None, spacing: Sequence[float] | None
-    ) -> tuple[Volume, object]:
-        if self._task is None:
-            return _volume_to_segment(image, affine, spacing)
-        return image_of_task(image, affine, spacing), None
+    def _each(self, image: Case | Cases, run: Callable[[Case], Result]) -> Result | list[Result]:
+        """What `run` gives for the one case, or for each case of a list."""
+        if not isinstance(image, (list, tuple)):
+            return run(cast(ImageLike, image))
+        if not image:
+            raise ArgumentError("image is an empty list; an image or a list of images is allowed")
+        if self._channels > 1 and not any(isinstance(each, (list, tuple)) for each in image):
+            return run(image)
+        return [run(case) for case in image]
 
+    def _volumes_of(self, case: Case, how: _Running) -> list[Volume]:
+        images = list(case) if isinstance(case, (list, tuple)) else [case]
+        if len(images) != self._channels:
+            raise ArgumentError(f"a case is {len(images)} images; the task takes {self._channels} on one grid")
+        return [image_of_task(_one_image(image), how.affine, how.spacing) for image in images]
+
+    @property
+    def _channels(self) -> int:
+        return 1 if self._task is None else self._task.images
+
+    @overload
     def run_with_statistics(
         self,
         image: ImageLike,
@@ -173,38 +247,82 @@ class Segmenter:
         memory_budget: int | str | None = None,
         progress: _options.Progressing = None,
         cancel: CancelToken | None = None,
-    ) -> tuple[Volume, Statistics]:
+    ) -> tuple[Volume, Statistics]: ...
+
+    @overload
+    def run_with_statistics(
+        self,
+        image: Cases,
+        *,
+        statistics_exclude_masks_at_border: bool = True,
+        stats_aggregation: Literal["mean", "median"] = "mean",
+        statistics_normalized_intensities: bool = False,
+        statistics_extra: bool = False,
+        affine: ArrayLike | None = None,
+        spacing: Sequence[float] | None = None,
+        threads: int = 0,
+        memory_budget: int | str | None = None,
+        progress: _options.Progressing = None,
+        cancel: CancelToken | None = None,
+    ) -> tuple[Volume, Statistics] | list[tuple[Volume, Statistics]]: ...
+
+    def run_with_statistics(
+        self,
+        image: ImageLike | Cases,
+        *,
+        statistics_exclude_masks_at_border: bool = True,
+        stats_aggregation: Literal["mean", "median"] = "mean",
+        statistics_normalized_intensities: bool = False,
+        statistics_extra: bool = False,
+        affine: ArrayLike | None = None,
+        spacing: Sequence[float] | None = None,
+        threads: int = 0,
+        memory_budget: int | str | None = None,
+        progress: _options.Progressing = None,
+        cancel: CancelToken | None = None,
+    ) -> tuple[Volume, Statistics] | list[tuple[Volume, Statistics]]:
         """Labels as of run(), and what TotalSegmentator's statistics.json says of each class, by name. Of a task.
 
-        image, affine, spacing: as of run().
+        image, affine, spacing: as of run(); a list of cases gives a list of both.
         'volume' in mm3 and 'intensity'; both 0.0 where the class has no voxel, and unless
         statistics_exclude_masks_at_border is False also where it comes within 3 voxels of a border of the image.
         stats_aggregation: of intensities. statistics_normalized_intensities: intensities scaled to 0..1 over the image.
         statistics_extra: also n_voxels, intensity_std, intensity_min, intensity_max, centroid_vox and bbox_vox. With
-        the task's option `fast` they are those of its own grid, without the extra ones.
+        the task's option `fast` they are those of its own grid, without the extra ones. Of several images of a case the
+        first counts.
         Errors: those of run(); ArgumentError for a model.
         """
+        options = self._statistics_options(
+            statistics_exclude_masks_at_border, stats_aggregation, statistics_normalized_intensities, statistics_extra
+        )
+        how = _Running(affine, spacing, threads, memory_budget, progress, cancel)
+        return self._each(image, lambda case: self._run_with_statistics(case, options, how))
+
+    def _statistics_options(
+        self, exclude_masks_at_border: bool, aggregation: str, normalised: bool, extra: bool
+    ) -> dict[str, object]:
         if self._task is None:
             raise ArgumentError("statistics are those of a task; measure() and measure(labels, image) are those of a model")
-        if stats_aggregation not in ("mean", "median"):
-            raise ArgumentError(f"stats_aggregation is {_options.shown(stats_aggregation)}; 'mean' and 'median' are allowed")
-        volume = image_of_task(image, affine, spacing)
-        running = _options.running(
-            progress, _options.name_of(image), threads=threads, memory_budget=memory_budget, cancel=cancel
-        )
-        with running as control:
-            on_image: Volume | None = volume
-            if self._task.is_fast:
-                labels, on_image, on_labels = self._core.run_with_grid([volume], control)
+        if aggregation not in ("mean", "median"):
+            raise ArgumentError(f"stats_aggregation is {_options.shown(aggregation)}; 'mean' and 'median' are allowed")
+        return {
+            "include_incomplete": not exclude_masks_at_border,
+            "aggregation": aggregation,
+            "normalised": normalised,
+            "extra": extra and not self._task.is_fast,
+        }
+
+    def _run_with_statistics(
+        self, case: Case, options: dict[str, object], how: _Running
+    ) -> tuple[Volume, Statistics]:
+        volumes = self._volumes_of(case, how)
+        with how.running(case) as control:
+            on_image: Volume | None = volumes[0]
+            if self._task is not None and self._task.is_fast:
+                labels, on_image, on_labels = self._core.run_with_grid(volumes, control)
             else:
-                labels = on_labels = self._core.run(volume, control)
+                labels = on_labels = self._core.run(volumes, control)
             labels.names = self.labels
-            options: dict[str, object] = {
-                "include_incomplete": not statistics_exclude_masks_at_border,
-                "aggregation": stats_aggregation,
-                "normalised": statistics_normalized_intensities,
-                "extra": statistics_extra and not self._task.is_fast,
-            }
             if on_image is None or on_labels is None:
                 return labels, {}
             text = _core.class_statistics(on_image, on_labels, list(self.labels), options, control)
@@ -246,7 +364,7 @@ Statistics = dict[str, dict[str, object]]
 
 
 def segment(
-    image: ImageLike,
+    image: ImageLike | Cases,
     model: ModelLike | Segmenter | None = None,
     *,
     task: TaskLike | None = None,
@@ -281,8 +399,8 @@ def segment(
     progress: _options.Progressing = None,
     cancel: CancelToken | None = None,
     trust: bool = False,
-) -> Volume | tuple[Volume, Statistics]:
-    """Labels of one image; for many images make a Segmenter and keep it.
+) -> Volume | tuple[Volume, Statistics] | list[Volume] | list[tuple[Volume, Statistics]]:
+    """Labels of one image, or of a list of images; for more of them make a Segmenter and keep it.
 
     image, affine, spacing: as for Segmenter.run(), which says what comes back. model, device, overlap, trust: as of
     Segmenter; or task in place of a model. The device may be called 'gpu' or 'gpu:1' too. As of Task: fast, fastest,
@@ -314,24 +432,17 @@ def segment(
     if model is not None and (task is not None or changed(given)):
         raise ArgumentError("a model has no options of tasks; give either a model or a task")
     segmenter = _segmenter(run_by, cuda_name(device), overlap, trust, threads, cancel)
-    running: dict[str, object] = {
-        "affine": affine,
-        "spacing": spacing,
-        "threads": threads,
-        "memory_budget": memory_budget,
-        "progress": progress,
-        "cancel": cancel,
-    }
+    how = _Running(affine, spacing, threads, memory_budget, progress, cancel)
     if not statistics:
-        return segmenter.run(image, **running)  # type: ignore[arg-type]
-    return segmenter.run_with_statistics(
-        image,
-        statistics_exclude_masks_at_border=statistics_exclude_masks_at_border,
-        stats_aggregation=stats_aggregation,
-        statistics_normalized_intensities=statistics_normalized_intensities,
-        statistics_extra=statistics_extra,
-        **running,  # type: ignore[arg-type]
+        labels: Volume | list[Volume] = segmenter._each(image, lambda case: segmenter._run(case, how))
+        return labels
+    options = segmenter._statistics_options(
+        statistics_exclude_masks_at_border, stats_aggregation, statistics_normalized_intensities, statistics_extra
     )
+    both: tuple[Volume, Statistics] | list[tuple[Volume, Statistics]] = segmenter._each(
+        image, lambda case: segmenter._run_with_statistics(case, options, how)
+    )
+    return both
 
 
 def segment_file(
@@ -405,6 +516,12 @@ def _segmenter(
 
 def _segmenter_of(bundle: ModelBundle | Task, options: dict[str, object]) -> Segmenter:
     return Segmenter(bundle, **options)  # type: ignore[arg-type]
+
+
+def _one_image(image: object) -> ImageLike:
+    if isinstance(image, (list, tuple)):
+        raise ArgumentError("a case is a list of images, which a task of several channels takes; one image is allowed")
+    return image  # type: ignore[return-value]
 
 
 def _volume_to_segment(

@@ -32,6 +32,7 @@ void bind_volume(py::module_& module);
 void bind_nifti(py::module_& module);
 void bind_model_bundle(py::module_& module);
 void bind_task(py::module_& module);
+void bind_organs(py::module_& module);
 void bind_engine(py::module_& module);
 void bind_segmenter(py::module_& module);
 void bind_tissue(py::module_& module);

@@ -12,6 +12,7 @@ PYBIND11_MODULE(_core, module) {
   bind_nifti(module);
   bind_model_bundle(module);
   bind_task(module);
+  bind_organs(module);
   bind_engine(module);
   bind_segmenter(module);
   bind_tissue(module);

@@ -237,14 +237,9 @@ class OrganRun {
     if (job_.radiomics.empty()) return;
     NiftiReadOptions first;
     first.first_volume = true;
-    std::vector<std::int32_t> values;
-    for (const Label& label : task().labels()) values.push_back(label.value);
-    const std::vector<std::vector<RadiomicsFeature>> features =
-        radiomics(read_nifti(job_.image, first), found_.labels, values, control);
-    std::map<std::string, std::vector<RadiomicsFeature>> of_class;
-    for (std::size_t at = 0; at < features.size(); ++at)
-      of_class[quant::class_name(task().labels()[at])] = features[at];
-    outputs_.add_bytes(job_.radiomics, task::radiomics_json(of_class));
+    outputs_.add_bytes(job_.radiomics,
+                       task::radiomics_json(task::features_by_class(
+                           read_nifti(job_.image, first), found_.labels, task().labels(), control)));
   }
 
   void draw() {

@@ -1,35 +1,17 @@
 #include "task/label_map_file.hpp"
 
-#include <cstdint>
-#include <utility>
-
 #include "base/warnings.hpp"
 #include "image/grid_check.hpp"
 #include "io/nifti/label_extension.hpp"
 #include "musclemap/error.hpp"
-#include "task/totalsegmentator/known_tasks.hpp"
+#include "task/totalsegmentator/organ_labels.hpp"
 
 namespace musclemap::task {
-namespace {
-
-std::vector<Label> names_of_task(const std::string& name) {
-  std::vector<Label> names;
-  for (const std::string& anatomy : known_task(name)->classes) {
-    Label label;
-    label.value = static_cast<std::int32_t>(names.size()) + 1;
-    label.anatomy = anatomy;
-    names.push_back(std::move(label));
-  }
-  return names;
-}
-
-}  // namespace
-
 std::vector<Label> names_of_map(const NiftiReader& map, const std::filesystem::path& file,
                                 const std::string& task, const RunControl& control) {
   std::vector<Label> names = io::labels_in_header(*map.header());
   if (names.empty()) names = labels_beside(file, control);
-  return names.empty() ? names_of_task(task) : names;
+  return names.empty() ? labels_of_known_task(task) : names;
 }
 
 image::Orientation axes_on(const Geometry& reference, const char* what, const Geometry& map,

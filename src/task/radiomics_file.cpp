@@ -12,7 +12,6 @@
 #include "musclemap/error.hpp"
 #include "musclemap/nifti.hpp"
 #include "musclemap/organs.hpp"
-#include "quant/organs/class_name.hpp"
 #include "task/label_map_file.hpp"
 #include "task/radiomics_json.hpp"
 
@@ -53,14 +52,8 @@ FeaturesOfClass features_of_folder(const Volume& image, const std::vector<fs::pa
 
 FeaturesOfClass features_of_map(const Volume& image, const fs::path& file, const RunControl& control) {
   const std::vector<Label> names = task::names_of_map(*open_nifti(file), file, "total", control);
-  std::vector<std::int32_t> values;
-  values.reserve(names.size());
-  for (const Label& label : names) values.push_back(label.value);
   const Volume labels = on_image(image, read_nifti(file, {}, control), file, control);
-  const std::vector<std::vector<RadiomicsFeature>> features = radiomics(image, labels, values, control);
-  FeaturesOfClass result;
-  for (std::size_t n = 0; n < names.size(); ++n) result[quant::class_name(names[n])] = features[n];
-  return result;
+  return task::features_by_class(image, labels, names, control);
 }
 
 }  // namespace

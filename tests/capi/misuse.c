@@ -84,7 +84,8 @@ static mm_volume *volume_of(int32_t dtype, void *voxels) {
 }
 
 static mm_volume *volume_for(const char *parameter) {
-  if (strcmp(parameter, "labels") == 0) return volume_of(MM_DTYPE_I16, phantom_labels);
+  if (strcmp(parameter, "labels") == 0 || strcmp(parameter, "head_neck") == 0)
+    return volume_of(MM_DTYPE_I16, phantom_labels);
   if (strcmp(parameter, "mask") == 0) return volume_of(MM_DTYPE_U8, NULL);
   return volume_of(MM_DTYPE_F32, phantom_image);
 }
@@ -166,6 +167,7 @@ const char *lawful_text(const char *parameter) {
   if (strcmp(parameter, "region") == 0) return "thigh";
   if (strcmp(parameter, "version") == 0) return "latest";
   if (strcmp(parameter, "name") == 0) return "Label";
+  if (strcmp(parameter, "mask_name") == 0) return "heart";
   if (strcmp(parameter, "labels_path") == 0) return out_path;
   return image_path;
 }

@@ -9,7 +9,7 @@ from tracked import ROOT, tracked
 
 MOST_LINES = 800
 # One file, since what makes bindings for other languages reads one.
-LONGER = {"capi/include/musclemap.h": 1200}
+LONGER = {"capi/include/musclemap.h": 1400}
 SOURCES = (".c", ".h", ".hpp", ".cpp", ".py", ".cmake", ".sh")
 # What writers of generated files put somewhere near the top.
 GENERATED = re.compile(r"\b(?:auto-?)?generated (?:by|from|file|with)\b|do not edit", re.IGNORECASE)

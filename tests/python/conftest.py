@@ -6,6 +6,7 @@ import importlib.util
 import os
 import subprocess
 import sys
+import tarfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from pth_file import description, write_model  # noqa: E402
 from random_unet import random_weights  # noqa: E402
 
 BIN = Path(os.environ.get("MUSCLEMAP_BIN", ROOT / "build" / "release" / "bin")).resolve()
+PROGRAM = ROOT.parent / "shared" / "data" / "totalsegmentator" / "program"
 TIME_LIMIT_SECONDS = 120
 # On a busy machine threads that spin at LibTorch's barriers keep each other from working.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
@@ -101,3 +103,16 @@ def has() -> Callable[[str], bool]:
 
 def address(array: NDArray[Any]) -> int:
     return int(array.__array_interface__["data"][0])
+
+
+@pytest.fixture(scope="session")
+def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Random networks in nnU-Net's folders."""
+    if not PROGRAM.is_dir():
+        pytest.skip(f"reference data is absent: {PROGRAM}")
+    folder = tmp_path_factory.mktemp("weights")
+    with tarfile.open(PROGRAM / "weights.tar.xz") as archive:
+        if hasattr(tarfile, "data_filter"):
+            archive.extraction_filter = tarfile.data_filter
+        archive.extractall(folder)
+    return folder / "weights"

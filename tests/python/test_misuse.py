@@ -51,6 +51,7 @@ class Bench:
         classifier = mm.TissueClassifier("gmm")
         bundle = mm.ModelBundle.open(model)
         names = [mm.Label(1, anatomy="psoas")]
+        organs = {1: "heart", 7: "aorta"}
         place = {"affine": PLACE, "spacing": (1, 1, 4)}
         run = {"threads": 1, "progress": None, "cancel": None}
         self.calls: dict[str, tuple[Callable[..., object], dict[str, object]]] = {
@@ -78,6 +79,10 @@ class Bench:
             "measure a map": (mm.measure, {"labels": labels, "tissue": tissue, "names": None}),
             "montage": (mm.montage, {"image": image, "labels": labels, "path": folder / "m.png", "names": names, "title": "", "subtitle": "", "width_px": 1800, "max_slices": 8, "max_groups": 48, "section_axis": "k", "geometry_tolerance": 0.05}),
             "organ_preview": (mm.organ_preview, {"image": image, "labels": labels, "path": folder / "o.png", "names": names, "title": "", "subtitle": "", "width_px": 1800, "geometry_tolerance": 0.05}),
+            "contrast_phase": (mm.contrast_phase, {"image": image, "labels": labels, "head_neck": labels, "names": organs, "head_neck_names": names, "device": "cpu", "memory_budget": None, **run}),
+            "modality": (mm.modality, {"image": image, "labels": labels, "normalised": False, "names": organs, "device": "cpu", "memory_budget": None, **run}),
+            "combine_masks": (mm.combine_masks, {"labels": labels, "mask": "heart", "names": organs}),
+            "radiomics": (mm.radiomics, {"image": image, "labels": labels, "names": names, **run}),
             "read_labels": (mm.read_labels, {"path": model}),
             "labels_beside": (mm.labels_beside, {"label_map": label_file}),
             "builtin_labels": (mm.builtin_labels, {"region": "thigh", "version": "latest"}),

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import tarfile
 import warnings
 from pathlib import Path
 
 import musclemap as mm
 import numpy as np
 import pytest
-
-PROGRAM = Path(__file__).resolve().parents[3] / "shared" / "data" / "totalsegmentator" / "program"
+from conftest import PROGRAM
 
 
 @pytest.fixture
@@ -18,19 +16,6 @@ def no_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("TOTALSEG_WEIGHTS_PATH", str(tmp_path))
     monkeypatch.delenv("MUSCLEMAP_MODEL_PATH", raising=False)
     return tmp_path
-
-
-@pytest.fixture(scope="session")
-def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Random networks in nnU-Net's folders."""
-    if not PROGRAM.is_dir():
-        pytest.skip(f"reference data is absent: {PROGRAM}")
-    folder = tmp_path_factory.mktemp("weights")
-    with tarfile.open(PROGRAM / "weights.tar.xz") as archive:
-        if hasattr(tarfile, "data_filter"):
-            archive.extraction_filter = tarfile.data_filter
-        archive.extractall(folder)
-    return folder / "weights"
 
 
 def test_what_is_wrong_is_refused_without_weights(no_weights: Path) -> None:

@@ -8,6 +8,7 @@
 #include "image/polish/grow.hpp"
 #include "image/polish/keep_within.hpp"
 #include "image/polish/relabel.hpp"
+#include "task/totalsegmentator/organ_labels.hpp"
 
 namespace musclemap::task {
 namespace {
@@ -78,10 +79,7 @@ std::vector<Label> labels_of_task(const TaskChoice& choice) {
     if (!choice.subset.empty() &&
         std::find(choice.subset.begin(), choice.subset.end(), names[n]) == choice.subset.end())
       continue;
-    Label label;
-    label.value = static_cast<std::int32_t>(n) + 1;
-    label.anatomy = names[n];
-    labels.push_back(std::move(label));
+    labels.push_back(organ_label(static_cast<std::int32_t>(n) + 1, names[n]));
   }
   return labels;
 }
