@@ -39,6 +39,26 @@ def totalseg_combine_masks() -> int:
     return _run("totalseg_combine_masks", sys.argv[1:])
 
 
+def totalseg_info() -> int:
+    """totalseg_info; returns its exit status."""
+    return _run("totalseg_info", sys.argv[1:])
+
+
+def totalseg_import_weights() -> int:
+    """totalseg_import_weights; returns its exit status."""
+    return _run("totalseg_import_weights", sys.argv[1:])
+
+
+def totalseg_download_weights() -> int:
+    """totalseg_download_weights; returns its exit status."""
+    return _run("totalseg_download_weights", sys.argv[1:])
+
+
+def totalseg_set_license() -> int:
+    """totalseg_set_license; returns its exit status."""
+    return _run("totalseg_set_license", sys.argv[1:])
+
+
 def musclemap() -> int:
     """musclemap; `model convert`, which needs Python's torch, is answered here."""
     if sys.argv[1:3] == ["model", "convert"]:

@@ -19,6 +19,10 @@ int run_program(const std::string& name, std::vector<std::string> arguments) {
     if (name == "totalseg_get_phase") status = cli::totalseg_get_phase_main(argc, argv.data());
     if (name == "totalseg_get_modality") status = cli::totalseg_get_modality_main(argc, argv.data());
     if (name == "totalseg_combine_masks") status = cli::totalseg_combine_masks_main(argc, argv.data());
+    if (name == "totalseg_info") status = cli::totalseg_info_main(argc, argv.data());
+    if (name == "totalseg_import_weights") status = cli::totalseg_import_weights_main(argc, argv.data());
+    if (name == "totalseg_download_weights") status = cli::totalseg_download_weights_main(argc, argv.data());
+    if (name == "totalseg_set_license") status = cli::totalseg_set_license_main(argc, argv.data());
     if (name == "musclemap") status = cli::musclemap_main(argc, argv.data());
     return status;
   });

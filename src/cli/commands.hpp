@@ -33,6 +33,19 @@ void add_combine_options(CLI::App& app, int& exit_status);
 /// `radiomics -i IMAGE --labels PATH -o FILE`
 void add_radiomics_command(CLI::App& app, int& exit_status);
 
+/// Options of `totalseg_import_weights`, which are also those of `import`.
+void add_import_options(CLI::App& app, int& exit_status);
+
+/// Options of `totalseg_download_weights`, which fetches nothing and says where weights come from.
+void add_download_options(CLI::App& app);
+
+/// Options of `totalseg_set_license`, which keeps nothing and says so.
+void add_license_options(CLI::App& app, ShortNames& names);
+
+/// Options of `totalseg_info`, which are also those of `task info`. `names`, unless null, gets the short ones
+/// that have several letters.
+void add_task_info_options(CLI::App& app, int& exit_status, ShortNames* names);
+
 /// `info FILE... [--verify] [--json]`
 void add_info_command(CLI::App& app, int& exit_status);
 
@@ -42,7 +55,7 @@ void add_doctor_command(CLI::App& app, int& exit_status);
 /// `model inspect FILE [--json] [--trust-model]`
 void add_model_command(CLI::App& app, int& exit_status);
 
-/// `task show TASK [--for IMAGE] [--json] [--trust-model]`
+/// `task list`, `task info`, `task show`
 void add_task_command(CLI::App& app, int& exit_status);
 
 /// `bench MODEL [--window ROWS,COLUMNS] [--threads N] [--runs N] [--json] [--trust-model]`

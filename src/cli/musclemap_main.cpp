@@ -25,6 +25,9 @@ int musclemap_main(int argc, char** argv) {
       app.add_subcommand("combine", "classes joined to one mask; the same as totalseg_combine_masks");
   add_combine_options(*combine, exit_status);
   add_radiomics_command(app, exit_status);
+  CLI::App* import = app.add_subcommand(
+      "import", "an archive of weights put in its place; the same as totalseg_import_weights");
+  add_import_options(*import, exit_status);
   add_info_command(app, exit_status);
   add_model_command(app, exit_status);
   add_task_command(app, exit_status);

@@ -11,6 +11,7 @@
 #include "cli/console.hpp"
 #include "cli/help.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/short_names.hpp"
 #include "cli/standard_output.hpp"
 #include "cli/terminal.hpp"
 #include "cli/wrong_command_line.hpp"
@@ -78,6 +79,15 @@ int run_program(CLI::App& app, int argc, char** argv, int& exit_status) {
   open_standard_output();
   const int status = parse_and_run(app, argc, argv, exit_status);
   return status == kDone && standard_output_failed() ? kFailed : status;
+}
+
+int run_program_of(const ShortNames& names, CLI::App& app, int argc, char** argv, int& exit_status) {
+  std::vector<std::string> arguments = names.replaced({argv, argv + argc});
+  std::vector<char*> pointers;
+  pointers.reserve(arguments.size() + 1);
+  for (std::string& argument : arguments) pointers.push_back(argument.data());
+  pointers.push_back(nullptr);
+  return run_program(app, argc, pointers.data(), exit_status);
 }
 
 }  // namespace musclemap::cli

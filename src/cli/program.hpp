@@ -4,6 +4,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/short_names.hpp"
+
 namespace musclemap::cli {
 
 inline constexpr int kDone = 0;
@@ -15,6 +17,9 @@ void add_general_flags(CLI::App& app);
 
 /// Parses and runs `app`, whose callbacks set `exit_status` or throw. Errors become one line and a status.
 int run_program(CLI::App& app, int argc, char** argv, int& exit_status);
+
+/// The same with short names of several letters.
+int run_program_of(const ShortNames& names, CLI::App& app, int argc, char** argv, int& exit_status);
 
 }  // namespace musclemap::cli
 

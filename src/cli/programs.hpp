@@ -12,6 +12,10 @@ int musclemap_main(int argc, char** argv);
 int totalseg_get_phase_main(int argc, char** argv);
 int totalseg_get_modality_main(int argc, char** argv);
 int totalseg_combine_masks_main(int argc, char** argv);
+int totalseg_info_main(int argc, char** argv);
+int totalseg_import_weights_main(int argc, char** argv);
+int totalseg_download_weights_main(int argc, char** argv);
+int totalseg_set_license_main(int argc, char** argv);
 
 }  // namespace musclemap::cli
 

@@ -1,7 +1,9 @@
+#include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
+#include <system_error>
 
 #include "cli/choices.hpp"
 #include "cli/commands.hpp"
@@ -9,7 +11,10 @@
 #include "cli/json_line.hpp"
 #include "cli/known_tasks_text.hpp"
 #include "cli/standard_output.hpp"
+#include "musclemap/error.hpp"
 #include "musclemap/model_bundle.hpp"
+#include "musclemap/task.hpp"
+#include "musclemap/task_options.hpp"
 #include "task/shown_task.hpp"
 #include "task/totalsegmentator/task_list.hpp"
 #include "task/weights_search.hpp"
@@ -25,6 +30,8 @@ struct ShowOptions {
   std::uint64_t memory = 0;
   bool json = false;
   bool trust = false;
+  bool fast = false;
+  bool fastest = false;
 };
 
 std::string text_of(const Json& json) { return json.is_string() ? json.get<std::string>() : json.dump(); }
@@ -89,13 +96,27 @@ std::string task_text(const Json& shown) {
   return out.str();
 }
 
-void show_known(const ShowOptions& options) {
-  const Json shown = task::known_task_json(options.name, task::weights_search_path());
-  if (options.json) {
-    print_line(json_line(shown));
-  } else {
-    print(known_task_text(shown));
+// The task as it would run, of the plans that lie with the weights; null where these are not there.
+void add_task(const ShowOptions& options, Json* shown) {
+  TaskOptions of_task;
+  of_task.fast = options.fast;
+  of_task.fastest = options.fastest;
+  (*shown)["task"] = nullptr;
+  (*shown)["sha256"] = nullptr;
+  try {
+    const Task task = Task::open(options.name, of_task);
+    (*shown)["task"] = Json::parse(task.json());
+    (*shown)["sha256"] = task.sha256();
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::model || !error.file().empty()) throw;
   }
+}
+
+void show_known(const ShowOptions& options) {
+  Json shown = task::known_task_json(options.name, task::weights_search_path());
+  if (!options.json) return print(known_task_text(shown));
+  add_task(options, &shown);
+  print_line(json_line(shown));
 }
 
 void list_tasks(bool json) {
@@ -107,11 +128,21 @@ void list_tasks(bool json) {
   }
 }
 
+// A network that nnU-Net has trained, in its folder.
+void show_folder(const ShowOptions& options) {
+  const Task task = Task::open(options.name);
+  if (!options.json) return print(task.json());
+  print_line(json_line({{"task", Json::parse(task.json())}, {"sha256", task.sha256()}}));
+}
+
 void show(const ShowOptions& options) {
-  if (options.image.empty() && task::is_known_task(options.name)) {
-    show_known(options);
-    return;
-  }
+  if (options.image.empty() && task::is_known_task(options.name)) return show_known(options);
+  if (options.fast || options.fastest)
+    throw Error(ErrorCode::argument, "--fast and --fastest are those of TotalSegmentator's tasks");
+  std::error_code ignored;
+  if (options.image.empty() &&
+      std::filesystem::exists(std::filesystem::path(options.name) / "plans.json", ignored))
+    return show_folder(options);
   ModelOpenOptions open;
   open.trust = options.trust;
   const Json shown = task::shown_task(options.name, open, options.image, options.memory);
@@ -139,26 +170,32 @@ void add_task_command(CLI::App& app, int& exit_status) {
     list_tasks(*as_json);
     exit_status = 0;
   });
+  add_task_info_options(
+      *command->add_subcommand("info", "the tasks as totalseg_info prints them, with the same options"),
+      exit_status, nullptr);
   CLI::App* shown = command->add_subcommand(
       "show", "a task with its network, and its grids, windows and memory for an image; runs nothing");
   const auto options = std::make_shared<ShowOptions>();
   shown
-      ->add_option(
-          "TASK", options->name,
-          "a task of TotalSegmentator, a task's JSON file, a model (weights, its JSON or its folder), or a "
-          "region")
+      ->add_option("TASK", options->name,
+                   "a task of TotalSegmentator, a task's JSON file, a folder of nnU-Net, a model (weights, "
+                   "its JSON or "
+                   "its folder), or a region")
       ->required();
   shown->add_option("--for", options->image, "also what a run with this image would do and hold")
       ->option_text("IMAGE");
   shown->add_option("--memory", options->memory, "most memory that the run may take, such as 4GiB")
       ->option_text("SIZE")
       ->transform(size_in_bytes());
+  shown->add_flag("--fast", options->fast, "of TotalSegmentator: the variant of 3 mm in the JSON");
+  shown->add_flag("--fastest", options->fastest, "of TotalSegmentator: the variant of 6 mm in the JSON");
   shown->add_flag("--json", options->json, "one JSON object on standard output");
   shown->add_flag("--trust-model", options->trust, "take a TorchScript file as trusted");
   shown->footer([] {
     return examples({{"musclemap task show model.pth --for scan.nii.gz", "steps, grids, windows, memory"},
                      {"musclemap task show thigh --json", "the task of a published model as JSON"},
-                     {"musclemap task show total", "its networks and classes"}}) +
+                     {"musclemap task show total", "its networks and classes"},
+                     {"musclemap task show total --fast --json", "with the task as it would run"}}) +
            exit_statuses();
   });
   shown->callback([options, &exit_status] {

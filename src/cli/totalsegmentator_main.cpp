@@ -1,6 +1,3 @@
-#include <string>
-#include <vector>
-
 #include "cli/commands.hpp"
 #include "cli/program.hpp"
 #include "cli/programs.hpp"
@@ -15,12 +12,7 @@ int totalsegmentator_main(int argc, char** argv) {
   int exit_status = 0;
   ShortNames names;
   add_totalsegmentator_options(app, names, exit_status);
-  std::vector<std::string> arguments = names.replaced({argv, argv + argc});
-  std::vector<char*> pointers;
-  pointers.reserve(arguments.size() + 1);
-  for (std::string& argument : arguments) pointers.push_back(argument.data());
-  pointers.push_back(nullptr);
-  return run_program(app, argc, pointers.data(), exit_status);
+  return run_program_of(names, app, argc, argv, exit_status);
 }
 
 }  // namespace musclemap::cli

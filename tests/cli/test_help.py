@@ -39,6 +39,12 @@ COMMANDS = {
     "totalseg_get_phase": ["--labels FILE", "Exit status:"],
     "totalseg_get_modality": ["-n", "Exit status:"],
     "totalseg_combine_masks": ["lung_left", "Exit status:"],
+    "totalseg_info": ["--list-tasks", "(-lt)", "--json", "Exit status:"],
+    "totalseg_import_weights": ["--weights_file FILE", "Exit status:", *VARIABLES],
+    "totalseg_download_weights": ["--task NAME", "Exit status:"],
+    "totalseg_set_license": ["--license_number NUMBER", "Exit status:"],
+    "musclemap import": ["Usage: musclemap import -i FILE [OPTIONS]", "Exit status:"],
+    "musclemap task info": ["--classes", "--json", "Exit status:"],
 }
 PARSER = re.compile(r"\{|->|TEXT:|INT:|UINT|FLOAT|ENUM|REQUIRED|=auto| \.\.\.$", re.MULTILINE)
 

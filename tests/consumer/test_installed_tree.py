@@ -21,6 +21,10 @@ PROGRAMS = [
     "totalseg_get_phase",
     "totalseg_get_modality",
     "totalseg_combine_masks",
+    "totalseg_info",
+    "totalseg_import_weights",
+    "totalseg_download_weights",
+    "totalseg_set_license",
 ]
 RUN_PATH = re.compile(r"\((RPATH|RUNPATH)\)")
 
