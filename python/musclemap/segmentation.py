@@ -220,6 +220,8 @@ class Segmenter:
             raise ArgumentError("image is an empty list; an image or a list of images is allowed")
         if self._channels > 1 and not any(isinstance(each, (list, tuple)) for each in image):
             return run(image)
+        if len(image) > 1 and self._task is not None and self._task.saves_probabilities:
+            raise ArgumentError("save_probabilities names the file of one image; several are given")
         return [run(case) for case in image]
 
     def _volumes_of(self, case: Case, how: _Running) -> list[Volume]:

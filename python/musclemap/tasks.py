@@ -99,6 +99,11 @@ class Task:
         return self._options["fast"] is True
 
     @property
+    def saves_probabilities(self) -> bool:
+        """Whether it was opened with `save_probabilities`, so that a run writes a file of one name."""
+        return self._options["save_probabilities"] is not None
+
+    @property
     def name(self) -> str:
         """Such as 'total'."""
         return self._core.name

@@ -132,6 +132,9 @@ def test_a_list_of_images_is_segmented_by_networks_that_stay_loaded(
         shutil.copytree(weights / name, own / name)
     monkeypatch.setenv("TOTALSEG_WEIGHTS_PATH", str(own))
     other = PROGRAM / "inputs" / "ct_small.nii.gz"
+    saving = mm.Task("total", fast=True, save_probabilities=tmp_path / "p.npz")
+    with pytest.raises(mm.ArgumentError, match="save_probabilities"):
+        mm.Segmenter(saving, device="cpu").run([CT, other])
     segmenter = mm.Segmenter(mm.Task("total", fast=True, roi_subset=["liver", "spleen"]), device="cpu")
     first = segmenter.run(CT)
     shutil.rmtree(own)
