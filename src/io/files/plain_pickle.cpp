@@ -6,7 +6,7 @@
 namespace musclemap::io {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 void put_little(std::uint64_t bits, int size, std::string* out) {
   for (int byte = 0; byte < size; ++byte) *out += static_cast<char>(bits >> 8 * byte & 0xff);
@@ -31,9 +31,10 @@ void put_real(double value, std::string* out) {
   for (int byte = 7; byte >= 0; --byte) *out += static_cast<char>(bits >> 8 * byte & 0xff);
 }
 
-void put(const Json& value, std::string* out) {  // NOLINT(misc-no-recursion): as deep as our own values
+void put(const OrderedJson& value,
+         std::string* out) {  // NOLINT(misc-no-recursion): as deep as our own values
   switch (value.type()) {
-    case Json::value_t::object:
+    case OrderedJson::value_t::object:
       *out += "}(";
       for (const auto& [key, item] : value.items()) {
         put_text(key, out);
@@ -41,20 +42,20 @@ void put(const Json& value, std::string* out) {  // NOLINT(misc-no-recursion): a
       }
       *out += 'u';
       return;
-    case Json::value_t::array:
+    case OrderedJson::value_t::array:
       *out += "](";
-      for (const Json& item : value) put(item, out);
+      for (const OrderedJson& item : value) put(item, out);
       *out += 'e';
       return;
-    case Json::value_t::string:
+    case OrderedJson::value_t::string:
       return put_text(value.get_ref<const std::string&>(), out);
-    case Json::value_t::boolean:
+    case OrderedJson::value_t::boolean:
       *out += value.get<bool>() ? '\x88' : '\x89';
       return;
-    case Json::value_t::number_float:
+    case OrderedJson::value_t::number_float:
       return put_real(value.get<double>(), out);
-    case Json::value_t::number_integer:
-    case Json::value_t::number_unsigned:
+    case OrderedJson::value_t::number_integer:
+    case OrderedJson::value_t::number_unsigned:
       return put_integer(value.get<std::int64_t>(), out);
     default:
       *out += 'N';

@@ -26,7 +26,7 @@ constexpr std::uint16_t kDeflated = 8;
 constexpr std::uint32_t kNoTime = 0x00210000;  // midnight of the first day that the format knows
 
 constexpr std::uint32_t kLevel = 2;
-constexpr std::uint32_t kWorkspace = ISAL_DEF_LVL2_LARGE;
+constexpr std::uint32_t kDeflateWorkspace = ISAL_DEF_LVL2_LARGE;
 constexpr std::size_t kRoom = std::size_t{256} << 10;
 
 // Little-endian numbers one after the other.
@@ -57,11 +57,11 @@ struct ZipFile::Packer {
     isal_deflate_init(&stream);
     stream.level = kLevel;
     stream.level_buf = workspace.data();
-    stream.level_buf_size = kWorkspace;
+    stream.level_buf_size = kDeflateWorkspace;
   }
 
   isal_zstream stream{};
-  std::vector<unsigned char> workspace = std::vector<unsigned char>(kWorkspace);
+  std::vector<unsigned char> workspace = std::vector<unsigned char>(kDeflateWorkspace);
   std::vector<unsigned char> packed = std::vector<unsigned char>(kRoom);
 };
 

@@ -14,7 +14,7 @@ namespace musclemap::io {
 
 /// A deflated entry of any length (zip64), without a time, so that equal bytes give equal files. Written from
 /// front to end: length and checksum stand behind the bytes. One thread at a time.
-/// Format: APPNOTE.TXT 6.3.9 of PKWARE, sections 4.3.7 to 4.3.16.
+/// Format: PKWARE APPNOTE.TXT 6.3.9, 4.3.7 to 4.3.16.
 class ZipFile {
  public:
   /// @param file gets its name with commit()
