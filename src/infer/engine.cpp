@@ -21,6 +21,11 @@ std::unique_ptr<ClassInferer> Engine::infer_classes(const SlicePlan& /*plan*/,
   return nullptr;
 }
 
+bool Engine::find_volume_classes(image::Field& /*field*/, const VolumeWindows& /*plan*/,
+                                 const DeviceVolumeOptions& /*options*/, const ClassSink& /*sink*/) {
+  return false;
+}
+
 EngineMemory Engine::memory(const SlicePlan& plan, std::int64_t classes) const {
   // What LibTorch holds at the widest layer, with the window's scores.
   return {0, window_bytes({}, {plan.x.window, plan.y.window}, classes)};

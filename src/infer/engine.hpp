@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "infer/class_inferer.hpp"
+#include "infer/device_volume.hpp"
 #include "infer/network.hpp"
 #include "infer/slice_inferer.hpp"
 #include "infer/window_plan.hpp"
@@ -45,6 +46,10 @@ class Engine {
   virtual std::unique_ptr<ClassInferer> infer_classes(const SlicePlan& plan,
                                                       const SliceInfererOptions& options,
                                                       const ClassTask& task);
+  /// Whether it has found the classes of a volume in a way of its own, as device_volume_classes(); false:
+  /// there is none, and they are those of volume_scores().
+  virtual bool find_volume_classes(image::Field& field, const VolumeWindows& plan,
+                                   const DeviceVolumeOptions& options, const ClassSink& sink);
   /// Of slices of that plan.
   virtual EngineMemory memory(const SlicePlan& plan, std::int64_t classes) const;
 };

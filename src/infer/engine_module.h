@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define MUSCLEMAP_ENGINE_ABI 4
+#define MUSCLEMAP_ENGINE_ABI 5
 #define MUSCLEMAP_ENGINE_ENTRY "musclemap_engine_module"
 
 #ifdef __cplusplus
@@ -140,6 +140,18 @@ typedef struct musclemap_engine_target {
   musclemap_engine_neighbours axes[3]; /* x and y of the scores, place in the list of handles */
 } musclemap_engine_target;
 
+/* A volume whose windows are blended where the network runs. Borrowed during volume_begin() alone. Spatial
+ * axes are those of the network, the slowest first; sizes of 3 of them. */
+typedef struct musclemap_engine_volume {
+  int64_t channels;
+  int64_t classes;
+  int64_t sizes[3];     /* of the volume */
+  int64_t window[3];    /* of a window */
+  int64_t low[3];       /* zeros before the volume that windows may begin in */
+  int64_t high[3];      /* and behind it */
+  const float* weights; /* of a window's voxels, last axis fastest */
+} musclemap_engine_volume;
+
 /* A text of the module's own, at most capacity - 1 bytes and a zero. */
 typedef struct musclemap_engine_text {
   char* data;
@@ -167,7 +179,22 @@ typedef struct musclemap_engine_functions {
    * double, rounded to float; the weight of a corner is (third * second) * first. */
   int32_t (*classify)(void* model, const musclemap_engine_target* target, int16_t* classes,
                       musclemap_engine_text error);
-  /* Lets go of scores that blend() kept; any other handle is none. */
+  /* Sums of nothing yet, kept on the model's device under a handle. */
+  int32_t (*volume_begin)(void* model, const musclemap_engine_volume* volume, int64_t* handle,
+                          musclemap_engine_text error);
+  /* Values of one slice of the volume, (channels, second axis, third axis). */
+  int32_t (*volume_slice)(void* model, int64_t handle, int64_t slice, const float* values,
+                          musclemap_engine_text error);
+  /* Runs windows together, and adds one after the other: a score times its weight is rounded to float, the
+   * sum of that and what is there to half. `places`: (count, 3), first voxel in the volume, not below -low.
+   */
+  int32_t (*volume_windows)(void* model, int64_t handle, const int64_t* places, int64_t count,
+                            musclemap_engine_text error);
+  /* Class of the highest weighted mean, rounded to half, as classify() chooses it; classes: (second axis,
+   * third axis). Fails where a mean is infinite. */
+  int32_t (*volume_classes)(void* model, int64_t handle, int64_t slice, int16_t* classes,
+                            musclemap_engine_text error);
+  /* Lets go of scores that blend() kept, or of a volume; any other handle is none. */
   void (*release)(void* model, int64_t handle);
   /* With the scores that it still keeps. */
   void (*unload)(void* model);

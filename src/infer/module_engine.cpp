@@ -115,4 +115,11 @@ std::unique_ptr<ClassInferer> ModuleEngine::infer_classes(const SlicePlan& plan,
   return std::make_unique<DeviceClassInferer>(functions_, model_, plan, options, task);
 }
 
+bool ModuleEngine::find_volume_classes(image::Field& field, const VolumeWindows& plan,
+                                       const DeviceVolumeOptions& options, const ClassSink& sink) {
+  if (plan.axes != 3 || (!on_gpu_ && !options.on_device)) return false;
+  device_volume_classes(functions_, model_, field, plan, options, sink);
+  return true;
+}
+
 }  // namespace musclemap::infer

@@ -27,6 +27,9 @@ class ModuleEngine : public Engine {
   std::vector<net::Tensor> run_ports(const std::vector<net::Tensor>& inputs) override;
   std::unique_ptr<ClassInferer> infer_classes(const SlicePlan& plan, const SliceInfererOptions& options,
                                               const ClassTask& task) override;
+  /// Networks of three axes, on a GPU, or where `options.on_device` asks for it.
+  bool find_volume_classes(image::Field& field, const VolumeWindows& plan, const DeviceVolumeOptions& options,
+                           const ClassSink& sink) override;
 
  private:
   class Room;

@@ -12,6 +12,7 @@
 #include <cstring>
 #include <limits>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <new>
 #include <optional>
@@ -172,12 +173,15 @@ struct KeptScores {
   at::Tensor values;
 };
 
+class VolumeBlend;
+
 struct Model {
   at::Device device{at::kCPU};
   bool half = false;
   std::optional<Graph> graph;
   std::optional<torch::jit::Module> script;
-  std::map<int64_t, KeptScores> kept;  // by handle
+  std::map<int64_t, KeptScores> kept;                       // by handle
+  std::map<int64_t, std::shared_ptr<VolumeBlend>> volumes;  // by handle
   int64_t handles_given = 0;
 
   Maps forward(const Maps& inputs) {
@@ -359,6 +363,105 @@ at::Tensor best_class(const at::Tensor& scores) {
   const at::Tensor highest = numbers == numbers.amax(1, true);
   const at::Tensor classes = at::arange(scores.size(1), scores.options().dtype(at::kInt));
   return at::where(highest, classes, scores.size(1)).amin(1).to(at::kShort);
+}
+
+// Sums of a volume's weighted windows, in half precision, and of their weights, on the model's device; with
+// the zeros around the volume that windows may see.
+class VolumeBlend {
+ public:
+  VolumeBlend(Model& model, const musclemap_engine_volume& volume)
+      : model_(model),
+        classes_(volume.classes),
+        sizes_(volume.sizes, volume.sizes + kAxes),
+        window_(volume.window, volume.window + kAxes),
+        low_(volume.low, volume.low + kAxes) {
+    std::vector<int64_t> padded;
+    for (std::size_t axis = 0; axis < kAxes; ++axis)
+      padded.push_back(volume.low[axis] + sizes_[axis] + volume.high[axis]);
+    const at::TensorOptions floats = at::TensorOptions().dtype(at::kFloat).device(model.device);
+    weights_ = at::from_blob(const_cast<float*>(volume.weights), window_, at::kFloat)
+                   .to(model.device, at::kFloat, false, true);
+    total_ = at::zeros(padded, floats.dtype(at::kHalf));
+    padded.insert(padded.begin(), volume.channels);
+    image_ = at::zeros(padded, floats);
+    padded[0] = classes_;
+    sums_ = at::zeros(padded, floats.dtype(at::kHalf));
+  }
+
+  void set_slice(int64_t slice, const float* values) {
+    if (slice < 0 || slice >= sizes_[0]) throw std::runtime_error("there is no such slice");
+    const at::Tensor from =
+        at::from_blob(const_cast<float*>(values), {image_.size(0), sizes_[1], sizes_[2]}, at::kFloat);
+    inside(image_, slice).copy_(from);
+  }
+
+  void add(const int64_t* places, int64_t count) {
+    std::vector<at::Tensor> windows;
+    for (int64_t w = 0; w < count; ++w) windows.push_back(part(image_, places + kAxes * w));
+    at::Tensor input = at::stack(windows);
+    if (model_.half) input = input.to(at::kHalf);
+    const at::Tensor logits = model_.forward({input})[0];
+    std::vector<int64_t> expected{count, classes_};
+    expected.insert(expected.end(), window_.begin(), window_.end());
+    if (logits.sizes() != at::IntArrayRef(expected)) {
+      std::ostringstream text;
+      text << "the network returns shape " << logits.sizes() << " where " << at::IntArrayRef(expected)
+           << " is expected";
+      throw std::runtime_error(text.str());
+    }
+    for (int64_t w = 0; w < count; ++w) {
+      const at::Tensor sums = part(sums_, places + kAxes * w);
+      sums.copy_((logits[w].to(at::kFloat) * weights_).add_(sums));
+      const at::Tensor total = part(total_, places + kAxes * w);
+      total.copy_(weights_ + total);
+    }
+  }
+
+  void classes(int64_t slice, int16_t* classes) const;
+
+ private:
+  static constexpr std::size_t kAxes = 3;
+
+  // The last three axes are the volume's.
+  at::Tensor part(const at::Tensor& map, const int64_t* place) const {
+    at::Tensor result = map;
+    for (std::size_t axis = 0; axis < kAxes; ++axis) {
+      result = result.narrow(static_cast<int64_t>(axis) - static_cast<int64_t>(kAxes),
+                             place[axis] + low_[axis], window_[axis]);
+    }
+    return result;
+  }
+  at::Tensor inside(const at::Tensor& map, int64_t slice) const {
+    return map.select(-3, low_[0] + slice).narrow(-2, low_[1], sizes_[1]).narrow(-1, low_[2], sizes_[2]);
+  }
+
+  Model& model_;
+  int64_t classes_;
+  std::vector<int64_t> sizes_;
+  std::vector<int64_t> window_;
+  std::vector<int64_t> low_;
+  at::Tensor weights_;
+  at::Tensor image_;
+  at::Tensor sums_;
+  at::Tensor total_;
+};
+
+void VolumeBlend::classes(int64_t slice, int16_t* classes) const {
+  if (slice < 0 || slice >= sizes_[0]) throw std::runtime_error("there is no such slice");
+  const at::Tensor mean =
+      inside(sums_, slice).to(at::kFloat).div_(inside(total_, slice).to(at::kFloat)).to(at::kHalf);
+  if (mean.isinf().any().item<bool>()) {
+    throw std::runtime_error("scores leave the range of half precision, which ends at 65504 (slice " +
+                             std::to_string(slice) + ")");
+  }
+  at::from_blob(classes, {sizes_[1] * sizes_[2]}, at::kShort)
+      .copy_(best_class(mean.to(at::kFloat).reshape({classes_, -1}).t()));
+}
+
+VolumeBlend& volume_of(Model& model, int64_t handle) {
+  const auto found = model.volumes.find(handle);
+  if (found == model.volumes.end()) throw std::runtime_error("no volume is kept under this handle");
+  return *found->second;
 }
 
 // Neighbours of target pixels along one axis, checked: a place outside would take the whole process's CUDA
@@ -582,7 +685,46 @@ int32_t classify(void* model, const musclemap_engine_target* target, int16_t* cl
   });
 }
 
-void release(void* model, int64_t handle) { static_cast<Model*>(model)->kept.erase(handle); }
+int32_t volume_begin(void* model, const musclemap_engine_volume* volume, int64_t* handle,
+                     musclemap_engine_text error) {
+  return guarded(error, [&] {
+    auto& loaded = *static_cast<Model*>(model);
+    const c10::InferenceMode inference;
+    loaded.volumes.emplace(loaded.handles_given + 1, std::make_shared<VolumeBlend>(loaded, *volume));
+    *handle = ++loaded.handles_given;
+  });
+}
+
+int32_t volume_slice(void* model, int64_t handle, int64_t slice, const float* values,
+                     musclemap_engine_text error) {
+  return guarded(error, [&] {
+    const c10::InferenceMode inference;
+    volume_of(*static_cast<Model*>(model), handle).set_slice(slice, values);
+  });
+}
+
+int32_t volume_windows(void* model, int64_t handle, const int64_t* places, int64_t count,
+                       musclemap_engine_text error) {
+  return guarded(error, [&] {
+    const c10::InferenceMode inference;
+    const at::NoTF32Guard full_precision;  // of this thread alone
+    volume_of(*static_cast<Model*>(model), handle).add(places, count);
+  });
+}
+
+int32_t volume_classes(void* model, int64_t handle, int64_t slice, int16_t* classes,
+                       musclemap_engine_text error) {
+  return guarded(error, [&] {
+    const c10::InferenceMode inference;
+    volume_of(*static_cast<Model*>(model), handle).classes(slice, classes);
+  });
+}
+
+void release(void* model, int64_t handle) {
+  auto& loaded = *static_cast<Model*>(model);
+  loaded.kept.erase(handle);
+  loaded.volumes.erase(handle);
+}
 
 void unload(void* model) { delete static_cast<Model*>(model); }
 
@@ -592,8 +734,19 @@ void set_threads(int32_t threads) { at::set_num_threads(threads); }
 
 extern "C" __attribute__((visibility("default"))) const musclemap_engine_functions*
 musclemap_engine_module() {
-  static const musclemap_engine_functions functions{
-      MUSCLEMAP_ENGINE_ABI, "torch " TORCH_VERSION, probe_cuda, load, run, blend, classify, release, unload,
-      set_threads};
+  static const musclemap_engine_functions functions{MUSCLEMAP_ENGINE_ABI,
+                                                    "torch " TORCH_VERSION,
+                                                    probe_cuda,
+                                                    load,
+                                                    run,
+                                                    blend,
+                                                    classify,
+                                                    volume_begin,
+                                                    volume_slice,
+                                                    volume_windows,
+                                                    volume_classes,
+                                                    release,
+                                                    unload,
+                                                    set_threads};
   return &functions;
 }

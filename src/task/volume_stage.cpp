@@ -1,5 +1,6 @@
 #include "task/volume_stage.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -15,6 +16,9 @@
 
 namespace musclemap::task {
 namespace {
+
+// A window of a volume fills a GPU; two lie side by side while one is summed.
+constexpr std::int64_t kWindowsOnDevice = 2;
 
 // Label value of every class that a stage's scores are decoded to; class 0 is the background.
 std::vector<std::int16_t> label_of_class(const TaskSpec& task, const StageSpec& stage) {
@@ -42,6 +46,22 @@ ScoreSlices decoder(const decode::HalfDecoding& decoding, const decode::PlaneSin
         classes(z, plane);
       });
   return [made](std::int64_t z, const image::HalfSlice& scores) { made->take(z, scores); };
+}
+
+// Whether the one network's device has found the classes: where they are those of the highest scores, on the
+// grid of the scores.
+bool found_on_device(const StageSpec& stage, image::Field& field, const infer::VolumeWindows& plan,
+                     const std::vector<infer::Engine*>& folds, const decode::HalfDecoding& decoding,
+                     const infer::VolumeScoreOptions& options, const RunSettings& settings,
+                     const decode::PlaneSink& classes, const StageProbabilities* probabilities) {
+  const bool highest = !decoding.back && decoding.regions.empty() && probabilities == nullptr;
+  if (!highest || folds.size() != 1 || !stage.mirror.empty()) return false;
+  infer::DeviceVolumeOptions on_device;
+  on_device.channels = options.channels;
+  on_device.classes = options.classes;
+  on_device.windows_at_once = std::min(settings.windows_at_once, kWindowsOnDevice);
+  on_device.before_window = options.before_window;
+  return folds[0]->find_volume_classes(field, plan, on_device, classes);
 }
 
 }  // namespace
@@ -86,7 +106,10 @@ void run_volume_stage(const TaskSpec& task, const StageSpec& stage, image::Field
     base::report(inferring, Stage::infer, n, count);
     windows = count;
   };
-  infer::volume_scores(chain.top(), plan.volume, folds, options, decode_scores);
+  if (!found_on_device(stage, chain.top(), plan.volume, folds, decoding, options, settings, take_classes,
+                       probabilities)) {
+    infer::volume_scores(chain.top(), plan.volume, folds, options, decode_scores);
+  }
   report->windows += windows;
   report->infer_seconds += seconds_since(infer_start);
 

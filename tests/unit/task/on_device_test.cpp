@@ -13,6 +13,7 @@
 #include "support/fixed_bundle.hpp"
 #include "support/grids.hpp"
 #include "support/one_network.hpp"
+#include "support/random_network.hpp"
 #include "task/bundle_state.hpp"
 #include "task/musclemap_task.hpp"
 #include "task/run_task.hpp"
@@ -36,6 +37,15 @@ class OnDevice : public infer::Engine {
     there.on_device = true;
     return engine_.infer_classes(plan, there, task);
   }
+  bool find_volume_classes(image::Field& field, const infer::VolumeWindows& plan,
+                           const infer::DeviceVolumeOptions& options, const infer::ClassSink& sink) override {
+    infer::DeviceVolumeOptions there = options;
+    there.on_device = true;
+    ++volumes;
+    return engine_.find_volume_classes(field, plan, there, sink);
+  }
+
+  int volumes = 0;
 
  private:
   infer::Engine& engine_;
@@ -105,6 +115,54 @@ TEST_CASE("task: classes found on the device are those found from its scores", "
     CHECK(windows == windows_there);
     CHECK(windows > 0);
   }
+}
+
+task::TaskSpec task_in_space() {
+  task::TaskSpec spec;
+  spec.name = "space";
+  task::StageSpec stage;
+  stage.networks = {{"network", {}}};
+  stage.windows.size = {24, 16, 8};
+  stage.windows.axes = 3;
+  stage.windows.overlap_or_step = 0.5;
+  stage.windows.placement = infer::Placement::nnunet;
+  stage.windows.weight = infer::Weight::gaussian_nnunet;
+  stage.windows.sum = infer::Sum::f16;
+  spec.stages = {stage};
+  for (const int value : {1, 2}) {
+    Label label;
+    label.value = value;
+    label.anatomy = "part " + std::to_string(value);
+    spec.labels.push_back(label);
+  }
+  return spec;
+}
+
+TEST_CASE("task: classes of a volume found on the device are those found from its scores", "[task]") {
+  if (!engine_status().available) return;
+  net::UNetSpec unet;
+  unet.out_channels = 3;
+  unet.channels = {4, 6};
+  unet.strides = {2};
+  unet.axes = 3;
+  const auto engine = infer::load_torch_engine(test::random_network(unet, 9), Device{}, 0);
+  OnDevice device(*engine);
+  const task::TaskSpec spec = task_in_space();
+  REQUIRE(task::why_not(spec).empty());
+  const Volume image = image_of(test::scaled(1, 1, 1));
+  const auto run_by = [&](infer::Engine& by, task::TaskReport* report) {
+    image::VolumeReader reader(image);
+    test::OneNetwork network(by);
+    return task::run_task(spec, task::bound(spec, image.geometry(), {}), network, {1, 1}, {&reader}, {},
+                          report);
+  };
+  task::TaskReport report;
+  task::TaskReport there;
+  CHECK(different(run_by(*engine, &report), run_by(device, &there)) == 0);
+  CHECK(device.volumes == 1);
+  CHECK(report.windows == there.windows);
+  CHECK(there.windows > 1);
+  CHECK(there.labelled);
 }
 
 TEST_CASE("task: cancelling ends a run on the device", "[task]") {
