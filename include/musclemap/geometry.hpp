@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string>
 
-#include "musclemap/export.hpp"
+#include "musclemap/version.hpp"
 
 namespace musclemap {
 

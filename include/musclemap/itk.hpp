@@ -11,8 +11,8 @@
 #include <type_traits>
 
 #include "musclemap/error.hpp"
-#include "musclemap/export.hpp"
 #include "musclemap/geometry.hpp"
+#include "musclemap/version.hpp"
 #include "musclemap/volume.hpp"
 
 namespace musclemap {

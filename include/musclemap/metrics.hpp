@@ -10,10 +10,10 @@
 #include <string>
 #include <vector>
 
-#include "musclemap/export.hpp"
 #include "musclemap/labels.hpp"
 #include "musclemap/run.hpp"
 #include "musclemap/tissue.hpp"
+#include "musclemap/version.hpp"
 #include "musclemap/volume.hpp"
 
 namespace musclemap {

@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "musclemap/export.hpp"
 #include "musclemap/geometry.hpp"
 #include "musclemap/labels.hpp"
 #include "musclemap/run.hpp"
+#include "musclemap/version.hpp"
 
 namespace musclemap {
 

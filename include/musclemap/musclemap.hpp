@@ -13,11 +13,9 @@
 #include "musclemap/run.hpp"
 #include "musclemap/segmenter.hpp"
 #include "musclemap/task.hpp"
-#include "musclemap/task_options.hpp"
 #include "musclemap/tissue.hpp"
 #include "musclemap/version.hpp"
 #include "musclemap/volume.hpp"
-#include "musclemap/warning.hpp"
 
 /// Images, models, label maps and what is measured in them. Voxel axes are i, j, k, i fastest in files; world
 /// axes are RAS+ millimetres. Functions throw Error, and std::bad_alloc when memory runs out.

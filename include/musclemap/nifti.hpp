@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "musclemap/export.hpp"
 #include "musclemap/run.hpp"
+#include "musclemap/version.hpp"
 #include "musclemap/volume.hpp"
 
 namespace musclemap {

@@ -9,11 +9,11 @@
 #include <string>
 #include <vector>
 
-#include "musclemap/export.hpp"
+#include "musclemap/error.hpp"
 #include "musclemap/labels.hpp"
 #include "musclemap/tissue.hpp"
+#include "musclemap/version.hpp"
 #include "musclemap/volume.hpp"
-#include "musclemap/warning.hpp"
 
 namespace musclemap {
 

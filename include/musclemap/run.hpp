@@ -8,8 +8,8 @@
 #include <functional>
 #include <memory>
 
-#include "musclemap/export.hpp"
-#include "musclemap/warning.hpp"
+#include "musclemap/error.hpp"
+#include "musclemap/version.hpp"
 
 namespace musclemap {
 

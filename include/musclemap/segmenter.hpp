@@ -12,10 +12,10 @@
 #include <string>
 #include <vector>
 
-#include "musclemap/export.hpp"
 #include "musclemap/model_bundle.hpp"
 #include "musclemap/run.hpp"
 #include "musclemap/task.hpp"
+#include "musclemap/version.hpp"
 #include "musclemap/volume.hpp"
 
 namespace musclemap {

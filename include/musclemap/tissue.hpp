@@ -8,8 +8,8 @@
 #include <optional>
 #include <vector>
 
-#include "musclemap/export.hpp"
 #include "musclemap/run.hpp"
+#include "musclemap/version.hpp"
 #include "musclemap/volume.hpp"
 
 namespace musclemap {

@@ -1,6 +1,14 @@
-// The one place of the library's version; the build reads the three numbers from here.
+// The one place of the library's version, whose three numbers the build reads from here; and the visibility
+// of what is public.
 #ifndef MUSCLEMAP_VERSION_HPP_
 #define MUSCLEMAP_VERSION_HPP_
+
+/// Marks what programs may use.
+#if defined(__GNUC__)
+#define MUSCLEMAP_API __attribute__((visibility("default")))
+#else
+#define MUSCLEMAP_API
+#endif
 
 /// Raised with changes that break programs; 0 promises nothing yet.
 #define MUSCLEMAP_VERSION_MAJOR 0

@@ -7,8 +7,8 @@
 #include <memory>
 #include <string>
 
-#include "musclemap/export.hpp"
 #include "musclemap/geometry.hpp"
+#include "musclemap/version.hpp"
 
 namespace musclemap {
 

@@ -54,6 +54,8 @@ const char* warning_name(WarningCode code) noexcept {
       return "names_changed";
     case WarningCode::results_apart:
       return "results_apart";
+    case WarningCode::small_range:
+      return "small_range";
   }
   return "unknown";
 }

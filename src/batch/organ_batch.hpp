@@ -10,7 +10,7 @@
 #include "batch/organ_job.hpp"
 #include "musclemap/error.hpp"
 #include "musclemap/segmenter.hpp"
-#include "musclemap/task_options.hpp"
+#include "musclemap/task.hpp"
 
 namespace musclemap::batch {
 

@@ -8,7 +8,7 @@
 
 #include "batch/organ_job.hpp"
 #include "musclemap/segmenter.hpp"
-#include "musclemap/task_options.hpp"
+#include "musclemap/task.hpp"
 
 namespace musclemap::batch {
 

@@ -14,7 +14,6 @@
 #include "musclemap/error.hpp"
 #include "musclemap/model_bundle.hpp"
 #include "musclemap/task.hpp"
-#include "musclemap/task_options.hpp"
 #include "task/shown_task.hpp"
 #include "task/totalsegmentator/task_list.hpp"
 #include "task/weights_search.hpp"

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "image/orientation.hpp"
+#include "musclemap/error.hpp"
 #include "musclemap/geometry.hpp"
-#include "musclemap/warning.hpp"
 
 namespace musclemap::image {
 

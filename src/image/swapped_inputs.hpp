@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "image/value_survey.hpp"
-#include "musclemap/warning.hpp"
+#include "musclemap/error.hpp"
 
 namespace musclemap::image {
 

@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <optional>
 
+#include "musclemap/error.hpp"
 #include "musclemap/volume.hpp"
-#include "musclemap/warning.hpp"
 
 namespace musclemap::quant {
 

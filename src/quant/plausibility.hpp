@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "image/value_survey.hpp"
+#include "musclemap/error.hpp"
 #include "musclemap/tissue.hpp"
-#include "musclemap/warning.hpp"
 #include "quant/cluster/distinct_values.hpp"
 
 namespace musclemap::quant {

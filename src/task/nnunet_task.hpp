@@ -6,7 +6,7 @@
 #include <memory>
 
 #include "musclemap/run.hpp"
-#include "musclemap/task_options.hpp"
+#include "musclemap/task.hpp"
 #include "task/task_state.hpp"
 
 namespace musclemap::task {

@@ -93,7 +93,7 @@ void tell_doubts(const task::TaskReport& told, const RunControl& control) {
     base::warn(control, WarningCode::blank_image,
                "every voxel of the image is " + base::number_text(static_cast<double>(seen.least)));
   } else if (told.truncated && seen.most - seen.least < kSmallRange) {
-    base::warn(control, WarningCode::blank_image,
+    base::warn(control, WarningCode::small_range,
                "the image's values, " + base::number_text(static_cast<double>(seen.least)) + " to " +
                    base::number_text(static_cast<double>(seen.most)) +
                    ", differ by less than 10, and the task takes whole numbers of them: little of the image "

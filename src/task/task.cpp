@@ -6,7 +6,6 @@
 
 #include "base/text.hpp"
 #include "musclemap/error.hpp"
-#include "musclemap/task_options.hpp"
 #include "task/bundle_state.hpp"
 #include "task/nnunet_task.hpp"
 #include "task/task_file.hpp"

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/option.hpp"
-#include "musclemap/task_options.hpp"
+#include "musclemap/task.hpp"
 
 namespace musclemap::base {
 

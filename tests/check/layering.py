@@ -27,7 +27,7 @@ ALLOWED = {
 }
 # The room that each public header belongs to: whoever may include from that room may include the header.
 ROOM_OF_PUBLIC = {
-    **dict.fromkeys(("error", "export", "version", "warning", "run", "geometry", "volume", "labels", "tissue"), "base"),
+    **dict.fromkeys(("error", "version", "run", "geometry", "volume", "labels", "tissue"), "base"),
     "itk": "image",
     "nifti": "io",
     "metrics": "quant",
@@ -35,7 +35,6 @@ ROOM_OF_PUBLIC = {
     "picture": "draw",
     "model_bundle": "task",
     "segmenter": "task",
-    "task_options": "task",
     "task": "task",
     "musclemap": "cli",
 }

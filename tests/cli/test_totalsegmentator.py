@@ -101,7 +101,7 @@ def test_options_of_a_task_without_effect_are_told(run: Run, tmp_path: Path, wei
     assert "robust_crop has no effect: the image is not cropped" in result.err
     sidecar = json.loads((tmp_path / "o.json").read_text())
     assert [len(network["sha256"]) for network in sidecar["networks"]] == [64]
-    assert "blank_image" in [warning["code"] for warning in sidecar["warnings"]]
+    assert "small_range" in [warning["code"] for warning in sidecar["warnings"]]
 
 
 def probabilities_of(file: Path) -> tuple[tuple[int, ...], list[float], dict[str, object]]:

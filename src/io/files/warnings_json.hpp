@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
-#include "musclemap/warning.hpp"
+#include "musclemap/error.hpp"
 
 namespace musclemap::io {
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "musclemap/task_options.hpp"
+#include "musclemap/task.hpp"
 #include "task/task_spec.hpp"
 #include "task/totalsegmentator/known_tasks.hpp"
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "musclemap/task_options.hpp"
+#include "musclemap/task.hpp"
 
 namespace musclemap::task {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "musclemap/task_options.hpp"
+#include "musclemap/task.hpp"
 #include "task/task_state.hpp"
 
 namespace musclemap::task {

@@ -1,12 +1,11 @@
 // Names of warnings, and that the page of warnings lists all of them.
-#include "musclemap/warning.hpp"
-
 #include <fstream>
 #include <regex>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "musclemap/error.hpp"
 #include "support/catch.hpp"
 
 namespace musclemap {
