@@ -7,18 +7,12 @@
 namespace musclemap::image {
 
 Interpolation interpolation_of(std::int64_t order) {
-  switch (order) {
-    case 0:
-      return Interpolation::nearest;
-    case 1:
-      return Interpolation::linear;
-    case 3:
-      return Interpolation::cubic_spline;
-    default:
-      throw Error(ErrorCode::argument, "order " + std::to_string(order) +
-                                           " of resampling is not made; 0 (nearest), 1 (linear) and "
-                                           "3 (cubic spline) are");
+  constexpr std::int64_t kHighest = 5;
+  if (order < 0 || order > kHighest) {
+    throw Error(ErrorCode::argument,
+                "order " + std::to_string(order) + " of resampling is not made; 0 (nearest) to 5 are");
   }
+  return static_cast<Interpolation>(order);
 }
 
 }  // namespace musclemap::image

@@ -8,8 +8,18 @@
 
 namespace musclemap::image {
 
-/// The numbers are the degrees of the B-splines; 2, 4 and 5 are not made here.
-enum class Interpolation : std::uint8_t { nearest = 0, linear = 1, cubic_spline = 3 };
+/// The numbers are the degrees of the B-splines.
+enum class Interpolation : std::uint8_t {
+  nearest,
+  linear,
+  quadratic_spline,
+  cubic_spline,
+  quartic_spline,
+  quintic_spline
+};
+
+/// Whether values are those of a spline through the voxels, whose coefficients must be found first.
+constexpr bool is_spline(Interpolation interpolation) { return interpolation > Interpolation::linear; }
 
 }  // namespace musclemap::image
 
@@ -17,17 +27,20 @@ namespace musclemap::base {
 
 template <>
 struct Words<image::Interpolation> {
-  static constexpr WordList<image::Interpolation, 3> kList{
+  static constexpr WordList<image::Interpolation, 6> kList{
       {{image::Interpolation::nearest, "nearest"},
        {image::Interpolation::linear, "linear"},
-       {image::Interpolation::cubic_spline, "cubic_spline"}}};
+       {image::Interpolation::quadratic_spline, "quadratic_spline"},
+       {image::Interpolation::cubic_spline, "cubic_spline"},
+       {image::Interpolation::quartic_spline, "quartic_spline"},
+       {image::Interpolation::quintic_spline, "quintic_spline"}}};
 };
 
 }  // namespace musclemap::base
 
 namespace musclemap::image {
 
-/// Error `argument`, for instance "order 2 of resampling is not made; 0, 1 and 3 are", for other numbers.
+/// Of degree 0 to 5. Error `argument` for other numbers.
 Interpolation interpolation_of(std::int64_t order);
 
 }  // namespace musclemap::image

@@ -93,8 +93,10 @@ image::ResampleHalfPixel resampling(const io::NnunetConfiguration& configuration
   step.spacing_mm = along_x_y_z<double>(configuration.spacing, 0.0);
   step.values = image::interpolation_of(data.order);
   step.scores = image::interpolation_of(scores.order);
-  if (step.scores == image::Interpolation::cubic_spline)
-    unsupported("resampling_fn_probabilities_kwargs.order is 3; 0 and 1 are supported");
+  if (image::is_spline(step.scores)) {
+    unsupported("resampling_fn_probabilities_kwargs.order is " + std::to_string(scores.order) +
+                "; 0 and 1 are supported");
+  }
   step.separate = separate_axis(data);
   return step;
 }

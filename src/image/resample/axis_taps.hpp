@@ -23,7 +23,7 @@ enum class Alignment : std::uint8_t {
   half_pixel  ///< (i + 0.5) n / n' - 0.5: edges on edges
 };
 
-/// What index i reads: source indices at[count i .. count (i + 1)) with weights beside them. Of a cubic
+/// What index i reads: source indices at[count i .. count (i + 1)) with weights beside them. Of a
 /// spline, indices count from the first edge value.
 struct AxisTaps {
   std::int64_t count = 1;

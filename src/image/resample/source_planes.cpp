@@ -63,9 +63,10 @@ void add_edges(const double* values, const Index3& source, double* to) {
 
 class PlaneSplines : public SourcePlanes {
  public:
-  PlaneSplines(Field& below, const Index3& source, int threads)
+  PlaneSplines(Field& below, const Index3& source, Interpolation degree, int threads)
       : values_(below, source),
         source_(source),
+        degree_(degree),
         shape_(planes_shape(source, Spline::plane)),
         threads_(threads),
         ranges_(static_cast<std::size_t>(below.channels() * source[2])),
@@ -80,12 +81,12 @@ class PlaneSplines : public SourcePlanes {
       double* plane = planes_.data() + c * plane_size(shape_);
       add_edges(channel, source_, plane);
       base::parallel_for((shape_[1] + kRows - 1) / kRows, threads_, [&](std::int64_t part) {
-        spline_filter(plane + part * kRows * shape_[0], shape_[0], 1,
+        spline_filter(degree_, plane + part * kRows * shape_[0], shape_[0], 1,
                       std::min(kRows, shape_[1] - part * kRows), shape_[0]);
       });
       base::parallel_for((shape_[0] + kRows - 1) / kRows, threads_, [&](std::int64_t part) {
-        spline_filter(plane + part * kRows, shape_[1], shape_[0], std::min(kRows, shape_[0] - part * kRows),
-                      1);
+        spline_filter(degree_, plane + part * kRows, shape_[1], shape_[0],
+                      std::min(kRows, shape_[0] - part * kRows), 1);
       });
     }
     return planes_.data();
@@ -100,6 +101,7 @@ class PlaneSplines : public SourcePlanes {
 
   Values values_;
   Index3 source_;
+  Interpolation degree_;
   Index3 shape_;
   int threads_;
   std::vector<Range> ranges_;   // [channel][z]
@@ -108,8 +110,12 @@ class PlaneSplines : public SourcePlanes {
 
 class VolumeSpline : public SourcePlanes {
  public:
-  VolumeSpline(Field& below, const Index3& source, int threads)
-      : below_(below), source_(source), shape_(planes_shape(source, Spline::volume)), threads_(threads) {}
+  VolumeSpline(Field& below, const Index3& source, Interpolation degree, int threads)
+      : below_(below),
+        source_(source),
+        degree_(degree),
+        shape_(planes_shape(source, Spline::volume)),
+        threads_(threads) {}
 
   const double* plane(std::int64_t z) override {
     if (coefficients_.empty()) hold();
@@ -146,12 +152,12 @@ class VolumeSpline : public SourcePlanes {
     }
     base::parallel_for(shape_[2] * channels(), threads_, [&](std::int64_t plane) {
       double* first = at(0, plane);
-      spline_filter(first, shape_[0], 1, shape_[1], shape_[0]);
-      spline_filter(first, shape_[1], shape_[0], shape_[0], 1);
+      spline_filter(degree_, first, shape_[0], 1, shape_[1], shape_[0]);
+      spline_filter(degree_, first, shape_[1], shape_[0], shape_[0], 1);
     });
     base::parallel_for(shape_[1] * channels(), threads_, [&](std::int64_t row) {
-      spline_filter(coefficients_.data() + row * shape_[0], shape_[2], channels() * plane_size(shape_),
-                    shape_[0], 1);
+      spline_filter(degree_, coefficients_.data() + row * shape_[0], shape_[2],
+                    channels() * plane_size(shape_), shape_[0], 1);
     });
   }
 
@@ -161,6 +167,7 @@ class VolumeSpline : public SourcePlanes {
 
   Field& below_;
   Index3 source_;
+  Interpolation degree_;
   Index3 shape_;
   int threads_;
   std::vector<Range> ranges_;         // [channel]
@@ -177,14 +184,15 @@ Index3 planes_shape(const Index3& source, Spline spline) {
   return shape;
 }
 
-std::unique_ptr<SourcePlanes> source_planes(Field& below, const Index3& source, Spline spline, int threads) {
+std::unique_ptr<SourcePlanes> source_planes(Field& below, const Index3& source, Spline spline,
+                                            Interpolation degree, int threads) {
   switch (spline) {
     case Spline::none:
       break;
     case Spline::plane:
-      return std::make_unique<PlaneSplines>(below, source, threads);
+      return std::make_unique<PlaneSplines>(below, source, degree, threads);
     case Spline::volume:
-      return std::make_unique<VolumeSpline>(below, source, threads);
+      return std::make_unique<VolumeSpline>(below, source, degree, threads);
   }
   return std::make_unique<Values>(below, source);
 }

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "image/field.hpp"
+#include "image/interpolation.hpp"
 
 namespace musclemap::image {
 
@@ -32,10 +33,11 @@ enum class Spline : std::uint8_t { none, plane, volume };
 /// Voxels along x, y, z of the planes: those of the field, and edges where they are a spline's.
 Index3 planes_shape(const Index3& source, Spline spline);
 
-/// Planes of `below`, a field of that shape, which must outlive them. Values: read plane by plane. Spline of
-/// planes: each filtered for itself; its range is its own. Spline of the volume: the volume is read and held
-/// with the first plane.
-std::unique_ptr<SourcePlanes> source_planes(Field& below, const Index3& source, Spline spline, int threads);
+/// Planes of `below`, a field of that shape, which must outlive them; `degree` is that of a spline. Values:
+/// read plane by plane. Spline of planes: each filtered for itself; its range is its own. Spline of the
+/// volume: the volume is read and held with the first plane.
+std::unique_ptr<SourcePlanes> source_planes(Field& below, const Index3& source, Spline spline,
+                                            Interpolation degree, int threads);
 
 /// What they hold.
 std::size_t source_planes_bytes(const Index3& source, std::int64_t channels, Spline spline);

@@ -13,7 +13,7 @@ namespace musclemap::image {
 namespace {
 
 Spline spline_of(const Zoom& zoom) {
-  if (zoom.interpolation != Interpolation::cubic_spline) return Spline::none;
+  if (!is_spline(zoom.interpolation)) return Spline::none;
   return zoom.separate_z ? Spline::plane : Spline::volume;
 }
 
@@ -27,10 +27,13 @@ double truncated(double value) {
   return value > -kLimit - 1 && value < kLimit ? std::trunc(value) : -kLimit;
 }
 
+// Of a spline of the highest degree.
+constexpr std::size_t kMostTaps = 6;
+using Lines = std::array<const double*, kMostTaps>;
+
 // sums += (line wy) wz for the lines of one tap along x and one along y.
 template <std::size_t Taps>
-void add_lines(const std::array<const double*, 4>& line, double wy, const double* wz, std::int64_t count,
-               double* sums) {
+void add_lines(const Lines& line, double wy, const double* wz, std::int64_t count, double* sums) {
   for (std::int64_t i = 0; i < count; ++i) {
     double sum = sums[i];
     for (std::size_t tap = 0; tap < Taps; ++tap) sum += (line[tap][i] * wy) * wz[tap];
@@ -45,7 +48,7 @@ ZoomedField::ZoomedField(Field& below, const Zoom& zoom, int threads)
       zoom_(zoom),
       threads_(threads),
       planes_shape_(planes_shape(zoom.source, spline_of(zoom))),
-      planes_(source_planes(below, zoom.source, spline_of(zoom), threads)) {
+      planes_(source_planes(below, zoom.source, spline_of(zoom), zoom.interpolation, threads)) {
   for (std::size_t axis = 0; axis < 3; ++axis) {
     taps_[axis] = axis_taps(zoom.source[axis], zoom.target[axis], zoom.alignment,
                             axis == 2 ? along_z(zoom) : zoom.interpolation);
@@ -134,7 +137,7 @@ void ZoomedField::make_row(std::int64_t row, std::int64_t z, double* sums) {
   const std::int64_t y = row % zoom_.target[1];
   const std::int64_t ny = taps_[1].count;
   const std::int64_t nz = taps_[2].count;
-  std::array<const double*, 4> planes{};
+  Lines planes{};
   for (std::int64_t tap = 0; tap < nz; ++tap) {
     planes[static_cast<std::size_t>(tap)] =
         spread_.find(taps_[2].at[static_cast<std::size_t>(z * nz + tap)])->second.data();
@@ -144,12 +147,15 @@ void ZoomedField::make_row(std::int64_t row, std::int64_t z, double* sums) {
     for (std::int64_t dy = 0; dy < ny; ++dy) {
       const auto at = static_cast<std::size_t>(y * ny + dy);
       const std::int64_t line = ((c * taps_[0].count + dx) * planes_shape_[1] + taps_[1].at[at]) * nx;
-      std::array<const double*, 4> lines{};
+      Lines lines{};
       for (std::size_t tap = 0; tap < static_cast<std::size_t>(nz); ++tap) lines[tap] = planes[tap] + line;
       const double wy = taps_[1].weight[at];
       if (nz == 1) add_lines<1>(lines, wy, wz, nx, sums);
       if (nz == 2) add_lines<2>(lines, wy, wz, nx, sums);
+      if (nz == 3) add_lines<3>(lines, wy, wz, nx, sums);
       if (nz == 4) add_lines<4>(lines, wy, wz, nx, sums);
+      if (nz == 5) add_lines<5>(lines, wy, wz, nx, sums);
+      if (nz == 6) add_lines<6>(lines, wy, wz, nx, sums);
     }
   }
 }
