@@ -161,7 +161,7 @@ class OrganRun {
     options.content = NiftiContent::labels;
     options.like = request_.header_text ? image_->header() : io::without_text(*image_->header());
     constexpr int kMmAndSeconds = 10;
-    if (options_.save_lowres) {
+    if (options_.save_lowres && !options_.higher_order_resampling) {
       options.like = io::plain_header(geometry(), kMmAndSeconds);
     } else if (plain || nothing_run() || image_->info().shape.size() > 3) {
       options.like = io::plain_header(geometry());

@@ -8,6 +8,7 @@
 #include "base/parallel.hpp"
 #include "decode/half_kernels.hpp"
 #include "decode/half_resampler.hpp"
+#include "decode/near_half_classes.hpp"
 #include "decode/sampled_half_classes.hpp"
 #include "image/score_slice.hpp"
 
@@ -88,6 +89,7 @@ std::unique_ptr<HalfClasses> make_half_classes(HalfDecoding decoding, PlaneSink 
   if (changes_nothing(decoding)) {
     return std::make_unique<PlaneClasses>(std::move(decoding), std::move(sink));
   }
+  if (decoding.near) return std::make_unique<NearHalfClasses>(decoding, std::move(sink));
   if (decoding.regions.empty()) return std::make_unique<SampledHalfClasses>(decoding, std::move(sink));
   return std::make_unique<ResampledRegions>(decoding, std::move(sink));
 }
@@ -100,6 +102,7 @@ std::size_t half_class_bytes(const HalfDecoding& decoding) {
   const std::int64_t from_pixels = decoding.shape[0] * decoding.shape[1];
   const std::int64_t to_pixels = to[0] * to[1];
   if (changes_nothing(decoding)) return static_cast<std::size_t>(to_pixels * kHalf);
+  if (decoding.near) return near_half_class_bytes(decoding);
   if (decoding.regions.empty()) {
     const std::int64_t padded = (decoding.classes + kVector - 1) / kVector * kVector;
     return static_cast<std::size_t>(2 * to_pixels * kHalf + 3 * from_pixels * padded * kFloat);

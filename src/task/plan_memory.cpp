@@ -115,7 +115,8 @@ std::size_t inferring_volume(const TaskSpec& task, const Plan& plan, const Machi
     most = std::max(most, chain.held + sums + decoded + labels +
                               bytes({chain.widest, sizeof(float)}) * static_cast<std::size_t>(task.images));
   }
-  return image + voxels(own) * label + std::max(preparing, most);
+  const std::size_t back = task.smooth_back ? 2 * voxels(plan.grids[task.steps.size() - 1].shape) * label : 0;
+  return image + voxels(own) * label + std::max({preparing, most, back});
 }
 
 }  // namespace
@@ -152,6 +153,7 @@ decode::HalfDecoding half_decoding(const TaskSpec& task, const StageSpec& stage,
   decoding.classes = task.channels(stage);
   decoding.shape = plan.half_back.from;
   if (plan.half_back.from != plan.half_back.to) decoding.back = plan.half_back;
+  decoding.near = decoding.back && std::holds_alternative<ArgMaxNear>(stage.decode);
   if (std::holds_alternative<Regions>(stage.decode)) {
     for (std::int64_t c = 1; c <= decoding.classes; ++c)
       decoding.regions.push_back(static_cast<std::uint16_t>(c));

@@ -262,8 +262,8 @@ namespace {
 
 TaskSpec read_task_at(const nlohmann::json& document, const std::string& where, int depth) {
   const JsonField top(document, where);
-  only(top, {"name", "version", "each", "images", "rough", "beside", "steps", "slabs", "stages", "polish",
-             "labels", "type"});
+  only(top, {"name", "version", "each", "images", "rough", "beside", "steps", "labels_back", "slabs",
+             "stages", "polish", "labels", "type"});
   TaskSpec task;
   task.name = top.at("name").text();
   task.version = top.at("version").text(64);
@@ -272,6 +272,13 @@ TaskSpec read_task_at(const nlohmann::json& document, const std::string& where, 
   if (top.has("rough")) task.rough = read_rough(top.at("rough"), depth);
   if (top.has("beside")) task.beside = read_other(top.at("beside"), depth);
   task.steps = read_list<image::Step>(top.at("steps"));
+  if (top.has("labels_back")) {
+    const JsonField back = top.at("labels_back");
+    word(back, "class_by_class");
+    task.smooth_back = true;
+    if (task.steps.empty() || !std::holds_alternative<image::ResampleCorner>(task.steps.back()))
+      back.refuse("it belongs to a task whose last step is a corner_aligned resampling");
+  }
   if (top.has("slabs")) task.slabs = static_cast<Slabs>(one_of(top.at("slabs"), kSlabs));
   for (const JsonField& each : top.at("stages").elements(1, kMostStages))
     task.stages.push_back(read_stage(each));
@@ -311,6 +318,7 @@ Json task_json(const TaskSpec& task) {
   }
   if (task.beside) json["beside"] = task_json(*task.beside);
   json["steps"] = list_json(task.steps);
+  if (task.smooth_back) json["labels_back"] = "class_by_class";
   if (task.slabs != Slabs::never) json["slabs"] = kSlabs[static_cast<std::size_t>(task.slabs)];
   Json stages = Json::array();
   for (const StageSpec& each : task.stages) stages.push_back(stage_json(each));

@@ -58,7 +58,16 @@ struct Regions {
   template <class Self, class Visit>
   static void fields(Self& /*self*/, const Visit& /*visit*/) {}
 };
-using Decode = std::variant<ArgMax, Regions>;
+
+/// ArgMax, but where scores go back to another grid each class is looked at near the voxels that it leads on
+/// the network's grid alone (docs/chains/totalsegmentator.md, section 7.6).
+struct ArgMaxNear {
+  static constexpr const char* kKind = "arg_max_near";
+  static constexpr std::array<image::Word, 0> kWords{};
+  template <class Self, class Visit>
+  static void fields(Self& /*self*/, const Visit& /*visit*/) {}
+};
+using Decode = std::variant<ArgMax, Regions, ArgMaxNear>;
 
 /// A new rule is a file beside these and a line here.
 using Polish = std::variant<KeepLargest,               //
@@ -111,6 +120,9 @@ struct TaskSpec {
   /// A task on the whole image whose labels the polish compares with; null: it compares with the rough one's.
   std::shared_ptr<const TaskSpec> beside;
   std::vector<image::Step> steps;  ///< from the stored grid to the task's; undone on labels
+  /// The last of the steps, a resampling, is undone on labels class by class (image/labels/smooth_back.hpp)
+  /// instead of to the nearest voxel.
+  bool smooth_back = false;
   /// So many of the steps, the last ones, are what nnU-Net's own reader of images does.
   std::int64_t steps_of_reader = 0;
   bool keeps_probabilities = false;  ///< of its stages, so that a run needs memory for them

@@ -10,6 +10,7 @@
 #include "image/cropped_reader.hpp"
 #include "image/held_field.hpp"
 #include "image/joined_field.hpp"
+#include "image/labels/smooth_back.hpp"
 #include "image/labels_back.hpp"
 #include "image/polish/parts.hpp"
 #include "image/steps/resample_corner.hpp"
@@ -154,12 +155,32 @@ class VolumeRun {
   }
 
   Volume taken_back(const Plan& plan, const Geometry& stored, const Volume& labels) const {
+    if (!task_.smooth_back) return taken_by(plan.labels_back, stored, labels);
+    // Classes that are dropped later must not take voxels of others here.
+    Volume kept = labels;
+    for (const Polish& each : task_.polish) {
+      const auto* keep = std::get_if<image::KeepOnly>(&each);
+      if (keep == nullptr) continue;
+      kept = labels.deep_copy();
+      polish(*keep, {}, &kept);
+    }
+    const std::size_t before = task_.steps.size() - 1;
+    image::LabelsBack back = image::labels_as_they_are(plan.grids[before].shape);
+    for (std::size_t n = before; n > 0; --n) {
+      std::visit([&](const auto& step) { undo_labels(step, plan.grids[n - 1], {}, &back); },
+                 task_.steps[n - 1]);
+    }
+    return taken_by(back, stored,
+                    image::smooth_back(kept, geometry_of(plan.grids[before]), settings_.threads));
+  }
+
+  static Volume taken_by(const image::LabelsBack& way, const Geometry& stored, const Volume& labels) {
     Volume back = Volume::zeros(stored, labels.dtype());
     image::with_labels(back, [&](const auto& to) {
       using Voxel = std::decay_t<decltype(to(0, 0, 0))>;
       const Voxel* from = labels.view<Voxel>().data;
       for (std::int64_t k = 0; k < stored.shape[2]; ++k)
-        image::take_back(plan.labels_back, from, labels.geometry().shape, k, &to(0, 0, k));
+        image::take_back(way, from, labels.geometry().shape, k, &to(0, 0, k));
     });
     return back;
   }

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from conftest import PROGRAM, Run, body, listing
-from nifti_file import write_nifti
+from nifti_file import read_nifti, write_nifti
 
 
 def test_tasks_and_classes_are_listed(run: Run) -> None:
@@ -164,3 +164,23 @@ def test_probabilities_are_not_left_behind_by_a_failed_image(
     result = run("totalsegmentator", "-i", "a.nii.gz", "-o", "o.nii.gz", *flags, cwd=tmp_path, env=weights)
     assert result.status == 1
     assert listing(tmp_path) == before
+
+
+def test_ways_back_of_higher_order(run: Run, tmp_path: Path, weights: dict[str, str]) -> None:
+    """Voxel by voxel they are tested by themselves (tests/golden/totalsegmentator); here that the flags reach them."""
+    image = PROGRAM / "inputs" / "ct_las.nii.gz"
+    maps = {}
+    for name, flags in {
+        "nearest": [],
+        "scores": ["-ho", "-sl"],
+        "labels": ["--higher_order_resampling_LEGACY"],
+    }.items():
+        line = ["-i", str(image), "-o", f"{name}.nii.gz", "-ff", "--ml", *flags]
+        result = run("totalsegmentator", *line, cwd=tmp_path, env=weights)
+        assert result.status == 0, result.err
+        assert ("save_lowres has no effect" in result.err) == (name == "scores")
+        _, maps[name] = read_nifti(tmp_path / f"{name}.nii.gz")
+        assert maps[name].shape == maps["nearest"].shape
+    equal = {name: float((labels == maps["nearest"]).mean()) for name, labels in maps.items()}
+    assert 0.3 < equal["labels"] < 1
+    assert 0.05 < equal["scores"] < 1

@@ -122,10 +122,26 @@ class Chooser {
     const bool long_steps = !old || (task_.name == "total" && choice_.variant->name == "default");
     constexpr double kShortStep = 0.5;
     choice_.step = long_steps ? choice_.variant->step : kShortStep;
-    if (options_.higher_order_resampling || options_.higher_order_resampling_LEGACY) {
-      throw Error(ErrorCode::unsupported, Reason::unsupported,
-                  "higher_order_resampling is not built: labels are taken back to the image's grid");
+    choice_.near_scores = options_.higher_order_resampling;
+    choice_.smooth_back = options_.higher_order_resampling_LEGACY;
+    if (options_.higher_order_resampling) go_without_grid();
+    if (options_.higher_order_resampling_LEGACY && !choice_.spacing_mm) {
+      ignore("higher_order_resampling_LEGACY", "labels are on the image's grid already");
+      choice_.smooth_back = false;
     }
+  }
+
+  // nnU-Net itself resamples, to the network's grid and back.
+  void go_without_grid() {
+    const std::string why = "nnU-Net resamples between the image's grid and the network's";
+    if (choice_.spacing_mm && options_.resampling_order && !task_.crop && choice_.subset.empty() &&
+        !options_.body_seg)
+      ignore("resampling_order", why);
+    if (options_.save_lowres) ignore("save_lowres", why);
+    if (!options_.save_probabilities.empty())
+      ignore("higher_order_resampling for single classes",
+             "probabilities are those of all classes everywhere");
+    choice_.spacing_mm.reset();
   }
 
   // A task at a coarse resolution, for its box alone.
@@ -164,7 +180,7 @@ class Chooser {
   }
 
   void check_lowres() const {
-    if (!options_.save_lowres) return;
+    if (!options_.save_lowres || options_.higher_order_resampling) return;
     if (!options_.fast && !options_.fastest) refuse("save_lowres goes with fast or fastest");
     if (choice_.rough)
       refuse("save_lowres does not go with an image that is cropped (roi_subset, body_seg, or task " +
@@ -179,7 +195,10 @@ class Chooser {
       // Came with 2.12.
       if (each.op == "remove_outside" && options_.compat == TaskCompat::v2_5) continue;
       choice_.polish.push_back(each);
-      if (each.op == "refine_with_task") choice_.beside = coarse(each.task, false, false);
+      if (each.op != "refine_with_task") continue;
+      auto beside = std::make_shared<TaskChoice>(*coarse(each.task, false, false));
+      beside->near_scores = choice_.near_scores;
+      choice_.beside = std::move(beside);
     }
     if (options_.no_derived_masks && task_.derived_masks.empty())
       ignore("no_derived_masks", "task " + task_.name + " has none");

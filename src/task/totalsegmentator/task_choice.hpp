@@ -32,7 +32,9 @@ struct TaskChoice {
   std::shared_ptr<const TaskChoice> beside;  ///< a task on the whole image that corrects this one; or null
   std::optional<Spacing> spacing_mm;         ///< of the task's grid
   int resampling_order = 1;
-  double step = 0.5;  ///< from window to window
+  double step = 0.5;         ///< from window to window
+  bool near_scores = false;  ///< scores go back to the image's grid, each class near its own voxels
+  bool smooth_back = false;  ///< labels go back class by class
   Slabs slabs = Slabs::never;
   std::vector<KnownPolish> polish;
   double small_blobs_mm3 = 0;        ///< 0: none are dropped

@@ -49,6 +49,7 @@ class Builder {
     if (choice.rough) task.rough = rough(*choice.rough);
     if (choice.beside) task.beside = std::make_shared<const TaskSpec>(this->task(*choice.beside));
     task.steps = outer_steps(choice);
+    task.smooth_back = choice.smooth_back;
     task.slabs = choice.slabs;
     for (const KnownNetwork& each : choice.networks) task.stages.push_back(stage(choice, each));
     task.polish = polish_of(choice);
@@ -83,6 +84,13 @@ class Builder {
                   found / "dataset.json");
     }
     StageSpec stage = nnunet_stage(folder, root, choice.step);
+    if (choice.near_scores) {
+      if (folder.dataset.regions) {
+        throw Error(ErrorCode::unsupported, Reason::unsupported,
+                    "labels are regions; higher_order_resampling takes back classes", found / "dataset.json");
+      }
+      stage.decode = ArgMaxNear{};
+    }
     stage.name = network.part;
     stage.to_label = labels_of(network, stage.to_label.size());
     add_nnunet_sources(folder, root, sources_);
