@@ -62,6 +62,7 @@ DEFAULT: dict[str, Any] = {
     "zeros": False,
     "features": [4, 6, 8],
     "shape": SHAPE,
+    "previous": None,  # what the first network of a cascade has otherwise
 }
 CASES: dict[str, dict[str, Any]] = {
     "plain": {},
@@ -89,6 +90,21 @@ CASES: dict[str, dict[str, Any]] = {
     "reoriented_permuted": {"reader": "NibabelIOWithReorient", "axes": "permuted", "patch": [16, 24, 32]},
     "reoriented_oblique": {"reader": "NibabelIOWithReorient"},
     "permuted": {"axes": "permuted", "patch": [16, 24, 32]},
+    "cascade": {"previous": {"spacing": [4.1, 3.7, 3.9]}, "spacing": [2.1, 2.0, 1.9], "zeros": True},
+    "cascade_regions": {"previous": {"spacing": [4.0, 4.0, 4.0]}, "labels": REGIONS, "order": [1, 2, 3]},
+    "cascade_anisotropic": {
+        "previous": {"spacing": [5.0, 3.0, 3.0]},
+        "patch": [16, 24, 24],
+        "spacing": [5.0, 1.5, 1.6],
+        "image_spacing": (1.7, 1.6, 5.6),
+        "transpose": [0, 2, 1],
+    },
+    "cascade_reoriented": {
+        "previous": {"spacing": [4.0, 4.0, 4.0]},
+        "reader": "NibabelIOWithReorient",
+        "axes": "permuted",
+        "patch": [16, 24, 32],
+    },
 }
 
 
@@ -170,6 +186,10 @@ def plans_of(case: dict[str, Any]) -> dict[str, Any]:
             "_kw_requires_import": ["conv_op", "norm_op", "dropout_op", "nonlin"],
         },
     }
+    configurations = {"2d" if axes == 2 else "3d_fullres": configuration}
+    if case["previous"]:
+        first = {**configuration, **case["previous"]}
+        configurations = {"3d_lowres": first, "3d_cascade_fullres": {**configuration, "previous_stage": "3d_lowres"}}
     ct = {"percentile_00_5": -200.0, "percentile_99_5": 320.0, "mean": 40.0, "std": 110.0}
     return {
         "dataset_name": "Dataset999_small",
@@ -179,7 +199,7 @@ def plans_of(case: dict[str, Any]) -> dict[str, Any]:
         "image_reader_writer": case["reader"],
         "transpose_forward": forward,
         "transpose_backward": [int(axis) for axis in np.argsort(forward)],
-        "configurations": {f"{'2d' if axes == 2 else '3d_fullres'}": configuration},
+        "configurations": configurations,
         "experiment_planner_used": "ExperimentPlanner",
         "label_manager": "LabelManager",
         "foreground_intensity_properties_per_channel": {
@@ -189,8 +209,15 @@ def plans_of(case: dict[str, Any]) -> dict[str, Any]:
 
 
 def write_model(folder: Path, case: dict[str, Any]) -> Path:
+    """Of a cascade the second network, with the first one beside it."""
     plans = plans_of(case)
-    name = next(iter(plans["configurations"]))
+    for name in plans["configurations"]:
+        model = write_configuration(folder, case, plans, name)
+    return model
+
+
+def write_configuration(folder: Path, case: dict[str, Any], plans: dict[str, Any], name: str) -> Path:
+    cascaded = len(case["labels"]) - 1 if "previous_stage" in plans["configurations"][name] else 0
     dataset: dict[str, Any] = {
         "channel_names": {
             str(c): "CT" if s == "CTNormalization" else "MR" for c, s in enumerate(case["schemes"])
@@ -213,7 +240,7 @@ def write_model(folder: Path, case: dict[str, Any]) -> Path:
             architecture["network_class_name"],
             architecture["arch_kwargs"],
             architecture["_kw_requires_import"],
-            len(case["schemes"]),
+            len(case["schemes"]) + cascaded,
             scores,
             allow_init=True,
             deep_supervision=True,
@@ -273,8 +300,17 @@ def predicted(model: Path, images: list[Path], out: Path, mirroring: bool) -> tu
         allow_tqdm=False,
     )
     predictor.initialize_from_trained_model_folder(str(model), None, "checkpoint_final.pth")
+    previous = predictor.configuration_manager.previous_stage_name
+    if previous:
+        before = out.parent / "previous" / "case"  # by the name of the images
+        before.parent.mkdir(exist_ok=True)
+        predicted(model.with_name(f"nnUNetTrainer__nnUNetPlans__{previous}"), images, before, mirroring)
     predictor.predict_from_files_sequential(
-        [[str(each) for each in images]], [str(out)], save_probabilities=True, overwrite=True
+        [[str(each) for each in images]],
+        [str(out)],
+        save_probabilities=True,
+        overwrite=True,
+        folder_with_segs_from_prev_stage=str(out.parent / "previous") if previous else None,
     )
     probabilities = np.load(f"{out}.npz")["probabilities"]
     return np.asarray(nibabel.load(f"{out}.nii.gz").dataobj), probabilities.transpose(0, 3, 2, 1)
@@ -302,6 +338,7 @@ def files_differ(case: dict[str, Any], model: Path, theirs: Path, mine: Path) ->
     if (apart := float(np.abs(found - wanted).max())) > PROBABILITY_WITHIN:
         wrong.append(f"probabilities {apart:.5f} apart")
     facts, wanted_facts = (pickle.loads(Path(f"{stem}.pkl").read_bytes()) for stem in (kept(mine), theirs))
+    wanted_facts.pop("class_locations", None)  # of a cascade: where training would sample labels
     for key, value in wanted_facts.items():
         for name, of_nnunet in value.items() if isinstance(value, dict) else [(None, value)]:
             own = facts[key] if name is None else facts[key][name]

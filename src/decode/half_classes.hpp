@@ -23,10 +23,10 @@ struct HalfDecoding {
   /// The value of each channel's region, in the order in which regions are painted. Empty: the class of the
   /// highest score, the lowest class on ties and where no score is a number.
   std::vector<std::uint16_t> regions;
+  int threads = 1;
   /// Of a way back without regions: each class but the background is looked at near its own voxels alone
   /// (near_half_classes.hpp).
   bool near = false;
-  int threads = 1;
 };
 
 /// Values of slice z of the target, [y][x] with x fastest: classes, or values of regions.

@@ -82,6 +82,17 @@ std::array<Value, 3> along_x_y_z(const std::vector<Number>& slowest_first, Value
   return result;
 }
 
+// Labels of a cascade's first network, which are resampled for the second.
+void check_labels(const io::NnunetConfiguration& configuration) {
+  const io::NnunetResampling& labels = configuration.labels;
+  check_resampling(labels, "resampling_fn_seg_kwargs");
+  if (labels.order != 1)
+    unsupported("resampling_fn_seg_kwargs.order is " + std::to_string(labels.order) + "; 1 is supported");
+  if (labels.resamples != configuration.data.resamples ||
+      separate_axis(labels) != separate_axis(configuration.data))
+    unsupported("resampling_fn_seg differs from that of the data");
+}
+
 image::ResampleHalfPixel resampling(const io::NnunetConfiguration& configuration) {
   const io::NnunetResampling& data = configuration.data;
   const io::NnunetResampling& scores = configuration.scores;
@@ -145,11 +156,7 @@ ReadNetwork read_fold(const io::NnunetFolder& folder, std::size_t fold, const Ru
 
 StageSpec nnunet_stage(const io::NnunetFolder& folder, const fs::path& below, double step) {
   try {
-    if (!folder.configuration.previous_stage.empty()) {
-      unsupported("configuration '" + folder.configuration.name + "' takes the labels of '" +
-                  folder.configuration.previous_stage +
-                  "': cascades are not supported; use a configuration that has no previous_stage");
-    }
+    if (!folder.configuration.previous_stage.empty()) check_labels(folder.configuration);
     StageSpec stage;
     for (const io::NnunetFold& fold : folder.folds) stage.networks.push_back({file_of(fold, below), {}});
     stage.steps = steps_of(folder);

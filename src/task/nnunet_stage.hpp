@@ -16,8 +16,8 @@ namespace musclemap::task {
 using NetworkSources = std::map<std::string, NetworkSource>;
 
 /// What the plans say is done to the grid of a task and undone, with the folder's folds; labels are those of
-/// the data set, windows are not mirrored. Errors: `unsupported` for resamplings that are not made and for
-/// the second network of a cascade; they name the folder.
+/// the data set, windows are not mirrored. Errors: `unsupported` for resamplings that are not made; they name
+/// the folder.
 /// @param below networks are called by their path below this folder
 /// @param step from window to window, as a part of a window
 StageSpec nnunet_stage(const io::NnunetFolder& folder, const std::filesystem::path& below, double step);

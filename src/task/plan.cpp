@@ -101,6 +101,8 @@ Plan lay_out(const TaskSpec& task, const Geometry& image) {
 Plan bound(const TaskSpec& task, const Geometry& image, const Machine& machine) {
   Plan plan = lay_out(task, image);
   if (task.rough) plan.rough = std::make_shared<const Plan>(bound(*task.rough->task, image, machine));
+  if (task.previous)
+    plan.previous = std::make_shared<const Plan>(bound(*task.previous->task, image, machine));
   if (task.beside) plan.beside = std::make_shared<const Plan>(bound(*task.beside, image, machine));
   add_memory(task, image.shape, machine, &plan);
   return plan;

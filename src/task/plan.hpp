@@ -55,6 +55,7 @@ struct Plan {
   image::LabelsBack labels_back;   ///< from the task's grid to the stored one
   std::vector<StagePlan> stages;   ///< of the whole grid, without slabs
   std::shared_ptr<const Plan> rough;
+  std::shared_ptr<const Plan> previous;
   std::shared_ptr<const Plan> beside;
 
   std::size_t fixed_bytes = 0;       ///< held at the peak whatever the windows; with the model's

@@ -10,6 +10,7 @@
 #include "infer/volume_scores.hpp"
 #include "musclemap/error.hpp"
 #include "task/polish/polish.hpp"
+#include "task/previous_labels.hpp"
 #include "task/stage_probabilities.hpp"
 
 namespace musclemap::task {
@@ -95,6 +96,8 @@ std::size_t inferring_volume(const TaskSpec& task, const Plan& plan, const Machi
     ChainBytes chain;
     add_steps(stage.steps, plan.grids.back(), of_stage.grids, task.images, &chain);
     const std::int64_t classes = task.channels(stage);
+    const auto of_previous =
+        static_cast<std::int64_t>(task.previous ? task.previous->labels.size() : std::size_t{0});
     std::vector<std::int64_t> sizes = of_stage.volume.shape(1);
     sizes.erase(sizes.begin(), sizes.begin() + 2);
     std::size_t engine = 0;
@@ -103,9 +106,10 @@ std::size_t inferring_volume(const TaskSpec& task, const Plan& plan, const Machi
     }
     const std::size_t sums =
         infer::volume_score_bytes(of_stage.volume, classes, static_cast<std::int64_t>(stage.networks.size()),
-                                  task.images, !stage.mirror.empty(), engine);
+                                  task.images + of_previous, !stage.mirror.empty(), engine);
     const std::size_t decoded = decode::half_class_bytes(half_decoding(task, stage, of_stage));
     std::size_t labels = voxels(of_stage.half_back.to) * sizeof(std::int16_t);
+    if (task.previous) labels += previous_label_bytes(of_stage) + voxels(own) * label;
     if (task.keeps_probabilities) {
       // And a slice of them, with that of the scores that they are made of.
       const Index3& target = of_stage.half_back.to;
@@ -141,7 +145,7 @@ void add_memory(const TaskSpec& task, const Index3& image, const Machine& machin
   plan->fixed_bytes = kProcess + machine.model_bytes + classes + std::max(inferring, polishing) +
                       std::min({inferring, polishing, kKeptByAllocator});
   // Labels of one of them are there while another one runs.
-  for (const std::shared_ptr<const Plan>& other : {plan->rough, plan->beside}) {
+  for (const std::shared_ptr<const Plan>& other : {plan->rough, plan->previous, plan->beside}) {
     if (other) plan->fixed_bytes = classes + std::max(plan->fixed_bytes, other->fixed_bytes);
   }
   plan->per_window_bytes = engine.per_window;

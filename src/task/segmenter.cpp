@@ -132,7 +132,9 @@ void refuse_slice_options(const SegmentOptions& options) {
 
 // The network that a run begins with.
 const task::NetworkRef& first_network(const task::TaskSpec& task) {
-  return task.rough ? first_network(*task.rough->task) : task.stages[0].networks[0];
+  if (task.rough) return first_network(*task.rough->task);
+  if (task.previous) return first_network(*task.previous->task);
+  return task.stages[0].networks[0];
 }
 
 }  // namespace

@@ -252,6 +252,14 @@ Rough read_rough(const JsonField& field, int depth) {
   return rough;
 }
 
+Previous read_previous(const JsonField& field, int depth) {
+  only(field, {"task", "labels"});
+  Previous previous;
+  previous.task = read_other(field.at("task"), depth);
+  read_field(field.at("labels"), &previous.labels);
+  return previous;
+}
+
 std::string kind_of(const image::Step& step) {
   return std::visit([](const auto& each) { return std::string(each.kKind); }, step);
 }
@@ -262,14 +270,15 @@ namespace {
 
 TaskSpec read_task_at(const nlohmann::json& document, const std::string& where, int depth) {
   const JsonField top(document, where);
-  only(top, {"name", "version", "each", "images", "rough", "beside", "steps", "labels_back", "slabs",
-             "stages", "polish", "labels", "type"});
+  only(top, {"name", "version", "each", "images", "rough", "previous", "beside", "steps", "labels_back",
+             "slabs", "stages", "polish", "labels", "type"});
   TaskSpec task;
   task.name = top.at("name").text();
   task.version = top.at("version").text(64);
   task.each = read_each(top.at("each"));
   if (top.has("images")) task.images = top.at("images").integer(1, kMostImages);
   if (top.has("rough")) task.rough = read_rough(top.at("rough"), depth);
+  if (top.has("previous")) task.previous = read_previous(top.at("previous"), depth);
   if (top.has("beside")) task.beside = read_other(top.at("beside"), depth);
   task.steps = read_list<image::Step>(top.at("steps"));
   if (top.has("labels_back")) {
@@ -316,6 +325,8 @@ Json task_json(const TaskSpec& task) {
                      {"labels", task.rough->labels},
                      {"margin_mm", task.rough->margin_mm}};
   }
+  if (task.previous)
+    json["previous"] = {{"task", task_json(*task.previous->task)}, {"labels", task.previous->labels}};
   if (task.beside) json["beside"] = task_json(*task.beside);
   json["steps"] = list_json(task.steps);
   if (task.smooth_back) json["labels_back"] = "class_by_class";

@@ -32,6 +32,7 @@ std::vector<NetworkRef> networks_of(const TaskSpec& task) {
     networks.insert(networks.end(), more.begin(), more.end());
   };
   if (task.rough) add(networks_of(*task.rough->task));
+  if (task.previous) add(networks_of(*task.previous->task));
   if (task.beside) add(networks_of(*task.beside));
   for (const StageSpec& stage : task.stages) add(stage.networks);
   return networks;
@@ -127,6 +128,10 @@ std::string why_not(const TaskSpec& task) {
     std::string problem = why_not_volume(task, n);
     if (!problem.empty()) return problem;
   }
+  if (task.previous && task.rough) return "previous: it does not go with a rough task";
+  if (task.previous && task.previous->task->images != task.images)
+    return "previous.task: it takes another number of images";
+  if (task.previous && task.slabs != Slabs::never) return "slabs: a cascade is not cut";
   if (task.rough && task.rough->task->images != task.images)
     return "rough.task: it takes another number of images";
   return {};

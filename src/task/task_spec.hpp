@@ -110,6 +110,13 @@ struct Rough {
   double margin_mm = 0;              ///< around it: so many whole voxels as fit
 };
 
+/// The first task of a cascade, which runs on the same images before this one.
+struct Previous {
+  std::shared_ptr<const TaskSpec> task;  ///< with the same steps
+  /// Of its labels: networks see a channel for each behind the images, 1 where it is; ascending.
+  std::vector<std::int64_t> labels;
+};
+
 /// Plain value.
 struct TaskSpec {
   std::string name;
@@ -117,6 +124,7 @@ struct TaskSpec {
   Each each;
   std::int64_t images = 1;  ///< on one grid, the channels that networks see
   std::optional<Rough> rough;
+  std::optional<Previous> previous;
   /// A task on the whole image whose labels the polish compares with; null: it compares with the rough one's.
   std::shared_ptr<const TaskSpec> beside;
   std::vector<image::Step> steps;  ///< from the stored grid to the task's; undone on labels
@@ -137,7 +145,7 @@ struct TaskSpec {
   std::int64_t channels(const StageSpec& stage) const;
 };
 
-/// Of the rough task, of the one beside and its own, in the order in which they run.
+/// Of the rough task, of the cascade's first, of the one beside and its own, in the order in which they run.
 std::vector<NetworkRef> networks_of(const TaskSpec& task);
 
 /// Whether the steps fit together: empty, or the field of the task's file and what is allowed there,

@@ -4,14 +4,19 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <variant>
+#include <vector>
 
 #include "base/progress.hpp"
 #include "decode/half_classes.hpp"
 #include "decode/half_probabilities.hpp"
+#include "image/joined_field.hpp"
 #include "image/labels_back.hpp"
 #include "infer/volume_scores.hpp"
 #include "task/measured_chain.hpp"
 #include "task/plan.hpp"
+#include "task/previous_labels.hpp"
 #include "task/seconds.hpp"
 
 namespace musclemap::task {
@@ -28,6 +33,15 @@ std::vector<std::int16_t> label_of_class(const TaskSpec& task, const StageSpec& 
   }
   for (const std::int64_t value : stage.to_label) table.push_back(static_cast<std::int16_t>(value));
   return table;
+}
+
+// Of the resampling on the way to the network's grid; -1: none.
+int separate_axis_of(const StageSpec& stage, const image::Grid& from, const StagePlan& plan) {
+  const auto* step =
+      stage.steps.empty() ? nullptr : std::get_if<image::ResampleHalfPixel>(&stage.steps.back());
+  if (step == nullptr) return -1;
+  const std::size_t before = stage.steps.size() - 1;
+  return image::separate_axis_there(*step, before == 0 ? from : plan.grids[before - 1]);
 }
 
 using ScoreSlices = std::function<void(std::int64_t z, const image::HalfSlice& scores)>;
@@ -69,7 +83,7 @@ bool found_on_device(const StageSpec& stage, image::Field& field, const infer::V
 void run_volume_stage(const TaskSpec& task, const StageSpec& stage, image::Field& field,
                       const image::Grid& from, Networks& networks, const RunSettings& settings,
                       const RunControl& control, TaskReport* report, const LabelSlices& found,
-                      StageProbabilities* probabilities) {
+                      StageProbabilities* probabilities, const Volume* previous) {
   const base::Steps steps(control, {base::stage_weight(Stage::prepare), base::stage_weight(Stage::infer)});
   const RunControl before = steps.step(0);
   const base::Steps preparing(before, std::vector<double>(stage.networks.size() + 1, 1));
@@ -80,6 +94,14 @@ void run_volume_stage(const TaskSpec& task, const StageSpec& stage, image::Field
   MeasuredChain chain(
       stage.steps, field, from, false, settings.threads, [] {}, preparing.step(stage.networks.size()));
   const StagePlan plan = plan_stage(stage, from, chain.measured());
+  std::optional<PreviousLabels> of_previous;
+  std::vector<image::Field*> channels{&chain.top()};
+  if (previous != nullptr) {
+    of_previous.emplace(*previous, task.previous->labels, field, plan, separate_axis_of(stage, from, plan),
+                        settings.threads);
+    channels.push_back(&*of_previous);
+  }
+  image::JoinedField seen(channels);
   report->prepare_seconds += seconds_since(start);
 
   const Clock::time_point infer_start = Clock::now();
@@ -97,7 +119,7 @@ void run_volume_stage(const TaskSpec& task, const StageSpec& stage, image::Field
   if (probabilities != nullptr) probabilities->begin(plan);
   const ScoreSlices decode_scores = decoder(decoding, take_classes, probabilities);
   infer::VolumeScoreOptions options;
-  options.channels = chain.top().channels();
+  options.channels = seen.channels();
   options.classes = decoding.classes;
   options.mirror_axes = stage.mirror;
   options.threads = settings.threads;
@@ -106,9 +128,9 @@ void run_volume_stage(const TaskSpec& task, const StageSpec& stage, image::Field
     base::report(inferring, Stage::infer, n, count);
     windows = count;
   };
-  if (!found_on_device(stage, chain.top(), plan.volume, folds, decoding, options, settings, take_classes,
+  if (!found_on_device(stage, seen, plan.volume, folds, decoding, options, settings, take_classes,
                        probabilities)) {
-    infer::volume_scores(chain.top(), plan.volume, folds, options, decode_scores);
+    infer::volume_scores(seen, plan.volume, folds, options, decode_scores);
   }
   report->windows += windows;
   report->infer_seconds += seconds_since(infer_start);

@@ -20,11 +20,12 @@ using LabelSlices = std::function<void(std::int64_t z, const std::vector<std::in
 
 /// Labels of the field's voxels, on the grid `from`, in rising z. Reports Stage::prepare and infer. Holds
 /// what the steps hold, the sums of the windows and the labels of the grid that scores are decoded on.
-/// `probabilities`, where given, gets those that the labels are then the highest of.
+/// `previous`: labels of task.previous on the grid `from`. `probabilities`, where given, gets those that the
+/// labels are then the highest of.
 void run_volume_stage(const TaskSpec& task, const StageSpec& stage, image::Field& field,
                       const image::Grid& from, Networks& networks, const RunSettings& settings,
                       const RunControl& control, TaskReport* report, const LabelSlices& found,
-                      StageProbabilities* probabilities = nullptr);
+                      StageProbabilities* probabilities = nullptr, const Volume* previous = nullptr);
 
 }  // namespace musclemap::task
 

@@ -62,11 +62,12 @@ bool truncates(const TaskSpec& task, const Plan& plan) {
 class VolumeRun {
  public:
   VolumeRun(const TaskSpec& task, Networks& networks, const RunSettings& settings,
-            const ProbabilitySink& probabilities, TaskReport* report)
+            const ProbabilitySink& probabilities, const Volume* previous, TaskReport* report)
       : task_(task),
         networks_(networks),
         settings_(settings),
         probabilities_(probabilities),
+        previous_(previous),
         report_(report) {}
 
   // Labels before those that are done on the images' own grid.
@@ -137,7 +138,7 @@ class VolumeRun {
           if (slab.begin + z < slab.keep_begin || slab.begin + z >= slab.keep_end) return;
           merge(found, slab.begin + z, labels);
         },
-        probabilities);
+        probabilities, previous_);
   }
 
   // A stage's labels count where it has found one.
@@ -162,7 +163,7 @@ class VolumeRun {
       const auto* keep = std::get_if<image::KeepOnly>(&each);
       if (keep == nullptr) continue;
       kept = labels.deep_copy();
-      polish(*keep, {}, &kept);
+      polish(*keep, kept, {});
     }
     const std::size_t before = task_.steps.size() - 1;
     image::LabelsBack back = image::labels_as_they_are(plan.grids[before].shape);
@@ -189,6 +190,7 @@ class VolumeRun {
   Networks& networks_;
   const RunSettings& settings_;
   const ProbabilitySink& probabilities_;  // may be empty
+  const Volume* previous_;                // labels of task.previous on the task's grid; null: it has none
   TaskReport* report_;
 };
 
@@ -213,10 +215,18 @@ Volume run_volume_task(const TaskSpec& task, const Plan& plan, Networks& network
                        const RunControl& control, TaskReport* report, TaskGrid* grid,
                        const ProbabilitySink& probabilities) {
   const double network = base::stage_weight(Stage::infer);
-  const base::Steps steps(control, {task.rough ? network : 0, network, task.beside ? network : 0,
-                                    base::stage_weight(Stage::filter)});
+  const base::Steps steps(control, {task.rough || task.previous ? network : 0, network,
+                                    task.beside ? network : 0, base::stage_weight(Stage::filter)});
   const Geometry whole = images[0]->geometry();
-  VolumeRun run(task, networks, settings, probabilities, report);
+  TaskGrid first;
+  if (task.previous) {
+    TaskReport of_first;
+    run_volume_task(*task.previous->task, *plan.previous, networks, settings, images, steps.step(0),
+                    &of_first, &first);
+    report->add(of_first);
+    first.image = {};
+  }
+  VolumeRun run(task, networks, settings, probabilities, task.previous ? &first.labels : nullptr, report);
   Volume rough;
   Volume labels;
   if (task.rough) {

@@ -179,7 +179,7 @@ def test_ways_back_of_higher_order(run: Run, tmp_path: Path, weights: dict[str, 
         result = run("totalsegmentator", *line, cwd=tmp_path, env=weights)
         assert result.status == 0, result.err
         assert ("save_lowres has no effect" in result.err) == (name == "scores")
-        _, maps[name] = read_nifti(tmp_path / f"{name}.nii.gz")
+        maps[name] = read_nifti(tmp_path / f"{name}.nii.gz")[1]
         assert maps[name].shape == maps["nearest"].shape
     equal = {name: float((labels == maps["nearest"]).mean()) for name, labels in maps.items()}
     assert 0.3 < equal["labels"] < 1

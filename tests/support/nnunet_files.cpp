@@ -45,6 +45,8 @@ nlohmann::json nnunet_plans() {
       "normalization_schemes": ["CTNormalization"], "use_mask_for_norm": [false],
       "resampling_fn_data": "resample_data_or_seg_to_shape",
       "resampling_fn_data_kwargs": {"is_seg": false, "order": 3, "order_z": 0, "force_separate_z": null},
+      "resampling_fn_seg": "resample_data_or_seg_to_shape",
+      "resampling_fn_seg_kwargs": {"is_seg": true, "order": 1, "order_z": 0, "force_separate_z": null},
       "resampling_fn_probabilities": "resample_data_or_seg_to_shape",
       "resampling_fn_probabilities_kwargs":
           {"is_seg": false, "order": 1, "order_z": 0, "force_separate_z": null},

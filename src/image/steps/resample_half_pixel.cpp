@@ -77,7 +77,7 @@ Way way_there(const ResampleHalfPixel& step, const Grid& from) {
   Way way;
   way.zoom = {from.shape,  forward(step, from, {}).shape, Alignment::half_pixel, step.values, false,
               Finish::clip};
-  const int axis = separate_axis(step, voxel_sizes(from), target_spacing(step, from));
+  const int axis = separate_axis_there(step, from);
   way.zoom.separate_z = axis >= 0;
   if (axis < 0 || axis == 2) return way;
   way.axes = to_z(axis);
@@ -113,6 +113,10 @@ class AcrossAnotherAxis : public Field {
 };
 
 }  // namespace
+
+int separate_axis_there(const ResampleHalfPixel& step, const Grid& from) {
+  return separate_axis(step, voxel_sizes(from), target_spacing(step, from));
+}
 
 Grid forward(const ResampleHalfPixel& step, const Grid& from, const Measured&) {
   Grid to{from.shape};

@@ -46,6 +46,8 @@ Grid forward(const ResampleHalfPixel& step, const Grid& from, const Measured& me
 std::unique_ptr<Field> apply(const ResampleHalfPixel& step, Field& below, const Grid& from,
                              const Measured& measured, int threads);
 void undo(const ResampleHalfPixel& step, const Grid& from, const Measured& measured, WayBack* back);
+/// Axis of the grid whose slices are resampled each for itself on the way there; -1: none.
+int separate_axis_there(const ResampleHalfPixel& step, const Grid& from);
 std::size_t held_bytes(const ResampleHalfPixel& step, const Grid& from, int channels);
 
 }  // namespace musclemap::image

@@ -83,6 +83,10 @@ class Builder {
                       "; networks of TotalSegmentator see one image",
                   found / "dataset.json");
     }
+    if (!folder.configuration.previous_stage.empty()) {
+      throw Error(ErrorCode::model, Reason::model,
+                  "the network is the second of a cascade; TotalSegmentator has none", found / "plans.json");
+    }
     StageSpec stage = nnunet_stage(folder, root, choice.step);
     if (choice.near_scores) {
       if (folder.dataset.regions) {

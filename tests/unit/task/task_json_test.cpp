@@ -100,7 +100,7 @@ TEST_CASE("task: a wrong file is told by field, value seen and values allowed", 
   wrong("/stages/0/windows/sum", "f16", "\"f32\" belongs to a network of the axes xy");
   wrong("/stages/0/windows/sum", "f64", "\"f32\" and \"f16\" are supported");
   wrong("/stages/0/decode", {{"flows", Json::object()}},
-        "an object of one of \"arg_max\", \"regions\" is needed");
+        "an object of one of \"arg_max\", \"regions\", \"arg_max_near\" is needed");
   wrong("/stages/0/to_label", Json::object(), "\"sorted_values\" is supported");
   wrong("/stages/0/networks/0/file", "../a.pth", "a path below the folder of the networks is needed");
   wrong("/stages/0/networks/0/file", "..",

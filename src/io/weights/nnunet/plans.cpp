@@ -60,7 +60,8 @@ NnunetNormalisation normalisation_of(const JsonField& scheme, const JsonField& o
   return result;
 }
 
-NnunetResampling resampling_of(const JsonField& configuration, const std::string& key) {
+NnunetResampling resampling_of(const JsonField& configuration, const std::string& key,
+                               bool of_labels = false) {
   const JsonField function = configuration.at(key);
   NnunetResampling result;
   const std::string name = function.text();
@@ -87,7 +88,8 @@ NnunetResampling resampling_of(const JsonField& configuration, const std::string
     } else if (argument == "separate_z_anisotropy_threshold") {
       result.separate_above = finite_number(field);
     } else if (argument == "is_seg") {
-      if (field.boolean()) field.refuse("false is needed for what are no labels");
+      if (field.boolean() != of_labels)
+        field.refuse(of_labels ? "true is needed for labels" : "false is needed for what are no labels");
     } else {
       field.refuse("no such argument is supported", Reason::unsupported);
     }
@@ -187,6 +189,7 @@ NnunetConfiguration parse_nnunet_configuration(const nlohmann::json& plans, cons
     if (!all.has(result.previous_stage) || result.previous_stage == name) {
       previous.refuse("the name of another configuration is needed");
     }
+    result.labels = resampling_of(entry, "resampling_fn_seg", true);
   }
   read_nnunet_architecture(entry, axes, &result);
   return result;

@@ -50,6 +50,7 @@ struct NnunetConfiguration {
   std::vector<NnunetNormalisation> channels;  ///< of the image
   NnunetResampling data;
   NnunetResampling scores;     ///< resampling_fn_probabilities
+  NnunetResampling labels;     ///< resampling_fn_seg, of a cascade alone
   std::string previous_stage;  ///< of a cascade: its labels are further channels; empty: none
   NnunetArchitecture architecture = NnunetArchitecture::plain;
   net::NnUNetSpec network;  ///< in_channels and out_channels are for the data set to say
