@@ -16,13 +16,18 @@ namespace musclemap::infer {
 std::vector<net::Tensor> outputs_of(Engine& engine, const net::Graph& graph,
                                     const std::vector<net::Tensor>& inputs);
 
+/// A window as small as the network allows, two pixels wide at the bottom, with values of a z-scored image:
+/// one tensor a port. Error `model` if no window of a reasonable size fits the network.
+std::vector<net::Tensor> check_window(const net::Graph& graph);
+
+/// Whether a double-precision run of such a window takes less than a second or so.
+bool is_quickly_checked(const net::Graph& graph, const std::vector<net::Tensor>& window);
+
 class LoadCheck {
  public:
-  /// Runs the engine on a window as small as the network allows, two pixels wide at the bottom, with values
-  /// of a z-scored image. Error `model` if no window of a reasonable size fits the network.
-  LoadCheck(Engine& engine, const net::Graph& graph);
+  /// Runs the engine on check_window().
+  LoadCheck(Engine& engine, const net::Graph& graph, std::vector<net::Tensor> window);
 
-  /// The window, one tensor a port.
   const std::vector<net::Tensor>& inputs() const { return inputs_; }
   std::vector<DoubleMap> maps() const;
 

@@ -44,14 +44,21 @@ void load_native(const Network& network, const EngineRequest& request, bool spli
                                                       : why_not_native(network);
   if (!loaded->reason.empty()) return;
   auto engine = std::make_unique<native::NativeEngine>(network, base::best_isa(), request.threads, split);
-  const LoadCheck check(*engine, network.graph);
-  const std::vector<DoubleMap> reference =
-      run_reference(network.graph, network.weights, check.maps(), request.threads, request.after_layer);
-  loaded->reason = check.compare(reference, "the reference");
-  loaded->check = "double precision";
+  std::vector<net::Tensor> window = check_window(network.graph);
+  const bool whole = is_quickly_checked(network.graph, window);
+  loaded->check = whole ? "double precision" : "double precision, layer by layer";
+  if (!whole) loaded->reason = engine->check_layers(window, network.weights, request.after_layer);
   const bool program = !network.torchscript.empty() || !network.not_runnable.empty();
-  if (loaded->reason.empty() && program && request.compare_with_program) {
-    loaded->reason = compare_with_program(check, network, request, loaded);
+  if (whole || (program && request.compare_with_program && loaded->reason.empty())) {
+    const LoadCheck check(*engine, network.graph, std::move(window));
+    if (whole) {
+      loaded->reason = check.compare(
+          run_reference(network.graph, network.weights, check.maps(), request.threads, request.after_layer),
+          "the reference");
+    }
+    if (loaded->reason.empty() && program && request.compare_with_program) {
+      loaded->reason = compare_with_program(check, network, request, loaded);
+    }
   }
   if (loaded->reason.empty()) loaded->engine = std::move(engine);
 }

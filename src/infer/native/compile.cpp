@@ -61,7 +61,7 @@ class Compiler {
       emit(i);
       if (i == head_ && program_.head) continue;
       const LayerFacts& facts = facts_[i];
-      if (facts.ports > 0 || facts.joined != kNoLayer) keep(i);
+      if (facts.ports > 0 || (facts.joined != kNoLayer && !in_place(i))) keep(i);
     }
     for (const net::Port& port : graph_.outputs) {
       program_.outputs.push_back({values_[port.layer], facts_[port.layer].channels, port.layer});
@@ -93,6 +93,7 @@ class Compiler {
     Value& known = places_[i];
     if (known.map != kNone) return known;
     const LayerFacts& facts = facts_[i];
+    if (facts.home != kNoLayer) return known = place(facts.home);
     const int blocks = blocks_of_layer(i);
     return known = facts.joined == kNoLayer ? new_map(i, blocks) : part(facts.joined, facts.part);
   }
@@ -123,11 +124,16 @@ class Compiler {
   void write(const Value& from, const Value& to) {
     add(from.image == kNone ? OperationKind::combine : OperationKind::load, {from}, to);
   }
+  // Whether a layer's map lies where it belongs, whatever activation is left to the reader.
+  bool in_place(std::uint32_t i) {
+    const Value to = place(i);
+    return values_[i].map == to.map && values_[i].first == to.first;
+  }
   // Stores a layer's map as its readers see it, where it belongs.
   void keep(std::uint32_t i) {
     Value& value = values_[i];
     const Value to = place(i);
-    if (value.activation == kNone && value.map == to.map && value.first == to.first) return;
+    if (value.activation == kNone && in_place(i)) return;
     write(value, to);
     value = to;
   }
@@ -152,7 +158,8 @@ class Compiler {
     const Value from = blocked(i);
     const Value to = new_map(i, static_cast<int>(channels.size()) / kLanes);
     add(OperationKind::convolution, {from}, to)
-        .layers.push_back(make_layer(Scheme::pointwise, {weights}, facts_[i].channels, threads_));
+        .layers.push_back(
+            make_layer(Scheme::pointwise, Scheme::pointwise, {weights}, facts_[i].channels, threads_));
     return to;
   }
 
@@ -224,15 +231,24 @@ class Compiler {
     std::vector<Layer> layers =
         make_layers(layer(i), parts, {facts_[from].channels, facts_[i].bottom, image}, threads_);
     const bool whole = input.map != kNone && input.blocks == program_.maps[input.map].blocks;
-    if (as == head_ && whole && layers.size() == 1) {
-      program_.head = Head{std::move(layers[0]), {}, input};
+    Convolution convolution;
+    convolution.channels = facts_[from].channels;
+    int first = 0;
+    for (const std::uint32_t member : members) {
+      convolution.sources.push_back({member, first, {!facts_[member].normed, as != i && member == i}});
+      first += blocks_of_layer(member);
+    }
+    if (as == head_ && whole && layers.size() == 1 && layers[0].phases.size() == 1) {
+      program_.head = Head{std::move(layers[0]), {}, input, std::move(convolution)};
       if (is_three_by_three(layer(i)))
         program_.head->taps = make_taps(parts[0], facts_[from].channels, threads_);
       return;
     }
     const Value output = members.size() > 1 ? new_map(i, blocks) : place(as);
-    add(OperationKind::convolution, {input}, output).layers = std::move(layers);
-    int first = 0;
+    Operation& operation = add(OperationKind::convolution, {input}, output);
+    operation.layers = std::move(layers);
+    operation.convolution = std::move(convolution);
+    first = 0;
     for (const std::uint32_t member : members) {
       const std::uint32_t value = member == i ? as : member;
       values_[value] = {output.map, output.first + first, blocks_of_layer(member), kNone, kNone};
@@ -264,8 +280,9 @@ class Compiler {
   }
 
   void measure(const Value& value, const Maker& maker) {
-    const bool on_the_way =
-        maker.operation != kNone && program_.operations[maker.operation].layers.size() == 1;
+    const bool on_the_way = maker.operation != kNone &&
+                            program_.operations[maker.operation].layers.size() == 1 &&
+                            program_.operations[maker.operation].layers[0].phases.size() == 1;
     if (on_the_way) {
       program_.operations[maker.operation].norms.push_back({value.activation, maker.first});
       return;
@@ -311,11 +328,21 @@ class Compiler {
   }
 
   void concatenation(std::uint32_t i) {
+    std::vector<JoinedPart> pending;
     for (std::size_t k = 0; k < layer(i).inputs.size(); ++k) {
-      const LayerFacts& facts = facts_[input_of(i, k)];
-      if (facts.joined != i || facts.part != k) write(values_[input_of(i, k)], part(i, k));
+      const std::uint32_t from = input_of(i, k);
+      const LayerFacts& facts = facts_[from];
+      const Value to = part(i, k);
+      if (facts.joined != i || facts.part != k) {
+        write(values_[from], to);
+      } else if (values_[from].activation != kNone) {
+        pending.push_back({values_[from].activation, (to.first - place(i).first) * static_cast<int>(kLanes)});
+      }
     }
     values_[i] = place(i);
+    if (pending.empty()) return;
+    values_[i].activation = add_norm(identity_norm(facts_[i].channels));
+    program_.activations.back().joined = std::move(pending);
   }
 
   void resize(std::uint32_t i, OperationKind kind) {
@@ -346,8 +373,6 @@ class Compiler {
 
 std::string why_not_native(const net::Graph& graph) {
   if (graph.empty()) return "the network is a program, not a described UNet";
-  if (graph.axes != 2)
-    return "the network has " + std::to_string(graph.axes) + " axes; the native engine runs 2";
   for (const net::Layer& layer : graph.layers) {
     const std::string who = std::string("the ") + net::layer_name(layer.kind) + " '" + layer.name + "' has ";
     if (layer.groups != 1) return who + std::to_string(layer.groups) + " groups; the native engine runs 1";

@@ -145,7 +145,8 @@ void multiply_blocks(const ProductCall& call, int first_output) {
     const int blocks = call.input_blocks - panel < kPanel ? call.input_blocks - panel : kPanel;
     const std::int64_t panel_size = static_cast<std::int64_t>(blocks) * kLanes * width;
     // Each register block fetches its share of the next panel.
-    const float* next = weights + panel_size;
+    const bool last = panel + blocks == call.input_blocks;
+    const float* next = last ? call.next + first_output * kLanes : weights + panel_size;
     const std::int64_t share = panel_size / groups;
     const std::int64_t step = share / (static_cast<std::int64_t>(blocks) * kLanes);
     for (int f = 0; f < call.frequencies; ++f) {
@@ -263,6 +264,29 @@ void store_output(const OutputCall& call) {
       moments.end_tile(rows * columns);
     }
     if (call.moments != nullptr) moments.write(call.moments + block);
+  }
+}
+
+/// The transform S along the planes.
+template <class V, class S>
+void depth_input(const DepthCall& call) {
+  for (std::int64_t i = 0; i < call.count * kLanes; i += kLanes) {
+    V inputs[S::kInputs];
+    V frequencies[S::kFrequencies];
+    for (int k = 0; k < S::kInputs; ++k) inputs[k] = V::load(call.from[k] + i);
+    S::input(inputs, frequencies);
+    for (int k = 0; k < S::kFrequencies; ++k) frequencies[k].store(call.to[k] + i);
+  }
+}
+
+template <class V, class S>
+void depth_output(const DepthCall& call) {
+  for (std::int64_t i = 0; i < call.count * kLanes; i += kLanes) {
+    V products[S::kFrequencies];
+    V outputs[S::kOutputs];
+    for (int k = 0; k < S::kFrequencies; ++k) products[k] = V::load(call.from[k] + i);
+    S::output(products, outputs);
+    for (int k = 0; k < S::kOutputs; ++k) outputs[k].store(call.to[k] + i);
   }
 }
 

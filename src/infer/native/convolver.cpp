@@ -2,58 +2,70 @@
 
 #include <algorithm>
 
+#include "infer/native/depth_convolver.hpp"
+
 namespace musclemap::infer::native {
 namespace {
 
-// Tiles whose transformed inputs and products stay in the second cache together. Part of the result: moments
-// are summed block by block.
+// Tiles whose transformed inputs and products stay in the second cache together.
 constexpr int kTileBlock = 48;
 // Maps of so few tiles are divided by channels, or every block of tiles would read all weights.
 constexpr std::int64_t kFewTiles = 128;
 
-int steps_of(int pixels, int step) { return (pixels + step - 1) / step; }
-
-int frequency_count(Scheme scheme) {
-  const int along = shape_of(scheme).frequencies;
-  return along * along;
-}
-
-// One line more than a power of two, or all frequencies of a tile would fall into one set of the cache.
-std::int64_t padded(std::int64_t floats) { return floats + kLanes; }
-
-std::int64_t pixels_of(const Tiles& tiles, int outputs, int rows, int columns) {
-  std::int64_t pixels = 0;
-  for (std::int64_t tile = tiles.begin; tile < tiles.begin + tiles.count; ++tile) {
-    const int row = static_cast<int>(tile / tiles.columns) * outputs;
-    const int column = static_cast<int>(tile % tiles.columns) * outputs;
-    pixels += static_cast<std::int64_t>(std::min(outputs, rows - row)) * std::min(outputs, columns - column);
-  }
-  return pixels;
+Division division_of(const Layer& layer, const Extent& output) {
+  return Division(layer, output, layer.depth == Scheme::pointwise ? kTileBlock : depth_block(layer, output));
 }
 
 }  // namespace
 
-Convolver::Division Convolver::divide(const Layer& layer, int rows, int columns, int threads) {
-  const int outputs = shape_of(layer.scheme).outputs;
-  Division division;
-  division.tile_columns = steps_of(columns, outputs);
-  division.tiles = static_cast<std::int64_t>(steps_of(rows, outputs)) * division.tile_columns;
-  division.by_channels =
-      division.tiles <= kFewTiles && layer.groups() >= threads && layer.scheme != Scheme::image;
-  division.tile_stride = division.by_channels ? static_cast<int>(whole_units(division.tiles)) : kTileBlock;
-  const std::int64_t tile_floats = std::int64_t{division.tile_stride} * kLanes;
-  division.input_stride = padded(layer.input_blocks * tile_floats);
-  division.product_stride = padded(kGroup * tile_floats);
-  const int frequencies = frequency_count(layer.scheme);
-  const std::int64_t inputs = frequencies * division.input_stride;
-  division.scratch.shared = division.by_channels ? inputs : 0;
-  division.scratch.of_thread = frequencies * division.product_stride + inputs - division.scratch.shared;
-  return division;
+bool Convolver::by_channels(const Layer& layer, const Division& division, int threads) {
+  return division.extent.planes == 1 && division.tiles <= kFewTiles && layer.groups() >= threads &&
+         layer.scheme != Scheme::image;
+}
+
+Convolver::Strides Convolver::strides(const Layer& layer, const Division& division, bool by_channels) {
+  Strides strides;
+  strides.tiles = by_channels ? static_cast<int>(whole_units(division.tiles)) : division.block;
+  const std::int64_t tile_floats = std::int64_t{strides.tiles} * kLanes;
+  strides.input = padded(layer.input_blocks * tile_floats);
+  strides.products = padded(kGroup * tile_floats);
+  return strides;
+}
+
+Scratch Convolver::scratch(const Layer& layer, const Extent& output, int image_channels, int threads) {
+  return scratch_of(layer, division_of(layer, output), image_channels, threads);
+}
+
+Scratch Convolver::scratch_of(const Layer& layer, const Division& division, int image_channels, int threads) {
+  if (layer.depth != Scheme::pointwise) return depth_scratch(layer, division);
+  const bool channels = by_channels(layer, division, threads);
+  const Strides strides = Convolver::strides(layer, division, channels);
+  Scratch scratch;
+  scratch.of_thread = frequencies_of(layer) * strides.products;
+  if (layer.scheme == Scheme::image) {
+    // Products of more tiles than there are: ImageCall::products.
+    scratch.of_thread +=
+        kTileUnit * kGroup * kLanes + image_row_floats(image_channels, layer.taps, kTileBlock);
+    return scratch;
+  }
+  (channels ? scratch.shared : scratch.of_thread) += frequencies_of(layer) * strides.input;
+  return scratch;
 }
 
 void Convolver::transform(const Layer& layer, const InputCall& call) const {
   const auto scheme = static_cast<int>(layer.scheme);
   (layer.split ? kernels_.input_split[scheme] : kernels_.input[scheme])(call);
+}
+
+InputCall Convolver::input_call(const Layer& layer, const LayerInput& input, const Strides& strides) const {
+  InputCall call;
+  call.input = layer.scheme == Scheme::pointwise ? input.map.flat() : input.map;
+  call.activation = input.activation;
+  call.taps = layer.taps;
+  call.block_end = layer.input_blocks;
+  call.tile_stride = strides.tiles;
+  call.frequency_stride = strides.input;
+  return call;
 }
 
 // Frequencies that take the same weights are multiplied together.
@@ -78,42 +90,65 @@ void Convolver::multiply(const Layer& layer, const InputCall& input, int group, 
           call.products[call.frequencies++] = products + f * product_stride;
         }
       }
+      call.next = call.weights + weights_size;
       (layer.split ? kernels_.multiply_split : kernels_.multiply)(call);
       call.weights += weights_size;
     }
   }
 }
 
-void Convolver::run_by_tiles(const Layer& layer, const InputCall& input, const Division& division,
+void Convolver::convolve_image(const Layer& layer, const LayerInput& input, const Tiles& tiles, int group,
+                               float* scratch) const {
+  ImageCall call;
+  call.image = input.image;
+  call.channels = input.image_channels;
+  call.extent = input.map.extent();
+  call.taps = layer.taps;
+  call.tiles = tiles;
+  call.weights = layer.weights_of_group(group);
+  call.blocks = layer.blocks_of_group(group);
+  call.products = scratch;
+  call.rows = scratch + (kTileBlock + kTileUnit) * kGroup * kLanes;
+  kernels_.image(call);
+}
+
+void Convolver::run_by_tiles(const Layer& layer, const LayerInput& input, const Division& division,
                              const Output& output) {
-  const std::int64_t input_size = frequency_count(layer.scheme) * division.input_stride;
-  pool_.run((division.tiles + kTileBlock - 1) / kTileBlock, [&](std::int64_t block, int worker) {
-    InputCall call = input;
-    call.tiles.begin = block * kTileBlock;
-    call.tiles.count =
-        static_cast<int>(std::min<std::int64_t>(kTileBlock, division.tiles - call.tiles.begin));
+  const Strides strides = Convolver::strides(layer, division, false);
+  const std::int64_t input_size = layer.scheme == Scheme::image ? 0 : frequencies_of(layer) * strides.input;
+  pool_.run(division.parts(), [&](std::int64_t part, int worker) {
+    const auto plane = static_cast<int>(part / division.blocks());
+    OutputCall out;
+    out.tiles = division.tiles_of(part % division.blocks());
+    out.frequency_stride = strides.products;
+    InputCall call = input_call(layer, input, strides);
+    if (!division.flat) call.input = input.map.plane(plane);
+    call.tiles = out.tiles;
     call.transformed = scratch_[static_cast<std::size_t>(worker)].data();
     float* products = call.transformed + input_size;
-    transform(layer, call);
+    if (layer.scheme != Scheme::image) transform(layer, call);
     for (int group = 0; group < layer.groups(); ++group) {
-      multiply(layer, call, group, static_cast<int>(whole_units(call.tiles.count)), products,
-               division.product_stride);
-      OutputCall out;
+      if (layer.scheme == Scheme::image) {
+        convolve_image(layer, input, out.tiles, group, products);
+      } else {
+        multiply(layer, call, group, static_cast<int>(whole_units(out.tiles.count)), products,
+                 strides.products);
+      }
       out.products = products;
-      out.frequency_stride = division.product_stride;
-      out.tiles = call.tiles;
       out.blocks = layer.blocks_of_group(group);
-      output(group, out, block);
+      output(group, plane, out);
     }
   });
 }
 
-void Convolver::run_by_channels(const Layer& layer, InputCall input, const Division& division,
+void Convolver::run_by_channels(const Layer& layer, const LayerInput& input, const Division& division,
                                 const Output& output) {
-  input.tiles.count = static_cast<int>(division.tiles);
-  input.transformed = shared_.data();
+  const Strides strides = Convolver::strides(layer, division, true);
+  InputCall all = input_call(layer, input, strides);
+  all.tiles = division.all_tiles();
+  all.transformed = shared_.data();
   pool_.run(layer.input_blocks, [&](std::int64_t block, int) {
-    InputCall call = input;
+    InputCall call = all;
     call.block_begin = static_cast<int>(block);
     call.block_end = call.block_begin + 1;
     transform(layer, call);
@@ -121,82 +156,77 @@ void Convolver::run_by_channels(const Layer& layer, InputCall input, const Divis
   pool_.run(layer.groups(), [&](std::int64_t item, int worker) {
     const auto group = static_cast<int>(item);
     float* products = scratch_[static_cast<std::size_t>(worker)].data();
-    multiply(layer, input, group, input.tile_stride, products, division.product_stride);
+    multiply(layer, all, group, all.tile_stride, products, strides.products);
     OutputCall out;
-    out.frequency_stride = division.product_stride;
-    out.tiles = input.tiles;
+    out.frequency_stride = strides.products;
     out.blocks = layer.blocks_of_group(group);
-    for (std::int64_t begin = 0; begin < division.tiles; begin += kTileBlock) {
-      out.products = products + begin * out.blocks * kLanes;
-      out.tiles.begin = begin;
-      out.tiles.count = static_cast<int>(std::min<std::int64_t>(kTileBlock, division.tiles - begin));
-      output(group, out, begin / kTileBlock);
+    for (std::int64_t block = 0; block < division.blocks(); ++block) {
+      out.tiles = division.tiles_of(block);
+      out.products = products + out.tiles.begin * out.blocks * kLanes;
+      output(group, 0, out);
     }
   });
 }
 
-void Convolver::run(const Layer& layer, const LayerInput& input, int rows, int columns,
+void Convolver::run(const Layer& layer, const LayerInput& input, const Division& division,
                     const Output& output) {
-  const Division division = divide(layer, rows, columns, pool_.threads());
+  const Scratch scratch = scratch_of(layer, division, input.image_channels, pool_.threads());
   const auto need = [](base::AlignedFloats& memory, std::int64_t floats) {
     if (memory.size() < floats) memory = base::AlignedFloats(floats);
   };
   scratch_.resize(static_cast<std::size_t>(pool_.threads()));
-  for (base::AlignedFloats& memory : scratch_) need(memory, division.scratch.of_thread);
-  need(shared_, division.scratch.shared);
-  InputCall call;
-  call.input = input.map;
-  call.activation = input.activation;
-  call.image = input.image;
-  call.image_channels = input.image_channels;
-  call.taps = layer.taps;
-  call.tiles.columns = division.tile_columns;
-  call.block_end = layer.input_blocks;
-  call.tile_stride = division.tile_stride;
-  call.frequency_stride = division.input_stride;
-  if (division.by_channels) {
-    run_by_channels(layer, call, division, output);
+  for (base::AlignedFloats& memory : scratch_) need(memory, scratch.of_thread);
+  need(shared_, scratch.shared);
+  if (layer.depth != Scheme::pointwise) {
+    if (by_frequencies(division)) {
+      run_by_frequencies(layer, input, division, output);
+    } else {
+      run_by_columns(layer, input, division, output);
+    }
+  } else if (by_channels(layer, division, pool_.threads())) {
+    run_by_channels(layer, input, division, output);
   } else {
-    run_by_tiles(layer, call, division, output);
+    run_by_tiles(layer, input, division, output);
   }
 }
 
 void Convolver::store(const Layer& layer, const LayerInput& input, const Map& output,
                       ChannelMoments* moments) {
-  const Lattice& lattice = layer.lattice;
-  const int rows = steps_of(output.rows - lattice.row, lattice.row_step);
-  const int columns = steps_of(output.columns - lattice.column, lattice.column_step);
-  const int outputs = shape_of(layer.scheme).outputs;
-  const int tile_columns = steps_of(columns, outputs);
-  const std::int64_t tiles = static_cast<std::int64_t>(steps_of(rows, outputs)) * tile_columns;
-  const std::int64_t tile_blocks = (tiles + kTileBlock - 1) / kTileBlock;
-  if (moments != nullptr) moments_.resize(static_cast<std::size_t>(tile_blocks * layer.output_blocks));
-  const bool apart = lattice.row_step > 1 || lattice.column_step > 1;
+  const Lattice& first = layer.phases[0];
+  const Extent extent{steps_of(output.planes - first.plane, first.plane_step),
+                      steps_of(output.rows - first.row, first.row_step),
+                      steps_of(output.columns - first.column, first.column_step)};
+  const Division division = division_of(layer, extent);
+  if (moments != nullptr) moments_.resize(static_cast<std::size_t>(division.parts() * layer.output_blocks));
+  const bool apart = first.plane_step > 1 || first.row_step > 1 || first.column_step > 1;
   const auto store = apart ? kernels_.store_lattice : kernels_.store[static_cast<int>(layer.scheme)];
-  run(layer, input, rows, columns, [&](int group, OutputCall call, std::int64_t tile_block) {
-    const int first = group * kGroup;
-    call.output = output.part(first, call.blocks);
-    call.bias = layer.bias.data() + first * kLanes;
-    call.lattice = lattice;
-    if (moments != nullptr) call.moments = moments_.data() + tile_block * layer.output_blocks + first;
+  run(layer, input, division, [&](int group, int plane, OutputCall call) {
+    const int block = layer.first_block(group);
+    call.output = output.part(block, call.blocks);
+    if (!apart) call.output = division.flat ? call.output.flat() : call.output.plane(plane);
+    call.bias = layer.bias.data() + block * kLanes;
+    call.lattice = layer.phase_of(group);
+    if (moments != nullptr) {
+      const std::int64_t part = plane * division.blocks() + call.tiles.begin / division.block;
+      call.moments = moments_.data() + part * layer.output_blocks + block;
+    }
     store(call);
   });
   if (moments == nullptr) return;
   std::vector<std::int64_t> pixels;
-  for (std::int64_t begin = 0; begin < tiles; begin += kTileBlock) {
-    const Tiles part{begin, static_cast<int>(std::min<std::int64_t>(kTileBlock, tiles - begin)),
-                     tile_columns};
-    pixels.push_back(pixels_of(part, outputs, rows, columns));
+  for (std::int64_t part = 0; part < division.parts(); ++part) {
+    pixels.push_back(division.pixels_of(division.tiles_of(part % division.blocks())));
   }
   *moments = joined_moments(moments_.data(), layer.output_blocks, pixels);
 }
 
 void Convolver::blend(const Layer& layer, const LayerInput& input, int rows, int columns,
                       const BlendTarget& target) {
-  run(layer, input, rows, columns, [&](int group, const OutputCall& call, std::int64_t) {
+  const Extent extent{1, rows, columns};
+  run(layer, input, division_of(layer, extent), [&](int group, int, const OutputCall& call) {
     BlendCall blend{call, target.sums, target.row, target.column, target.weights};
-    blend.output.output = {nullptr, call.blocks, rows, columns};
-    blend.sums = target.sums.part(group * kGroup, call.blocks);
+    blend.output.output = whole_map(nullptr, call.blocks, extent);
+    blend.sums = target.sums.part(layer.first_block(group), call.blocks);
     kernels_.blend[static_cast<int>(layer.scheme)](blend);
   });
 }

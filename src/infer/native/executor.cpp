@@ -14,7 +14,7 @@ namespace {
 // part.
 constexpr std::int64_t kPixelsAtOnce = 4096;
 
-std::int64_t pixels_of(const Map& map) { return static_cast<std::int64_t>(map.rows) * map.columns; }
+std::int64_t pixels_of(const Map& map) { return map.extent().pixels(); }
 
 // Parts of a block of so many pixels.
 std::int64_t parts_of(std::int64_t pixels) { return (pixels + kPixelsAtOnce - 1) / kPixelsAtOnce; }
@@ -47,15 +47,15 @@ void unit_length(const Map& from, const Map& to, const ChannelMap& channels) {
 
 }  // namespace
 
-Executor::Executor(const Program& program, const Kernels& kernels, base::WorkerPool& pool, int rows,
-                   int columns)
+Executor::Executor(const Program& program, const Kernels& kernels, base::WorkerPool& pool,
+                   std::vector<std::int64_t> sizes)
     : program_(program),
       kernels_(kernels),
       pool_(pool),
       convolver_(kernels, pool),
-      rows_(rows),
-      columns_(columns),
-      plan_(plan_maps(program, rows, columns, pool.threads())),
+      sizes_(std::move(sizes)),
+      extent_(extent_of({1, sizes_})),
+      plan_(plan_maps(program, sizes_, pool.threads())),
       memory_(plan_.floats) {
   for (const NormLayer& norm : program.activations) {
     ActivationArrays arrays(static_cast<std::int64_t>(norm.weight.size()));
@@ -66,36 +66,47 @@ Executor::Executor(const Program& program, const Kernels& kernels, base::WorkerP
 }
 
 void Executor::check_scores() const {
-  const std::vector<std::int64_t>& sizes = plan_.outputs[0].sizes;
-  if (sizes == std::vector<std::int64_t>{rows_, columns_}) return;
-  std::string given = "a vector";
-  if (!sizes.empty()) given = std::to_string(sizes[0]) + " x " + std::to_string(sizes[1]) + " scores";
-  throw Error(ErrorCode::model, "the network gives " + given + " for a window of " + std::to_string(rows_) +
-                                    " x " + std::to_string(columns_));
+  const std::vector<std::int64_t>& given = plan_.outputs[0].sizes;
+  if (given == sizes_) return;
+  const auto text = [](const std::vector<std::int64_t>& sizes) {
+    std::string joined;
+    for (const std::int64_t size : sizes) joined += (joined.empty() ? "" : " x ") + std::to_string(size);
+    return joined;
+  };
+  throw Error(ErrorCode::model, "the network gives " +
+                                    (given.empty() ? "a vector" : text(given) + " scores") +
+                                    " for a window of " + text(sizes_));
 }
 
 FeatureMap Executor::make_features() const {
   const Value& input = program_.head->input;
   const MapPlan::Place& place = plan_.maps[input.map];
-  return {input.blocks, place.rows, place.columns, input.activation != Value::kNone};
+  return {input.blocks, place.extent, input.activation != Value::kNone};
 }
 
 Map Executor::map_of(const Value& value) const {
   const MapPlan::Place& place = plan_.maps[value.map];
-  Map map{const_cast<float*>(memory_.data()) + place.offset, value.blocks, place.rows, place.columns};
-  if (program_.head && program_.head->input.map == value.map) map.data = head_map_;
-  map.data = map.block(value.first);
-  return map;
+  float* data = const_cast<float*>(memory_.data()) + place.offset;
+  if (program_.head && program_.head->input.map == value.map) data = head_map_;
+  return whole_map(data, program_.maps[value.map].blocks, place.extent).part(value.first, value.blocks);
 }
 
-LayerInput Executor::input_of(const Value& value) const {
+const ActivationArrays& Executor::activation_of(int index) {
+  ActivationArrays& arrays = activations_[index];
+  for (const JoinedPart& part : program_.activations[index].joined) {
+    arrays.set(activation_of(part.activation), part.channel);
+  }
+  return arrays;
+}
+
+LayerInput Executor::input_of(const Value& value) {
   if (value.image != Value::kNone) {
     const auto port = static_cast<std::size_t>(value.image);
     const std::int64_t channels = program_.graph.layers[program_.graph.inputs[port].layer].channels;
-    return {{nullptr, 0, rows_, columns_}, {}, images_[port], static_cast<int>(channels)};
+    return {whole_map(nullptr, 0, extent_), {}, images_[port], static_cast<int>(channels)};
   }
   Activation activation;
-  if (value.activation != Value::kNone) activation = activations_[value.activation].activation();
+  if (value.activation != Value::kNone) activation = activation_of(value.activation).activation();
   return {map_of(value), activation, nullptr, 0};
 }
 
@@ -109,7 +120,7 @@ void Executor::run_to_head(const std::vector<const float*>& images, FeatureMap* 
   run_operations(images);
   const Value& input = program_.head->input;
   if (input.activation == Value::kNone) return;
-  features->activation().set(activations_[input.activation]);
+  features->activation().set(activation_of(input.activation));
 }
 
 void Executor::run(const std::vector<const float*>& images) {
@@ -117,11 +128,11 @@ void Executor::run(const std::vector<const float*>& images) {
   const Layer& layer = program_.head->layer;
   if (scores_.map().data == nullptr) {
     own_features_ = make_features();
-    const std::vector<std::int64_t>& sizes = plan_.outputs[0].sizes;
-    scores_ = FeatureMap(layer.output_blocks, static_cast<int>(sizes[0]), static_cast<int>(sizes[1]), false);
+    scores_ = FeatureMap(layer.output_blocks, extent_of(plan_.outputs[0]), false);
   }
   run_to_head(images, &own_features_);
   convolver_.store(layer, own_features_.input(), scores_.map(), nullptr);
+  if (observer_) observer_(program_.head->convolution, {}, own_features_.input(), scores_.map());
 }
 
 void Executor::write_output(std::size_t port, float* to) {
@@ -169,6 +180,7 @@ void Executor::convolve(const Operation& operation) {
     convolver_.store(layer, input, map_of(operation.output), measures ? &moments : nullptr);
   }
   if (measures) set_norms(operation, moments);
+  if (observer_) observer_(operation.convolution, operation.norms, input, map_of(operation.output));
 }
 
 void Executor::set_norms(const Operation& operation, const ChannelMoments& moments) {
@@ -261,9 +273,11 @@ void Executor::resize(const Operation& operation) {
   const auto kernel = operation.kind == OperationKind::pool_max    ? kernels_.pool_max
                       : operation.kind == OperationKind::pool_mean ? kernels_.pool_mean
                                                                    : kernels_.repeat;
-  pool_.run(static_cast<std::int64_t>(call.output.blocks) * call.output.rows, [&](std::int64_t item, int) {
+  const std::int64_t lines = std::int64_t{call.output.planes} * call.output.rows;
+  pool_.run(call.output.blocks * lines, [&](std::int64_t item, int) {
     ResizeCall row = call;
-    row.block = static_cast<int>(item / call.output.rows);
+    row.block = static_cast<int>(item / lines);
+    row.plane = static_cast<int>(item % lines / call.output.rows);
     row.row = static_cast<int>(item % call.output.rows);
     kernel(row);
   });

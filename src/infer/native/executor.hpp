@@ -3,6 +3,8 @@
 #define MUSCLEMAP_INFER_NATIVE_EXECUTOR_HPP_
 
 #include <cstdint>
+#include <functional>
+#include <utility>
 #include <vector>
 
 #include "base/aligned.hpp"
@@ -17,17 +19,19 @@ namespace musclemap::infer::native {
 /// Holds the maps; each window replaces the one before.
 class Executor {
  public:
-  /// All must outlive it. Error `model` for a size that the network does not take.
-  Executor(const Program& program, const Kernels& kernels, base::WorkerPool& pool, int rows, int columns);
+  /// All must outlive it. `sizes` of a window, one an axis, the slowest first. Error `model` for sizes that
+  /// the network does not take.
+  Executor(const Program& program, const Kernels& kernels, base::WorkerPool& pool,
+           std::vector<std::int64_t> sizes);
 
-  int rows() const { return rows_; }
-  int columns() const { return columns_; }
+  const std::vector<std::int64_t>& sizes() const { return sizes_; }
+  const Extent& extent() const { return extent_; }
 
-  /// Error `model` unless the first output has the rows and columns of the window.
+  /// Error `model` unless the first output has the sizes of the window.
   void check_scores() const;
-  /// Runs the whole program; `images` are those of the graph's ports, [channel][row][column].
+  /// Runs the whole program; `images` are those of the graph's ports, [channel][plane][row][column].
   void run(const std::vector<const float*>& images);
-  /// What run() left at a port, [channel][row][column] or [channel].
+  /// What run() left at a port, [channel][plane][row][column] or [channel].
   void write_output(std::size_t port, float* to);
   const net::LayerShape& output_shape(std::size_t port) const { return plan_.outputs[port]; }
 
@@ -36,10 +40,19 @@ class Executor {
   FeatureMap make_features() const;
   Convolver& convolver() { return convolver_; }
 
+  /// Called after each convolution of a run with what it read and wrote. The norms of its output are those of
+  /// norm_of().
+  using Observer = std::function<void(const Convolution& convolution, const std::vector<MeasuredNorm>& norms,
+                                      const LayerInput& input, const Map& output)>;
+  void set_observer(Observer observer) { observer_ = std::move(observer); }
+  Activation norm_of(const MeasuredNorm& norm) { return activation_of(norm.activation).activation(); }
+
  private:
   void run_operations(const std::vector<const float*>& images);
   Map map_of(const Value& value) const;
-  LayerInput input_of(const Value& value) const;
+  LayerInput input_of(const Value& value);
+  /// With what the norms have measured.
+  const ActivationArrays& activation_of(int index);
   void run(const Operation& operation);
   void convolve(const Operation& operation);
   void combine(const Operation& operation);
@@ -56,13 +69,14 @@ class Executor {
   const Kernels& kernels_;
   base::WorkerPool& pool_;
   Convolver convolver_;
-  int rows_;
-  int columns_;
+  std::vector<std::int64_t> sizes_;
+  Extent extent_;  // of a window
   MapPlan plan_;
   base::AlignedFloats memory_;
   std::vector<ActivationArrays> activations_;
   FeatureMap own_features_;  // of run()
   FeatureMap scores_;        // of run(), if the head gives them
+  Observer observer_;
   // Of the window that runs.
   std::vector<const float*> images_;
   float* head_map_ = nullptr;

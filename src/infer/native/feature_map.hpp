@@ -16,9 +16,12 @@ class ActivationArrays {
   ActivationArrays() = default;
   explicit ActivationArrays(std::int64_t channels) : channels_(channels), values_(3 * channels) {}
 
-  /// Of as many channels.
-  void set(const ActivationArrays& other) {
-    std::copy(other.values_.data(), other.values_.data() + other.values_.size(), values_.data());
+  /// The channels of another one, from a channel on.
+  void set(const ActivationArrays& other, std::int64_t channel = 0) {
+    for (std::int64_t array = 0; array < 3; ++array) {
+      const float* from = other.values_.data() + array * other.channels_;
+      std::copy(from, from + other.channels_, values_.data() + array * channels_ + channel);
+    }
   }
   float* scale() { return values_.data(); }
   float* shift() { return values_.data() + channels_; }
@@ -37,10 +40,10 @@ class ActivationArrays {
 class FeatureMap {
  public:
   FeatureMap() = default;
-  FeatureMap(int blocks, int rows, int columns, bool activated)
-      : memory_(static_cast<std::int64_t>(blocks) * rows * columns * kLanes),
+  FeatureMap(int blocks, const Extent& extent, bool activated)
+      : memory_(blocks * extent.pixels() * kLanes),
         activation_(activated ? blocks * kLanes : 0),
-        map_{memory_.data(), blocks, rows, columns} {}
+        map_(whole_map(memory_.data(), blocks, extent)) {}
 
   const Map& map() const { return map_; }
   ActivationArrays& activation() { return activation_; }

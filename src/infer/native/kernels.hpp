@@ -1,9 +1,11 @@
 // The arithmetic of the native engine as plain functions on plain memory: one table of them per instruction
 // set, each compiled in a file of its own.
 //
-// Maps are blocked by 16 channels, [channel / 16][row][column][16], every vector of 16 aligned to 64 bytes;
-// channels that only fill the last block are zero. A 3x3 layer is a transform of input tiles, one small
-// matrix product per "frequency", and a transform of output tiles (schemes.hpp).
+// Maps are blocked by 16 channels, [channel / 16][plane][row][column][16], every vector of 16 aligned to 64
+// bytes; channels that only fill the last block are zero. Maps of two axes have one plane. A 3x3 layer is a
+// transform of input tiles, one small matrix product per "frequency", and a transform of output tiles
+// (schemes.hpp); a 3x3x3 layer transforms every plane like that, and for each frequency of the planes along
+// the planes as well.
 #ifndef MUSCLEMAP_INFER_NATIVE_KERNELS_HPP_
 #define MUSCLEMAP_INFER_NATIVE_KERNELS_HPP_
 
@@ -13,11 +15,12 @@
 
 namespace musclemap::infer::native {
 
-inline constexpr std::int64_t kLanes = 16;     ///< channels of a block
-inline constexpr int kGroup = 4;               ///< blocks of output channels that are multiplied together
-inline constexpr int kTileUnit = 24;           ///< tile counts of products are rounded up to a multiple
-inline constexpr int kLargestFrequencies = 6;  ///< along one axis
-inline constexpr int kLargestOutput = 4;       ///< pixels of an output tile along one axis
+inline constexpr std::int64_t kLanes = 16;  ///< channels of a block
+inline constexpr int kGroup = 4;            ///< blocks of output channels that are multiplied together
+inline constexpr int kTileUnit = 24;        ///< tile counts of products are rounded up to a multiple
+inline constexpr int kMostFrequencies = 9;  ///< along one axis
+inline constexpr int kMostInputs = 9;       ///< of a tile along one axis
+inline constexpr int kMostOutputs = 4;      ///< of a tile along one axis
 
 /// Tiles that a product of `tiles` tiles takes.
 constexpr std::int64_t whole_units(std::int64_t tiles) {
@@ -29,12 +32,13 @@ enum class Scheme : std::uint8_t {
   winograd4,  ///< 3x3, stride 1, 4x4 outputs a tile
   winograd2,  ///< 3x3, stride 1, 2x2 outputs a tile
   down2,      ///< 3x3, stride 2, 2x2 outputs a tile
+  down4,      ///< 3x3, stride 2, 4x4 outputs a tile
   up2,        ///< transposed 3x3, stride 2, 4x4 outputs a tile
   pointwise,  ///< 1x1
   taps,       ///< any kernel and stride: blocks of channels times taps as one product (gather.hpp)
   image,      ///< any kernel and stride, of an image: its few channels times taps as one product
 };
-inline constexpr int kSchemes = 7;
+inline constexpr int kSchemes = 8;
 
 /// Sizes of a scheme along one axis. Those that gather have tiles of one output, and no transforms.
 struct SchemeShape {
@@ -42,34 +46,57 @@ struct SchemeShape {
   int step;         ///< inputs between tiles
   int frequencies;  ///< products
   int weights;      ///< different weights among them
+  int first;        ///< of the inputs, relative to the tile's first one
+  int inputs;       ///< of a tile
 };
 
 constexpr SchemeShape shape_of(Scheme scheme) {
-  constexpr SchemeShape kShapes[kSchemes] = {{4, 4, 6, 6}, {2, 2, 4, 4}, {2, 4, 5, 4}, {4, 2, 5, 4},
-                                             {1, 1, 1, 1}, {1, 1, 1, 1}, {1, 1, 1, 1}};
+  constexpr SchemeShape kShapes[kSchemes] = {{4, 4, 6, 6, -1, 6}, {2, 2, 4, 4, -1, 4}, {2, 4, 5, 4, -1, 5},
+                                             {4, 8, 9, 6, -1, 9}, {4, 2, 5, 4, 0, 3},  {1, 1, 1, 1, 0, 1},
+                                             {1, 1, 1, 1, 0, 1},  {1, 1, 1, 1, 0, 1}};
   return kShapes[static_cast<int>(scheme)];
 }
 
-/// Which of the scheme's weights a frequency takes, along one axis. down2 and up2 use the middle tap twice.
+/// Which of the scheme's weights a frequency takes, along one axis: down2, down4 and up2 use the middle tap
+/// for every output of a tile.
 constexpr int weight_of(Scheme scheme, int frequency) {
   const SchemeShape shape = shape_of(scheme);
   return frequency < shape.weights ? frequency : shape.weights - 1;
 }
 
-/// A blocked map that lives elsewhere.
-struct Map {
-  float* data = nullptr;
-  int blocks = 0;
+struct Extent {
+  int planes = 1;
   int rows = 0;
   int columns = 0;
 
-  // Never a function of its own, which the linker might take from a file for another instruction set.
-  __attribute__((always_inline)) float* block(int index) const {
-    return data + static_cast<std::int64_t>(index) * rows * columns * kLanes;
-  }
-  /// `count` blocks from `begin` on.
-  Map part(int begin, int count) const { return {block(begin), count, rows, columns}; }
+  constexpr std::int64_t pixels() const { return static_cast<std::int64_t>(planes) * rows * columns; }
 };
+
+/// A blocked map that lives elsewhere, or some of its blocks or planes.
+struct Map {
+  float* data = nullptr;
+  int blocks = 0;
+  int planes = 1;
+  int rows = 0;
+  int columns = 0;
+  std::int64_t block_size = 0;  ///< floats from one block to the next
+
+  // Never functions of their own, which the linker might take from a file for another instruction set.
+  __attribute__((always_inline)) float* block(int index) const { return data + index * block_size; }
+  /// `count` blocks from `begin` on.
+  Map part(int begin, int count) const { return {block(begin), count, planes, rows, columns, block_size}; }
+  Map plane(int index) const {
+    return {data + std::int64_t{index} * rows * columns * kLanes, blocks, 1, rows, columns, block_size};
+  }
+  /// The rows of all planes one behind the other, for what does not look at neighbours.
+  Map flat() const { return {data, blocks, 1, planes * rows, columns, block_size}; }
+  Extent extent() const { return {planes, rows, columns}; }
+};
+
+/// All of a map.
+constexpr Map whole_map(float* data, int blocks, const Extent& extent) {
+  return {data, blocks, extent.planes, extent.rows, extent.columns, extent.pixels() * kLanes};
+}
 
 /// max(z, 0) + slope min(z, 0) with z = scale x + shift; arrays of one value per channel. `scale` null: x.
 struct Activation {
@@ -90,9 +117,11 @@ struct Tiles {
   std::int64_t begin = 0;
   int count = 0;
   int columns = 0;  ///< tiles of a row
+  int rows = 0;     ///< of schemes that gather, whose tiles are pixels plane by plane: rows of a plane
 };
 
-/// Which inputs an output pixel sees: `rows` x `columns` of them, the first one at pixel * step + first.
+/// Which inputs an output pixel sees: `planes` x `rows` x `columns` of them, the first one at
+/// pixel * step + first.
 struct TapGrid {
   int rows = 1;
   int columns = 1;
@@ -100,18 +129,25 @@ struct TapGrid {
   int first_column = 0;
   int row_step = 1;
   int column_step = 1;
+  int planes = 1;
+  int first_plane = 0;
+  int plane_step = 1;
+
+  constexpr int count() const { return planes * rows * columns; }
 };
 
-/// Output pixels that lie apart: pixel * step + (row, column).
+/// Output pixels that lie apart: pixel * step + (plane, row, column).
 struct Lattice {
   int row = 0;
   int column = 0;
   int row_step = 1;
   int column_step = 1;
+  int plane = 0;
+  int plane_step = 1;
 };
 
-/// Input tiles to products: blocks [block_begin, block_end) of `input` into
-/// `transformed` [frequency][block][tile_stride][16].
+/// Input tiles to products: blocks [block_begin, block_end) of `input`, which is one plane for schemes that
+/// transform and the map for those that gather, into `transformed` [frequency][block][tile_stride][16].
 struct InputCall {
   Map input;
   Activation activation;
@@ -121,10 +157,34 @@ struct InputCall {
   int tile_stride = 0;
   float* transformed = nullptr;
   std::int64_t frequency_stride = 0;
-  /// Scheme::image alone: the image [channel][row][column] and its channels, in place of `input.data`.
-  const float* image = nullptr;
-  int image_channels = 0;
   TapGrid taps;  ///< of schemes that gather
+};
+
+/// Scheme::image: the products of the tiles [tile][blocks * 16] themselves.
+struct ImageCall {
+  const float* image = nullptr;  ///< [channel][plane][row][column]
+  int channels = 0;
+  Extent extent;  ///< of the image
+  TapGrid taps;
+  Tiles tiles;
+  const float* weights = nullptr;  ///< [channel][tap][blocks * 16]
+  int blocks = 0;                  ///< of outputs, 1..kGroup
+  float* rows = nullptr;           ///< room for the inputs of a row of tiles: image_row_floats()
+  float* products = nullptr;       ///< room for kTileUnit tiles more
+};
+
+/// Floats of ImageCall::rows for so many tiles.
+constexpr std::int64_t image_row_floats(int channels, const TapGrid& taps, int tiles) {
+  const std::int64_t columns = std::int64_t{tiles + kTileUnit} * taps.column_step + taps.columns;
+  return channels * taps.planes * taps.rows * columns;
+}
+
+/// The transform along the planes of `count` vectors of 16: inputs of a tile to frequencies, or products to
+/// outputs.
+struct DepthCall {
+  const float* from[kMostFrequencies] = {};
+  float* to[kMostFrequencies] = {};
+  std::int64_t count = 0;
 };
 
 // Split numbers: x = high + low + less than 2^-17 of x, two bfloat16 numbers, for matrix units that multiply
@@ -133,16 +193,17 @@ struct InputCall {
 // [pair][high, low][channel / 2][output][channel % 2], both of the same size as floats would be.
 
 /// Frequencies that take the same weights, at most.
-inline constexpr int kSharedWeights = 4;
+inline constexpr int kSharedWeights = 16;
 
 /// products[f][tile][n] = sum over k of inputs[f][k / 16][tile][k % 16] weights[k][n], n < 16 blocks.
 struct ProductCall {
   const float* inputs[kSharedWeights] = {};
   std::int64_t input_stride = 0;  ///< between blocks of 16 inputs
   int input_blocks = 0;
-  const float* weights = nullptr;  ///< what lies behind them is fetched into the cache as the next call's
-  int output_blocks = 0;           ///< 1..kGroup
-  int tiles = 0;                   ///< a multiple of kTileUnit
+  const float* weights = nullptr;
+  const float* next = nullptr;  ///< weights of the next call, as many, which are fetched into the cache
+  int output_blocks = 0;        ///< 1..kGroup
+  int tiles = 0;                ///< a multiple of kTileUnit
   float* products[kSharedWeights] = {};
   int frequencies = 0;
 };
@@ -161,7 +222,7 @@ struct OutputCall {
   int blocks = 0;
   Map output;                   ///< `blocks` blocks; a tile's pixels outside are left out
   const float* bias = nullptr;  ///< one value per channel; null: none
-  Moments* moments = nullptr;   ///< one per block of the map; null: none
+  Moments* moments = nullptr;   ///< one per block; null: none
   Lattice lattice;              ///< of store_lattice() alone
 };
 
@@ -200,7 +261,8 @@ struct ResizeCall {
   Activation activation;
   Map output;
   int block = 0;
-  int row = 0;  ///< of the output
+  int plane = 0;  ///< of the output
+  int row = 0;    ///< of that plane
   TapGrid taps;
 };
 
@@ -219,7 +281,10 @@ struct AddTapsCall {
 };
 
 struct Kernels {
-  void (*input[kSchemes])(const InputCall& call);
+  void (*input[kSchemes])(const InputCall& call);  // none for Scheme::image
+  void (*image)(const ImageCall& call);
+  void (*depth_input[kSchemes])(const DepthCall& call);  // of schemes that transform
+  void (*depth_output[kSchemes])(const DepthCall& call);
   void (*multiply)(const ProductCall& call);
   void (*store[kSchemes])(const OutputCall& call);
   void (*store_lattice)(const OutputCall& call);  ///< Scheme::taps; writes no moments

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <utility>
 
 #include "infer/native/bfloat16.hpp"
 #include "infer/native/layer_filler.hpp"
@@ -36,6 +37,8 @@ std::vector<WeightRow> weight_transform(Scheme scheme) {
       return {{1, 0, 0}, {.5, .5, .5}, {.5, -.5, .5}, {0, 0, 1}};
     case Scheme::down2:
       return {{1, 0, 0}, {1, 0, 1}, {0, 0, 1}, {0, 1, 0}};
+    case Scheme::down4:
+      return {{2, 0, 0}, {1, 0, 1}, {-1. / 3, 0, 1. / 3}, {-8. / 3, 0, -4. / 3}, {0, 0, 1}, {0, 1, 0}};
     case Scheme::up2:
       return {{0, 0, 1}, {1, 0, 1}, {1, 0, 0}, {0, 1, 0}};
     case Scheme::pointwise:
@@ -46,49 +49,71 @@ std::vector<WeightRow> weight_transform(Scheme scheme) {
   return {{0, 1, 0}};  // the middle tap
 }
 
-// Taps of 16 output channels for one input channel, [row][column][channel].
+// Sums of the lanes of three arrays.
+void weigh(const WeightRow& row, const double* a, const double* b, const double* c, double* to) {
+  for (int lane = 0; lane < kLanes; ++lane) to[lane] = row[0] * a[lane] + row[1] * b[lane] + row[2] * c[lane];
+}
+
+// Taps of 16 output channels for one input channel.
 struct TapBlock {
-  double values[kTaps][kTaps][kLanes] = {};
+  double values[kTaps][kTaps][kTaps][kLanes] = {};  // [plane][row][column][channel]
 };
 
-TapBlock taps_of(const OutputChannel* outputs, int channel) {
-  TapBlock block;
+// Kernels of one tap along an axis are the middle tap.
+void read_taps(const OutputChannel* outputs, int channel, TapBlock* block) {
   for (int lane = 0; lane < kLanes; ++lane) {
     const OutputChannel& output = outputs[lane];
     if (output.part == nullptr) continue;
-    const int size = output.part->rows();
-    const int margin = (kTaps - size) / 2;  // a 1x1 layer is the middle tap
-    for (int r = 0; r < size; ++r) {
-      for (int c = 0; c < size; ++c) {
-        block.values[r + margin][c + margin][lane] = output.part->value(output.channel, channel, r, c);
-      }
-    }
-  }
-  return block;
-}
-
-// Weights of one input channel and 16 outputs: to[weight * stride] is a row of 16.
-void write_weights(const std::vector<WeightRow>& transform, const TapBlock& taps, float* to,
-                   std::int64_t stride) {
-  for (std::size_t wy = 0; wy < transform.size(); ++wy) {
-    double rows[kTaps][kLanes] = {};
-    for (int c = 0; c < kTaps; ++c) {
-      for (int r = 0; r < kTaps; ++r) {
-        for (int lane = 0; lane < kLanes; ++lane) {
-          rows[c][lane] += transform[wy][static_cast<std::size_t>(r)] * taps.values[r][c][lane];
+    const LayerWeights& part = *output.part;
+    for (int p = 0; p < part.planes(); ++p) {
+      for (int r = 0; r < part.rows(); ++r) {
+        for (int c = 0; c < part.columns(); ++c) {
+          block->values[p + (kTaps - part.planes()) / 2][r + (kTaps - part.rows()) / 2]
+                       [c + (kTaps - part.columns()) / 2][lane] =
+              part.value(output.channel, channel, p, r, c);
         }
       }
     }
-    for (std::size_t wx = 0; wx < transform.size(); ++wx) {
-      const WeightRow& row = transform[wx];
-      float* out = to + static_cast<std::int64_t>(wy * transform.size() + wx) * stride;
-      for (int lane = 0; lane < kLanes; ++lane) {
-        out[lane] =
-            static_cast<float>(row[0] * rows[0][lane] + row[1] * rows[1][lane] + row[2] * rows[2][lane]);
+  }
+}
+
+// Weights of one input channel and 16 outputs, first along planes, then rows and columns: to[weight * stride]
+// is a row of 16.
+class WeightTransform {
+ public:
+  WeightTransform(Scheme scheme, Scheme depth)
+      : plane_(weight_transform(scheme)), depth_(weight_transform(depth)) {}
+
+  void write(const TapBlock& taps, float* to, std::int64_t stride) const {
+    const auto depth_count = static_cast<std::int64_t>(depth_.size());
+    const auto count = static_cast<std::int64_t>(plane_.size());
+    for (std::int64_t wz = 0; wz < depth_count; ++wz) {
+      double plane[kTaps][kTaps][kLanes];
+      for (int r = 0; r < kTaps; ++r) {
+        for (int c = 0; c < kTaps; ++c) {
+          weigh(depth_[static_cast<std::size_t>(wz)], taps.values[0][r][c], taps.values[1][r][c],
+                taps.values[2][r][c], plane[r][c]);
+        }
+      }
+      for (std::int64_t wy = 0; wy < count; ++wy) {
+        double row[kTaps][kLanes];
+        for (int c = 0; c < kTaps; ++c) {
+          weigh(plane_[static_cast<std::size_t>(wy)], plane[0][c], plane[1][c], plane[2][c], row[c]);
+        }
+        for (std::int64_t wx = 0; wx < count; ++wx) {
+          double sums[kLanes];
+          weigh(plane_[static_cast<std::size_t>(wx)], row[0], row[1], row[2], sums);
+          float* out = to + ((wy * count + wx) * depth_count + wz) * stride;
+          for (int lane = 0; lane < kLanes; ++lane) out[lane] = static_cast<float>(sums[lane]);
+        }
       }
     }
   }
-}
+
+ private:
+  std::vector<WeightRow> plane_;
+  std::vector<WeightRow> depth_;
+};
 
 }  // namespace
 
@@ -98,35 +123,36 @@ ChannelMap whole_blocks(int channels) {
   return map;
 }
 
-double LayerWeights::value(int output, int input, int row, int column) const {
+double LayerWeights::value(int output, int input, int plane, int row, int column) const {
   const std::int64_t first = transposed ? input : output;
   const std::int64_t second = transposed ? output : input;
-  const std::int64_t at = ((first * weight->shape[1] + second) * rows() + row) * columns() + column;
-  const bool middle = add_identity && input == output && 2 * row + 1 == rows() && 2 * column + 1 == columns();
+  const std::int64_t kernel = (first * weight->shape[1] + second) * planes() + plane;
+  const std::int64_t at = (kernel * rows() + row) * columns() + column;
+  const bool middle = add_identity && input == output && 2 * plane + 1 == planes() && 2 * row + 1 == rows() &&
+                      2 * column + 1 == columns();
   return static_cast<double>(weight->values[static_cast<std::size_t>(at)]) + (middle ? 1 : 0);
 }
 
-int Layer::blocks_of_group(int group) const { return std::min(kGroup, output_blocks - group * kGroup); }
+int Layer::blocks_of_group(int group) const { return std::min(kGroup, output_blocks - first_block(group)); }
 
 std::int64_t Layer::weights_before(int output_block) const {
-  const int count = shape_of(scheme).weights;
-  return static_cast<std::int64_t>(count) * count * input_blocks * kLanes * output_block * kLanes;
+  return std::int64_t{weight_count()} * input_blocks * kLanes * output_block * kLanes;
 }
 
 const float* Layer::weights_of_group(int group) const {
-  return weights.data() + weights_before(group * kGroup);
+  const int phase = group / groups_of_phase();
+  return weights.data() + phase * weights_before(output_blocks) + weights_before(first_block(group));
 }
 
 void split_weights(Layer* layer) {
   if (layer->scheme == Scheme::image || layer->input_blocks % 2 != 0) return;
-  const int along = shape_of(layer->scheme).weights;
   const std::int64_t rows = layer->input_blocks * kLanes;
   std::vector<std::uint16_t> parts;
   for (int group = 0; group < layer->groups(); ++group) {
     const std::int64_t width = layer->blocks_of_group(group) * kLanes;
     parts.resize(static_cast<std::size_t>(2 * rows * width));
-    float* matrix = layer->weights.data() + layer->weights_before(group * kGroup);
-    for (int weight = 0; weight < along * along; ++weight, matrix += rows * width) {
+    float* matrix = const_cast<float*>(layer->weights_of_group(group));
+    for (int weight = 0; weight < layer->weight_count(); ++weight, matrix += rows * width) {
       for (std::int64_t row = 0; row < rows; ++row) {
         // [pair of blocks][high, low][pair of channels][output][channel of the pair]
         const std::int64_t pair = row / (2 * kLanes);
@@ -142,13 +168,19 @@ void split_weights(Layer* layer) {
   layer->split = true;
 }
 
-Layer make_layer(Scheme scheme, const std::vector<LayerWeights>& parts, const ChannelMap& inputs,
-                 int threads) {
-  const std::vector<WeightRow> transform = weight_transform(scheme);
+Layer make_layer(Scheme scheme, Scheme depth, const std::vector<LayerWeights>& parts,
+                 const ChannelMap& inputs, int threads) {
+  const WeightTransform transform(scheme, depth);
   const auto rows = static_cast<std::int64_t>(inputs.size());
-  return fill_layer(scheme, parts, inputs, static_cast<int>(rows / kLanes), threads,
+  Layer kind;
+  kind.scheme = scheme;
+  kind.depth = depth;
+  kind.input_blocks = static_cast<int>(rows / kLanes);
+  return fill_layer(std::move(kind), parts, inputs, threads,
                     [&](const OutputChannel* outputs, int input, int channel, float* to, std::int64_t width) {
-                      write_weights(transform, taps_of(outputs, channel), to + input * width, rows * width);
+                      TapBlock taps;
+                      read_taps(outputs, channel, &taps);
+                      transform.write(taps, to + input * width, rows * width);
                     });
 }
 

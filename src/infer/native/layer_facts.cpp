@@ -34,6 +34,7 @@ class Finder {
       if (graph_.layers[i].kind == LayerKind::sum) fold(i);
       facts_[i].normed = convolves(i) && alone(i) && is_norm(facts_[i].readers[0]);
     }
+    for (std::uint32_t i = 0; i < facts_.size(); ++i) find_home(i);
     group();
     find_bottom();
     return std::move(facts_);
@@ -47,6 +48,10 @@ class Finder {
   bool is_norm(std::uint32_t i) const {
     const LayerKind kind = graph_.layers[i].kind;
     return kind == LayerKind::instance_norm || kind == LayerKind::batch_norm;
+  }
+  bool is_activation(std::uint32_t i) const {
+    const LayerKind kind = graph_.layers[i].kind;
+    return is_norm(i) || kind == LayerKind::leaky_relu || kind == LayerKind::prelu;
   }
   // Read once, and no output.
   bool alone(std::uint32_t i) const { return facts_[i].readers.size() == 1 && facts_[i].ports == 0; }
@@ -115,6 +120,18 @@ class Finder {
     }
   }
 
+  void find_home(std::uint32_t i) {
+    std::uint32_t last = i;
+    while (facts_[last].joined == LayerFacts::kNone && alone(last) &&
+           is_activation(facts_[last].readers[0])) {
+      last = facts_[last].readers[0];
+    }
+    const bool written = convolves(i) && facts_[i].identity == LayerFacts::kNone;
+    if (written && last != i && facts_[last].joined != LayerFacts::kNone && facts_[last].ports == 0) {
+      facts_[i].home = last;
+    }
+  }
+
   void group() {
     const std::uint32_t head = head_of(graph_, facts_);
     for (std::uint32_t i = 0; i < facts_.size(); ++i) {
@@ -133,7 +150,8 @@ class Finder {
   }
 
   bool may_join(std::uint32_t i, std::uint32_t head) const {
-    return i != head && facts_[i].joined == LayerFacts::kNone && facts_[i].identity == LayerFacts::kNone;
+    return i != head && facts_[i].joined == LayerFacts::kNone && facts_[i].home == LayerFacts::kNone &&
+           facts_[i].identity == LayerFacts::kNone;
   }
 
   void find_bottom() {
@@ -169,11 +187,11 @@ class Finder {
     }
   }
 
-  // Rows of an image that a row of the map stands for.
+  // Pixels of an image that a pixel of the map stands for.
   static double scale_of(const net::Layer& layer, const std::vector<double>& scales) {
     double scale = layer.inputs.empty() ? 1 : scales[layer.inputs[0]];
     const bool grows = layer.kind == LayerKind::transposed_convolution || layer.kind == LayerKind::upsampling;
-    if (!layer.taps.empty()) scale *= grows ? 1.0 / layer.taps[0].stride : layer.taps[0].stride;
+    for (const net::Taps& taps : layer.taps) scale *= grows ? 1.0 / taps.stride : taps.stride;
     return scale;
   }
 

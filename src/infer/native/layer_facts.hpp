@@ -24,6 +24,9 @@ struct LayerFacts {
   /// without a copy. A map has room for one; other concatenations take copies.
   std::uint32_t joined = kNone;
   std::size_t part = 0;
+  /// The same of the norm or activation behind a layer whose map they alone read: it is written there at
+  /// once, and who reads the concatenation applies them.
+  std::uint32_t home = kNone;
   /// Of a convolution: the sum that adds its input to its output, which is 1 more at the weights' middle tap.
   /// Of such a sum: that convolution.
   std::uint32_t identity = kNone;

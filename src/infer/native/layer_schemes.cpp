@@ -20,12 +20,26 @@ std::vector<Layer> only(Layer layer) {
   return layers;
 }
 
+// The scheme that a convolution takes along an axis: Scheme::taps if there is none.
+Scheme scheme_along(const net::Taps& taps, bool bottom) {
+  const auto is = [&](int kernel, int stride, int padding) {
+    return taps.kernel == kernel && taps.stride == stride && taps.padding == padding;
+  };
+  if (is(1, 1, 0)) return Scheme::pointwise;
+  if (is(3, 1, 1)) return bottom ? Scheme::winograd2 : Scheme::winograd4;
+  if (is(3, 2, 1)) return Scheme::down2;
+  return Scheme::taps;
+}
+
 }  // namespace
 
 TapGrid tap_grid(const net::Layer& layer) {
-  const net::Taps& rows = layer.taps[0];
-  const net::Taps& columns = layer.taps[1];
-  return {rows.kernel, columns.kernel, -rows.padding, -columns.padding, rows.stride, columns.stride};
+  const std::size_t axes = layer.taps.size();
+  const net::Taps planes = axes > 2 ? layer.taps[0] : net::Taps();
+  const net::Taps& rows = layer.taps[axes - 2];
+  const net::Taps& columns = layer.taps[axes - 1];
+  return {rows.kernel,    columns.kernel, -rows.padding,   -columns.padding, rows.stride,
+          columns.stride, planes.kernel,  -planes.padding, planes.stride};
 }
 
 bool reads_image(const net::Layer& layer, const ChannelMap& channels) {
@@ -33,25 +47,36 @@ bool reads_image(const net::Layer& layer, const ChannelMap& channels) {
 }
 
 bool is_three_by_three(const net::Layer& layer) {
-  return layer.kind == LayerKind::convolution && has_taps(layer, 3, 1, 1);
+  return layer.kind == LayerKind::convolution && layer.taps.size() == 2 && has_taps(layer, 3, 1, 1);
 }
 
 std::vector<Layer> make_layers(const net::Layer& layer, const std::vector<LayerWeights>& parts,
                                const ConvolutionInput& input, int threads) {
-  const auto with = [&](Scheme scheme) { return only(make_layer(scheme, parts, input.channels, threads)); };
-  if (layer.kind == LayerKind::linear) return with(Scheme::pointwise);
+  const auto with = [&](Scheme scheme, Scheme depth) {
+    return only(make_layer(scheme, depth, parts, input.channels, threads));
+  };
+  if (layer.kind == LayerKind::linear) return with(Scheme::pointwise, Scheme::pointwise);
   const TapGrid taps = tap_grid(layer);
+  const std::size_t axes = layer.taps.size();
   if (layer.kind == LayerKind::transposed_convolution) {
-    if (has_taps(layer, 3, 2, 1)) return with(Scheme::up2);
+    if (axes == 2 && has_taps(layer, 3, 2, 1)) return with(Scheme::up2, Scheme::pointwise);
+    const bool spreads = std::all_of(layer.taps.begin(), layer.taps.end(), [](const net::Taps& along) {
+      return along.kernel == along.stride && along.padding == 0 && along.output_padding == 0;
+    });
+    if (spreads) return only(make_spread_layer(parts[0], input.channels, threads));
     return make_transposed_layers(parts[0], input.channels, taps, threads);
   }
   if (input.image) {
     const auto filled = std::count(input.channels.begin(), input.channels.end(), -1);
     return only(make_image_layer(parts, static_cast<int>(kLanes - filled), taps, threads));
   }
-  if (has_taps(layer, 1, 1, 0)) return with(Scheme::pointwise);
-  if (has_taps(layer, 3, 1, 1)) return with(input.bottom ? Scheme::winograd2 : Scheme::winograd4);
-  if (has_taps(layer, 3, 2, 1)) return with(Scheme::down2);
+  const Scheme depth = axes > 2 ? scheme_along(layer.taps[0], input.bottom) : Scheme::pointwise;
+  const Scheme rows = scheme_along(layer.taps[axes - 2], input.bottom);
+  const Scheme columns = scheme_along(layer.taps[axes - 1], input.bottom);
+  if (rows == columns && rows != Scheme::taps && depth != Scheme::taps &&
+      (rows != Scheme::pointwise || depth == Scheme::pointwise)) {
+    return with(rows, depth);
+  }
   return only(make_gather_layer(parts, input.channels, taps, {}, threads));
 }
 

@@ -189,8 +189,8 @@ void LinearBlend::multiply_row(std::int64_t x, float* scratch, image::ScoreSlice
   product.frequencies = 1;
   if (layer_.split) {
     InputCall split;
-    split.input = {row(0, 0, x), layer_.input_blocks, static_cast<int>(ring_rows_), pixels};
-    split.tiles = {0, pixels, pixels};
+    split.input = whole_map(row(0, 0, x), layer_.input_blocks, {1, static_cast<int>(ring_rows_), pixels});
+    split.tiles = {0, pixels, pixels, 1};
     split.block_end = layer_.input_blocks;
     split.tile_stride = product.tiles;
     split.transformed = scratch + static_cast<std::int64_t>(product.tiles) * kGroup * kLanes;
@@ -201,14 +201,15 @@ void LinearBlend::multiply_row(std::int64_t x, float* scratch, image::ScoreSlice
   for (int group = 0; group < layer_.groups(); ++group) {
     product.weights = layer_.weights_of_group(group);
     product.output_blocks = layer_.blocks_of_group(group);
+    product.next = product.weights + layer_.input_blocks * kLanes * product.output_blocks * kLanes;
     (layer_.split ? kernels_.multiply_split : kernels_.multiply)(product);
     OutputCall output;
     output.products = products;
-    output.tiles = {x * plan_.image_y, pixels, pixels};
+    output.tiles = {x * plan_.image_y, pixels, pixels, static_cast<int>(plan_.image_x)};
     output.blocks = product.output_blocks;
     output.bias = layer_.bias.data() + static_cast<std::int64_t>(group) * kGroup * kLanes;
-    output.output = {scores->at(static_cast<std::int64_t>(group) * kGroup, 0, 0), output.blocks,
-                     static_cast<int>(plan_.image_x), pixels};
+    output.output = whole_map(scores->at(static_cast<std::int64_t>(group) * kGroup, 0, 0), output.blocks,
+                              {1, static_cast<int>(plan_.image_x), pixels});
     kernels_.store[static_cast<int>(Scheme::pointwise)](output);
   }
 }

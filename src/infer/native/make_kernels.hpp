@@ -10,23 +10,34 @@ namespace musclemap::infer::native {
 
 template <class V>
 constexpr Kernels make_kernels() {
-  return {
-      {transform_input<V, Winograd4>, transform_input<V, Winograd2>, transform_input<V, Down2>,
-       transform_input<V, Up2>, transform_input<V, Pointwise>, gather_map<V>, gather_image<V>},
-      multiply<V>,
-      {store_output<V, Winograd4>, store_output<V, Winograd2>, store_output<V, Down2>, store_output<V, Up2>,
-       store_output<V, Pointwise>, store_output<V, Pointwise>, store_output<V, Pointwise>},
-      store_lattice<V>,
-      {blend_output<V, Winograd4>, blend_output<V, Winograd2>, blend_output<V, Down2>, blend_output<V, Up2>,
-       blend_output<V, Pointwise>, blend_output<V, Pointwise>, blend_output<V, Pointwise>},
-      combine<V>,
-      measure<V>,
-      pool<V, false>,
-      pool<V, true>,
-      repeat<V>,
-      add_taps<V>,
-      {},
-      nullptr};
+  Kernels table{};
+  const auto add = [&](Scheme scheme, auto transform) {
+    using S = decltype(transform);
+    const auto at = static_cast<int>(scheme);
+    table.input[at] = transform_input<V, S>;
+    table.depth_input[at] = depth_input<V, S>;
+    table.depth_output[at] = depth_output<V, S>;
+    table.store[at] = store_output<V, S>;
+    table.blend[at] = blend_output<V, S>;
+  };
+  add(Scheme::winograd4, Winograd4{});
+  add(Scheme::winograd2, Winograd2{});
+  add(Scheme::down2, Down2{});
+  add(Scheme::down4, Down4{});
+  add(Scheme::up2, Up2{});
+  for (const Scheme scheme : {Scheme::pointwise, Scheme::taps, Scheme::image}) add(scheme, Pointwise{});
+  table.input[static_cast<int>(Scheme::taps)] = gather_map<V>;
+  table.input[static_cast<int>(Scheme::image)] = nullptr;
+  table.image = convolve_image<V>;
+  table.multiply = multiply<V>;
+  table.store_lattice = store_lattice<V>;
+  table.combine = combine<V>;
+  table.measure = measure<V>;
+  table.pool_max = pool<V, false>;
+  table.pool_mean = pool<V, true>;
+  table.repeat = repeat<V>;
+  table.add_taps = add_taps<V>;
+  return table;
 }
 
 }  // namespace musclemap::infer::native

@@ -39,49 +39,64 @@ void measure(const MeasureCall& call) {
   moments.write(call.moments);
 }
 
+/// A row of ResizeCall::output.
+template <class V>
+inline float* resized_row(const ResizeCall& call) {
+  const Map& to = call.output;
+  const std::int64_t line = std::int64_t{call.plane} * to.rows + call.row;
+  return to.block(call.block) + line * to.columns * kLanes;
+}
+
 /// The largest or the mean of the inputs under the taps that lie on the map.
 template <class V, bool Mean>
 void pool(const ResizeCall& call) {
   const Map& from = call.input;
   const TapGrid& grid = call.taps;
   const BlockActivation<V> activate(call.activation, call.block);
-  const float* plane = from.block(call.block);
-  float* to =
-      call.output.block(call.block) + static_cast<std::int64_t>(call.row) * call.output.columns * kLanes;
-  const int first_row = call.row * grid.row_step + grid.first_row;
-  const int row_begin = first_row > 0 ? first_row : 0;
-  const int row_end = first_row + grid.rows < from.rows ? first_row + grid.rows : from.rows;
+  const float* values = from.block(call.block);
+  float* to = resized_row<V>(call);
+  const auto clamped = [](int first, int count, int size, int* begin, int* end) {
+    *begin = first > 0 ? first : 0;
+    *end = first + count < size ? first + count : size;
+  };
+  int plane_begin, plane_end, row_begin, row_end;
+  clamped(call.plane * grid.plane_step + grid.first_plane, grid.planes, from.planes, &plane_begin,
+          &plane_end);
+  clamped(call.row * grid.row_step + grid.first_row, grid.rows, from.rows, &row_begin, &row_end);
   for (int column = 0; column < call.output.columns; ++column, to += kLanes) {
-    const int first = column * grid.column_step + grid.first_column;
-    const int begin = first > 0 ? first : 0;
-    const int end = first + grid.columns < from.columns ? first + grid.columns : from.columns;
+    int begin, end;
+    clamped(column * grid.column_step + grid.first_column, grid.columns, from.columns, &begin, &end);
     V result = V::zero();
-    for (int r = row_begin; r < row_end; ++r) {
-      for (int c = begin; c < end; ++c) {
-        const V x = activate(V::load(plane + (static_cast<std::int64_t>(r) * from.columns + c) * kLanes));
-        if constexpr (Mean) {
-          result = result + x;
-        } else {
-          result = r == row_begin && c == begin ? x : V::max(result, x);
+    for (int z = plane_begin; z < plane_end; ++z) {
+      for (int r = row_begin; r < row_end; ++r) {
+        for (int c = begin; c < end; ++c) {
+          const std::int64_t pixel = (std::int64_t{z} * from.rows + r) * from.columns + c;
+          const V x = activate(V::load(values + pixel * kLanes));
+          if constexpr (Mean) {
+            result = result + x;
+          } else {
+            result = z == plane_begin && r == row_begin && c == begin ? x : V::max(result, x);
+          }
         }
       }
     }
     if constexpr (Mean) {
-      result = result * V::all(1.0 / ((row_end - row_begin) * (end - begin)));
+      const int count = (plane_end - plane_begin) * (row_end - row_begin) * (end - begin);
+      result = result * V::all(1.0 / count);
     }
     result.store(to);
   }
 }
 
-/// Every input pixel row_step x column_step times: the nearest one.
+/// Every input pixel plane_step x row_step x column_step times: the nearest one.
 template <class V>
 void repeat(const ResizeCall& call) {
   const Map& from = call.input;
   const BlockActivation<V> activate(call.activation, call.block);
-  const std::int64_t row = call.row / call.taps.row_step;
-  const float* pixels = from.block(call.block) + row * from.columns * kLanes;
-  float* to =
-      call.output.block(call.block) + static_cast<std::int64_t>(call.row) * call.output.columns * kLanes;
+  const std::int64_t line =
+      std::int64_t{call.plane / call.taps.plane_step} * from.rows + call.row / call.taps.row_step;
+  const float* pixels = from.block(call.block) + line * from.columns * kLanes;
+  float* to = resized_row<V>(call);
   for (int column = 0; column < from.columns; ++column, pixels += kLanes) {
     const V x = activate(V::load(pixels));
     for (int copy = 0; copy < call.taps.column_step; ++copy, to += kLanes) x.store(to);

@@ -58,36 +58,43 @@ void place_maps(const std::vector<std::int64_t>& sizes, const std::vector<Lifeti
   }
 }
 
-MapPlan::Place size_of(const net::LayerShape& shape) {
-  if (shape.is_vector()) return {1, 1, 0};
-  return {static_cast<int>(shape.sizes[0]), static_cast<int>(shape.sizes[1]), 0};
-}
-
 std::int64_t scratch_of(const Program& program, const MapPlan& plan, int threads) {
+  const auto image_channels = [&](const Value& value) {
+    if (value.image == Value::kNone) return 0;
+    const net::Port& port = program.graph.inputs[static_cast<std::size_t>(value.image)];
+    return static_cast<int>(program.graph.layers[port.layer].channels);
+  };
   Scratch scratch;
   for (const Operation& operation : program.operations) {
     for (const Layer& layer : operation.layers) {
-      const MapPlan::Place& output = plan.maps[operation.output.map];
-      scratch.cover(Convolver::scratch(layer, output.rows, output.columns, threads));
+      // A phase has no more outputs than the map.
+      const Extent& output = plan.maps[operation.output.map].extent;
+      scratch.cover(Convolver::scratch(layer, output, image_channels(operation.inputs[0]), threads));
     }
   }
   if (program.head) {
-    const MapPlan::Place scores = size_of(plan.outputs[0]);
-    scratch.cover(Convolver::scratch(program.head->layer, scores.rows, scores.columns, threads));
+    scratch.cover(Convolver::scratch(program.head->layer, extent_of(plan.outputs[0]), 0, threads));
   }
   return scratch.shared + threads * scratch.of_thread;
 }
 
 }  // namespace
 
-MapPlan plan_maps(const Program& program, std::int64_t rows, std::int64_t columns, int threads) {
-  const std::vector<net::LayerShape> shapes = net::layer_shapes(program.graph, {rows, columns});
+Extent extent_of(const net::LayerShape& shape) {
+  if (shape.is_vector()) return {1, 1, 1};
+  const std::size_t axes = shape.sizes.size();
+  const int planes = axes > 2 ? static_cast<int>(shape.sizes[0]) : 1;
+  return {planes, static_cast<int>(shape.sizes[axes - 2]), static_cast<int>(shape.sizes[axes - 1])};
+}
+
+MapPlan plan_maps(const Program& program, const std::vector<std::int64_t>& sizes_of_window, int threads) {
+  const std::vector<net::LayerShape> shapes = net::layer_shapes(program.graph, sizes_of_window);
   MapPlan plan;
   std::vector<std::int64_t> sizes;
   for (const MapSpec& map : program.maps) {
-    const MapPlan::Place place = size_of(shapes[map.layer]);
-    plan.maps.push_back(place);
-    sizes.push_back(std::int64_t{map.blocks} * place.rows * place.columns * kLanes);
+    const Extent extent = extent_of(shapes[map.layer]);
+    plan.maps.push_back({extent, 0});
+    sizes.push_back(map.blocks * extent.pixels() * kLanes);
   }
   for (const ProgramOutput& output : program.outputs) plan.outputs.push_back(shapes[output.layer]);
   if (program.head) sizes[program.head->input.map] = 0;

@@ -13,8 +13,7 @@ namespace musclemap::infer::native {
 
 struct MapPlan {
   struct Place {
-    int rows = 0;
-    int columns = 0;
+    Extent extent;
     std::int64_t offset =
         0;  ///< in floats; of no meaning for the map that the head reads, which lies elsewhere
   };
@@ -24,8 +23,11 @@ struct MapPlan {
   std::int64_t scratch = 0;              ///< floats that convolutions take beside, with that many threads
 };
 
-/// Error `model` for a size that the network does not take.
-MapPlan plan_maps(const Program& program, std::int64_t rows, std::int64_t columns, int threads);
+/// Of a map of that shape; a vector is a map of one pixel.
+Extent extent_of(const net::LayerShape& shape);
+
+/// `sizes` of the network's axes. Error `model` for a size that the network does not take.
+MapPlan plan_maps(const Program& program, const std::vector<std::int64_t>& sizes, int threads);
 
 }  // namespace musclemap::infer::native
 

@@ -8,6 +8,7 @@
 
 #include "infer/native/compile.hpp"
 #include "infer/native/native_inferer.hpp"
+#include "infer/native/spot_check.hpp"
 #include "musclemap/error.hpp"
 
 namespace musclemap::infer::native {
@@ -20,15 +21,18 @@ std::string engine_name(base::Isa isa, bool split) {
 bool NativeEngine::has_split(base::Isa isa) { return kernels_for(isa).multiply_split != nullptr; }
 
 NativeEngine::NativeEngine(const Network& network, base::Isa isa, int threads, bool split)
-    : kernels_(kernels_for(isa)), program_(compile(network.graph, network.weights, threads)), pool_(threads) {
+    : kernels_(kernels_for(isa)),
+      program_(compile(network.graph, network.weights, threads)),
+      split_(split),
+      pool_(threads) {
   if (split) split_weights(&program_);
   name_ = engine_name(isa, split);
 }
 
-Executor& NativeEngine::executor_for(std::int64_t rows, std::int64_t columns) {
-  if (executor_ == nullptr || executor_->rows() != rows || executor_->columns() != columns) {
-    executor_ = std::make_unique<Executor>(program_, kernels_, pool_, static_cast<int>(rows),
-                                           static_cast<int>(columns));
+Executor& NativeEngine::executor_for(const std::vector<std::int64_t>& sizes) {
+  if (executor_ == nullptr || executor_->sizes() != sizes) {
+    executor_.reset();  // its maps go before those of the next one come
+    executor_ = std::make_unique<Executor>(program_, kernels_, pool_, sizes);
   }
   return *executor_;
 }
@@ -38,13 +42,14 @@ void NativeEngine::run(const float* windows, const std::vector<std::int64_t>& sh
   const net::Graph& graph = program_.graph;
   const std::int64_t inputs = graph.layers[graph.inputs[0].layer].channels;
   const int outputs = program_.outputs[0].count();
-  if (graph.inputs.size() != 1 || shape.size() != 4 || shape[1] != inputs || out_channels != outputs) {
+  if (graph.inputs.size() != 1 || shape.size() != static_cast<std::size_t>(graph.axes) + 2 ||
+      shape[1] != inputs || out_channels != outputs) {
     throw Error(ErrorCode::model, "the network takes " + std::to_string(inputs) + " channels and gives " +
                                       std::to_string(outputs));
   }
-  Executor& executor = executor_for(shape[2], shape[3]);
+  Executor& executor = executor_for({shape.begin() + 2, shape.end()});
   executor.check_scores();
-  const std::int64_t pixels = shape[2] * shape[3];
+  const std::int64_t pixels = executor.extent().pixels();
   for (std::int64_t w = 0; w < shape[0]; ++w) {
     executor.run({windows + w * inputs * pixels});
     executor.write_output(0, logits + w * out_channels * pixels);
@@ -53,17 +58,18 @@ void NativeEngine::run(const float* windows, const std::vector<std::int64_t>& sh
 }
 
 std::vector<net::Tensor> NativeEngine::run_ports(const std::vector<net::Tensor>& inputs) {
-  const std::vector<net::Port>& ports = program_.graph.inputs;
-  for (std::size_t port = 0; port < ports.size(); ++port) {
-    const bool fits = port < inputs.size() && inputs[port].shape.size() == 4 &&
-                      inputs[port].shape[1] == program_.graph.layers[ports[port].layer].channels &&
-                      inputs[port].shape[0] == inputs[0].shape[0] &&
-                      inputs[port].shape[2] == inputs[0].shape[2] &&
-                      inputs[port].shape[3] == inputs[0].shape[3];
-    if (!fits) throw Error(ErrorCode::model, "the network takes another '" + ports[port].name + "'");
+  const net::Graph& graph = program_.graph;
+  for (std::size_t port = 0; port < graph.inputs.size(); ++port) {
+    bool fits = port < inputs.size() && inputs[port].shape.size() == static_cast<std::size_t>(graph.axes) + 2;
+    if (fits) {
+      std::vector<std::int64_t> expected = inputs[0].shape;
+      expected[1] = graph.layers[graph.inputs[port].layer].channels;
+      fits = inputs[port].shape == expected;
+    }
+    if (!fits) throw Error(ErrorCode::model, "the network takes another '" + graph.inputs[port].name + "'");
   }
   const std::vector<std::int64_t>& shape = inputs[0].shape;
-  Executor& executor = executor_for(shape[2], shape[3]);
+  Executor& executor = executor_for({shape.begin() + 2, shape.end()});
   std::vector<net::Tensor> outputs;
   for (std::size_t port = 0; port < program_.outputs.size(); ++port) {
     const net::LayerShape& of_port = executor.output_shape(port);
@@ -89,6 +95,17 @@ std::vector<net::Tensor> NativeEngine::run_ports(const std::vector<net::Tensor>&
   }
   pool_.stop();
   return outputs;
+}
+
+std::string NativeEngine::check_layers(const std::vector<net::Tensor>& inputs, const net::StateDict& weights,
+                                       const AfterLayer& after_layer) {
+  std::vector<const float*> images;
+  for (const net::Tensor& input : inputs) images.push_back(input.values.data());
+  Executor& executor = executor_for({inputs[0].shape.begin() + 2, inputs[0].shape.end()});
+  std::string found = spot_check(&executor, program_, weights, images, split_, pool_.threads(), after_layer);
+  executor_.reset();
+  pool_.stop();
+  return found;
 }
 
 std::unique_ptr<SliceInferer> NativeEngine::infer_slices(const SlicePlan& plan,

@@ -1,4 +1,4 @@
-// The engine of this project: fused kernels for 2-D networks on the CPU, without LibTorch.
+// The engine of this project: fused kernels for 2-D and 3-D networks on the CPU, without LibTorch.
 #ifndef MUSCLEMAP_INFER_NATIVE_NATIVE_ENGINE_HPP_
 #define MUSCLEMAP_INFER_NATIVE_NATIVE_ENGINE_HPP_
 
@@ -9,6 +9,7 @@
 
 #include "infer/engine.hpp"
 #include "infer/native/executor.hpp"
+#include "infer/reference/reference.hpp"
 
 namespace musclemap::infer::native {
 
@@ -21,6 +22,9 @@ class NativeEngine : public Engine {
   /// products of split numbers (kernels.hpp), where has_split() says that there are such kernels.
   NativeEngine(const Network& network, base::Isa isa, int threads, bool split = false);
   static bool has_split(base::Isa isa);
+  /// spot_check() of a window; `weights` are those of the network.
+  std::string check_layers(const std::vector<net::Tensor>& inputs, const net::StateDict& weights,
+                           const AfterLayer& after_layer);
 
   const std::string& name() const override { return name_; }
   void run(const float* windows, const std::vector<std::int64_t>& shape, std::int64_t out_channels,
@@ -32,11 +36,12 @@ class NativeEngine : public Engine {
 
  private:
   /// For that size of window; the one of the size before is gone.
-  Executor& executor_for(std::int64_t rows, std::int64_t columns);
+  Executor& executor_for(const std::vector<std::int64_t>& sizes);
 
   std::string name_;
   const Kernels& kernels_;
   Program program_;
+  bool split_;
   base::WorkerPool pool_;
   std::unique_ptr<Executor> executor_;  // of the last window size that was met
 };

@@ -38,7 +38,7 @@ NativeInferer::NativeInferer(const Program& program, const Kernels& kernels, con
       plan_(plan),
       options_(options),
       pool_(options.threads),
-      executor_(program, kernels, pool_, static_cast<int>(plan.x.window), static_cast<int>(plan.y.window)),
+      executor_(program, kernels, pool_, {plan.x.window, plan.y.window}),
       total_importance_(total_importance(plan)),
       shares_(1),
       window_(static_cast<std::size_t>(plan.x.window * plan.y.window)) {
@@ -91,15 +91,15 @@ void NativeInferer::blend_outputs(const float* image, ScoreSlice* scores) {
     }
   });
   BlendTarget target;
-  target.sums = {scores->data(), static_cast<int>(scores->blocks()), static_cast<int>(scores->nx()),
-                 static_cast<int>(scores->ny())};
+  target.sums = whole_map(scores->data(), static_cast<int>(scores->blocks()),
+                          {1, static_cast<int>(scores->nx()), static_cast<int>(scores->ny())});
   for (const WindowPlace& place : window_places(plan_)) {
     window_shares(place, &shares_[0]);
     target.row = static_cast<int>(place.x);
     target.column = static_cast<int>(place.y);
     target.weights = shares_[0].data();
     executor_.convolver().blend(program_.head->layer, features_of(image, place, &features_[0]),
-                                executor_.rows(), executor_.columns(), target);
+                                executor_.extent().rows, executor_.extent().columns, target);
   }
 }
 
@@ -146,12 +146,13 @@ std::vector<std::shared_ptr<const ScoreSlice>> NativeInferer::run(const std::vec
 
 bool has_blend(const Program& program) {
   const net::Graph& graph = program.graph;
-  return program.head && graph.inputs.size() == 1 && graph.layers[graph.inputs[0].layer].channels == 1;
+  return program.head && graph.axes == 2 && graph.inputs.size() == 1 &&
+         graph.layers[graph.inputs[0].layer].channels == 1;
 }
 
 EngineMemory native_memory(const Program& program, const SlicePlan& plan, int threads) {
   constexpr std::int64_t kBlendScratch = 1 << 20;  // floats of a thread
-  const MapPlan maps = plan_maps(program, plan.x.window, plan.y.window, threads);
+  const MapPlan maps = plan_maps(program, {plan.x.window, plan.y.window}, threads);
   const auto bytes = [](std::int64_t floats) { return static_cast<std::size_t>(floats) * sizeof(float); };
   EngineMemory memory;
   memory.fixed = bytes(maps.floats + maps.scratch + threads * kBlendScratch);
@@ -162,8 +163,7 @@ EngineMemory native_memory(const Program& program, const SlicePlan& plan, int th
     return memory;
   }
   const Value& input = program.head->input;
-  const MapPlan::Place& place = maps.maps[input.map];
-  const std::size_t features = bytes(input.blocks * kLanes * place.rows * place.columns);
+  const std::size_t features = bytes(input.blocks * kLanes * maps.maps[input.map].extent.pixels());
   memory.per_window = features;
   memory.fixed += features;  // those of a constant window
   if (blends_features(program, plan)) {

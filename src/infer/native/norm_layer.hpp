@@ -6,6 +6,12 @@
 
 namespace musclemap::infer::native {
 
+/// Where the activation of a concatenation's part begins among its channels.
+struct JoinedPart {
+  int activation = 0;
+  int channel = 0;
+};
+
 /// One value per channel of the blocked map; those that only fill a block stay zero.
 struct NormLayer {
   std::vector<double> weight;
@@ -15,6 +21,8 @@ struct NormLayer {
   std::vector<double> mean;
   std::vector<double> variance;
   double epsilon = 0;
+  /// Of a concatenation: the activations of its parts; other channels are as given above.
+  std::vector<JoinedPart> joined;
 
   bool measures() const { return mean.empty(); }
   /// scale x + shift is the normalised value. The arrays are of the map, if measures().

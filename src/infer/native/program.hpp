@@ -51,6 +51,25 @@ struct MeasuredNorm {
   int first = 0;  ///< block among those measured
 };
 
+/// What becomes of a convolution's sum in this program.
+struct LayerRole {
+  bool adds_bias = true;
+  bool adds_input = false;  ///< LayerWeights::add_identity
+};
+
+/// A layer of the graph whose outputs begin at a block of an operation's.
+struct ConvolutionSource {
+  std::uint32_t layer = 0;
+  int first = 0;
+  LayerRole role;
+};
+
+/// What a convolution computes of an input with those channels. No sources: it only moves channels.
+struct Convolution {
+  std::vector<ConvolutionSource> sources;
+  ChannelMap channels;
+};
+
 struct Operation {
   OperationKind kind = OperationKind::combine;
   std::vector<Value> inputs;
@@ -59,6 +78,7 @@ struct Operation {
   TapGrid taps;               ///< of pooling; the steps of repetition
   std::vector<MeasuredNorm> norms;  ///< of a convolution's output, of what is measured
   ChannelMap channels;              ///< sigmoid, unit_length: channels that only fill stay zero
+  Convolution convolution;
 };
 
 /// The last convolution of a network of one output. It is not run with the others, so that its outputs may be
@@ -67,6 +87,7 @@ struct Head {
   Layer layer;
   std::optional<Layer> taps;  ///< the same as a product of nine maps, for LinearBlend
   Value input;                ///< a whole map
+  Convolution convolution;
 };
 
 /// What comes out at a port.

@@ -9,6 +9,10 @@
 //                        with the usual 0, +-1, +-2 the rounding error is five times larger.
 //  down2                 stride 2: the even inputs e meet one tap, the odd ones o two, by F(2,2):
 //                        y0 = (o0-o1) w0 + o1 (w0+w2) + e0 w1,  y1 = o1 (w0+w2) - (o1-o2) w2 + e1 w1
+//  down4                 stride 2, four outputs: the odd inputs by F(4,2) with the points 0, 1, -1, 1/2,
+//  infinity,
+//                        v = (o0-o2)/2+o3-o1, o3+(o2-o1)/2, o3+o1/2-3/2 o2, o3-o1, o4+(o1-o3)/2-o2 and
+//                        weights 2 w0, w0+w2, (w2-w0)/3, -8/3 w0-4/3 w2, w2; the even ones meet one tap each
 //  up2                   transposed, stride 2: even outputs x_j w1, odd outputs x_j w2 + x_{j+1} w0 by
 //  F(2,2):
 //                        y1 = (x0-x1) w2 + x1 (w0+w2),  y3 = x1 (w0+w2) - (x1-x2) w0
@@ -93,6 +97,33 @@ struct Down2 {
   static void output(const V (&m)[kFrequencies], V (&y)[kOutputs]) {
     y[0] = m[0] + m[1] + m[3];
     y[1] = m[1] - m[2] + m[4];
+  }
+};
+
+struct Down4 {
+  static constexpr int kInputs = 9, kFirst = -1, kStep = 8, kFrequencies = 9, kOutputs = 4;
+
+  template <class V>
+  static void input(const V (&d)[kInputs], V (&t)[kFrequencies]) {
+    const V half = V::all(.5);
+    const V fall = d[6] - d[2];
+    const V rise = d[4] - d[0];
+    t[0] = V::nmadd(half, rise, fall);
+    t[1] = V::madd(half, d[4] - d[2], d[6]);
+    t[2] = V::madd(half, d[2], V::nmadd(V::all(1.5), d[4], d[6]));
+    t[3] = fall;
+    t[4] = V::nmadd(half, fall, d[8] - d[4]);
+    for (int i = 0; i < 4; ++i) t[5 + i] = d[2 * i + 1];
+  }
+
+  template <class V>
+  static void output(const V (&m)[kFrequencies], V (&y)[kOutputs]) {
+    const V sum = m[1] + m[2];
+    const V difference = m[1] - m[2];
+    y[0] = m[0] + sum + m[3] + m[5];
+    y[1] = V::madd(V::all(.5), m[3], difference + m[6]);
+    y[2] = V::madd(V::all(.25), m[3], sum + m[7]);
+    y[3] = V::madd(V::all(.125), m[3], difference + m[4] + m[8]);
   }
 };
 

@@ -27,6 +27,7 @@ constexpr Kernels with_split(Kernels table, void (*multiply)(const ProductCall& 
   table.input_split[static_cast<int>(Scheme::winograd4)] = transform_input<V, Winograd4, Numbers>;
   table.input_split[static_cast<int>(Scheme::winograd2)] = transform_input<V, Winograd2, Numbers>;
   table.input_split[static_cast<int>(Scheme::down2)] = transform_input<V, Down2, Numbers>;
+  table.input_split[static_cast<int>(Scheme::down4)] = transform_input<V, Down4, Numbers>;
   table.input_split[static_cast<int>(Scheme::up2)] = transform_input<V, Up2, Numbers>;
   table.input_split[static_cast<int>(Scheme::pointwise)] = transform_input<V, Pointwise, Numbers>;
   table.input_split[static_cast<int>(Scheme::taps)] = gather_map<V, Numbers>;

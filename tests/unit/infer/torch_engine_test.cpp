@@ -120,7 +120,7 @@ TEST_CASE("torch engine: graphs of every layer and port, in the plane and in spa
   for (const test::SampleNetwork& sample : networks) {
     INFO(sample.name);
     const auto engine = load_torch_engine(sample.network, Device{}, 0);
-    const LoadCheck check(*engine, sample.network.graph);
+    const LoadCheck check(*engine, sample.network.graph, check_window(sample.network.graph));
     const auto expected = run_reference(sample.network.graph, sample.network.weights, check.maps(), 1);
     CHECK(check.compare(expected, "the reference").empty());
     CHECK(engine->run_ports(check.inputs()).size() == sample.network.graph.outputs.size());

@@ -11,6 +11,7 @@
 
 #include "infer/native/executor.hpp"
 #include "infer/native/native_engine.hpp"
+#include "infer/native/spot_check.hpp"
 #include "infer/reference/reference.hpp"
 #include "infer/window_inferer.hpp"
 #include "musclemap/error.hpp"
@@ -32,7 +33,8 @@ net::Taps taps_of(int kernel, int stride, int padding, int output_padding = 0) {
 /// A graph with random weights of the size that training starts from.
 class RandomGraph : public test::GraphOf {
  public:
-  explicit RandomGraph(unsigned seed) : test::GraphOf(2), random_(seed) {}
+  /// With three axes, planes are swept as columns are.
+  explicit RandomGraph(unsigned seed, int axes = 2) : test::GraphOf(axes), random_(seed) {}
 
   int pick(int from, int to) { return std::uniform_int_distribution<int>(from, to)(random_); }
 
@@ -52,21 +54,21 @@ class RandomGraph : public test::GraphOf {
   }
 
   Node convolution(Node from, int outputs, net::Taps rows, net::Taps columns, bool bias = true) {
-    return swept(LayerKind::convolution, from, {rows, columns},
-                 {outputs, channels(from), rows.kernel, columns.kernel},
-                 values(outputs * channels(from) * rows.kernel * columns.kernel,
-                        1 / std::sqrt(static_cast<double>(channels(from)) * rows.kernel * columns.kernel)),
+    const std::vector<net::Taps> taps = every_axis(rows, columns);
+    const std::int64_t count = channels(from) * taps_in(taps);
+    return swept(LayerKind::convolution, from, taps, kernel_shape(outputs, channels(from), taps),
+                 values(outputs * count, 1 / std::sqrt(static_cast<double>(count))),
                  bias ? values(outputs, 0.1) : std::vector<float>{});
   }
   Node convolution(Node from, int outputs, const net::Taps& taps) {
     return convolution(from, outputs, taps, taps);
   }
   Node transposed(Node from, int outputs, net::Taps rows, net::Taps columns) {
-    return swept(LayerKind::transposed_convolution, from, {rows, columns},
-                 {channels(from), outputs, rows.kernel, columns.kernel},
-                 values(outputs * channels(from) * rows.kernel * columns.kernel,
-                        1 / std::sqrt(static_cast<double>(channels(from)))),
-                 values(outputs, 0.1));
+    const std::vector<net::Taps> taps = every_axis(rows, columns);
+    return swept(
+        LayerKind::transposed_convolution, from, taps, kernel_shape(channels(from), outputs, taps),
+        values(outputs * channels(from) * taps_in(taps), 1 / std::sqrt(static_cast<double>(channels(from)))),
+        values(outputs, 0.1));
   }
   Node linear(Node from, int outputs) {
     net::Layer result = layer(LayerKind::linear, {from});
@@ -99,13 +101,28 @@ class RandomGraph : public test::GraphOf {
   }
   Node other(LayerKind kind, std::vector<Node> inputs) { return add(layer(kind, std::move(inputs))); }
   Node upsampled(Node from, int rows, int columns) {
-    return pooled(LayerKind::upsampling, from, {taps_of(1, rows, 0), taps_of(1, columns, 0)});
+    return pooled(LayerKind::upsampling, from, every_axis(taps_of(1, rows, 0), taps_of(1, columns, 0)));
+  }
+  std::vector<net::Taps> every_axis(const net::Taps& rows, const net::Taps& columns) const {
+    if (graph.axes == 3) return {columns, rows, columns};
+    return {rows, columns};
   }
   Node unit(Node from, int outputs, int stride = 1) {
     return relu(instance_norm(convolution(from, outputs, taps_of(3, stride, 1)), false), 0.01);
   }
 
  private:
+  static std::int64_t taps_in(const std::vector<net::Taps>& taps) {
+    std::int64_t count = 1;
+    for (const net::Taps& along : taps) count *= along.kernel;
+    return count;
+  }
+  static std::vector<std::int64_t> kernel_shape(std::int64_t first, std::int64_t second,
+                                                const std::vector<net::Taps>& taps) {
+    std::vector<std::int64_t> shape = {first, second};
+    for (const net::Taps& along : taps) shape.push_back(along.kernel);
+    return shape;
+  }
   std::vector<float> values(std::int64_t count, double bound, double middle = 0) {
     std::uniform_real_distribution<float> uniform(static_cast<float>(middle - bound),
                                                   static_cast<float>(middle + bound));
@@ -120,12 +137,12 @@ class RandomGraph : public test::GraphOf {
   std::mt19937 random_;
 };
 
-std::vector<DoubleMap> noise_for(const net::Graph& graph, std::int64_t rows, std::int64_t columns) {
+std::vector<DoubleMap> noise_for(const net::Graph& graph, const std::vector<std::int64_t>& sizes) {
   std::mt19937 random(7);
   std::normal_distribution<float> normal;
   std::vector<DoubleMap> inputs;
   for (const net::Port& port : graph.inputs) {
-    inputs.emplace_back(graph.layers[port.layer].channels, std::vector<std::int64_t>{rows, columns});
+    inputs.emplace_back(graph.layers[port.layer].channels, sizes);
     for (double& value : inputs.back().values) value = static_cast<double>(normal(random));
   }
   return inputs;
@@ -134,8 +151,7 @@ std::vector<DoubleMap> noise_for(const net::Graph& graph, std::int64_t rows, std
 std::vector<std::vector<float>> run_native(const Program& program, base::Isa isa, int threads,
                                            const std::vector<DoubleMap>& inputs, int times = 1) {
   base::WorkerPool pool(threads);
-  Executor executor(program, kernels_for(isa), pool, static_cast<int>(inputs[0].sizes[0]),
-                    static_cast<int>(inputs[0].sizes[1]));
+  Executor executor(program, kernels_for(isa), pool, inputs[0].sizes);
   std::vector<std::vector<float>> images;
   std::vector<const float*> pointers;
   for (const DoubleMap& input : inputs) images.emplace_back(input.values.begin(), input.values.end());
@@ -152,11 +168,13 @@ std::vector<std::vector<float>> run_native(const Program& program, base::Isa isa
 
 /// Every output on every instruction set, within 2e-5 of its largest value; the same bits for two threads and
 /// for a second window.
-void check(const RandomGraph& network, std::int64_t rows, std::int64_t columns) {
+void check(const RandomGraph& network, std::int64_t rows, std::int64_t columns, std::int64_t planes = 6) {
   net::check_graph(network.graph);
   REQUIRE(why_not_native(network.graph).empty());
   const Program program = compile(network.graph, network.weights, 2);
-  const std::vector<DoubleMap> inputs = noise_for(network.graph, rows, columns);
+  const std::vector<DoubleMap> inputs =
+      noise_for(network.graph, network.graph.axes == 3 ? std::vector<std::int64_t>{planes, rows, columns}
+                                                       : std::vector<std::int64_t>{rows, columns});
   const std::vector<DoubleMap> expected = run_reference(network.graph, network.weights, inputs, 1);
   for (const base::Isa isa : base::isas_here()) {
     const std::vector<std::vector<float>> outputs = run_native(program, isa, 1, inputs);
@@ -176,19 +194,30 @@ void check(const RandomGraph& network, std::int64_t rows, std::int64_t columns) 
   }
 }
 
+/// Each of them for networks of two and of three axes.
+template <class Kernel>
+std::vector<std::pair<Kernel, int>> for_all_axes(const std::vector<Kernel>& kernels) {
+  std::vector<std::pair<Kernel, int>> result;
+  for (const int axes : {2, 3}) {
+    for (const Kernel& kernel : kernels) result.emplace_back(kernel, axes);
+  }
+  return result;
+}
+
 TEST_CASE("native compile: convolutions of every kernel and stride, on odd sizes", "[infer]") {
   const std::vector<std::pair<net::Taps, net::Taps>> all = {
       {taps_of(3, 1, 1), taps_of(3, 1, 1)}, {taps_of(3, 2, 1), taps_of(3, 2, 1)},
       {taps_of(1, 1, 0), taps_of(1, 1, 0)}, {taps_of(7, 4, 3), taps_of(7, 4, 3)},
       {taps_of(1, 1, 0), taps_of(5, 1, 2)}, {taps_of(2, 2, 0), taps_of(3, 1, 0)},
       {taps_of(3, 1, 0), taps_of(3, 1, 2)}, {taps_of(1, 2, 0), taps_of(1, 2, 0)}};
-  for (const auto& [rows, columns] : all) {
-    RandomGraph network(1);
+  for (const auto& [kernel, axes] : for_all_axes(all)) {
+    const auto& [rows, columns] = kernel;
+    RandomGraph network(1, axes);
     const Node image = network.input(3);
     const Node of_image = network.relu(network.convolution(image, 19, rows, columns));
     network.output(network.relu(network.convolution(of_image, 33, rows, columns, false), 0.2));
     network.output(network.convolution(network.instance_norm(of_image, true), 5, columns, rows));
-    check(network, 37, 41);
+    check(network, axes == 3 ? 21 : 37, axes == 3 ? 26 : 41, 15);
   }
 }
 
@@ -198,8 +227,9 @@ TEST_CASE("native compile: transposed convolutions of every kernel and stride", 
                                                             {taps_of(2, 2, 0), taps_of(2, 2, 0)},
                                                             {taps_of(4, 2, 1), taps_of(3, 1, 1)},
                                                             {taps_of(5, 3, 0, 2), taps_of(4, 4, 1)}};
-  for (const auto& [rows, columns] : all) {
-    RandomGraph network(2);
+  for (const auto& [kernel, axes] : for_all_axes(all)) {
+    const auto& [rows, columns] = kernel;
+    RandomGraph network(2, axes);
     const Node wide = network.unit(network.input(1), 20);
     const Node up = network.transposed(wide, 24, rows, columns);
     network.output(network.relu(network.instance_norm(up, false), 0.1));
@@ -209,14 +239,49 @@ TEST_CASE("native compile: transposed convolutions of every kernel and stride", 
   }
 }
 
+TEST_CASE("native spot check: finds a weight that is another one", "[infer]") {
+  const int axes = GENERATE(2, 3);
+  RandomGraph network(14, axes);
+  const std::vector<net::Taps> halves = network.every_axis(taps_of(2, 2, 0), taps_of(2, 2, 0));
+  const Node image = network.input(2);
+  const Node top = network.unit(network.unit(image, 20), 20);
+  const Node wide = network.convolution(top, 24, taps_of(1, 1, 0));
+  const Node bottom = network.unit(network.unit(top, 40, 2), 40);
+  const Node up = network.transposed(bottom, 20, halves[0], halves[1]);
+  const Node joined = network.other(LayerKind::concatenation, {up, top, wide});
+  network.output(network.convolution(network.unit(joined, 20), 6, taps_of(1, 1, 0)));
+  const Program program = compile(network.graph, network.weights, 2);
+  const std::vector<DoubleMap> inputs =
+      noise_for(network.graph, std::vector<std::int64_t>(static_cast<std::size_t>(axes), 12));
+  const std::vector<float> window(inputs[0].values.begin(), inputs[0].values.end());
+  for (const base::Isa isa : base::isas_here()) {
+    base::WorkerPool pool(2);
+    Executor executor(program, kernels_for(isa), pool, inputs[0].sizes);
+    int layers = 0;
+    const auto count = [&](int done, int all) { layers = all - done; };
+    CHECK(spot_check(&executor, program, network.weights, {window.data()}, false, 2, count).empty());
+    CHECK(layers == 1);  // the last one was met
+    for (std::size_t p = 0; p < network.weights.size(); ++p) {
+      net::StateDict others = network.weights;
+      others[p].tensor.values.back() += 0.5F;
+      // A bias that a norm takes away may be anything.
+      const bool counts = others[p].tensor.shape.size() > 1 || p + 1 == network.weights.size();
+      const std::string found = spot_check(&executor, program, others, {window.data()}, false, 2);
+      INFO(others[p].name << ": " << found);
+      if (counts) CHECK(found.find("differs from double precision by ") != std::string::npos);
+    }
+  }
+}
+
 TEST_CASE("native compile: the plain U-Net of another author", "[infer]") {
-  RandomGraph network(3);
+  const int axes = GENERATE(2, 3);
+  RandomGraph network(3, axes);
   const auto twice = [&](Node from, int outputs) {
     for (int i = 0; i < 2; ++i)
       from = network.relu(network.batch_norm(network.convolution(from, outputs, taps_of(3, 1, 1))));
     return from;
   };
-  const std::vector<net::Taps> halves(2, taps_of(2, 2, 0));
+  const std::vector<net::Taps> halves = network.every_axis(taps_of(2, 2, 0), taps_of(2, 2, 0));
   const Node top = twice(network.input(1), 12);
   const Node middle = twice(network.pooled(LayerKind::max_pool, top, halves), 24);
   const Node bottom = twice(network.pooled(LayerKind::max_pool, middle, halves), 40);
@@ -225,12 +290,13 @@ TEST_CASE("native compile: the plain U-Net of another author", "[infer]") {
   const Node last = network.transposed(joined, 12, halves[0], halves[1]);
   const Node full = twice(network.other(LayerKind::concatenation, {last, top}), 12);
   network.output(network.convolution(full, 6, taps_of(1, 1, 0)));
-  check(network, 36, 20);
+  check(network, 36, 20, 8);
   CHECK(compile(network.graph, network.weights, 1).head);
 }
 
 TEST_CASE("native compile: residual blocks without skip connections", "[infer]") {
-  RandomGraph network(4);
+  const int axes = GENERATE(2, 3);
+  RandomGraph network(4, axes);
   Node map = network.unit(network.input(2), 18);
   for (const int stride : {1, 2, 1}) {
     const Node main = network.convolution(network.unit(map, 18, stride), 18, taps_of(3, 1, 1));
@@ -263,16 +329,19 @@ TEST_CASE("native compile: several inputs and outputs, channels joined in every 
 }
 
 TEST_CASE("native compile: pooling and nearest upsampling", "[infer]") {
-  RandomGraph network(6);
+  const int axes = GENERATE(2, 3);
+  RandomGraph network(6, axes);
   const Node image = network.input(2);
   const Node wide = network.unit(image, 20);
-  const Node most = network.pooled(LayerKind::max_pool, wide, {taps_of(3, 2, 1), taps_of(2, 2, 0)});
-  const Node mean =
-      network.pooled(LayerKind::average_pool, network.relu(most), {taps_of(2, 1, 0), taps_of(3, 3, 0)});
+  const Node most =
+      network.pooled(LayerKind::max_pool, wide, network.every_axis(taps_of(3, 2, 1), taps_of(2, 2, 0)));
+  const Node mean = network.pooled(LayerKind::average_pool, network.relu(most),
+                                   network.every_axis(taps_of(2, 1, 0), taps_of(3, 3, 0)));
   network.output(network.upsampled(network.convolution(mean, 9, taps_of(3, 1, 1)), 3, 2));
   network.output(network.upsampled(
-      network.pooled(LayerKind::max_pool, image, {taps_of(2, 2, 0), taps_of(2, 2, 0)}), 1, 4));
-  check(network, 23, 30);
+      network.pooled(LayerKind::max_pool, image, network.every_axis(taps_of(2, 2, 0), taps_of(2, 2, 0))), 1,
+      4));
+  check(network, 23, 30, 14);
 }
 
 TEST_CASE("native compile: the style vector of CPnet", "[infer]") {
@@ -296,8 +365,8 @@ TEST_CASE("native compile: the style vector of CPnet", "[infer]") {
 }
 
 /// Layers by chance, each on a map that is there.
-RandomGraph random_graph(unsigned seed) {
-  RandomGraph network(seed);
+RandomGraph random_graph(unsigned seed, int axes) {
+  RandomGraph network(seed, axes);
   struct Sized {
     Node map;
     int scale;  // that the input was divided by
@@ -329,7 +398,8 @@ RandomGraph random_graph(unsigned seed) {
         break;
       case 4:
         if (from.scale == 4) break;
-        maps.push_back({network.pooled(LayerKind::max_pool, from.map, {taps_of(3, 2, 1), taps_of(2, 2, 0)}),
+        maps.push_back({network.pooled(LayerKind::max_pool, from.map,
+                                       network.every_axis(taps_of(3, 2, 1), taps_of(2, 2, 0))),
                         2 * from.scale});
         break;
       case 5:
@@ -366,7 +436,8 @@ RandomGraph random_graph(unsigned seed) {
 TEST_CASE("native compile: graphs by chance", "[infer]") {
   for (unsigned seed = 0; seed < 40; ++seed) {
     INFO("seed " << seed);
-    check(random_graph(seed), 20, 28);
+    check(random_graph(seed, 2), 20, 28);
+    check(random_graph(seed, 3), 8, 12, 12);
   }
 }
 
@@ -428,11 +499,10 @@ TEST_CASE("native compile: what it finds in MONAI's UNet", "[infer]") {
   CHECK(program.head->layer.scheme == Scheme::winograd4);
   // Maps that are needed one after the other share memory.
   std::int64_t together = 0;
-  const MapPlan plan = plan_maps(program, 64, 64, 1);
+  const MapPlan plan = plan_maps(program, {64, 64}, 1);
   for (std::size_t map = 0; map < program.maps.size(); ++map) {
     if (static_cast<int>(map) == program.head->input.map) continue;
-    together +=
-        std::int64_t{program.maps[map].blocks} * plan.maps[map].rows * plan.maps[map].columns * kLanes;
+    together += program.maps[map].blocks * plan.maps[map].extent.pixels() * kLanes;
   }
   CHECK(plan.floats < together * 4 / 5);
 }

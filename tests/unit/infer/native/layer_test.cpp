@@ -34,11 +34,12 @@ struct Case {
 
 const std::vector<Case> kCases = {
     {Scheme::winograd4, 3, 3, 1, 1, false, 0}, {Scheme::winograd2, 3, 3, 1, 1, false, 0},
-    {Scheme::down2, 3, 3, 2, 1, false, 0},     {Scheme::up2, 3, 3, 2, 1, true, 1},
-    {Scheme::up2, 3, 3, 2, 1, true, 0},        {Scheme::pointwise, 1, 1, 1, 0, false, 0},
-    {Scheme::image, 3, 3, 2, 1, false, 0},     {Scheme::image, 7, 5, 4, 3, false, 0},
-    {Scheme::taps, 7, 7, 1, 3, false, 0},      {Scheme::taps, 2, 3, 4, 1, false, 0},
-    {Scheme::taps, 2, 2, 2, 0, true, 0},       {Scheme::taps, 5, 4, 3, 2, true, 1}};
+    {Scheme::down2, 3, 3, 2, 1, false, 0},     {Scheme::down4, 3, 3, 2, 1, false, 0},
+    {Scheme::up2, 3, 3, 2, 1, true, 1},        {Scheme::up2, 3, 3, 2, 1, true, 0},
+    {Scheme::pointwise, 1, 1, 1, 0, false, 0}, {Scheme::image, 3, 3, 2, 1, false, 0},
+    {Scheme::image, 7, 5, 4, 3, false, 0},     {Scheme::taps, 7, 7, 1, 3, false, 0},
+    {Scheme::taps, 2, 3, 4, 1, false, 0},      {Scheme::taps, 2, 2, 2, 0, true, 0},
+    {Scheme::taps, 5, 4, 3, 2, true, 1}};
 
 net::Tensor random_tensor(std::vector<std::int64_t> shape, std::mt19937& random) {
   std::int64_t count = 1;
@@ -55,7 +56,7 @@ struct Blocked {
 
   Blocked(int channels, int rows, int columns)
       : memory(static_cast<std::int64_t>(blocks_of(channels)) * rows * columns * kLanes),
-        map{memory.data(), blocks_of(channels), rows, columns} {}
+        map(whole_map(memory.data(), blocks_of(channels), {1, rows, columns})) {}
   float& at(int c, int r, int w) {
     return map.block(c / kLanes)[(static_cast<std::ptrdiff_t>(r) * map.columns + w) * kLanes + c % kLanes];
   }
@@ -114,7 +115,7 @@ std::vector<Layer> layers_of(const Case& which, const LayerWeights& weights, std
   } else if (which.scheme == Scheme::image) {
     layers.push_back(make_image_layer({weights}, channels, taps, threads));
   } else {
-    layers.push_back(make_layer(which.scheme, {weights}, inputs, threads));
+    layers.push_back(make_layer(which.scheme, Scheme::pointwise, {weights}, inputs, threads));
   }
   return layers;
 }
@@ -160,6 +161,8 @@ void check_layer(const Case& which, base::Isa isa, int threads, const PlainMap& 
     convolver.store(layer, layer_input, to.map, measured ? &moments : nullptr);
   }
 
+  INFO("scheme " << static_cast<int>(which.scheme) << " on " << base::isa_name(isa) << ", " << threads
+                 << " threads");
   double worst = 0;
   for (int c = 0; c < outputs; ++c) {
     double mean = 0;
@@ -180,19 +183,18 @@ void check_layer(const Case& which, base::Isa isa, int threads, const PlainMap& 
         variance += std::pow(static_cast<double>(to.at(c, r, w)) - mean, 2) / pixels;
       }
     }
-    // Sums of up to 16 squares are floats, of differences from one of the values, which may lie a few
-    // deviations from the mean.
+    // Sums of up to 16 squares are floats, of differences from the first value.
     const double spread = std::sqrt(variance);
+    const double away = std::abs(static_cast<double>(to.at(c, 0, 0)) - mean);
     CHECK(std::abs(moments.mean[static_cast<std::size_t>(c)] - mean) <=
-          1e-6 * spread + 1e-12 * std::abs(mean));
-    CHECK(std::abs(moments.variance[static_cast<std::size_t>(c)] - variance) <= 1e-5 * variance + 1e-30);
+          1e-6 * (spread + away) + 1e-12 * std::abs(mean));
+    CHECK(std::abs(moments.variance[static_cast<std::size_t>(c)] - variance) <=
+          1e-5 * variance + 1e-6 * away * away + 1e-30);
   }
   for (int c = outputs; c < blocks_of(outputs) * kLanes; ++c) {
     CHECK(to.at(c, wanted.rows - 1, wanted.columns - 1) == 0.0F);
   }
   worst /= *std::max_element(scale.values.begin(), scale.values.end()) + 1e-30;
-  INFO("scheme " << static_cast<int>(which.scheme) << " on " << base::isa_name(isa) << ", " << threads
-                 << " threads, error " << worst);
   CHECK(worst <= tolerance(which.scheme, split));
 }
 
@@ -271,7 +273,8 @@ TEST_CASE("native layers: the same bits for any number of threads", "[infer]") {
   for (const base::Isa isa : base::isas_here()) {
     for (const Scheme scheme : {Scheme::winograd4, Scheme::winograd2}) {
       const net::Tensor weight = random_tensor({200, 64, 3, 3}, random);
-      const Layer layer = make_layer(scheme, {{&weight, nullptr, false, false}}, whole_blocks(64), 1);
+      const Layer layer =
+          make_layer(scheme, Scheme::pointwise, {{&weight, nullptr, false, false}}, whole_blocks(64), 1);
       std::vector<float> first;
       std::vector<double> first_moments;
       for (const int threads : {1, 2, 3, 7}) {

@@ -241,43 +241,56 @@ TEST_CASE("native engine: blends as the plain way does", "[infer]") {
   }
 }
 
-std::string refusal(const UNetSpec& spec, const EngineRequest& request) {
+std::string refusal(const Network& network, const EngineRequest& request) {
   try {
-    load_engine(test::random_network(spec, 1), request);
+    load_engine(network, request);
   } catch (const Error& error) {
     return error.what();
   }
   return {};
 }
 
-TEST_CASE("load_engine: native where it can, with the reason where not", "[infer]") {
-  const UNetSpec spec = spec_of({16, 32}, 1, 3);
-  EngineRequest request;
-  const LoadedEngine loaded = load_engine(test::random_network(spec, 1), request);
-  CHECK(loaded.engine->name().rfind("native ", 0) == 0);
-  CHECK(loaded.reason.empty());
-  request.engine = EngineChoice::native;
-  UNetSpec deep = spec;
-  deep.axes = 3;
-  CHECK(refusal(deep, request) == "the network has 3 axes; the native engine runs 2");
-  request.device = {Device::cuda, 0};
-  CHECK(refusal(spec, request) == "the native engine runs on the CPU alone");
+// A kernel that the native engine does not run.
+Network dilated_network() {
+  Network network = test::random_network(spec_of({16, 32}, 1, 3), 1);
+  for (net::Layer& layer : network.graph.layers) {
+    if (layer.kind != net::LayerKind::convolution) continue;
+    layer.name = "wide";
+    for (net::Taps& taps : layer.taps) taps.dilation = taps.padding = 2;
+    break;
+  }
+  return network;
 }
 
-TEST_CASE("load_engine: a network of three axes runs on LibTorch, or the error says what to do", "[infer]") {
+constexpr const char* kDilated = "the convolution 'wide' has a dilation of 2; the native engine runs 1";
+
+TEST_CASE("load_engine: native where it can, with the reason where not", "[infer]") {
+  UNetSpec spec = spec_of({16, 32}, 1, 3);
+  EngineRequest request;
+  for (const int axes : {2, 3}) {
+    spec.axes = axes;
+    const LoadedEngine loaded = load_engine(test::random_network(spec, 1), request);
+    CHECK(loaded.engine->name().rfind("native ", 0) == 0);
+    CHECK(loaded.reason.empty());
+  }
+  request.engine = EngineChoice::native;
+  CHECK(refusal(dilated_network(), request) == kDilated);
+  request.device = {Device::cuda, 0};
+  CHECK(refusal(test::random_network(spec, 1), request) == "the native engine runs on the CPU alone");
+}
+
+TEST_CASE("load_engine: what the native engine does not run, LibTorch does, or the error says what to do",
+          "[infer]") {
   const test::Environment nowhere("MUSCLEMAP_TORCH_DIR", "/nonexistent");
-  UNetSpec deep = spec_of({16, 32}, 1, 3);
-  deep.axes = 3;
   if (probe_torch(false).available) {  // opened by a test before this one
-    const LoadedEngine loaded = load_engine(test::random_network(deep, 1), {});
+    const LoadedEngine loaded = load_engine(dilated_network(), {});
     CHECK(loaded.engine->name().rfind("torch ", 0) == 0);
-    CHECK(loaded.reason == "the network has 3 axes; the native engine runs 2");
+    CHECK(loaded.reason == kDilated);
     CHECK(loaded.check.empty());
     return;
   }
-  const std::string error = refusal(deep, {});
-  CHECK(error.rfind("the network needs LibTorch, as the network has 3 axes; the native engine runs 2: ", 0) ==
-        0);
+  const std::string error = refusal(dilated_network(), {});
+  CHECK(error.rfind(std::string("the network needs LibTorch, as ") + kDilated + ": ", 0) == 0);
   CHECK(error.find("torch==2.11") != std::string::npos);
 }
 

@@ -52,7 +52,7 @@ TEST_CASE("products of split numbers, of all sizes", "[infer]") {
           weight.shape = {blocks * kLanes, inputs * kLanes, 1, 1};
           weight.values.resize(static_cast<std::size_t>(blocks * kLanes * inputs * kLanes));
           for (float& value : weight.values) value = normal(random);
-          Layer layer = make_layer(Scheme::pointwise, {{&weight, nullptr, false, false}},
+          Layer layer = make_layer(Scheme::pointwise, Scheme::pointwise, {{&weight, nullptr, false, false}},
                                    whole_blocks(static_cast<int>(inputs * kLanes)), 1);
           split_weights(&layer);
           base::AlignedFloats map(inputs * tiles * kLanes);
@@ -61,8 +61,8 @@ TEST_CASE("products of split numbers, of all sizes", "[infer]") {
           base::AlignedFloats products(static_cast<std::int64_t>(tiles) * blocks * kLanes);
 
           InputCall input;
-          input.input = {map.data(), inputs, 1, tiles};
-          input.tiles = {0, tiles, tiles};
+          input.input = whole_map(map.data(), inputs, {1, 1, tiles});
+          input.tiles = {0, tiles, tiles, 1};
           input.block_end = inputs;
           input.tile_stride = tiles;
           input.transformed = transformed.data();
@@ -71,7 +71,7 @@ TEST_CASE("products of split numbers, of all sizes", "[infer]") {
           product.inputs[0] = transformed.data();
           product.input_stride = tiles * kLanes;
           product.input_blocks = inputs;
-          product.weights = layer.weights.data();
+          product.weights = product.next = layer.weights.data();
           product.output_blocks = blocks;
           product.tiles = tiles;
           product.products[0] = products.data();
