@@ -1,10 +1,33 @@
 #include "infer/engine.hpp"
 
+#include "base/aligned.hpp"
+#include "base/parallel.hpp"
 #include "infer/window_inferer.hpp"
 #include "infer/window_memory.hpp"
 #include "musclemap/error.hpp"
 
 namespace musclemap::infer {
+
+void take_rows(const float* scores, const std::vector<std::int64_t>& shape, int threads,
+               const ScoreTaker& taker) {
+  taker.begin();
+  const std::int64_t line = shape.back();
+  const std::int64_t rows = shape[shape.size() - 2];
+  const std::int64_t lines = (shape.size() > 4 ? shape[2] : 1) * rows;
+  base::parallel_for(lines, threads, [&](std::int64_t at) {
+    taker.piece({at / rows, at % rows, 0, line, scores + at * line, lines * line});
+  });
+}
+
+void Engine::stream(const float* window, const std::vector<std::int64_t>& shape, std::int64_t out_channels,
+                    int threads, const ScoreTaker& taker) {
+  std::int64_t values = out_channels;
+  for (std::size_t axis = 2; axis < shape.size(); ++axis) values *= shape[axis];
+  // Of its own for every window: its pages are taken once the network has given back its maps.
+  base::AlignedFloats scores(values);
+  run(window, shape, out_channels, scores.data());
+  take_rows(scores.data(), shape, threads, taker);
+}
 
 std::vector<net::Tensor> Engine::run_ports(const std::vector<net::Tensor>& /*inputs*/) {
   throw Error(ErrorCode::unsupported, name() + " runs networks of one image and its scores alone");

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -24,6 +25,30 @@ struct EngineMemory {
   std::int64_t useful_windows = 0;  ///< held at once make the engine fastest; 0: as many as there are threads
 };
 
+/// A piece of a row of a window's scores: of class c at (z, y, x + i), i < count, values[c * stride + i].
+/// Windows of two axes have z 0.
+struct ScorePiece {
+  std::int64_t z = 0;
+  std::int64_t y = 0;
+  std::int64_t x = 0;
+  std::int64_t count = 0;
+  const float* values = nullptr;
+  std::int64_t stride = 0;
+};
+/// Called by several threads at a time, each place of a window once. Must not throw.
+using TakeScores = std::function<void(const ScorePiece& piece)>;
+
+/// Who takes the scores of a window.
+struct ScoreTaker {
+  std::function<void()> begin;  ///< on the calling thread, once the network has run; may throw
+  TakeScores piece;
+};
+
+/// Hands on the scores of a window of that shape, (1, channels, spatial axes..), by rows: `scores` are
+/// (class, spatial axes..).
+void take_rows(const float* scores, const std::vector<std::int64_t>& shape, int threads,
+               const ScoreTaker& taker);
+
 /// A loaded network on one device. One thread at a time.
 class Engine {
  public:
@@ -35,6 +60,10 @@ class Engine {
   /// Errors: `model` if the network's output has another shape, `memory`, `device`.
   virtual void run(const float* windows, const std::vector<std::int64_t>& shape, std::int64_t out_channels,
                    float* logits) = 0;
+  /// Runs one window and hands its scores on, so that those of a window need not be held. Here: of run(), in
+  /// rows, by `threads` of them. Errors: as run().
+  virtual void stream(const float* window, const std::vector<std::int64_t>& shape, std::int64_t out_channels,
+                      int threads, const ScoreTaker& taker);
   /// The same for networks of several ports: one tensor an input port, (count, channels, spatial axes..),
   /// gives one an output port, of any size; (count, channels) for a vector. Here: error `unsupported`.
   virtual std::vector<net::Tensor> run_ports(const std::vector<net::Tensor>& inputs);

@@ -65,11 +65,13 @@ class Mirror {
 }  // namespace
 
 void mirrored_run(Engine& engine, const std::vector<float>& window, const std::vector<std::int64_t>& shape,
-                  std::int64_t classes, const std::vector<int>& axes, int threads, float* scores) {
-  engine.run(window.data(), shape, classes, scores);
-  if (axes.empty()) return;
+                  std::int64_t classes, const std::vector<int>& axes, int threads, const ScoreTaker& taker) {
+  if (axes.empty()) return engine.stream(window.data(), shape, classes, threads, taker);
   const std::int64_t channels = shape[1];
   const std::int64_t voxels = static_cast<std::int64_t>(window.size()) / channels;
+  // Of their own for every window: their pages are taken once the network has given back its maps.
+  base::AlignedFloats scores(classes * voxels);
+  engine.run(window.data(), shape, classes, scores.data());
   std::vector<float> mirrored(window.size());
   const std::vector<Flags> all = combinations(axes, static_cast<int>(shape.size()) - 2);
   for (const Flags& flags : all) {
@@ -78,12 +80,15 @@ void mirrored_run(Engine& engine, const std::vector<float>& window, const std::v
                 [](float value, float* out) { *out = value; });
     base::AlignedFloats others(classes * voxels);
     engine.run(mirrored.data(), shape, classes, others.data());
-    mirror.maps(others.data(), classes, threads, scores, [](float value, float* out) { *out += value; });
+    mirror.maps(others.data(), classes, threads, scores.data(),
+                [](float value, float* out) { *out += value; });
   }
   const auto count = static_cast<float>(all.size() + 1);
   base::parallel_for(classes, threads, [&](std::int64_t c) {
-    for (std::int64_t i = c * voxels; i < (c + 1) * voxels; ++i) scores[i] /= count;
+    float* of_class = scores.data() + c * voxels;
+    for (std::int64_t i = 0; i < voxels; ++i) of_class[i] /= count;
   });
+  take_rows(scores.data(), shape, threads, taker);
 }
 
 }  // namespace musclemap::infer

@@ -90,21 +90,27 @@ class HeldSums {
     while (first_ + static_cast<std::int64_t>(slices_.size()) < end) slices_.emplace_back();
   }
 
-  // One window's scores, [class][z][y][x] of the window.
-  void add(std::size_t fold, const VolumeWindows& plan, const Seen& z, const Seen& y, const Seen& x,
-           const float* scores) {
-    const std::int64_t depth = z.end - z.begin;
+  /// Makes room for the scores of a window that sees those slices.
+  void open(const Seen& z) {
     for (std::int64_t k = z.begin; k < z.end; ++k) make(&slice(k));
-    base::parallel_for(options_.classes * depth, options_.threads, [&](std::int64_t item) {
-      const std::int64_t c = item / depth;
-      const std::int64_t k = item % depth;
-      HalfSlice& sums = slice(z.begin + k).sums[fold];
-      for (std::int64_t j = 0; j < y.end - y.begin; ++j) {
-        const std::int64_t at = ((z.offset + k) * plan.y.window + y.offset + j) * plan.x.window + x.offset;
-        kernels_.add_weighted(scores + c * plan.voxels() + at, plan.weights.data() + at, x.end - x.begin,
-                              sums.row(c, y.begin + j) + x.begin);
-      }
-    });
+  }
+
+  // A piece of a window's scores; by several threads at a time.
+  void add(std::size_t fold, const VolumeWindows& plan, const Seen& z, const Seen& y, const Seen& x,
+           const ScorePiece& piece) {
+    const std::int64_t k = z.begin + piece.z - z.offset;
+    const std::int64_t j = y.begin + piece.y - y.offset;
+    const std::int64_t first = x.begin + piece.x - x.offset;
+    const std::int64_t begin = std::max(first, x.begin);
+    const std::int64_t end = std::min(first + piece.count, x.end);
+    if (k < z.begin || k >= z.end || j < y.begin || j >= y.end || begin >= end) return;
+    HalfSlice& sums = slice(k).sums[fold];
+    const float* values = piece.values + (begin - first);
+    const float* weights =
+        plan.weights.data() + (piece.z * plan.y.window + piece.y) * plan.x.window + piece.x + (begin - first);
+    for (std::int64_t c = 0; c < options_.classes; ++c) {
+      kernels_.add_weighted(values + c * piece.stride, weights, end - begin, sums.row(c, j) + begin);
+    }
   }
 
   void add_weights(const VolumeWindows& plan, const Seen& z, const Seen& y, const Seen& x) {
@@ -205,11 +211,10 @@ void volume_scores(image::Field& field, const VolumeWindows& plan, const std::ve
         if (options.before_window) options.before_window(n++, plan.windows());
         cut_window(inputs, plan, options, z, y, x, window.data());
         for (std::size_t fold = 0; fold < folds.size(); ++fold) {
-          // Of its own for every window: its pages are taken once the network has given back its maps.
-          base::AlignedFloats scores(options.classes * plan.voxels());
+          const ScoreTaker taker{[&] { sums.open(z); },
+                                 [&](const ScorePiece& piece) { sums.add(fold, plan, z, y, x, piece); }};
           mirrored_run(*folds[fold], window, shape, options.classes, options.mirror_axes, options.threads,
-                       scores.data());
-          sums.add(fold, plan, z, y, x, scores.data());
+                       taker);
         }
         sums.add_weights(plan, z, y, x);
       }

@@ -42,58 +42,74 @@ struct WholeNumbers {
   }
 };
 
-/// Transforms a square of kInputs x kInputs inputs and stores its frequencies.
-template <class V, class S, class Numbers>
-inline void store_frequencies(const V (&inputs)[S::kInputs][S::kInputs], float* to, std::int64_t stride,
-                              int tile_stride) {
-  V columns[S::kInputs][S::kFrequencies];
-  for (int j = 0; j < S::kInputs; ++j) {
-    V along_rows[S::kInputs];
-    for (int i = 0; i < S::kInputs; ++i) along_rows[i] = inputs[i][j];
-    S::input(along_rows, columns[j]);
-  }
-  for (int fy = 0; fy < S::kFrequencies; ++fy) {
-    V along_columns[S::kInputs];
-    V frequencies[S::kFrequencies];
-    for (int j = 0; j < S::kInputs; ++j) along_columns[j] = columns[j][fy];
-    S::input(along_columns, frequencies);
-    for (int fx = 0; fx < S::kFrequencies; ++fx) {
-      Numbers::store(frequencies[fx], to + (fy * S::kFrequencies + fx) * stride, tile_stride);
+/// Tiles of a row whose columns are transformed together.
+inline constexpr int kTilesOfRow = 8;
+
+/// The columns of some tiles of a row after the transform along them: [frequency][column].
+template <class S>
+struct TransformedColumns {
+  static constexpr int kColumns = kTilesOfRow * S::kStep + S::kInputs;
+
+  alignas(64) float values[S::kFrequencies][kColumns][kLanes];
+};
+
+/// Columns [first, first + count) of a block, from `row` on; zeros around the map, which are not activated.
+template <class V, class S>
+inline void transform_columns(const Map& map, const float* plane, const BlockActivation<V>& activate, int row,
+                              int first, int count, TransformedColumns<S>* to) {
+  const std::int64_t row_size = std::int64_t{map.columns} * kLanes;
+  const bool whole = row >= 0 && row + S::kInputs <= map.rows;
+  const float* from = plane + row * row_size + std::int64_t{first} * kLanes;
+  for (int c = 0; c < count; ++c, from += kLanes) {
+    V inputs[S::kInputs];
+    if (first + c < 0 || first + c >= map.columns) {
+      for (int i = 0; i < S::kInputs; ++i) inputs[i] = V::zero();
+    } else if (whole) {
+      for (int i = 0; i < S::kInputs; ++i) inputs[i] = activate(V::load(from + i * row_size));
+    } else {
+      for (int i = 0; i < S::kInputs; ++i) {
+        const bool inside = row + i >= 0 && row + i < map.rows;
+        inputs[i] = inside ? activate(V::load(from + i * row_size)) : V::zero();
+      }
     }
+    V frequencies[S::kFrequencies];
+    S::input(inputs, frequencies);
+    for (int f = 0; f < S::kFrequencies; ++f) frequencies[f].store(to->values[f][c]);
   }
 }
 
 template <class V, class S, class Numbers = WholeNumbers>
 void transform_input(const InputCall& call) {
   const Map& map = call.input;
-  const std::int64_t row_size = static_cast<std::int64_t>(map.columns) * kLanes;
+  TransformedColumns<S> columns;
   for (int block = call.block_begin; block < call.block_end; ++block) {
     const BlockActivation<V> activate(call.activation, block);
-    const float* plane = map.block(block);
     float* to = call.transformed + Numbers::offset(block, call.tile_stride);
-    for (int t = 0; t < call.tiles.count; ++t, to += kLanes) {
-      const std::int64_t tile = call.tiles.begin + t;
+    const std::int64_t end = call.tiles.begin + call.tiles.count;
+    for (std::int64_t tile = call.tiles.begin; tile < end;) {
+      const auto column = static_cast<int>(tile % call.tiles.columns);
+      const std::int64_t of_row = call.tiles.columns - column;
+      const std::int64_t left = end - tile < of_row ? end - tile : of_row;
+      const int count = left < kTilesOfRow ? static_cast<int>(left) : kTilesOfRow;
       const int row = static_cast<int>(tile / call.tiles.columns) * S::kStep + S::kFirst;
-      const int column = static_cast<int>(tile % call.tiles.columns) * S::kStep + S::kFirst;
-      V inputs[S::kInputs][S::kInputs];
-      if (row >= 0 && column >= 0 && row + S::kInputs <= map.rows && column + S::kInputs <= map.columns) {
-        const float* from = plane + row * row_size + column * kLanes;
-        for (int i = 0; i < S::kInputs; ++i) {
-          for (int j = 0; j < S::kInputs; ++j) {
-            inputs[i][j] = activate(V::load(from + i * row_size + j * kLanes));
-          }
-        }
-      } else {  // zeros around the map; they are not activated
-        for (int i = 0; i < S::kInputs; ++i) {
-          for (int j = 0; j < S::kInputs; ++j) {
-            const int r = row + i;
-            const int c = column + j;
-            const bool inside = r >= 0 && c >= 0 && r < map.rows && c < map.columns;
-            inputs[i][j] = inside ? activate(V::load(plane + r * row_size + c * kLanes)) : V::zero();
+      transform_columns<V, S>(map, map.block(block), activate, row, column * S::kStep + S::kFirst,
+                              (count - 1) * S::kStep + S::kInputs, &columns);
+      for (int fy = 0; fy < S::kFrequencies; ++fy) {
+        float* of_row_to = to + fy * S::kFrequencies * call.frequency_stride;
+        for (int t = 0; t < count; ++t) {
+          V along_columns[S::kInputs];
+          V frequencies[S::kFrequencies];
+          for (int j = 0; j < S::kInputs; ++j)
+            along_columns[j] = V::load(columns.values[fy][t * S::kStep + j]);
+          S::input(along_columns, frequencies);
+          for (int fx = 0; fx < S::kFrequencies; ++fx) {
+            Numbers::store(frequencies[fx], of_row_to + fx * call.frequency_stride + t * kLanes,
+                           call.tile_stride);
           }
         }
       }
-      store_frequencies<V, S, Numbers>(inputs, to, call.frequency_stride, call.tile_stride);
+      to += count * kLanes;
+      tile += count;
     }
   }
 }

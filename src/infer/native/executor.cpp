@@ -48,14 +48,14 @@ void unit_length(const Map& from, const Map& to, const ChannelMap& channels) {
 }  // namespace
 
 Executor::Executor(const Program& program, const Kernels& kernels, base::WorkerPool& pool,
-                   std::vector<std::int64_t> sizes)
+                   std::vector<std::int64_t> sizes, HeadPlace head)
     : program_(program),
       kernels_(kernels),
       pool_(pool),
       convolver_(kernels, pool),
       sizes_(std::move(sizes)),
       extent_(extent_of({1, sizes_})),
-      plan_(plan_maps(program, sizes_, pool.threads())),
+      plan_(plan_maps(program, sizes_, pool.threads(), head)),
       memory_(plan_.floats) {
   for (const NormLayer& norm : program.activations) {
     ActivationArrays arrays(static_cast<std::int64_t>(norm.weight.size()));
@@ -63,6 +63,7 @@ Executor::Executor(const Program& program, const Kernels& kernels, base::WorkerP
     std::copy(norm.slope.begin(), norm.slope.end(), arrays.slope());
     activations_.push_back(std::move(arrays));
   }
+  if (head == HeadPlace::inside && HeadRows::fits(program)) head_rows_.emplace(program, kernels, pool);
 }
 
 void Executor::check_scores() const {
@@ -87,7 +88,7 @@ FeatureMap Executor::make_features() const {
 Map Executor::map_of(const Value& value) const {
   const MapPlan::Place& place = plan_.maps[value.map];
   float* data = const_cast<float*>(memory_.data()) + place.offset;
-  if (program_.head && program_.head->input.map == value.map) data = head_map_;
+  if (head_map_ != nullptr && program_.head->input.map == value.map) data = head_map_;
   return whole_map(data, program_.maps[value.map].blocks, place.extent).part(value.first, value.blocks);
 }
 
@@ -124,18 +125,52 @@ void Executor::run_to_head(const std::vector<const float*>& images, FeatureMap* 
 }
 
 void Executor::run(const std::vector<const float*>& images) {
-  if (!program_.head) return run_operations(images);
-  const Layer& layer = program_.head->layer;
-  if (scores_.map().data == nullptr) {
-    own_features_ = make_features();
-    scores_ = FeatureMap(layer.output_blocks, extent_of(plan_.outputs[0]), false);
+  run_operations(images);
+  if (!program_.head || (streams() && !observer_)) return;
+  const Head& head = *program_.head;
+  const LayerInput input = input_of(head.input);
+  const Extent extent = extent_of(plan_.outputs[0]);
+  if (scores_.map().data == nullptr) scores_ = FeatureMap(head.layer.output_blocks, extent, false);
+  if (streams()) {
+    store_stream();
+  } else {
+    convolver_.store(head.layer, input, scores_.map(), nullptr);
   }
-  run_to_head(images, &own_features_);
-  convolver_.store(layer, own_features_.input(), scores_.map(), nullptr);
-  if (observer_) observer_(program_.head->convolution, {}, own_features_.input(), scores_.map());
+  if (observer_) observer_(head.convolution, {}, input, scores_.map());
+}
+
+void Executor::stream_scores(const TakeScores& take) {
+  head_rows_->run(input_of(program_.head->input), take);
+}
+
+// For an observer, who looks at maps.
+void Executor::store_stream() {
+  const Map map = scores_.map();
+  const ChannelMap& channels = program_.outputs[0].channels;
+  stream_scores([&](const ScorePiece& piece) {
+    const std::int64_t pixel = (piece.z * map.rows + piece.y) * map.columns + piece.x;
+    for (std::size_t c = 0; c < channels.size(); ++c) {
+      if (channels[c] < 0) continue;
+      float* to = map.block(static_cast<int>(c / kLanes)) + pixel * kLanes + c % kLanes;
+      for (std::int64_t i = 0; i < piece.count; ++i)
+        to[i * kLanes] = piece.values[channels[c] * piece.stride + i];
+    }
+  });
 }
 
 void Executor::write_output(std::size_t port, float* to) {
+  if (streams()) {
+    const Extent extent = extent_of(plan_.outputs[0]);
+    const std::int64_t all = extent.pixels();
+    const int classes = program_.outputs[0].count();
+    return stream_scores([&](const ScorePiece& piece) {
+      float* row = to + (piece.z * extent.rows + piece.y) * extent.columns + piece.x;
+      for (int c = 0; c < classes; ++c) {
+        std::copy(piece.values + c * piece.stride, piece.values + c * piece.stride + piece.count,
+                  row + c * all);
+      }
+    });
+  }
   const Map map = program_.head ? scores_.map() : map_of(program_.outputs[port].value);
   const ChannelMap& channels = program_.outputs[port].channels;
   const std::int64_t pixels = pixels_of(map);

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "base/worker_pool.hpp"
 #include "infer/native/convolver.hpp"
 #include "infer/native/feature_map.hpp"
+#include "infer/native/head_rows.hpp"
 #include "infer/native/map_plan.hpp"
 #include "infer/native/program.hpp"
 
@@ -22,7 +24,7 @@ class Executor {
   /// All must outlive it. `sizes` of a window, one an axis, the slowest first. Error `model` for sizes that
   /// the network does not take.
   Executor(const Program& program, const Kernels& kernels, base::WorkerPool& pool,
-           std::vector<std::int64_t> sizes);
+           std::vector<std::int64_t> sizes, HeadPlace head);
 
   const std::vector<std::int64_t>& sizes() const { return sizes_; }
   const Extent& extent() const { return extent_; }
@@ -31,11 +33,16 @@ class Executor {
   void check_scores() const;
   /// Runs the whole program; `images` are those of the graph's ports, [channel][plane][row][column].
   void run(const std::vector<const float*>& images);
+  /// Whether run() leaves the scores to be computed by stream_scores().
+  bool streams() const { return head_rows_.has_value(); }
+  /// The scores of what run() left.
+  void stream_scores(const TakeScores& take);
   /// What run() left at a port, [channel][plane][row][column] or [channel].
   void write_output(std::size_t port, float* to);
   const net::LayerShape& output_shape(std::size_t port) const { return plan_.outputs[port]; }
 
-  /// Runs a program but for its head. What that reads goes to `features`, one of make_features().
+  /// With HeadPlace::apart: runs a program but for its head. What that reads goes to `features`, one of
+  /// make_features().
   void run_to_head(const std::vector<const float*>& images, FeatureMap* features);
   FeatureMap make_features() const;
   Convolver& convolver() { return convolver_; }
@@ -49,6 +56,7 @@ class Executor {
 
  private:
   void run_operations(const std::vector<const float*>& images);
+  void store_stream();
   Map map_of(const Value& value) const;
   LayerInput input_of(const Value& value);
   /// With what the norms have measured.
@@ -74,8 +82,8 @@ class Executor {
   MapPlan plan_;
   base::AlignedFloats memory_;
   std::vector<ActivationArrays> activations_;
-  FeatureMap own_features_;  // of run()
-  FeatureMap scores_;        // of run(), if the head gives them
+  std::optional<HeadRows> head_rows_;
+  FeatureMap scores_;  // of run(), if the head gives them and not head_rows_
   Observer observer_;
   // Of the window that runs.
   std::vector<const float*> images_;

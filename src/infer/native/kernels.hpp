@@ -22,6 +22,9 @@ inline constexpr int kMostFrequencies = 9;  ///< along one axis
 inline constexpr int kMostInputs = 9;       ///< of a tile along one axis
 inline constexpr int kMostOutputs = 4;      ///< of a tile along one axis
 
+inline constexpr int kRowUnit = 6;              ///< tile counts of products of kGroup blocks
+inline constexpr int kRowPixels = kGroup * 16;  ///< pixels of the rows that TurnCall makes
+
 /// Tiles that a product of `tiles` tiles takes.
 constexpr std::int64_t whole_units(std::int64_t tiles) {
   return (tiles + kTileUnit - 1) / kTileUnit * kTileUnit;
@@ -246,6 +249,22 @@ struct CombineCall {
   std::int64_t pixels = 0;
 };
 
+/// One block of activated channels as rows of pixels: to[lane * kRowPixels + p], p < pixels <= kRowPixels;
+/// what lies behind them is not defined. Channel arrays begin at the block.
+struct TurnCall {
+  const float* from = nullptr;
+  Activation activation;
+  int pixels = 0;
+  float* to = nullptr;
+};
+
+/// values[row * kRowPixels + p] += bias[row] for rows of kRowPixels.
+struct RowBiasCall {
+  float* values = nullptr;
+  const float* bias = nullptr;
+  int rows = 0;
+};
+
 /// Moments of one block of activated channels; channel arrays begin at the block.
 struct MeasureCall {
   const float* input = nullptr;
@@ -291,6 +310,8 @@ struct Kernels {
   void (*blend[kSchemes])(const BlendCall& call);
   void (*combine)(const CombineCall& call);
   void (*measure)(const MeasureCall& call);
+  void (*turn)(const TurnCall& call);
+  void (*add_row_bias)(const RowBiasCall& call);
   void (*pool_max)(const ResizeCall& call);
   void (*pool_mean)(const ResizeCall& call);
   void (*repeat)(const ResizeCall& call);

@@ -33,6 +33,8 @@ constexpr Kernels make_kernels() {
   table.store_lattice = store_lattice<V>;
   table.combine = combine<V>;
   table.measure = measure<V>;
+  table.turn = turn<V>;
+  table.add_row_bias = add_row_bias<V>;
   table.pool_max = pool<V, false>;
   table.pool_mean = pool<V, true>;
   table.repeat = repeat<V>;

@@ -22,6 +22,28 @@ void combine(const CombineCall& call) {
   }
 }
 
+template <class V>
+void turn(const TurnCall& call) {
+  const BlockActivation<V> activate(call.activation, 0);
+  for (int p = 0; p < call.pixels; p += kLanes) {
+    V values[kLanes];
+    for (int i = 0; i < kLanes; ++i) {
+      values[i] = p + i < call.pixels ? activate(V::load(call.from + (p + i) * kLanes)) : V::zero();
+    }
+    V::transpose(values);
+    for (int lane = 0; lane < kLanes; ++lane) values[lane].store(call.to + lane * kRowPixels + p);
+  }
+}
+
+template <class V>
+void add_row_bias(const RowBiasCall& call) {
+  float* values = call.values;
+  for (int row = 0; row < call.rows; ++row) {
+    const V bias = V::all(call.bias[row]);
+    for (int p = 0; p < kRowPixels; p += kLanes, values += kLanes) (V::load(values) + bias).store(values);
+  }
+}
+
 /// Sums of floats run over so few pixels, as in store_output() over those of a tile.
 inline constexpr std::int64_t kMeasuredTogether = 16;
 

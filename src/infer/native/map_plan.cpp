@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "infer/native/convolver.hpp"
+#include "infer/native/head_rows.hpp"
 
 namespace musclemap::infer::native {
 namespace {
@@ -31,6 +32,7 @@ std::vector<Lifetime> lifetimes(const Program& program) {
     extend(program.operations[i].output, i);
   }
   for (const ProgramOutput& output : program.outputs) extend(output.value, program.operations.size());
+  if (program.head) extend(program.head->input, program.operations.size());
   return result;
 }
 
@@ -72,10 +74,12 @@ std::int64_t scratch_of(const Program& program, const MapPlan& plan, int threads
       scratch.cover(Convolver::scratch(layer, output, image_channels(operation.inputs[0]), threads));
     }
   }
-  if (program.head) {
+  if (program.head && !HeadRows::fits(program)) {
     scratch.cover(Convolver::scratch(program.head->layer, extent_of(plan.outputs[0]), 0, threads));
   }
-  return scratch.shared + threads * scratch.of_thread;
+  const std::int64_t rows =
+      HeadRows::fits(program) ? HeadRows::scratch(*program.head, program.outputs[0].count(), threads) : 0;
+  return scratch.shared + threads * scratch.of_thread + rows;
 }
 
 }  // namespace
@@ -87,7 +91,8 @@ Extent extent_of(const net::LayerShape& shape) {
   return {planes, static_cast<int>(shape.sizes[axes - 2]), static_cast<int>(shape.sizes[axes - 1])};
 }
 
-MapPlan plan_maps(const Program& program, const std::vector<std::int64_t>& sizes_of_window, int threads) {
+MapPlan plan_maps(const Program& program, const std::vector<std::int64_t>& sizes_of_window, int threads,
+                  HeadPlace head) {
   const std::vector<net::LayerShape> shapes = net::layer_shapes(program.graph, sizes_of_window);
   MapPlan plan;
   std::vector<std::int64_t> sizes;
@@ -97,7 +102,7 @@ MapPlan plan_maps(const Program& program, const std::vector<std::int64_t>& sizes
     sizes.push_back(map.blocks * extent.pixels() * kLanes);
   }
   for (const ProgramOutput& output : program.outputs) plan.outputs.push_back(shapes[output.layer]);
-  if (program.head) sizes[program.head->input.map] = 0;
+  if (program.head && head == HeadPlace::apart) sizes[program.head->input.map] = 0;
   place_maps(sizes, lifetimes(program), &plan);
   plan.scratch = scratch_of(program, plan, threads);
   return plan;

@@ -11,15 +11,18 @@
 
 namespace musclemap::infer::native {
 
+/// Where the map lies that the head reads: with the others, or elsewhere, so that those of several windows
+/// may be held.
+enum class HeadPlace : std::uint8_t { inside, apart };
+
 struct MapPlan {
   struct Place {
     Extent extent;
-    std::int64_t offset =
-        0;  ///< in floats; of no meaning for the map that the head reads, which lies elsewhere
+    std::int64_t offset = 0;  ///< in floats; of no meaning for the head's map, if that lies apart
   };
   std::vector<Place> maps;               ///< one a map of the program
   std::vector<net::LayerShape> outputs;  ///< one a port
-  std::int64_t floats = 0;               ///< of all but the head's map
+  std::int64_t floats = 0;               ///< of all maps that lie there
   std::int64_t scratch = 0;              ///< floats that convolutions take beside, with that many threads
 };
 
@@ -27,7 +30,8 @@ struct MapPlan {
 Extent extent_of(const net::LayerShape& shape);
 
 /// `sizes` of the network's axes. Error `model` for a size that the network does not take.
-MapPlan plan_maps(const Program& program, const std::vector<std::int64_t>& sizes, int threads);
+MapPlan plan_maps(const Program& program, const std::vector<std::int64_t>& sizes, int threads,
+                  HeadPlace head);
 
 }  // namespace musclemap::infer::native
 

@@ -32,13 +32,12 @@ NativeEngine::NativeEngine(const Network& network, base::Isa isa, int threads, b
 Executor& NativeEngine::executor_for(const std::vector<std::int64_t>& sizes) {
   if (executor_ == nullptr || executor_->sizes() != sizes) {
     executor_.reset();  // its maps go before those of the next one come
-    executor_ = std::make_unique<Executor>(program_, kernels_, pool_, sizes);
+    executor_ = std::make_unique<Executor>(program_, kernels_, pool_, sizes, HeadPlace::inside);
   }
   return *executor_;
 }
 
-void NativeEngine::run(const float* windows, const std::vector<std::int64_t>& shape,
-                       std::int64_t out_channels, float* logits) {
+Executor& NativeEngine::checked_executor(const std::vector<std::int64_t>& shape, std::int64_t out_channels) {
   const net::Graph& graph = program_.graph;
   const std::int64_t inputs = graph.layers[graph.inputs[0].layer].channels;
   const int outputs = program_.outputs[0].count();
@@ -49,12 +48,28 @@ void NativeEngine::run(const float* windows, const std::vector<std::int64_t>& sh
   }
   Executor& executor = executor_for({shape.begin() + 2, shape.end()});
   executor.check_scores();
+  return executor;
+}
+
+void NativeEngine::run(const float* windows, const std::vector<std::int64_t>& shape,
+                       std::int64_t out_channels, float* logits) {
+  Executor& executor = checked_executor(shape, out_channels);
   const std::int64_t pixels = executor.extent().pixels();
   for (std::int64_t w = 0; w < shape[0]; ++w) {
-    executor.run({windows + w * inputs * pixels});
+    executor.run({windows + w * shape[1] * pixels});
     executor.write_output(0, logits + w * out_channels * pixels);
   }
   pool_.stop();  // no thread of the library outlives a call of it
+}
+
+void NativeEngine::stream(const float* window, const std::vector<std::int64_t>& shape,
+                          std::int64_t out_channels, int threads, const ScoreTaker& taker) {
+  Executor& executor = checked_executor(shape, out_channels);
+  if (!executor.streams()) return Engine::stream(window, shape, out_channels, threads, taker);
+  executor.run({window});
+  taker.begin();
+  executor.stream_scores(taker.piece);
+  pool_.stop();
 }
 
 std::vector<net::Tensor> NativeEngine::run_ports(const std::vector<net::Tensor>& inputs) {

@@ -29,12 +29,16 @@ class NativeEngine : public Engine {
   const std::string& name() const override { return name_; }
   void run(const float* windows, const std::vector<std::int64_t>& shape, std::int64_t out_channels,
            float* logits) override;
+  void stream(const float* window, const std::vector<std::int64_t>& shape, std::int64_t out_channels,
+              int threads, const ScoreTaker& taker) override;
   std::vector<net::Tensor> run_ports(const std::vector<net::Tensor>& inputs) override;
   std::unique_ptr<SliceInferer> infer_slices(const SlicePlan& plan,
                                              const SliceInfererOptions& options) override;
   EngineMemory memory(const SlicePlan& plan, std::int64_t classes) const override;
 
  private:
+  /// Error `model` unless windows of that shape go in and so many channels come out, one score a pixel.
+  Executor& checked_executor(const std::vector<std::int64_t>& shape, std::int64_t out_channels);
   /// For that size of window; the one of the size before is gone.
   Executor& executor_for(const std::vector<std::int64_t>& sizes);
 

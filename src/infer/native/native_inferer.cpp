@@ -38,7 +38,7 @@ NativeInferer::NativeInferer(const Program& program, const Kernels& kernels, con
       plan_(plan),
       options_(options),
       pool_(options.threads),
-      executor_(program, kernels, pool_, {plan.x.window, plan.y.window}),
+      executor_(program, kernels, pool_, {plan.x.window, plan.y.window}, HeadPlace::apart),
       total_importance_(total_importance(plan)),
       shares_(1),
       window_(static_cast<std::size_t>(plan.x.window * plan.y.window)) {
@@ -152,7 +152,7 @@ bool has_blend(const Program& program) {
 
 EngineMemory native_memory(const Program& program, const SlicePlan& plan, int threads) {
   constexpr std::int64_t kBlendScratch = 1 << 20;  // floats of a thread
-  const MapPlan maps = plan_maps(program, {plan.x.window, plan.y.window}, threads);
+  const MapPlan maps = plan_maps(program, {plan.x.window, plan.y.window}, threads, HeadPlace::apart);
   const auto bytes = [](std::int64_t floats) { return static_cast<std::size_t>(floats) * sizeof(float); };
   EngineMemory memory;
   memory.fixed = bytes(maps.floats + maps.scratch + threads * kBlendScratch);

@@ -38,6 +38,21 @@ struct Avx2Vector {
   static Avx2Vector min(Avx2Vector a, Avx2Vector b) {
     return {_mm256_min_ps(a.low, b.low), _mm256_min_ps(a.high, b.high)};
   }
+  /// Sixteen vectors as the columns of what they were the rows of.
+  static void transpose(Avx2Vector (&rows)[16]) {
+    __m256 squares[4][8];  // low and high halves of the first eight rows, then of the others
+    for (int i = 0; i < 8; ++i) {
+      squares[0][i] = rows[i].low;
+      squares[1][i] = rows[i].high;
+      squares[2][i] = rows[8 + i].low;
+      squares[3][i] = rows[8 + i].high;
+    }
+    for (auto& square : squares) transpose_square(square);
+    for (int i = 0; i < 8; ++i) {
+      rows[i] = {squares[0][i], squares[2][i]};
+      rows[8 + i] = {squares[1][i], squares[3][i]};
+    }
+  }
   /// sum[i] += this[i]
   void add_to(double* sum) const {
     const __m128 quarters[4] = {_mm256_castps256_ps128(low), _mm256_extractf128_ps(low, 1),
@@ -45,6 +60,28 @@ struct Avx2Vector {
     for (const __m128 quarter : quarters) {
       _mm256_storeu_pd(sum, _mm256_add_pd(_mm256_loadu_pd(sum), _mm256_cvtps_pd(quarter)));
       sum += 4;
+    }
+  }
+
+ private:
+  static void transpose_square(__m256 (&rows)[8]) {
+    __m256 pairs[8];
+    for (int i = 0; i < 8; i += 2) {
+      pairs[i] = _mm256_unpacklo_ps(rows[i], rows[i + 1]);
+      pairs[i + 1] = _mm256_unpackhi_ps(rows[i], rows[i + 1]);
+    }
+    __m256 fours[8];
+    for (int i = 0; i < 8; i += 4) {
+      for (int k = 0; k < 2; ++k) {
+        const __m256d low = _mm256_castps_pd(pairs[i + k]);
+        const __m256d high = _mm256_castps_pd(pairs[i + 2 + k]);
+        fours[i + 2 * k] = _mm256_castpd_ps(_mm256_unpacklo_pd(low, high));
+        fours[i + 2 * k + 1] = _mm256_castpd_ps(_mm256_unpackhi_pd(low, high));
+      }
+    }
+    for (int k = 0; k < 4; ++k) {
+      rows[k] = _mm256_permute2f128_ps(fours[k], fours[4 + k], 0x20);
+      rows[4 + k] = _mm256_permute2f128_ps(fours[k], fours[4 + k], 0x31);
     }
   }
 };

@@ -29,6 +29,34 @@ struct BasicAvx512Vector {
   }
   static BasicAvx512Vector max(BasicAvx512Vector a, BasicAvx512Vector b) { return {_mm512_max_ps(a.v, b.v)}; }
   static BasicAvx512Vector min(BasicAvx512Vector a, BasicAvx512Vector b) { return {_mm512_min_ps(a.v, b.v)}; }
+  /// Sixteen vectors as the columns of what they were the rows of: pairs of rows, then of pairs, first within
+  /// quarters of a register and then between them.
+  static void transpose(BasicAvx512Vector (&rows)[16]) {
+    __m512 pairs[16];
+    for (int i = 0; i < 16; i += 2) {
+      pairs[i] = _mm512_unpacklo_ps(rows[i].v, rows[i + 1].v);
+      pairs[i + 1] = _mm512_unpackhi_ps(rows[i].v, rows[i + 1].v);
+    }
+    __m512 fours[16];
+    for (int i = 0; i < 16; i += 4) {
+      for (int k = 0; k < 2; ++k) {
+        const __m512d low = _mm512_castps_pd(pairs[i + k]);
+        const __m512d high = _mm512_castps_pd(pairs[i + 2 + k]);
+        fours[i + 2 * k] = _mm512_castpd_ps(_mm512_unpacklo_pd(low, high));
+        fours[i + 2 * k + 1] = _mm512_castpd_ps(_mm512_unpackhi_pd(low, high));
+      }
+    }
+    for (int k = 0; k < 4; ++k) {
+      const __m512 even_low = _mm512_shuffle_f32x4(fours[k], fours[4 + k], 0x88);
+      const __m512 odd_low = _mm512_shuffle_f32x4(fours[k], fours[4 + k], 0xdd);
+      const __m512 even_high = _mm512_shuffle_f32x4(fours[8 + k], fours[12 + k], 0x88);
+      const __m512 odd_high = _mm512_shuffle_f32x4(fours[8 + k], fours[12 + k], 0xdd);
+      rows[k].v = _mm512_shuffle_f32x4(even_low, even_high, 0x88);
+      rows[4 + k].v = _mm512_shuffle_f32x4(odd_low, odd_high, 0x88);
+      rows[8 + k].v = _mm512_shuffle_f32x4(even_low, even_high, 0xdd);
+      rows[12 + k].v = _mm512_shuffle_f32x4(odd_low, odd_high, 0xdd);
+    }
+  }
   /// sum[i] += this[i]
   void add_to(double* sum) const {
     const __m512d low = _mm512_cvtps_pd(_mm512_castps512_ps256(v));

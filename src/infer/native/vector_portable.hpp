@@ -52,6 +52,16 @@ struct PortableVector {
     for (int i = 0; i < kSize; ++i) r.v[i] = a.v[i] < b.v[i] ? a.v[i] : b.v[i];
     return r;
   }
+  /// Sixteen vectors as the columns of what they were the rows of.
+  static void transpose(PortableVector (&rows)[kSize]) {
+    for (int i = 0; i < kSize; ++i) {
+      for (int j = 0; j < i; ++j) {
+        const float kept = rows[i].v[j];
+        rows[i].v[j] = rows[j].v[i];
+        rows[j].v[i] = kept;
+      }
+    }
+  }
   /// sum[i] += this[i]
   void add_to(double* sum) const {
     for (int i = 0; i < kSize; ++i) sum[i] += static_cast<double>(v[i]);

@@ -151,7 +151,7 @@ std::vector<DoubleMap> noise_for(const net::Graph& graph, const std::vector<std:
 std::vector<std::vector<float>> run_native(const Program& program, base::Isa isa, int threads,
                                            const std::vector<DoubleMap>& inputs, int times = 1) {
   base::WorkerPool pool(threads);
-  Executor executor(program, kernels_for(isa), pool, inputs[0].sizes);
+  Executor executor(program, kernels_for(isa), pool, inputs[0].sizes, HeadPlace::inside);
   std::vector<std::vector<float>> images;
   std::vector<const float*> pointers;
   for (const DoubleMap& input : inputs) images.emplace_back(input.values.begin(), input.values.end());
@@ -256,7 +256,7 @@ TEST_CASE("native spot check: finds a weight that is another one", "[infer]") {
   const std::vector<float> window(inputs[0].values.begin(), inputs[0].values.end());
   for (const base::Isa isa : base::isas_here()) {
     base::WorkerPool pool(2);
-    Executor executor(program, kernels_for(isa), pool, inputs[0].sizes);
+    Executor executor(program, kernels_for(isa), pool, inputs[0].sizes, HeadPlace::inside);
     int layers = 0;
     const auto count = [&](int done, int all) { layers = all - done; };
     CHECK(spot_check(&executor, program, network.weights, {window.data()}, false, 2, count).empty());
@@ -499,7 +499,7 @@ TEST_CASE("native compile: what it finds in MONAI's UNet", "[infer]") {
   CHECK(program.head->layer.scheme == Scheme::winograd4);
   // Maps that are needed one after the other share memory.
   std::int64_t together = 0;
-  const MapPlan plan = plan_maps(program, {64, 64}, 1);
+  const MapPlan plan = plan_maps(program, {64, 64}, 1, HeadPlace::apart);
   for (std::size_t map = 0; map < program.maps.size(); ++map) {
     if (static_cast<int>(map) == program.head->input.map) continue;
     together += program.maps[map].blocks * plan.maps[map].extent.pixels() * kLanes;
