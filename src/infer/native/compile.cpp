@@ -228,8 +228,8 @@ class Compiler {
     }
     const bool image = values_[from].image != kNone && reads_image(layer(i), facts_[from].channels);
     const Value input = image ? values_[from] : blocked(from);
-    std::vector<Layer> layers =
-        make_layers(layer(i), parts, {facts_[from].channels, facts_[i].bottom, image}, threads_);
+    std::vector<Layer> layers = make_layers(
+        layer(i), parts, {facts_[from].channels, facts_[i].bottom, facts_[i].scale, image}, threads_);
     const bool whole = input.map != kNone && input.blocks == program_.maps[input.map].blocks;
     Convolution convolution;
     convolution.channels = facts_[from].channels;

@@ -149,11 +149,14 @@ inline void multiply_tiles(const float* inputs, std::int64_t input_stride, int b
   }
 }
 
+/// Blocks of inputs whose weights, 32 KiB, stay in the first cache.
+inline constexpr int kPanel = 8;
+
 template <class V, int N>
 void multiply_blocks(const ProductCall& call, int first_output) {
   constexpr int kTiles = V::kSums / N;
-  static_assert(kTileUnit % kTiles == 0, "tiles come in whole register blocks");
-  constexpr int kPanel = 8;  // blocks of inputs whose weights, 32 KiB, stay in the first cache
+  static_assert(kTileUnit % kTiles == 0 && (N < kGroup || kRowUnit % kTiles == 0),
+                "tiles come in whole register blocks");
   const std::int64_t width = call.output_blocks * kLanes;
   const int groups = call.tiles / kTiles * call.frequencies;
   const float* weights = call.weights + first_output * kLanes;
@@ -176,22 +179,69 @@ void multiply_blocks(const ProductCall& call, int first_output) {
   }
 }
 
-template <class V>
-void multiply(const ProductCall& call) {
+template <class V, int N>
+void multiply_depth_blocks(const DepthProductCall& call, int first_output) {
+  constexpr int kTiles = V::kSums / N;
+  const std::int64_t width = call.output_blocks * kLanes;
+  const float* weights = call.weights + first_output * kLanes;
+  const std::int64_t matrix = call.input_blocks * kLanes * width;
+  // Each register block fetches its share of what follows its panel.
+  const std::int64_t share = kPanel * kLanes * width * kTiles / call.tiles;
+  const std::int64_t step = share / (kPanel * kLanes);
+  for (int m = 0; m < call.matrices; ++m, weights += matrix) {
+    const int end = m + 1 < call.matrices ? m + 1 : call.frequencies;
+    for (int panel = 0; panel < call.input_blocks; panel += kPanel) {
+      const int blocks = call.input_blocks - panel < kPanel ? call.input_blocks - panel : kPanel;
+      const float* of_panel = weights + panel * kLanes * width;
+      for (int f = m; f < end; ++f) {
+        const float* inputs = call.inputs + f * call.frequency_inputs + panel * call.input_stride;
+        float* products = call.products + f * call.frequency_products + first_output * kLanes;
+        const float* next = of_panel + blocks * kLanes * width;
+        for (int t = 0; t < call.tiles; t += kTiles, next += step * blocks * kLanes) {
+          multiply_tiles<V, kTiles, N>(inputs + t * kLanes, call.input_stride, blocks, of_panel, width,
+                                       products + t * width, panel > 0, next, step);
+        }
+      }
+    }
+  }
+}
+
+/// `Blocks<N>::run(call, first_output)` for the blocks of outputs that the registers hold at once.
+template <class V, template <class, int> class Blocks, class Call>
+void by_output_blocks(const Call& call) {
   if constexpr (V::kBlocksAtOnce == 1) {
-    for (int n = 0; n < call.output_blocks; ++n) multiply_blocks<V, 1>(call, n);
+    for (int n = 0; n < call.output_blocks; ++n) Blocks<V, 1>::run(call, n);
   } else {
     switch (call.output_blocks) {
       case 1:
-        return multiply_blocks<V, 1>(call, 0);
+        return Blocks<V, 1>::run(call, 0);
       case 2:
-        return multiply_blocks<V, 2>(call, 0);
+        return Blocks<V, 2>::run(call, 0);
       case 3:
-        return multiply_blocks<V, 3>(call, 0);
+        return Blocks<V, 3>::run(call, 0);
       default:
-        return multiply_blocks<V, 4>(call, 0);
+        return Blocks<V, 4>::run(call, 0);
     }
   }
+}
+
+template <class V, int N>
+struct PlainBlocks {
+  static void run(const ProductCall& call, int first) { multiply_blocks<V, N>(call, first); }
+};
+template <class V, int N>
+struct DepthBlocks {
+  static void run(const DepthProductCall& call, int first) { multiply_depth_blocks<V, N>(call, first); }
+};
+
+template <class V>
+void multiply(const ProductCall& call) {
+  by_output_blocks<V, PlainBlocks>(call);
+}
+
+template <class V>
+void multiply_depth(const DepthProductCall& call) {
+  by_output_blocks<V, DepthBlocks>(call);
 }
 
 /// Mean and squares of one channel block over the tiles of a call. Values of a map may be nearly equal, so
@@ -251,8 +301,39 @@ inline void load_outputs(const float* products, std::int64_t stride, V (&outputs
   }
 }
 
-template <class V, class S>
-void store_output(const OutputCall& call) {
+/// Sums of floats run over so few pixels.
+inline constexpr int kMeasuredTogether = 16;
+
+/// Tiles of one pixel, which lie one behind the other.
+template <class V, bool Stream>
+void store_pixels(const OutputCall& call) {
+  const std::int64_t width = call.blocks * kLanes;
+  for (int block = 0; block < call.blocks; ++block) {
+    const V bias = call.bias != nullptr ? V::load(call.bias + block * kLanes) : V::zero();
+    const float* products = call.products + block * kLanes;
+    float* to = call.output.block(block) + call.tiles.begin * kLanes;
+    MomentSum<V> moments(V::load(products) + bias);
+    for (int begin = 0; begin < call.tiles.count; begin += kMeasuredTogether) {
+      const int left = call.tiles.count - begin;
+      const int count = left < kMeasuredTogether ? left : kMeasuredTogether;
+      moments.begin_tile();
+      for (int t = begin; t < begin + count; ++t) {
+        const V y = V::load(products + t * width) + bias;
+        if constexpr (Stream) {
+          y.stream(to + t * kLanes);
+        } else {
+          y.store(to + t * kLanes);
+        }
+        moments.add(y);
+      }
+      moments.end_tile(count);
+    }
+    if (call.moments != nullptr) moments.write(call.moments + block);
+  }
+}
+
+template <class V, class S, bool Stream>
+void store_tiles(const OutputCall& call) {
   const Map& map = call.output;
   const std::int64_t width = call.blocks * kLanes;
   for (int block = 0; block < call.blocks; ++block) {
@@ -273,7 +354,11 @@ void store_output(const OutputCall& call) {
       for (int i = 0; i < rows; ++i, to += static_cast<std::int64_t>(map.columns) * kLanes) {
         for (int j = 0; j < columns; ++j) {
           const V y = outputs[i][j] + bias;
-          y.store(to + j * kLanes);
+          if constexpr (Stream) {
+            y.stream(to + j * kLanes);
+          } else {
+            y.store(to + j * kLanes);
+          }
           moments.add(y);
         }
       }
@@ -281,6 +366,16 @@ void store_output(const OutputCall& call) {
     }
     if (call.moments != nullptr) moments.write(call.moments + block);
   }
+}
+
+template <class V, class S>
+void store_output(const OutputCall& call) {
+  if constexpr (S::kOutputs == 1) {
+    call.past_caches ? store_pixels<V, true>(call) : store_pixels<V, false>(call);
+  } else {
+    call.past_caches ? store_tiles<V, S, true>(call) : store_tiles<V, S, false>(call);
+  }
+  if (call.past_caches) V::end_streams();
 }
 
 /// The transform S along the planes.

@@ -12,6 +12,9 @@ constexpr int kTileBlock = 48;
 // Maps of so few tiles are divided by channels, or every block of tiles would read all weights.
 constexpr std::int64_t kFewTiles = 128;
 
+// Bytes of a map that no cache holds until the next layer reads them.
+constexpr std::int64_t kPastCaches = std::int64_t{32} << 20;
+
 Division division_of(const Layer& layer, const Extent& output) {
   return Division(layer, output, layer.depth == Scheme::pointwise ? kTileBlock : depth_block(layer, output));
 }
@@ -198,12 +201,15 @@ void Convolver::store(const Layer& layer, const LayerInput& input, const Map& ou
                       steps_of(output.columns - first.column, first.column_step)};
   const Division division = division_of(layer, extent);
   if (moments != nullptr) moments_.resize(static_cast<std::size_t>(division.parts() * layer.output_blocks));
+  const bool past_caches =
+      output.blocks * output.extent().pixels() * kLanes * std::int64_t{sizeof(float)} > kPastCaches;
   const bool apart = first.plane_step > 1 || first.row_step > 1 || first.column_step > 1;
   const auto store = apart ? kernels_.store_lattice : kernels_.store[static_cast<int>(layer.scheme)];
   run(layer, input, division, [&](int group, int plane, OutputCall call) {
     const int block = layer.first_block(group);
     call.output = output.part(block, call.blocks);
     if (!apart) call.output = division.flat ? call.output.flat() : call.output.plane(plane);
+    call.past_caches = past_caches;
     call.bias = layer.bias.data() + block * kLanes;
     call.lattice = layer.phase_of(group);
     if (moments != nullptr) {

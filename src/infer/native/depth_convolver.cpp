@@ -34,6 +34,48 @@ int depth_together(const Layer& layer, const Division& division) {
   return std::min(fit, depth_tiles(layer, division));
 }
 
+// Lines of a map that some tiles see of some planes, fetched into the second cache while others are
+// multiplied: planes lie too far from each other for the machine to foresee them.
+class NextPlanes {
+ public:
+  NextPlanes(const Layer& layer, const Map& map, const Tiles& tiles, int first, int count)
+      : map_(map), first_(std::max(first, 0)), planes_(std::min(first + count, map.planes) - first_) {
+    const SchemeShape shape = shape_of(layer.scheme);
+    const std::int64_t last = tiles.begin + tiles.count - 1;
+    const auto row = static_cast<int>(tiles.begin / tiles.columns);
+    const auto last_row = static_cast<int>(last / tiles.columns);
+    row_ = std::max(row * shape.step + shape.first, 0);
+    rows_ = std::min(last_row * shape.step + shape.first + shape.inputs, map.rows) - row_;
+    const bool one = row == last_row;
+    const auto column = one ? static_cast<int>(tiles.begin % tiles.columns) : 0;
+    const auto last_column = one ? static_cast<int>(last % tiles.columns) : tiles.columns - 1;
+    column_ = std::max(column * shape.step + shape.first, 0);
+    columns_ = std::min(last_column * shape.step + shape.first + shape.inputs, map.columns) - column_;
+  }
+
+  // Share `part` of `parts`.
+  void fetch(int part, int parts) const {
+    if (planes_ <= 0) return;
+    const std::int64_t lines = std::int64_t{planes_} * map_.blocks * rows_;
+    for (std::int64_t line = lines * part / parts; line < lines * (part + 1) / parts; ++line) {
+      const Map plane = map_.plane(first_ + static_cast<int>(line / (std::int64_t{map_.blocks} * rows_)));
+      const std::int64_t row = row_ + line % rows_;
+      const float* from =
+          plane.block(static_cast<int>(line / rows_ % map_.blocks)) + (row * map_.columns + column_) * kLanes;
+      for (int c = 0; c < columns_; ++c) __builtin_prefetch(from + c * kLanes, 0, 2);
+    }
+  }
+
+ private:
+  Map map_;
+  int first_;
+  int planes_;
+  int row_ = 0;
+  int rows_ = 0;
+  int column_ = 0;
+  int columns_ = 0;
+};
+
 }  // namespace
 
 DepthStrides::DepthStrides(const Layer& layer, const Division& division)
@@ -78,23 +120,21 @@ void Convolver::multiply_depth(const Layer& layer, int group, int frequency, int
   const SchemeShape depth = shape_of(layer.depth);
   const int wy = weight_of(layer.scheme, frequency / shape.frequencies);
   const int wx = weight_of(layer.scheme, frequency % shape.frequencies);
-  ProductCall call;
+  DepthProductCall call;
+  call.inputs = inputs;
+  call.frequency_inputs = strides.inputs;
   call.input_stride = strides.row;
   call.input_blocks = layer.input_blocks;
   call.output_blocks = layer.blocks_of_group(group);
-  call.tiles = tiles;
+  call.matrices = depth.weights;
+  call.frequencies = depth.frequencies;
+  call.tiles = call.output_blocks == kGroup ? whole_rows(tiles) : static_cast<int>(whole_units(tiles));
+  call.products = products;
+  call.frequency_products = strides.products;
   const std::int64_t size =
       static_cast<std::int64_t>(layer.input_blocks) * kLanes * call.output_blocks * kLanes;
   call.weights = layer.weights_of_group(group) + (wy * shape.weights + wx) * depth.weights * size;
-  for (int w = 0; w < depth.weights; ++w, call.weights += size) {
-    call.frequencies = 0;
-    for (int f = w; f < depth.frequencies && weight_of(layer.depth, f) == w; ++f) {
-      call.inputs[call.frequencies] = inputs + f * strides.inputs;
-      call.products[call.frequencies++] = products + f * strides.products;
-    }
-    call.next = call.weights + size;
-    kernels_.multiply(call);
-  }
+  kernels_.multiply_depth(call);
 }
 
 void Convolver::run_by_columns(const Layer& layer, const LayerInput& input, const Division& division,
@@ -114,7 +154,6 @@ void Convolver::run_by_columns(const Layer& layer, const LayerInput& input, cons
     float* products = transformed + depth.frequencies * strides.inputs;
     float* outputs = products + depth.frequencies * strides.products;
     const Tiles tiles = division.tiles_of(item / pieces);
-    const auto product_tiles = static_cast<int>(whole_units(tiles.count));
     const auto begin = static_cast<int>(item % pieces) * length;
     const int end = std::min(begin + length, depth_count);
     int next = begin * depth.step + depth.first;  // the plane that is transformed next
@@ -135,7 +174,9 @@ void Convolver::run_by_columns(const Layer& layer, const LayerInput& input, cons
         call.frequency_stride = strides.panel;
         kernels_.input[static_cast<int>(layer.scheme)](call);
       }
+      const NextPlanes ahead(layer, input.map, tiles, next, depth.step);
       for (int f = 0; f < frequencies_of(layer); ++f) {
+        ahead.fetch(f, frequencies_of(layer));
         DepthCall call;
         for (int i = 0; i < depth.inputs; ++i) {
           const bool inside = first + i >= 0 && first + i < input.map.planes;
@@ -145,7 +186,7 @@ void Convolver::run_by_columns(const Layer& layer, const LayerInput& input, cons
         call.count = std::int64_t{layer.input_blocks} * strides.tiles;
         kernels_.depth_input[depth_at](call);
         for (int group = 0; group < layer.groups(); ++group) {
-          multiply_depth(layer, group, f, product_tiles, transformed, products, strides);
+          multiply_depth(layer, group, f, tiles.count, transformed, products, strides);
           for (int i = 0; i < depth.frequencies; ++i) call.from[i] = products + i * strides.products;
           for (int i = 0; i < depth.outputs; ++i) {
             call.to[i] = outputs + (group * depth.outputs + i) * strides.output_plane + f * strides.output;
@@ -216,7 +257,7 @@ void Convolver::run_by_frequencies(const Layer& layer, const LayerInput& input, 
           kernels_.depth_input[depth_at](call);
         }
       }
-      const auto tiles = static_cast<int>(whole_units(std::int64_t{count} * strides.tiles));
+      const int tiles = count * strides.tiles;
       for (int group = 0; group < layer.groups(); ++group) {
         multiply_depth(layer, group, f, tiles, transformed, products, strides);
         const std::int64_t width = layer.blocks_of_group(group) * kLanes;

@@ -137,23 +137,41 @@ void gather_map(const InputCall& call) {
 }
 
 /// Products of single pixels to pixels that lie apart: one phase of a transposed convolution.
-template <class V>
-void store_lattice(const OutputCall& call) {
+template <class V, bool Stream>
+void store_apart(const OutputCall& call) {
   const Map& map = call.output;
   const Lattice& lattice = call.lattice;
+  const Tiles& tiles = call.tiles;
   const std::int64_t width = call.blocks * kLanes;
   for (int block = 0; block < call.blocks; ++block) {
     const V bias = call.bias != nullptr ? V::load(call.bias + block * kLanes) : V::zero();
-    for (int t = 0; t < call.tiles.count; ++t) {
-      const std::int64_t tile = call.tiles.begin + t;
-      const std::int64_t line = tile / call.tiles.columns;
-      const std::int64_t plane = line / call.tiles.rows * lattice.plane_step + lattice.plane;
-      const std::int64_t row = line % call.tiles.rows * lattice.row_step + lattice.row;
-      const std::int64_t column = tile % call.tiles.columns * lattice.column_step + lattice.column;
-      const V y = V::load(call.products + t * width + block * kLanes) + bias;
-      y.store(map.block(block) + ((plane * map.rows + row) * map.columns + column) * kLanes);
+    const float* products = call.products + block * kLanes;
+    for (int done = 0; done < tiles.count;) {
+      const std::int64_t line = (tiles.begin + done) / tiles.columns;
+      const auto column = static_cast<int>((tiles.begin + done) % tiles.columns);
+      const int left = tiles.count - done;
+      const int count = left < tiles.columns - column ? left : tiles.columns - column;
+      const std::int64_t plane = line / tiles.rows * lattice.plane_step + lattice.plane;
+      const std::int64_t row = line % tiles.rows * lattice.row_step + lattice.row;
+      const std::int64_t first = std::int64_t{column} * lattice.column_step + lattice.column;
+      float* to = map.block(block) + ((plane * map.rows + row) * map.columns + first) * kLanes;
+      for (int t = done; t < done + count; ++t, to += lattice.column_step * kLanes) {
+        const V y = V::load(products + t * width) + bias;
+        if constexpr (Stream) {
+          y.stream(to);
+        } else {
+          y.store(to);
+        }
+      }
+      done += count;
     }
   }
+}
+
+template <class V>
+void store_lattice(const OutputCall& call) {
+  call.past_caches ? store_apart<V, true>(call) : store_apart<V, false>(call);
+  if (call.past_caches) V::end_streams();
 }
 
 }  // namespace musclemap::infer::native

@@ -7,8 +7,6 @@
 namespace musclemap::infer::native {
 namespace {
 
-int whole_rows(int classes) { return (classes + kRowUnit - 1) / kRowUnit * kRowUnit; }
-
 std::int64_t floats_of_thread(const Head& head, int rows) {
   return (head.layer.input_blocks * kLanes + rows) * std::int64_t{kRowPixels};
 }

@@ -25,10 +25,12 @@ inline constexpr int kMostOutputs = 4;      ///< of a tile along one axis
 inline constexpr int kRowUnit = 6;              ///< tile counts of products of kGroup blocks
 inline constexpr int kRowPixels = kGroup * 16;  ///< pixels of the rows that TurnCall makes
 
-/// Tiles that a product of `tiles` tiles takes.
+/// Tiles that a product of `tiles` tiles takes, whatever its blocks of outputs.
 constexpr std::int64_t whole_units(std::int64_t tiles) {
   return (tiles + kTileUnit - 1) / kTileUnit * kTileUnit;
 }
+
+constexpr int whole_rows(int tiles) { return (tiles + kRowUnit - 1) / kRowUnit * kRowUnit; }
 
 /// How a convolution is computed; the formulas are in schemes.hpp.
 enum class Scheme : std::uint8_t {
@@ -211,6 +213,22 @@ struct ProductCall {
   int frequencies = 0;
 };
 
+/// The same for the frequencies along planes of one frequency of planes: frequency f lies at
+/// inputs + f * frequency_inputs and takes matrix min(f, matrices - 1) of `weights`.
+struct DepthProductCall {
+  const float* inputs = nullptr;
+  std::int64_t frequency_inputs = 0;
+  std::int64_t input_stride = 0;  ///< between blocks of 16 inputs
+  int input_blocks = 0;
+  const float* weights = nullptr;
+  int matrices = 0;
+  int output_blocks = 0;  ///< 1..kGroup
+  int tiles = 0;          ///< as in ProductCall
+  int frequencies = 0;
+  float* products = nullptr;
+  std::int64_t frequency_products = 0;
+};
+
 /// What a block of tiles tells of one channel.
 struct Moments {
   double mean[kLanes];
@@ -227,6 +245,7 @@ struct OutputCall {
   const float* bias = nullptr;  ///< one value per channel; null: none
   Moments* moments = nullptr;   ///< one per block; null: none
   Lattice lattice;              ///< of store_lattice() alone
+  bool past_caches = false;  ///< the map is so large that its first values leave the caches before the last
 };
 
 /// Products to output tiles that are weighted and added to a slice: sums[row][column] += weight * output.
@@ -305,6 +324,7 @@ struct Kernels {
   void (*depth_input[kSchemes])(const DepthCall& call);  // of schemes that transform
   void (*depth_output[kSchemes])(const DepthCall& call);
   void (*multiply)(const ProductCall& call);
+  void (*multiply_depth)(const DepthProductCall& call);
   void (*store[kSchemes])(const OutputCall& call);
   void (*store_lattice)(const OutputCall& call);  ///< Scheme::taps; writes no moments
   void (*blend[kSchemes])(const BlendCall& call);

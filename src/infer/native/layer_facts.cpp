@@ -36,6 +36,7 @@ class Finder {
     }
     for (std::uint32_t i = 0; i < facts_.size(); ++i) find_home(i);
     group();
+    for (std::size_t i = 0; i < facts_.size(); ++i) facts_[i].scale = scale_of(graph_.layers[i]);
     find_bottom();
     return std::move(facts_);
   }
@@ -165,14 +166,10 @@ class Finder {
       walk_up(input, &seen);
       for (const std::uint32_t layer : seen) ++arms[layer];
     }
-    std::vector<double> scales(facts_.size(), 1);
     double coarsest = 1;
+    for (const LayerFacts& facts : facts_) coarsest = std::max(coarsest, facts.scale);
     for (std::size_t i = 0; i < facts_.size(); ++i) {
-      scales[i] = scale_of(graph_.layers[i], scales);
-      coarsest = std::max(coarsest, scales[i]);
-    }
-    for (std::size_t i = 0; i < facts_.size(); ++i) {
-      facts_[i].bottom = arms[i] > 0 && arms[i] < first->inputs.size() && scales[i] == coarsest;
+      facts_[i].bottom = arms[i] > 0 && arms[i] < first->inputs.size() && facts_[i].scale == coarsest;
     }
   }
 
@@ -187,9 +184,8 @@ class Finder {
     }
   }
 
-  // Pixels of an image that a pixel of the map stands for.
-  static double scale_of(const net::Layer& layer, const std::vector<double>& scales) {
-    double scale = layer.inputs.empty() ? 1 : scales[layer.inputs[0]];
+  double scale_of(const net::Layer& layer) const {
+    double scale = layer.inputs.empty() ? 1 : facts_[layer.inputs[0]].scale;
     const bool grows = layer.kind == LayerKind::transposed_convolution || layer.kind == LayerKind::upsampling;
     for (const net::Taps& taps : layer.taps) scale *= grows ? 1.0 / taps.stride : taps.stride;
     return scale;

@@ -37,6 +37,8 @@ struct LayerFacts {
   /// On one arm alone of the first concatenation, where maps are smallest: the bottom of a U-Net, below its
   /// last skip connection. A few tiles go through many weights there.
   bool bottom = false;
+  /// Pixels of the network's input that one of its map stands for.
+  double scale = 1;
 };
 
 std::vector<LayerFacts> facts_of(const net::Graph& graph);

@@ -20,14 +20,31 @@ std::vector<Layer> only(Layer layer) {
   return layers;
 }
 
+// How large the tiles of a convolution are.
+struct TileSizes {
+  bool large;          // 4 outputs along an axis, of stride 1
+  bool large_strided;  // and of stride 2
+};
+
+// Large tiles take fewer products, but weights of 8 or 3.4 times the size for each of them.
+TileSizes tile_sizes(const ConvolutionInput& input, std::size_t axes) {
+  if (axes == 2) return {!input.bottom, false};
+  // Maps of 8 x 8 x 8 pixels or fewer, where windows are of 128 x 128 x 128 or fewer, have not the tiles to
+  // make up for reading those weights.
+  constexpr double kCoarse = 16 * 16 * 16;
+  // 81 frequencies of planes are transformed faster than they are multiplied while channels are few.
+  constexpr std::size_t kFewChannels = 64;
+  return {input.scale < kCoarse, input.scale < kCoarse && input.channels.size() <= kFewChannels};
+}
+
 // The scheme that a convolution takes along an axis: Scheme::taps if there is none.
-Scheme scheme_along(const net::Taps& taps, bool bottom) {
+Scheme scheme_along(const net::Taps& taps, const TileSizes& tiles) {
   const auto is = [&](int kernel, int stride, int padding) {
     return taps.kernel == kernel && taps.stride == stride && taps.padding == padding;
   };
   if (is(1, 1, 0)) return Scheme::pointwise;
-  if (is(3, 1, 1)) return bottom ? Scheme::winograd2 : Scheme::winograd4;
-  if (is(3, 2, 1)) return Scheme::down2;
+  if (is(3, 1, 1)) return tiles.large ? Scheme::winograd4 : Scheme::winograd2;
+  if (is(3, 2, 1)) return tiles.large_strided ? Scheme::down4 : Scheme::down2;
   return Scheme::taps;
 }
 
@@ -70,9 +87,10 @@ std::vector<Layer> make_layers(const net::Layer& layer, const std::vector<LayerW
     const auto filled = std::count(input.channels.begin(), input.channels.end(), -1);
     return only(make_image_layer(parts, static_cast<int>(kLanes - filled), taps, threads));
   }
-  const Scheme depth = axes > 2 ? scheme_along(layer.taps[0], input.bottom) : Scheme::pointwise;
-  const Scheme rows = scheme_along(layer.taps[axes - 2], input.bottom);
-  const Scheme columns = scheme_along(layer.taps[axes - 1], input.bottom);
+  const TileSizes tiles = tile_sizes(input, axes);
+  const Scheme depth = axes > 2 ? scheme_along(layer.taps[0], tiles) : Scheme::pointwise;
+  const Scheme rows = scheme_along(layer.taps[axes - 2], tiles);
+  const Scheme columns = scheme_along(layer.taps[axes - 1], tiles);
   if (rows == columns && rows != Scheme::taps && depth != Scheme::taps &&
       (rows != Scheme::pointwise || depth == Scheme::pointwise)) {
     return with(rows, depth);

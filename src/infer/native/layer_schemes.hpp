@@ -13,6 +13,7 @@ namespace musclemap::infer::native {
 struct ConvolutionInput {
   ChannelMap channels;
   bool bottom = false;  ///< LayerFacts::bottom
+  double scale = 1;     ///< LayerFacts::scale of the output
   bool image = false;
 };
 

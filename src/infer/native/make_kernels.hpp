@@ -30,6 +30,7 @@ constexpr Kernels make_kernels() {
   table.input[static_cast<int>(Scheme::image)] = nullptr;
   table.image = convolve_image<V>;
   table.multiply = multiply<V>;
+  table.multiply_depth = multiply_depth<V>;
   table.store_lattice = store_lattice<V>;
   table.combine = combine<V>;
   table.measure = measure<V>;

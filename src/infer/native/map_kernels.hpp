@@ -44,9 +44,6 @@ void add_row_bias(const RowBiasCall& call) {
   }
 }
 
-/// Sums of floats run over so few pixels, as in store_output() over those of a tile.
-inline constexpr std::int64_t kMeasuredTogether = 16;
-
 template <class V>
 void measure(const MeasureCall& call) {
   const BlockActivation<V> activate(call.activation, 0);

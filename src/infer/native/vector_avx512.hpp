@@ -19,6 +19,9 @@ struct BasicAvx512Vector {
   static BasicAvx512Vector all(double x) { return all(static_cast<float>(x)); }
   static BasicAvx512Vector zero() { return {_mm512_setzero_ps()}; }
   void store(float* p) const { _mm512_store_ps(p, v); }
+  /// Without reading what it replaces, and past the caches.
+  void stream(float* p) const { _mm512_stream_ps(p, v); }
+  static void end_streams() { _mm_sfence(); }
   /// a * b + c, rounded once.
   static BasicAvx512Vector madd(BasicAvx512Vector a, BasicAvx512Vector b, BasicAvx512Vector c) {
     return {_mm512_fmadd_ps(a.v, b.v, c.v)};

@@ -30,6 +30,8 @@ struct PortableVector {
   void store(float* p) const {
     for (int i = 0; i < kSize; ++i) p[i] = v[i];
   }
+  void stream(float* p) const { store(p); }
+  static void end_streams() {}
   /// a * b + c, rounded twice.
   static PortableVector madd(const PortableVector& a, const PortableVector& b, const PortableVector& c) {
     PortableVector r;
