@@ -79,6 +79,8 @@ class Engine {
   /// there is none, and they are those of volume_scores().
   virtual bool find_volume_classes(image::Field& field, const VolumeWindows& plan,
                                    const DeviceVolumeOptions& options, const ClassSink& sink);
+  /// Gives back what was kept for windows of one size; the next run takes it again.
+  virtual void rest() {}
   /// Of slices of that plan.
   virtual EngineMemory memory(const SlicePlan& plan, std::int64_t classes) const;
 };

@@ -1,5 +1,6 @@
 #include "infer/load_engine.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -7,6 +8,7 @@
 #include "infer/load_check.hpp"
 #include "infer/native/compile.hpp"
 #include "infer/native/native_engine.hpp"
+#include "infer/window_memory.hpp"
 #include "musclemap/error.hpp"
 
 namespace musclemap::infer {
@@ -77,6 +79,11 @@ std::unique_ptr<Engine> load_torch(const Network& network, const EngineRequest& 
   }
 }
 
+// Of a network on the CPU.
+bool runs_natively(const net::Graph& graph, const EngineRequest& request) {
+  return request.engine != EngineChoice::torch && native::why_not_native(graph).empty();
+}
+
 }  // namespace
 
 bool native_has_fast() { return base::best_isa() == base::Isa::amx; }
@@ -88,6 +95,22 @@ std::string why_not_native(const Network& network) {
     return "the program is not recognised: " + network.not_recognised;
   }
   return native::why_not_native(network.graph);
+}
+
+std::size_t network_weight_bytes(const net::Graph& graph, const EngineRequest& request) {
+  if (request.device.kind != Device::cpu) return 0;
+  if (runs_natively(graph, request)) return native::weight_bytes(graph);
+  return static_cast<std::size_t>(graph.parameter_count()) * sizeof(float);
+}
+
+std::size_t network_window_bytes(const net::Graph& graph, const std::vector<std::int64_t>& sizes,
+                                 std::int64_t classes, const EngineRequest& request) {
+  if (request.device.kind != Device::cpu) return 0;
+  if (runs_natively(graph, request)) return native::window_bytes(graph, sizes, request.threads);
+  // LibTorch's scores are copied, and its maps are given back before what takes them grows.
+  std::size_t scores = 2 * sizeof(float) * static_cast<std::size_t>(classes);
+  for (const std::int64_t size : sizes) scores *= static_cast<std::size_t>(size);
+  return std::max(window_bytes(graph, sizes, classes), scores);
 }
 
 LoadedEngine load_engine(const Network& network, const EngineRequest& request) {

@@ -2,8 +2,11 @@
 #ifndef MUSCLEMAP_INFER_LOAD_ENGINE_HPP_
 #define MUSCLEMAP_INFER_LOAD_ENGINE_HPP_
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "infer/engine.hpp"
 #include "infer/network.hpp"
@@ -36,6 +39,16 @@ std::string why_not_native(const Network& network);
 /// largest score) with the reference and, where LibTorch is there and may run the network's program, with
 /// that; else LibTorch's. Errors: `device`, `model` (also a program that may not be run).
 LoadedEngine load_engine(const Network& network, const EngineRequest& request);
+
+// What a network takes of this machine's memory with the engine that load_engine() takes unless its check
+// fails, known from its graph alone; upper estimates. An empty graph is a program whose layers are not known.
+
+/// Bytes of the weights as the engine holds them; 0 for an empty graph and on other devices.
+std::size_t network_weight_bytes(const net::Graph& graph, const EngineRequest& request);
+/// Bytes beside them while the engine sees windows of those `sizes` (spatial axes, the slowest first), with
+/// the scores that it makes. Error `model` for sizes that the network does not take.
+std::size_t network_window_bytes(const net::Graph& graph, const std::vector<std::int64_t>& sizes,
+                                 std::int64_t classes, const EngineRequest& request);
 
 /// Whether the native engine's `fast` is another computation than `exact` on this machine.
 bool native_has_fast();

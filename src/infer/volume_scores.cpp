@@ -220,6 +220,7 @@ void volume_scores(image::Field& field, const VolumeWindows& plan, const std::ve
       }
     }
   }
+  for (Engine* fold : folds) fold->rest();
   sums.hold(plan.image[2], plan.image[2]);
 }
 
@@ -235,8 +236,7 @@ std::size_t volume_score_bytes(const VolumeWindows& plan, std::int64_t classes, 
   const std::int64_t windows = plan.voxels() * (channels * (mirrored ? 2 : 1) + 1) * kFloat;
   const std::int64_t scores = plan.voxels() * classes * kFloat;
   const std::size_t others = mirrored ? static_cast<std::size_t>(scores) : 0;
-  return static_cast<std::size_t>(sums + inputs + windows) + others +
-         std::max(engine_bytes, static_cast<std::size_t>(2 * scores));
+  return static_cast<std::size_t>(sums + inputs + windows) + others + engine_bytes;
 }
 
 }  // namespace musclemap::infer

@@ -39,8 +39,7 @@ void volume_scores(image::Field& field, const VolumeWindows& plan, const std::ve
                    const VolumeScoreOptions& options, const SliceSink& sink);
 
 /// Bytes that volume_scores() holds at most: slices of the field and sums that windows may still touch, one
-/// window, and what an engine takes for it (`engine_bytes`, the maps that it gives back among them) or the
-/// scores that are copied from those.
+/// window, and what an engine takes for it with the scores that it makes (`engine_bytes`, NetworkMemory).
 std::size_t volume_score_bytes(const VolumeWindows& plan, std::int64_t classes, std::int64_t folds,
                                std::int64_t channels, bool mirrored, std::size_t engine_bytes);
 

@@ -4,11 +4,18 @@
 #include <utility>
 
 #include "base/progress.hpp"
-#include "infer/window_memory.hpp"
 #include "musclemap/error.hpp"
 
 namespace musclemap::task {
 namespace {
+
+// Weights of networks that are not running are kept up to this many bytes.
+constexpr std::size_t kKeptWeights = std::size_t{1} << 30;
+
+bool is_among(const std::string& file, const std::vector<NetworkRef>& networks) {
+  return std::any_of(networks.begin(), networks.end(),
+                     [&](const NetworkRef& network) { return network.file == file; });
+}
 
 void compare_hash(const NetworkRef& network, const ReadNetwork& read, const NetworkSource& source) {
   if (network.sha256.empty() || network.sha256 == read.sha256) return;
@@ -21,9 +28,40 @@ void compare_hash(const NetworkRef& network, const ReadNetwork& read, const Netw
 LoadedNetworks::LoadedNetworks(std::map<std::string, NetworkSource> sources, infer::EngineRequest request)
     : sources_(std::move(sources)), request_(std::move(request)) {}
 
-infer::Engine& LoadedNetworks::open(const NetworkRef& network, const RunControl& control) {
+std::vector<infer::Engine*> LoadedNetworks::open(const std::vector<NetworkRef>& together,
+                                                 const RunControl& control) {
+  make_room(together);
+  const base::Steps steps(control, std::vector<double>(together.size(), 1));
+  std::vector<infer::Engine*> engines;
+  for (std::size_t n = 0; n < together.size(); ++n) {
+    engines.push_back(open_one(together[n], steps.step(n)));
+    opened_.at(together[n].file).used = ++openings_;
+  }
+  return engines;
+}
+
+// Those of the first network stay, of which plans and reports ask.
+void LoadedNetworks::make_room(const std::vector<NetworkRef>& for_these) {
+  std::size_t held = 0;
+  for (const NetworkRef& network : for_these) held += weight_bytes(network.file);
+  std::vector<Opened*> others;
+  for (auto& [file, opened] : opened_) {
+    if (opened.engine.engine == nullptr || is_among(file, for_these)) continue;
+    held += opened.bytes;
+    if (file != first_) others.push_back(&opened);
+  }
+  std::sort(others.begin(), others.end(), [](const Opened* a, const Opened* b) { return a->used < b->used; });
+  for (Opened* opened : others) {
+    if (held <= kKeptWeights) return;
+    opened->engine.engine.reset();
+    held -= opened->bytes;
+  }
+}
+
+infer::Engine* LoadedNetworks::open_one(const NetworkRef& network, const RunControl& control) {
   const auto known = opened_.find(network.file);
-  if (known != opened_.end()) return *known->second.engine.engine;
+  if (known != opened_.end() && known->second.engine.engine != nullptr)
+    return known->second.engine.engine.get();
   const NetworkSource& source = sources_.at(network.file);
   const base::Steps steps(control, {base::stage_weight(Stage::read), base::stage_weight(Stage::prepare)});
   const ReadNetwork read = source.read(steps.step(0));
@@ -36,8 +74,14 @@ infer::Engine& LoadedNetworks::open(const NetworkRef& network, const RunControl&
     base::report(preparing, Stage::prepare, furthest, layers + 1);
   };
   try {
-    Opened opened{infer::load_engine(*read.network, request), read.sha256, read.network->graph};
-    return *opened_.emplace(network.file, std::move(opened)).first->second.engine.engine;
+    Opened opened;
+    opened.engine = infer::load_engine(*read.network, request);
+    opened.sha256 = read.sha256;
+    opened.graph = read.network->graph;
+    Opened& kept = opened_[network.file] = std::move(opened);
+    kept.bytes = weight_bytes(network.file);
+    if (first_.empty()) first_ = network.file;
+    return kept.engine.engine.get();
   } catch (const Error& error) {
     if (error.code() == ErrorCode::model) throw error.about(source.file);
     throw;
@@ -54,19 +98,33 @@ std::string LoadedNetworks::sha256(const TaskNetwork& network) const {
   return found == opened_.end() ? network.sha256 : found->second.sha256;
 }
 
+// Of a network of three axes as its engine holds them; of others what their source says.
+std::size_t LoadedNetworks::weight_bytes(const std::string& file) const {
+  const auto opened = opened_.find(file);
+  const NetworkSource& source = sources_.at(file);
+  const net::Graph* graph = opened != opened_.end() ? &opened->second.graph : source.graph.get();
+  if (graph == nullptr || graph->axes < 3) return source.bytes;
+  return infer::network_weight_bytes(*graph, request_);
+}
+
 std::size_t LoadedNetworks::bytes() const {
+  // While one is loaded, what was read of it is there as well.
   std::size_t sum = 0;
-  for (const auto& [file, source] : sources_) sum += source.bytes;
-  return sum;
+  std::size_t largest = 0;
+  for (const auto& [file, source] : sources_) {
+    const std::size_t bytes = weight_bytes(file);
+    sum += bytes;
+    largest = std::max(largest, bytes);
+  }
+  return std::min(sum, std::max(kKeptWeights, 2 * largest));
 }
 
 std::size_t LoadedNetworks::window_bytes(const NetworkRef& network, const std::vector<std::int64_t>& sizes,
                                          std::int64_t classes) const {
-  if (request_.device.kind == Device::cuda) return 0;
   const auto opened = opened_.find(network.file);
-  if (opened != opened_.end()) return infer::window_bytes(opened->second.graph, sizes, classes);
-  const std::shared_ptr<const net::Graph>& graph = sources_.at(network.file).graph;
-  return infer::window_bytes(graph ? *graph : net::Graph{}, sizes, classes);
+  const std::shared_ptr<const net::Graph>& known = sources_.at(network.file).graph;
+  const net::Graph* graph = opened != opened_.end() ? &opened->second.graph : known.get();
+  return infer::network_window_bytes(graph == nullptr ? net::Graph{} : *graph, sizes, classes, request_);
 }
 
 }  // namespace musclemap::task

@@ -2,6 +2,8 @@
 #ifndef MUSCLEMAP_TASK_NETWORKS_HPP_
 #define MUSCLEMAP_TASK_NETWORKS_HPP_
 
+#include <vector>
+
 #include "infer/engine.hpp"
 #include "musclemap/run.hpp"
 #include "task/task_spec.hpp"
@@ -12,8 +14,10 @@ namespace musclemap::task {
 class Networks {
  public:
   virtual ~Networks() = default;
-  /// The network, loaded by now; it lives as long as this. Errors: those of loading it.
-  virtual infer::Engine& open(const NetworkRef& network, const RunControl& control) = 0;
+  /// Those that run together, such as the folds of a stage, loaded by now. They stay until others are opened.
+  /// Errors: those of loading them.
+  virtual std::vector<infer::Engine*> open(const std::vector<NetworkRef>& together,
+                                           const RunControl& control) = 0;
 };
 
 }  // namespace musclemap::task

@@ -31,8 +31,8 @@ Volume run_task(const TaskSpec& task, const Plan& plan, Networks& networks, cons
   const StageSpec& first = task.stages[0];
   if (sums_in_half(first))
     return run_volume_task(task, plan, networks, settings, images, control, report, grid, probabilities);
-  return run_slice_task(task, plan, networks.open(first.networks[0], control), settings, *images[0], control,
-                        report);
+  return run_slice_task(task, plan, *networks.open({first.networks[0]}, control)[0], settings, *images[0],
+                        control, report);
 }
 
 Volume label_values(const TaskSpec& task, const Volume& classes, std::int64_t k_begin, std::int64_t k_count) {

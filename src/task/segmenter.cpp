@@ -197,7 +197,7 @@ void Segmenter::State::load(const RunControl& control) {
   request.torch_threads = options.torch_threads;
   request.threads = base::resolve_threads(control.threads);
   networks = std::make_unique<task::LoadedNetworks>(task.state().sources, request);
-  networks->open(first, control);
+  networks->open({first}, control);
   const infer::LoadedEngine& loaded = *networks->loaded(first);
   report.engine_reason = loaded.reason;
   report.engine_check = loaded.check;

@@ -107,10 +107,10 @@ nlohmann::ordered_json planned(const NamedTask& named, const std::string& image,
   Machine machine;
   machine.stored = reader->dtype();
   infer::LoadedEngine loaded;
+  infer::EngineRequest request;
+  request.threads = base::resolve_threads(0);
+  request.compare_with_program = false;
   if (named.model) {
-    infer::EngineRequest request;
-    request.threads = base::resolve_threads(0);
-    request.compare_with_program = false;
     try {
       loaded = infer::load_engine(named.model->state().network, request);
     } catch (const Error& error) {
@@ -118,7 +118,7 @@ nlohmann::ordered_json planned(const NamedTask& named, const std::string& image,
     }
     machine = machine_of(*loaded.engine, held_weight_bytes(*named.model), reader->dtype());
     machine.window = [&](const NetworkRef&, const std::vector<std::int64_t>& sizes, std::int64_t classes) {
-      return infer::window_bytes(named.model->state().network.graph, sizes, classes);
+      return infer::network_window_bytes(named.model->state().network.graph, sizes, classes, request);
     };
   }
   const Plan plan = bound(named.task, reader->geometry(), machine);

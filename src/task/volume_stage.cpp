@@ -86,13 +86,11 @@ void run_volume_stage(const TaskSpec& task, const StageSpec& stage, image::Field
                       StageProbabilities* probabilities, const Volume* previous) {
   const base::Steps steps(control, {base::stage_weight(Stage::prepare), base::stage_weight(Stage::infer)});
   const RunControl before = steps.step(0);
-  const base::Steps preparing(before, std::vector<double>(stage.networks.size() + 1, 1));
+  const base::Steps preparing(before, {static_cast<double>(stage.networks.size()), 1});
   const Clock::time_point start = Clock::now();
-  std::vector<infer::Engine*> folds;
-  for (std::size_t n = 0; n < stage.networks.size(); ++n)
-    folds.push_back(&networks.open(stage.networks[n], preparing.step(n)));
+  const std::vector<infer::Engine*> folds = networks.open(stage.networks, preparing.step(0));
   MeasuredChain chain(
-      stage.steps, field, from, false, settings.threads, [] {}, preparing.step(stage.networks.size()));
+      stage.steps, field, from, false, settings.threads, [] {}, preparing.step(1));
   const StagePlan plan = plan_stage(stage, from, chain.measured());
   std::optional<PreviousLabels> of_previous;
   std::vector<image::Field*> channels{&chain.top()};

@@ -10,8 +10,9 @@ namespace musclemap::test {
 class OneNetwork : public task::Networks {
  public:
   explicit OneNetwork(infer::Engine& engine) : engine_(engine) {}
-  infer::Engine& open(const task::NetworkRef& /*network*/, const RunControl& /*control*/) override {
-    return engine_;
+  std::vector<infer::Engine*> open(const std::vector<task::NetworkRef>& /*together*/,
+                                   const RunControl& /*control*/) override {
+    return {&engine_};
   }
 
  private:

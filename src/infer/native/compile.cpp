@@ -4,8 +4,10 @@
 #include <map>
 #include <utility>
 
+#include "infer/native/head_rows.hpp"
 #include "infer/native/layer_facts.hpp"
 #include "infer/native/layer_schemes.hpp"
+#include "infer/native/map_plan.hpp"
 
 namespace musclemap::infer::native {
 namespace {
@@ -21,7 +23,7 @@ std::vector<T> by_channel(const ChannelMap& channels, const net::Tensor* values,
   for (const int channel : channels) {
     if (channel < 0) {
       result.push_back(filling);
-    } else if (values == nullptr) {
+    } else if (values == nullptr || values->values.empty()) {
       result.push_back(otherwise);
     } else {  // one value stands for all channels
       result.push_back(
@@ -369,6 +371,14 @@ class Compiler {
   Program program_;
 };
 
+// The program of a graph without its weights.
+Program outline(const net::Graph& graph) {
+  net::StateDict shapes;
+  for (const net::Parameter& parameter : graph.parameters)
+    shapes.push_back({parameter.name, {parameter.shape, {}}});
+  return compile(graph, shapes, 1);
+}
+
 }  // namespace
 
 std::string why_not_native(const net::Graph& graph) {
@@ -399,6 +409,31 @@ void split_weights(Program* program) {
   if (!program->head) return;
   split_weights(&program->head->layer);
   if (program->head->taps) split_weights(&*program->head->taps);
+}
+
+std::size_t weight_bytes(const net::Graph& graph) {
+  const Program program = outline(graph);
+  std::int64_t floats = 0;
+  for (const Operation& operation : program.operations) {
+    for (const Layer& layer : operation.layers) floats += layer.weight_floats();
+  }
+  if (program.head) {
+    floats += program.head->layer.weight_floats();
+    if (program.head->taps) floats += program.head->taps->weight_floats();
+  }
+  return static_cast<std::size_t>(floats) * sizeof(float);
+}
+
+std::size_t window_bytes(const net::Graph& graph, const std::vector<std::int64_t>& sizes, int threads) {
+  // Moments of the parts of a map, and what threads take from the system.
+  constexpr std::size_t kBeside = std::size_t{32} << 20;
+  const Program program = outline(graph);
+  const MapPlan maps = plan_maps(program, sizes, threads, HeadPlace::inside);
+  std::int64_t floats = maps.floats + maps.scratch;
+  if (program.head && !HeadRows::fits(program)) {
+    floats += program.head->layer.output_blocks * kLanes * extent_of(maps.outputs[0]).pixels();
+  }
+  return static_cast<std::size_t>(floats) * sizeof(float) + kBeside;
 }
 
 }  // namespace musclemap::infer::native

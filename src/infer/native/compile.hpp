@@ -21,7 +21,10 @@
 #ifndef MUSCLEMAP_INFER_NATIVE_COMPILE_HPP_
 #define MUSCLEMAP_INFER_NATIVE_COMPILE_HPP_
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
+#include <vector>
 
 #include "infer/native/program.hpp"
 #include "net/tensor.hpp"
@@ -33,7 +36,15 @@ namespace musclemap::infer::native {
 std::string why_not_native(const net::Graph& graph);
 
 /// `weights` are the graph's parameters by name; `threads` make them ready. They are not needed afterwards.
+/// Parameters without values make a program that can be planned and not run.
 Program compile(const net::Graph& graph, const net::StateDict& weights, int threads);
+
+/// Bytes of a program's weights, known from the graph alone.
+std::size_t weight_bytes(const net::Graph& graph);
+
+/// Bytes beside them for windows of those sizes, the slowest axis first. Error `model` for sizes that the
+/// network does not take.
+std::size_t window_bytes(const net::Graph& graph, const std::vector<std::int64_t>& sizes, int threads);
 
 }  // namespace musclemap::infer::native
 

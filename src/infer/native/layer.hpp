@@ -69,6 +69,10 @@ struct Layer {
   /// Floats of a phase before its group that begins with an output block.
   std::int64_t weights_before(int output_block) const;
   const float* weights_of_group(int group) const;
+  /// Floats of all weights; they may not be there yet (fill_layer()).
+  std::int64_t weight_floats() const {
+    return static_cast<std::int64_t>(phases.size()) * weights_before(output_blocks);
+  }
 };
 
 /// Schemes that do not gather, one for rows and columns and one for planes. `parts` are layers of one input

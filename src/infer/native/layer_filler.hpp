@@ -37,14 +37,14 @@ inline base::AlignedFloats bias_of(const std::vector<OutputChannel>& outputs) {
 /// Fills a layer whose scheme, phases and input blocks are set. `write(outputs, input, channel, to, width)`
 /// puts the weights of one input and 16 outputs where they belong: `input` counts the inputs of the map,
 /// `channel` is that of the weight array, `to` the first of those outputs in a group of `width` of the first
-/// phase.
+/// phase. Weights without values make a layer without weights, for plans.
 template <class Write>
 Layer fill_layer(Layer layer, const std::vector<LayerWeights>& parts, const ChannelMap& inputs, int threads,
                  const Write& write) {
   const std::vector<OutputChannel> outputs = output_channels(parts);
   layer.output_blocks = static_cast<int>(outputs.size()) / kLanes;
-  layer.weights = base::AlignedFloats(static_cast<std::int64_t>(layer.phases.size()) *
-                                      layer.weights_before(layer.output_blocks));
+  if (parts[0].weight->values.empty()) return layer;
+  layer.weights = base::AlignedFloats(layer.weight_floats());
   layer.bias = bias_of(outputs);
   base::parallel_for(layer.output_blocks, threads, [&](std::int64_t block) {
     const auto group = static_cast<int>(block / kGroup);
