@@ -9,9 +9,6 @@
 namespace musclemap::task {
 namespace {
 
-// Weights of networks that are not running are kept up to this many bytes.
-constexpr std::size_t kKeptWeights = std::size_t{1} << 30;
-
 bool is_among(const std::string& file, const std::vector<NetworkRef>& networks) {
   return std::any_of(networks.begin(), networks.end(),
                      [&](const NetworkRef& network) { return network.file == file; });
@@ -25,8 +22,9 @@ void compare_hash(const NetworkRef& network, const ReadNetwork& read, const Netw
 
 }  // namespace
 
-LoadedNetworks::LoadedNetworks(std::map<std::string, NetworkSource> sources, infer::EngineRequest request)
-    : sources_(std::move(sources)), request_(std::move(request)) {}
+LoadedNetworks::LoadedNetworks(std::map<std::string, NetworkSource> sources, infer::EngineRequest request,
+                               std::size_t kept)
+    : sources_(std::move(sources)), request_(std::move(request)), kept_(kept) {}
 
 std::vector<infer::Engine*> LoadedNetworks::open(const std::vector<NetworkRef>& together,
                                                  const RunControl& control) {
@@ -52,7 +50,7 @@ void LoadedNetworks::make_room(const std::vector<NetworkRef>& for_these) {
   }
   std::sort(others.begin(), others.end(), [](const Opened* a, const Opened* b) { return a->used < b->used; });
   for (Opened* opened : others) {
-    if (held <= kKeptWeights) return;
+    if (held <= kept_) return;
     opened->engine.engine.reset();
     held -= opened->bytes;
   }
@@ -116,7 +114,7 @@ std::size_t LoadedNetworks::bytes() const {
     sum += bytes;
     largest = std::max(largest, bytes);
   }
-  return std::min(sum, std::max(kKeptWeights, 2 * largest));
+  return std::min(sum, std::max(kept_, 2 * largest));
 }
 
 std::size_t LoadedNetworks::window_bytes(const NetworkRef& network, const std::vector<std::int64_t>& sizes,

@@ -17,8 +17,13 @@ namespace musclemap::task {
 
 class LoadedNetworks : public Networks {
  public:
-  /// `request.after_layer` is not used: progress goes to the control of each call.
-  LoadedNetworks(std::map<std::string, NetworkSource> sources, infer::EngineRequest request);
+  /// Bytes of weights that stay loaded.
+  static constexpr std::size_t kKept = std::size_t{1} << 30;
+
+  /// `request.after_layer` is not used: progress goes to the control of each call. Beyond `kept` bytes
+  /// weights stay while they are needed.
+  LoadedNetworks(std::map<std::string, NetworkSource> sources, infer::EngineRequest request,
+                 std::size_t kept = kKept);
 
   /// Reports Stage::prepare while it loads. Errors of a program that may not be run name its file.
   std::vector<infer::Engine*> open(const std::vector<NetworkRef>& together,
@@ -49,6 +54,7 @@ class LoadedNetworks : public Networks {
 
   std::map<std::string, NetworkSource> sources_;
   infer::EngineRequest request_;
+  std::size_t kept_;
   std::map<std::string, Opened> opened_;
   std::string first_;  // of all that was opened
   std::int64_t openings_ = 0;

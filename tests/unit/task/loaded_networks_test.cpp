@@ -43,14 +43,35 @@ TEST_CASE("loaded networks: each is read when it is first asked for, and once", 
   LoadedNetworks networks({{"first.pth", counted(bundle, &first)}, {"second.pth", counted(bundle, &second)}},
                           {});
   CHECK(networks.loaded({"first.pth", ""}) == nullptr);
-  infer::Engine& engine = networks.open({"first.pth", ""}, {});
-  CHECK(&networks.open({"first.pth", ""}, {}) == &engine);
+  const infer::Engine* engine = networks.open({{"first.pth", ""}}, {})[0];
+  CHECK(networks.open({{"first.pth", ""}}, {})[0] == engine);
   CHECK(first == 1);
   CHECK(second == 0);
-  CHECK(&networks.open({"second.pth", ""}, {}) != &engine);
-  networks.open({"first.pth", ""}, {});
+  CHECK(networks.open({{"second.pth", ""}}, {})[0] != engine);
+  networks.open({{"first.pth", ""}}, {});
   CHECK(first == 1);
   CHECK(second == 1);
+}
+
+TEST_CASE("loaded networks: beyond the limit those that ran longest ago are let go", "[task]") {
+  const ModelBundle bundle = test::fixed_bundle();
+  int loads[4] = {};
+  std::map<std::string, NetworkSource> sources;
+  const std::vector<NetworkRef> all = {{"0", ""}, {"1", ""}, {"2", ""}, {"3", ""}};
+  for (std::size_t n = 0; n < all.size(); ++n) sources[all[n].file] = counted(bundle, &loads[n]);
+  const std::size_t each = sources["0"].bytes;
+  LoadedNetworks networks(sources, {}, 3 * each);
+  for (const std::size_t n : {0, 1, 2, 1, 0, 2}) networks.open({all[n]}, {});
+  CHECK((loads[0] == 1 && loads[1] == 1 && loads[2] == 1));
+  networks.open({all[3]}, {});  // 0 is the first of all, 1 ran longest ago
+  CHECK(networks.loaded(all[0])->engine != nullptr);
+  CHECK(networks.loaded(all[1])->engine == nullptr);
+  CHECK(networks.loaded(all[2])->engine != nullptr);
+  const std::vector<infer::Engine*> together = networks.open({all[1], all[2], all[3]}, {});
+  CHECK(together[0] == networks.loaded(all[1])->engine.get());
+  CHECK(loads[1] == 2);
+  CHECK((loads[0] == 1 && loads[2] == 1 && loads[3] == 1));
+  CHECK(networks.bytes() == 3 * each);
 }
 
 TEST_CASE("loaded networks: a segmenter loads once, however many images it sees", "[task]") {
