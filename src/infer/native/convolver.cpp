@@ -48,7 +48,7 @@ Scratch Convolver::scratch_of(const Layer& layer, const Division& division, int 
   if (layer.scheme == Scheme::image) {
     // Products of more tiles than there are: ImageCall::products.
     scratch.of_thread +=
-        kTileUnit * kGroup * kLanes + image_row_floats(image_channels, layer.taps, kTileBlock);
+        std::int64_t{kTileUnit} * kGroup * kLanes + image_row_floats(image_channels, layer.taps, kTileBlock);
     return scratch;
   }
   (channels ? scratch.shared : scratch.of_thread) += frequencies_of(layer) * strides.input;
@@ -111,7 +111,7 @@ void Convolver::convolve_image(const Layer& layer, const LayerInput& input, cons
   call.weights = layer.weights_of_group(group);
   call.blocks = layer.blocks_of_group(group);
   call.products = scratch;
-  call.rows = scratch + (kTileBlock + kTileUnit) * kGroup * kLanes;
+  call.rows = scratch + std::int64_t{kTileBlock + kTileUnit} * kGroup * kLanes;
   kernels_.image(call);
 }
 

@@ -133,7 +133,7 @@ void Convolver::multiply_depth(const Layer& layer, int group, int frequency, int
   call.frequency_products = strides.products;
   const std::int64_t size =
       static_cast<std::int64_t>(layer.input_blocks) * kLanes * call.output_blocks * kLanes;
-  call.weights = layer.weights_of_group(group) + (wy * shape.weights + wx) * depth.weights * size;
+  call.weights = layer.weights_of_group(group) + std::int64_t{wy * shape.weights + wx} * depth.weights * size;
   kernels_.multiply_depth(call);
 }
 

@@ -44,9 +44,9 @@ template <class V, int N>
 void multiply_image_row(const ImageCall& call, std::int64_t row_size, int tiles, int first, float* products) {
   constexpr int kTiles = V::kSums / N;
   for (int t = 0; t < tiles; t += kTiles) {
-    multiply_image<V, kTiles, N>(call, call.rows + t * call.taps.column_step, row_size,
+    multiply_image<V, kTiles, N>(call, call.rows + std::int64_t{t} * call.taps.column_step, row_size,
                                  call.weights + first * kLanes,
-                                 products + t * call.blocks * kLanes + first * kLanes);
+                                 products + (std::int64_t{t} * call.blocks + first) * kLanes);
   }
 }
 

@@ -181,7 +181,7 @@ struct ImageCall {
 /// Floats of ImageCall::rows for so many tiles.
 constexpr std::int64_t image_row_floats(int channels, const TapGrid& taps, int tiles) {
   const std::int64_t columns = std::int64_t{tiles + kTileUnit} * taps.column_step + taps.columns;
-  return channels * taps.planes * taps.rows * columns;
+  return columns * channels * taps.planes * taps.rows;
 }
 
 /// The transform along the planes of `count` vectors of 16: inputs of a tile to frequencies, or products to

@@ -151,7 +151,8 @@ void split_weights(Layer* layer) {
   for (int group = 0; group < layer->groups(); ++group) {
     const std::int64_t width = layer->blocks_of_group(group) * kLanes;
     parts.resize(static_cast<std::size_t>(2 * rows * width));
-    float* matrix = const_cast<float*>(layer->weights_of_group(group));
+    float* all = layer->weights.data();
+    float* matrix = all + (layer->weights_of_group(group) - all);
     for (int weight = 0; weight < layer->weight_count(); ++weight, matrix += rows * width) {
       for (std::int64_t row = 0; row < rows; ++row) {
         // [pair of blocks][high, low][pair of channels][output][channel of the pair]

@@ -28,7 +28,8 @@ void turn(const TurnCall& call) {
   for (int p = 0; p < call.pixels; p += kLanes) {
     V values[kLanes];
     for (int i = 0; i < kLanes; ++i) {
-      values[i] = p + i < call.pixels ? activate(V::load(call.from + (p + i) * kLanes)) : V::zero();
+      values[i] =
+          p + i < call.pixels ? activate(V::load(call.from + std::int64_t{p + i} * kLanes)) : V::zero();
     }
     V::transpose(values);
     for (int lane = 0; lane < kLanes; ++lane) values[lane].store(call.to + lane * kRowPixels + p);

@@ -114,8 +114,9 @@ std::vector<net::Tensor> NativeEngine::run_ports(const std::vector<net::Tensor>&
 
 std::string NativeEngine::check_layers(const std::vector<net::Tensor>& inputs, const net::StateDict& weights,
                                        const AfterLayer& after_layer) {
-  std::vector<const float*> images;
-  for (const net::Tensor& input : inputs) images.push_back(input.values.data());
+  std::vector<const float*> images(inputs.size());
+  std::transform(inputs.begin(), inputs.end(), images.begin(),
+                 [](const net::Tensor& input) { return input.values.data(); });
   Executor& executor = executor_for({inputs[0].shape.begin() + 2, inputs[0].shape.end()});
   std::string found = spot_check(&executor, program_, weights, images, split_, pool_.threads(), after_layer);
   executor_.reset();
