@@ -17,7 +17,7 @@ constexpr int kColumnTiles = 48;
 constexpr int kFewColumnTiles = 24;
 constexpr std::int64_t kColumnFloats = std::int64_t{1} << 19;
 // Planes of so few tiles go by frequencies.
-constexpr std::int64_t kFewTiles = 64;
+constexpr std::int64_t kFewTilesOfPlane = 64;
 // Tiles that go through one product there: the more, the less often weights are read.
 constexpr std::int64_t kTilesTogether = 128;
 // Columns of tiles are cut into so many pieces of work at least, each of some tiles along planes.
@@ -102,7 +102,7 @@ int depth_block(const Layer& layer, const Extent& output) {
   return floats > kColumnFloats ? kFewColumnTiles : kColumnTiles;
 }
 
-bool by_frequencies(const Division& division) { return division.tiles <= kFewTiles; }
+bool by_frequencies(const Division& division) { return division.tiles <= kFewTilesOfPlane; }
 
 Scratch depth_scratch(const Layer& layer, const Division& division) {
   const DepthStrides strides(layer, division);
@@ -147,7 +147,8 @@ void Convolver::run_by_columns(const Layer& layer, const LayerInput& input, cons
   const std::int64_t wanted = (kPieces + division.blocks() - 1) / division.blocks();
   const auto length = steps_of(depth_count, static_cast<int>(std::min(most, wanted)));
   const std::int64_t pieces = steps_of(depth_count, length);
-  const float* nothing = shared_.data();
+  float* nothing = shared_.data();
+  std::fill(nothing, nothing + strides.panel, 0.0F);
   pool_.run(division.blocks() * pieces, [&](std::int64_t item, int worker) {
     float* planes = scratch_[static_cast<std::size_t>(worker)].data();  // a ring of them
     float* transformed = planes + depth.inputs * strides.plane;

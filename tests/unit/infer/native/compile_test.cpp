@@ -294,6 +294,17 @@ TEST_CASE("native compile: the plain U-Net of another author", "[infer]") {
   CHECK(compile(network.graph, network.weights, 1).head);
 }
 
+TEST_CASE("native compile: large maps behind small ones, which use the same scratch memory", "[infer]") {
+  RandomGraph network(15, 3);
+  const std::vector<net::Taps> halves(3, taps_of(2, 2, 0));
+  const Node top = network.unit(network.unit(network.input(1), 8), 8);
+  const Node bottom = network.unit(network.unit(top, 24, 2), 24);
+  const Node up = network.transposed(bottom, 8, halves[0], halves[1]);
+  const Node joined = network.other(LayerKind::concatenation, {up, top});
+  network.output(network.convolution(network.unit(joined, 8), 3, taps_of(1, 1, 0)));
+  check(network, 40, 44, 10);  // 110 tiles a plane go by columns, 30 by frequencies
+}
+
 TEST_CASE("native compile: residual blocks without skip connections", "[infer]") {
   const int axes = GENERATE(2, 3);
   RandomGraph network(4, axes);
