@@ -119,7 +119,9 @@ std::size_t inferring_volume(const TaskSpec& task, const Plan& plan, const Machi
     most = std::max(most, chain.held + sums + decoded + labels +
                               bytes({chain.widest, sizeof(float)}) * static_cast<std::size_t>(task.images));
   }
-  const std::size_t back = task.smooth_back ? 2 * voxels(plan.grids[task.steps.size() - 1].shape) * label : 0;
+  const std::size_t back = task.labels_back == LabelsReturn::class_by_class
+                               ? 2 * voxels(plan.grids[task.steps.size() - 1].shape) * label
+                               : 0;
   return image + voxels(own) * label + std::max({preparing, most, back});
 }
 

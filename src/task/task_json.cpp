@@ -232,6 +232,7 @@ Json stage_json(const StageSpec& stage) {
 
 const std::vector<std::string> kSlabs{"never", "when_large", "always"};
 const std::vector<std::string> kTypes{"i16", "u8"};
+const std::vector<std::string> kLabelsReturns{"nearest", "class_by_class", "none"};
 
 TaskSpec read_task_at(const nlohmann::json& document, const std::string& where, int depth);
 
@@ -283,9 +284,9 @@ TaskSpec read_task_at(const nlohmann::json& document, const std::string& where, 
   task.steps = read_list<image::Step>(top.at("steps"));
   if (top.has("labels_back")) {
     const JsonField back = top.at("labels_back");
-    word(back, "class_by_class");
-    task.smooth_back = true;
-    if (task.steps.empty() || !std::holds_alternative<image::ResampleCorner>(task.steps.back()))
+    task.labels_back = static_cast<LabelsReturn>(one_of(back, kLabelsReturns));
+    const bool smooth = task.labels_back == LabelsReturn::class_by_class;
+    if (smooth && (task.steps.empty() || !std::holds_alternative<image::ResampleCorner>(task.steps.back())))
       back.refuse("it belongs to a task whose last step is a corner_aligned resampling");
   }
   if (top.has("slabs")) task.slabs = static_cast<Slabs>(one_of(top.at("slabs"), kSlabs));
@@ -329,7 +330,8 @@ Json task_json(const TaskSpec& task) {
     json["previous"] = {{"task", task_json(*task.previous->task)}, {"labels", task.previous->labels}};
   if (task.beside) json["beside"] = task_json(*task.beside);
   json["steps"] = list_json(task.steps);
-  if (task.smooth_back) json["labels_back"] = "class_by_class";
+  if (task.labels_back != LabelsReturn::nearest)
+    json["labels_back"] = kLabelsReturns[static_cast<std::size_t>(task.labels_back)];
   if (task.slabs != Slabs::never) json["slabs"] = kSlabs[static_cast<std::size_t>(task.slabs)];
   Json stages = Json::array();
   for (const StageSpec& each : task.stages) stages.push_back(stage_json(each));

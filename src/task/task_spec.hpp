@@ -118,6 +118,13 @@ struct Previous {
 };
 
 /// Plain value.
+/// How labels of a task that sees volumes come back from its grid.
+enum class LabelsReturn : std::uint8_t {
+  nearest,         ///< to the image's grid, to the nearest voxel
+  class_by_class,  ///< the last step, a resampling, with smooth borders (image/labels/smooth_back.hpp)
+  none,            ///< they stay on the task's grid, along the axes of the image
+};
+
 struct TaskSpec {
   std::string name;
   std::string version;  ///< as its author writes it; may be empty
@@ -128,9 +135,7 @@ struct TaskSpec {
   /// A task on the whole image whose labels the polish compares with; null: it compares with the rough one's.
   std::shared_ptr<const TaskSpec> beside;
   std::vector<image::Step> steps;  ///< from the stored grid to the task's; undone on labels
-  /// The last of the steps, a resampling, is undone on labels class by class (image/labels/smooth_back.hpp)
-  /// instead of to the nearest voxel.
-  bool smooth_back = false;
+  LabelsReturn labels_back = LabelsReturn::nearest;
   /// So many of the steps, the last ones, are what nnU-Net's own reader of images does.
   std::int64_t steps_of_reader = 0;
   bool keeps_probabilities = false;  ///< of its stages, so that a run needs memory for them

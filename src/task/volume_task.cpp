@@ -13,6 +13,7 @@
 #include "image/labels/smooth_back.hpp"
 #include "image/labels_back.hpp"
 #include "image/polish/parts.hpp"
+#include "image/reordered.hpp"
 #include "image/steps/resample_corner.hpp"
 #include "image/sub_field.hpp"
 #include "task/measured_chain.hpp"
@@ -156,7 +157,9 @@ class VolumeRun {
   }
 
   Volume taken_back(const Plan& plan, const Geometry& stored, const Volume& labels) const {
-    if (!task_.smooth_back) return taken_by(plan.labels_back, stored, labels);
+    if (task_.labels_back == LabelsReturn::none)
+      return image::reordered(labels, image::inverse(plan.orientation)).deep_copy();
+    if (task_.labels_back == LabelsReturn::nearest) return taken_by(plan.labels_back, stored, labels);
     // Classes that are dropped later must not take voxels of others here.
     Volume kept = labels;
     for (const Polish& each : task_.polish) {
@@ -260,7 +263,7 @@ Volume run_volume_task(const TaskSpec& task, const Plan& plan, Networks& network
   }
   const Clock::time_point start = Clock::now();
   const Volume* other = task.beside ? &beside : task.rough ? &rough : nullptr;
-  const image::Grid stored{whole.shape, image::to_matrix(whole.to_world)};
+  const image::Grid stored{labels.geometry().shape, image::to_matrix(labels.geometry().to_world)};
   polish_at(image::At::image, task.polish, {zooms_of(stored), other}, &labels);
   report->filter_seconds += seconds_since(start);
   base::report(steps.step(3), Stage::filter, 1, 1);

@@ -184,3 +184,21 @@ def test_ways_back_of_higher_order(run: Run, tmp_path: Path, weights: dict[str, 
     equal = {name: float((labels == maps["nearest"]).mean()) for name, labels in maps.items()}
     assert 0.3 < equal["labels"] < 1
     assert 0.05 < equal["scores"] < 1
+
+
+def test_labels_on_the_grid_of_the_network(run: Run, tmp_path: Path, weights: dict[str, str]) -> None:
+    """Labels of 6 mm, along the axes of the image: those that the image's own voxels are given from."""
+    image = PROGRAM / "inputs" / "ct_las.nii.gz"
+    maps = {}
+    for name, flags in {"own": [], "low": ["-sl"]}.items():
+        line = ["-i", str(image), "-o", f"{name}.nii.gz", "-ff", "--ml", *flags]
+        assert run("totalsegmentator", *line, cwd=tmp_path, env=weights).status == 0
+        maps[name] = read_nifti(tmp_path / f"{name}.nii.gz")[1]
+    low, own = maps["low"], maps["own"]
+    assert low.shape == tuple(round(n * mm / 6) for n, mm in zip(own.shape, (2.5, 2.5, 3), strict=True))
+    # Corners lie on corners; ties go either way.
+    sampled = low
+    for axis, length in enumerate(own.shape):
+        at = [round(n * (low.shape[axis] - 1) / (length - 1)) for n in range(length)]
+        sampled = sampled.take(at, axis=axis)
+    assert float((sampled == own).mean()) > 0.98

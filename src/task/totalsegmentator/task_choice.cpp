@@ -123,11 +123,11 @@ class Chooser {
     constexpr double kShortStep = 0.5;
     choice_.step = long_steps ? choice_.variant->step : kShortStep;
     choice_.near_scores = options_.higher_order_resampling;
-    choice_.smooth_back = options_.higher_order_resampling_LEGACY;
+    if (options_.higher_order_resampling_LEGACY) choice_.labels_back = LabelsReturn::class_by_class;
     if (options_.higher_order_resampling) go_without_grid();
     if (options_.higher_order_resampling_LEGACY && !choice_.spacing_mm) {
       ignore("higher_order_resampling_LEGACY", "labels are on the image's grid already");
-      choice_.smooth_back = false;
+      choice_.labels_back = LabelsReturn::nearest;
     }
   }
 
@@ -179,12 +179,13 @@ class Chooser {
     if (options_.robust_crop && !choice_.rough) ignore("robust_crop", "the image is not cropped");
   }
 
-  void check_lowres() const {
+  void check_lowres() {
     if (!options_.save_lowres || options_.higher_order_resampling) return;
     if (!options_.fast && !options_.fastest) refuse("save_lowres goes with fast or fastest");
     if (choice_.rough)
       refuse("save_lowres does not go with an image that is cropped (roi_subset, body_seg, or task " +
              task_.name + " itself)");
+    choice_.labels_back = LabelsReturn::none;
   }
 
   void choose_rules() {

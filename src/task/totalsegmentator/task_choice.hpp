@@ -34,7 +34,7 @@ struct TaskChoice {
   int resampling_order = 1;
   double step = 0.5;         ///< from window to window
   bool near_scores = false;  ///< scores go back to the image's grid, each class near its own voxels
-  bool smooth_back = false;  ///< labels go back class by class
+  LabelsReturn labels_back = LabelsReturn::nearest;
   Slabs slabs = Slabs::never;
   std::vector<KnownPolish> polish;
   double small_blobs_mm3 = 0;        ///< 0: none are dropped

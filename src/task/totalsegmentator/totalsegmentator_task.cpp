@@ -49,7 +49,7 @@ class Builder {
     if (choice.rough) task.rough = rough(*choice.rough);
     if (choice.beside) task.beside = std::make_shared<const TaskSpec>(this->task(*choice.beside));
     task.steps = outer_steps(choice);
-    task.smooth_back = choice.smooth_back;
+    task.labels_back = choice.labels_back;
     task.slabs = choice.slabs;
     for (const KnownNetwork& each : choice.networks) task.stages.push_back(stage(choice, each));
     task.polish = polish_of(choice);
