@@ -220,7 +220,6 @@ void volume_scores(image::Field& field, const VolumeWindows& plan, const std::ve
       }
     }
   }
-  for (Engine* fold : folds) fold->rest();
   sums.hold(plan.image[2], plan.image[2]);
 }
 

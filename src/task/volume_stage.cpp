@@ -130,6 +130,7 @@ void run_volume_stage(const TaskSpec& task, const StageSpec& stage, image::Field
                        probabilities)) {
     infer::volume_scores(seen, plan.volume, folds, options, decode_scores);
   }
+  for (infer::Engine* fold : folds) fold->rest();
   report->windows += windows;
   report->infer_seconds += seconds_since(infer_start);
 

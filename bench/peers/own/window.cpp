@@ -42,7 +42,7 @@ void run(const Arguments& arguments) {
   native::Program program = native::compile(network.graph, network.weights, arguments.threads);
   if (split) native::split_weights(&program);
   base::WorkerPool pool(arguments.threads);
-  native::Executor executor(program, kernels, pool, rows, columns);
+  native::Executor executor(program, kernels, pool, {rows, columns}, native::HeadPlace::inside);
   const auto work = [&] { executor.run({image.data()}); };
   work();
   if (!arguments.logits.empty()) {

@@ -32,7 +32,8 @@ void turn(const TurnCall& call) {
           p + i < call.pixels ? activate(V::load(call.from + std::int64_t{p + i} * kLanes)) : V::zero();
     }
     V::transpose(values);
-    for (int lane = 0; lane < kLanes; ++lane) values[lane].store(call.to + lane * kRowPixels + p);
+    for (int lane = 0; lane < kLanes; ++lane)
+      values[lane].store(call.to + std::int64_t{lane} * kRowPixels + p);
   }
 }
 
