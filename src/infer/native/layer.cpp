@@ -65,12 +65,16 @@ void read_taps(const OutputChannel* outputs, int channel, TapBlock* block) {
     const OutputChannel& output = outputs[lane];
     if (output.part == nullptr) continue;
     const LayerWeights& part = *output.part;
-    for (int p = 0; p < part.planes(); ++p) {
-      for (int r = 0; r < part.rows(); ++r) {
-        for (int c = 0; c < part.columns(); ++c) {
-          block->values[p + (kTaps - part.planes()) / 2][r + (kTaps - part.rows()) / 2]
-                       [c + (kTaps - part.columns()) / 2][lane] =
-              part.value(output.channel, channel, p, r, c);
+    const float* taps = part.taps_of(output.channel, channel);
+    const int planes = part.planes();
+    const int rows = part.rows();
+    const int columns = part.columns();
+    std::int64_t tap = 0;
+    for (int p = 0; p < planes; ++p) {
+      for (int r = 0; r < rows; ++r) {
+        for (int c = 0; c < columns; ++c, ++tap) {
+          block->values[p + (kTaps - planes) / 2][r + (kTaps - rows) / 2][c + (kTaps - columns) / 2][lane] =
+              static_cast<double>(taps[tap]) + (part.identity_at(output.channel, channel, tap) ? 1 : 0);
         }
       }
     }
@@ -123,14 +127,10 @@ ChannelMap whole_blocks(int channels) {
   return map;
 }
 
-double LayerWeights::value(int output, int input, int plane, int row, int column) const {
+const float* LayerWeights::taps_of(int output, int input) const {
   const std::int64_t first = transposed ? input : output;
   const std::int64_t second = transposed ? output : input;
-  const std::int64_t kernel = (first * weight->shape[1] + second) * planes() + plane;
-  const std::int64_t at = (kernel * rows() + row) * columns() + column;
-  const bool middle = add_identity && input == output && 2 * plane + 1 == planes() && 2 * row + 1 == rows() &&
-                      2 * column + 1 == columns();
-  return static_cast<double>(weight->values[static_cast<std::size_t>(at)]) + (middle ? 1 : 0);
+  return weight->values.data() + (first * weight->shape[1] + second) * planes() * rows() * columns();
 }
 
 int Layer::blocks_of_group(int group) const { return std::min(kGroup, output_blocks - first_block(group)); }

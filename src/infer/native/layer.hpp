@@ -30,7 +30,16 @@ struct LayerWeights {
   int planes() const { return along(3); }
   int rows() const { return along(2); }
   int columns() const { return along(1); }
-  double value(int output, int input, int plane, int row, int column) const;
+  double value(int output, int input, int plane, int row, int column) const {
+    const std::int64_t tap = (std::int64_t{plane} * rows() + row) * columns() + column;
+    return static_cast<double>(taps_of(output, input)[tap]) + (identity_at(output, input, tap) ? 1 : 0);
+  }
+  /// [plane][row][column], without the identity.
+  const float* taps_of(int output, int input) const;
+  /// Whether the identity adds 1 to that tap.
+  bool identity_at(int output, int input, std::int64_t tap) const {
+    return add_identity && input == output && 2 * tap + 1 == std::int64_t{planes()} * rows() * columns();
+  }
 
  private:
   // The kernel along an axis, counted from the last one.

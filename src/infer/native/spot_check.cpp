@@ -103,7 +103,6 @@ class Checker {
     LayerWeights weights;
     weights.weight = tensor(layer, 0);
     weights.transposed = layer.kind == net::LayerKind::transposed_convolution;
-    weights.add_identity = source.role.adds_input;
     net::Taps planes;
     net::Taps rows;
     net::Taps columns;
@@ -112,21 +111,28 @@ class Checker {
       rows = layer.taps[layer.taps.size() - 2];
       if (layer.taps.size() > 2) planes = layer.taps[0];
     }
+    const std::int64_t kernel = std::int64_t{weights.planes()} * weights.rows() * weights.columns();
+    const std::int64_t of_output = weights.transposed ? kernel : weights.weight->shape[1] * kernel;
+    const std::int64_t of_input = weights.transposed ? weights.weight->shape[1] * kernel : kernel;
     struct Term {
-      int channel, plane, row, column;
+      std::int64_t weight;  // of output 0
+      int identity;         // the output that the input itself is added to; -1: none
       double value;
     };
     std::vector<Term> terms;
+    std::int64_t tap = 0;
     for (int p = 0; p < weights.planes(); ++p) {
       for (int r = 0; r < weights.rows(); ++r) {
-        for (int c = 0; c < weights.columns(); ++c) {
+        for (int c = 0; c < weights.columns(); ++c, ++tap) {
           const Pixel at{seen_along(planes, weights.transposed, pixel.z, p),
                          seen_along(rows, weights.transposed, pixel.y, r),
                          seen_along(columns, weights.transposed, pixel.x, c)};
           if (!inside(at, input.map.extent())) continue;
+          const bool middle = source.role.adds_input && 2 * tap + 1 == kernel;
           for (std::size_t k = 0; k < channels.size(); ++k) {
             if (channels[k] < 0) continue;
-            terms.push_back({channels[k], p, r, c, input_at(input, static_cast<int>(k), at)});
+            terms.push_back({channels[k] * of_input + tap, middle ? channels[k] : -1,
+                             input_at(input, static_cast<int>(k), at)});
           }
         }
       }
@@ -135,13 +141,13 @@ class Checker {
     std::vector<double> sizes(differences.size());
     base::parallel_for(weights.outputs(), threads_, [&](std::int64_t o) {
       const auto at = static_cast<std::size_t>(o);
+      const float* of_this = weights.weight->values.data() + o * of_output;
       double sum = bias == nullptr ? 0 : static_cast<double>(bias->values[at]);
       double size = std::abs(sum);
       for (const Term& term : terms) {
-        const double product =
-            term.value * weights.value(static_cast<int>(o), term.channel, term.plane, term.row, term.column);
-        sum += product;
-        size += std::abs(product);
+        const double weight = static_cast<double>(of_this[term.weight]) + (term.identity == o ? 1 : 0);
+        sum += term.value * weight;
+        size += std::abs(term.value * weight);
       }
       const auto block = static_cast<int>(source.first + o / kLanes);
       const float* got = output.block(block) + line(output.extent(), pixel) * kLanes + o % kLanes;
