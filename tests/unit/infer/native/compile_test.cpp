@@ -4,17 +4,20 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <numeric>
 #include <random>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "infer/native/executor.hpp"
+#include "infer/native/head_rows.hpp"
 #include "infer/native/native_engine.hpp"
 #include "infer/native/spot_check.hpp"
 #include "infer/reference/reference.hpp"
 #include "infer/window_inferer.hpp"
 #include "musclemap/error.hpp"
+#include "net/arch/nnunet_plain.hpp"
 #include "net/check_graph.hpp"
 #include "support/catch.hpp"
 #include "support/graph_of.hpp"
@@ -516,6 +519,57 @@ TEST_CASE("native compile: what it finds in MONAI's UNet", "[infer]") {
     together += program.maps[map].blocks * plan.maps[map].extent.pixels() * kLanes;
   }
   CHECK(plan.floats < together * 4 / 5);
+}
+
+TEST_CASE("native compile: what it finds in nnU-Net's U-Net of three axes", "[infer]") {
+  net::NnUNetSpec spec;
+  spec.in_channels = 1;
+  spec.out_channels = 25;
+  for (int stage = 0; stage < 6; ++stage) {
+    spec.features.push_back(16);
+    spec.kernels.push_back({3, 3, 3});
+    spec.strides.push_back(stage == 0 ? std::vector<int>{1, 1, 1} : std::vector<int>{2, 2, 2});
+    spec.encoder_depths.push_back(2);
+    if (stage > 0) spec.decoder_convolutions.push_back(2);
+  }
+  const net::Graph graph = net::nnunet_plain(spec);
+  net::StateDict weights;
+  for (const net::Parameter& parameter : graph.parameters) {
+    std::int64_t count = 1;
+    for (const std::int64_t size : parameter.shape) count *= size;
+    weights.push_back(
+        {parameter.name, {parameter.shape, std::vector<float>(static_cast<std::size_t>(count), 1)}});
+  }
+  const Program program = compile(graph, weights, 1);
+  // Two layers a stage, then a transposed one and two: nothing else is computed, no map is copied.
+  REQUIRE(program.operations.size() == 12 + 5 * 3);
+  const auto layer = [&](std::size_t i) -> const Layer& { return program.operations[i].layers.at(0); };
+  CHECK(layer(0).scheme == Scheme::image);
+  for (std::size_t stage = 0; stage < 6; ++stage) {
+    const bool coarse = stage > 3;  // a voxel stands for 16 x 16 x 16 of the window
+    const Layer& second = layer(2 * stage + 1);
+    CHECK(second.scheme == (coarse ? Scheme::winograd2 : Scheme::winograd4));
+    CHECK(second.depth == second.scheme);
+    if (stage == 0) continue;
+    CHECK(layer(2 * stage).scheme == (coarse ? Scheme::down2 : Scheme::down4));
+    CHECK(layer(2 * stage).depth == layer(2 * stage).scheme);
+  }
+  CHECK(layer(12).phases.size() == 8);
+  CHECK(layer(13).input_blocks == 2);
+  CHECK(HeadRows::fits(program));
+  // A map of a stage's first layer and the joined one: the deeper stages lie where the first one's was.
+  const MapPlan plan = plan_maps(program, {64, 64, 64}, 1, HeadPlace::inside);
+  CHECK(plan.floats == 3 * 16 * 64 * 64 * 64);
+  // What plans are made of, without weights.
+  CHECK(weight_bytes(graph) ==
+        std::accumulate(program.operations.begin(), program.operations.end(),
+                        static_cast<std::size_t>(program.head->layer.weights.size()) * sizeof(float),
+                        [](std::size_t sum, const Operation& operation) {
+                          return sum +
+                                 static_cast<std::size_t>(operation.layers[0].weights.size()) * sizeof(float);
+                        }));
+  CHECK(window_bytes(graph, {64, 64, 64}, 1) >=
+        static_cast<std::size_t>(plan.floats + plan.scratch) * sizeof(float));
 }
 
 TEST_CASE("native compile: what there is no code for has a name", "[infer]") {
