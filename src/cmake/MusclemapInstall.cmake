@@ -13,8 +13,8 @@ if(TARGET musclemap_c)
   install(EXPORT musclemapCTargets NAMESPACE musclemap:: DESTINATION ${package_folder})
 endif()
 
-foreach(program IN ITEMS mm_segment mm_extract_metrics musclemap totalsegmentator totalseg_get_phase
-                         totalseg_get_modality totalseg_combine_masks)
+include(MusclemapPrograms)
+foreach(program IN LISTS musclemap_programs)
   if(TARGET musclemap_${program}_program)
     install(TARGETS musclemap_${program}_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
   endif()
