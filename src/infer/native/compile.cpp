@@ -250,12 +250,10 @@ class Compiler {
     Operation& operation = add(OperationKind::convolution, {input}, output);
     operation.layers = std::move(layers);
     operation.convolution = std::move(convolution);
-    first = 0;
-    for (const std::uint32_t member : members) {
-      const std::uint32_t value = member == i ? as : member;
-      values_[value] = {output.map, output.first + first, blocks_of_layer(member), kNone, kNone};
-      made_by_[value] = {static_cast<int>(program_.operations.size()) - 1, first};
-      first += blocks_of_layer(member);
+    for (const ConvolutionSource& source : operation.convolution.sources) {
+      const std::uint32_t value = source.layer == i ? as : source.layer;
+      values_[value] = {output.map, output.first + source.first, blocks_of_layer(source.layer), kNone, kNone};
+      made_by_[value] = {static_cast<int>(program_.operations.size()) - 1, source.first};
     }
   }
 

@@ -163,7 +163,6 @@ class Checker {
     const Activation got = executor_.norm_of(norm);
     const std::int64_t pixels = output.extent().pixels();
     std::vector<double> differences(expected.weight.size());
-    std::vector<double> sizes(expected.weight.size());
     base::parallel_for(static_cast<std::int64_t>(expected.weight.size()), threads_, [&](std::int64_t c) {
       const auto at = static_cast<std::size_t>(c);
       const float* values = output.block(norm.first + static_cast<int>(c / kLanes)) + c % kLanes;
@@ -182,7 +181,6 @@ class Checker {
           std::abs(static_cast<double>(got.scale[c]) - factor) / (std::abs(factor) + 1e-30) +
           std::abs(static_cast<double>(got.shift[c]) - shift) /
               (std::abs(expected.bias[at]) + std::abs(mean * factor) + std::abs(expected.weight[at]) + 1e-30);
-      sizes[at] = 1;
     });
     for (const double difference : differences) report(layer, difference, 1);
   }

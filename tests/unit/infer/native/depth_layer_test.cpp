@@ -10,6 +10,7 @@
 #include "infer/native/convolver.hpp"
 #include "infer/native/feature_map.hpp"
 #include "infer/reference/swept_layers.hpp"
+#include "support/blocked_map.hpp"
 #include "support/catch.hpp"
 
 namespace musclemap::infer::native {
@@ -38,27 +39,6 @@ net::Taps taps_along(Scheme scheme) {
   if (scheme == Scheme::pointwise) return {};
   return {3, strides(scheme) ? 2 : 1, 1, 1, 0};
 }
-
-net::Tensor random_tensor(std::vector<std::int64_t> shape, std::mt19937& random) {
-  std::int64_t count = 1;
-  for (const std::int64_t size : shape) count *= size;
-  std::normal_distribution<float> normal;
-  net::Tensor tensor{std::move(shape), {}};
-  for (std::int64_t i = 0; i < count; ++i) tensor.values.push_back(normal(random));
-  return tensor;
-}
-
-struct Blocked {
-  base::AlignedFloats memory;
-  Map map;
-
-  Blocked(int channels, const Extent& extent)
-      : memory(blocks_of(channels) * extent.pixels() * kLanes),
-        map(whole_map(memory.data(), blocks_of(channels), extent)) {}
-  float& at(std::int64_t c, std::int64_t pixel) {
-    return map.block(static_cast<int>(c / kLanes))[pixel * kLanes + c % kLanes];
-  }
-};
 
 Extent extent_of(const DoubleMap& map) {
   return {static_cast<int>(map.sizes[0]), static_cast<int>(map.sizes[1]), static_cast<int>(map.sizes[2])};
@@ -126,14 +106,15 @@ void check_depth(const Kind& kind, int channels, int outputs, const std::vector<
   Inputs inputs = random_inputs(channels, sizes, random);
   const int depth_taps = taps_along(kind.depth).kernel;
   const int plane_taps = taps_along(kind.scheme).kernel;
-  const net::Tensor weight = random_tensor({outputs, channels, depth_taps, plane_taps, plane_taps}, random);
-  const net::Tensor bias = random_tensor({outputs}, random);
+  const net::Tensor weight =
+      test::random_tensor({outputs, channels, depth_taps, plane_taps, plane_taps}, random);
+  const net::Tensor bias = test::random_tensor({outputs}, random);
   const DoubleMap seen = activated(&inputs);
   const DoubleMap wanted = convolved(kind, seen, weight, bias);
   const DoubleMap scales = convolved(kind, absolute(seen), absolute(weight), absolute(bias));
   const double scale = *std::max_element(scales.values.begin(), scales.values.end());
 
-  Blocked from(channels, extent_of(inputs.map));
+  test::BlockedMap from(channels, extent_of(inputs.map));
   for (std::int64_t c = 0; c < channels; ++c) {
     for (std::int64_t p = 0; p < inputs.map.pixels(); ++p) {
       from.at(c, p) = static_cast<float>(inputs.map.plane(c)[p]);
@@ -148,7 +129,7 @@ void check_depth(const Kind& kind, int channels, int outputs, const std::vector<
     for (const int threads : {1, 3}) {
       base::WorkerPool pool(threads);
       Convolver convolver(kernels_for(isa), pool);
-      Blocked to(outputs, extent_of(wanted));
+      test::BlockedMap to(outputs, extent_of(wanted));
       ChannelMoments moments;
       convolver.store(layer, input, to.map, &moments);
       double worst = 0;

@@ -10,6 +10,7 @@
 
 #include "infer/native/convolver.hpp"
 #include "infer/reference/swept_layers.hpp"
+#include "support/blocked_map.hpp"
 #include "support/catch.hpp"
 
 namespace musclemap::infer::native {
@@ -41,25 +42,9 @@ const std::vector<Case> kCases = {
     {Scheme::taps, 2, 3, 4, 1, false, 0},      {Scheme::taps, 2, 2, 2, 0, true, 0},
     {Scheme::taps, 5, 4, 3, 2, true, 1}};
 
-net::Tensor random_tensor(std::vector<std::int64_t> shape, std::mt19937& random) {
-  std::int64_t count = 1;
-  for (const std::int64_t size : shape) count *= size;
-  std::normal_distribution<float> normal;
-  net::Tensor tensor{std::move(shape), {}};
-  for (std::int64_t i = 0; i < count; ++i) tensor.values.push_back(normal(random));
-  return tensor;
-}
-
-struct Blocked {
-  base::AlignedFloats memory;
-  Map map;
-
-  Blocked(int channels, int rows, int columns)
-      : memory(static_cast<std::int64_t>(blocks_of(channels)) * rows * columns * kLanes),
-        map(whole_map(memory.data(), blocks_of(channels), {1, rows, columns})) {}
-  float& at(int c, int r, int w) {
-    return map.block(c / kLanes)[(static_cast<std::ptrdiff_t>(r) * map.columns + w) * kLanes + c % kLanes];
-  }
+struct Blocked : test::BlockedMap {
+  Blocked(int channels, int rows, int columns) : BlockedMap(channels, {1, rows, columns}) {}
+  float& at(int c, int r, int w) { return BlockedMap::at(c, static_cast<std::int64_t>(r) * map.columns + w); }
 };
 
 Blocked blocked(const PlainMap& plain) {
@@ -132,9 +117,9 @@ void check_layer(const Case& which, base::Isa isa, int threads, const PlainMap& 
                  unsigned seed, bool split = false) {
   std::mt19937 random(seed);
   const net::Tensor weight =
-      which.transposed ? random_tensor({input.channels, outputs, which.rows, which.columns}, random)
-                       : random_tensor({outputs, input.channels, which.rows, which.columns}, random);
-  const net::Tensor bias = random_tensor({outputs}, random);
+      which.transposed ? test::random_tensor({input.channels, outputs, which.rows, which.columns}, random)
+                       : test::random_tensor({outputs, input.channels, which.rows, which.columns}, random);
+  const net::Tensor bias = test::random_tensor({outputs}, random);
   const PlainMap wanted = expected(which, input, weight, bias);
   const PlainMap scale = expected(which, absolute(input), absolute(weight), absolute(bias));
 
@@ -272,7 +257,7 @@ TEST_CASE("native layers: the same bits for any number of threads", "[infer]") {
   Blocked from = blocked(input);
   for (const base::Isa isa : base::isas_here()) {
     for (const Scheme scheme : {Scheme::winograd4, Scheme::winograd2}) {
-      const net::Tensor weight = random_tensor({200, 64, 3, 3}, random);
+      const net::Tensor weight = test::random_tensor({200, 64, 3, 3}, random);
       const Layer layer =
           make_layer(scheme, Scheme::pointwise, {{&weight, nullptr, false, false}}, whole_blocks(64), 1);
       std::vector<float> first;
