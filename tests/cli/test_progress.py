@@ -56,7 +56,7 @@ def test_name_that_fits_is_whole(model: Path, tmp_path: Path) -> None:
 
 
 def test_bar_follows_the_terminal(model: Path, tmp_path: Path) -> None:
-    image = write_nifti(tmp_path / f"{LONG}.nii.gz", body((64, 64, 60)))
+    image = write_nifti(tmp_path / f"{LONG}.nii.gz", body((128, 128, 60)))
     before = 0
 
     def narrow(terminal: int, seen: bytes) -> None:
