@@ -9,7 +9,6 @@
 
 #include "image/grid.hpp"
 #include "image/orientation.hpp"
-#include "io/files/npz_file.hpp"
 #include "io/files/plain_pickle.hpp"
 #include "musclemap/error.hpp"
 
@@ -121,9 +120,11 @@ ProbabilityFiles::ProbabilityFiles(const TaskSpec& task, fs::path file)
 void ProbabilityFiles::take(const NetworkProbabilities& found) {
   const fs::path array = several_ ? with_part(file_, found.network) : file_;
   create_folder_of(array);
-  arrays_.push_back(std::make_unique<io::ZipFile>(array, io::npz_entry(kArray)));
+  arrays_.push_back(std::make_unique<io::NpzWriter>(array));
   const Index3& shape = found.grid.shape;
-  io::write_npy({found.classes, shape[2], shape[1], shape[0]}, found.values, arrays_.back().get());
+  arrays_.back()->add(kArray,
+                      io::array_view({found.classes, shape[2], shape[1], shape[0]}, found.values.data()));
+  arrays_.back()->finish();
   facts_.push_back(std::make_unique<io::AtomicFile>(facts_beside(array)));
   const std::string facts = io::plain_pickle(facts_of(found));
   facts_.back()->write(facts.data(), facts.size());

@@ -6,8 +6,8 @@
 #include <memory>
 #include <vector>
 
+#include "io/arrays/npz_file.hpp"
 #include "io/files/atomic_file.hpp"
-#include "io/files/zip_file.hpp"
 #include "musclemap/segmenter.hpp"
 #include "task/task_spec.hpp"
 
@@ -36,7 +36,7 @@ class ProbabilityFiles {
  private:
   std::filesystem::path file_;
   bool several_;
-  std::vector<std::unique_ptr<io::ZipFile>> arrays_;
+  std::vector<std::unique_ptr<io::NpzWriter>> arrays_;
   std::vector<std::unique_ptr<io::AtomicFile>> facts_;
   std::vector<std::filesystem::path> files_;
 };

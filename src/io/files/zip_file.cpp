@@ -4,7 +4,6 @@
 #include <isa-l/igzip_lib.h>
 
 #include <algorithm>
-#include <utility>
 #include <vector>
 
 #include "musclemap/error.hpp"
@@ -65,14 +64,7 @@ struct ZipFile::Packer {
   std::vector<unsigned char> packed = std::vector<unsigned char>(kRoom);
 };
 
-ZipFile::ZipFile(const std::filesystem::path& file, std::string entry)
-    : file_(file), entry_(std::move(entry)), packer_(std::make_unique<Packer>()) {
-  Record header;
-  header.u32(kLocalHeader).u16(kVersion).u16(kLengthsBehind).u16(kDeflated).u32(kNoTime).u32(0);
-  header.u32(kIn64Bits).u32(kIn64Bits).u16(static_cast<std::uint16_t>(entry_.size())).u16(20).text(entry_);
-  header.u16(kZip64Field).u16(16).u64(0).u64(0);
-  put(header.bytes());
-}
+ZipFile::ZipFile(const std::filesystem::path& file) : file_(file) {}
 
 ZipFile::~ZipFile() = default;
 
@@ -81,14 +73,26 @@ void ZipFile::put(const std::string& bytes) {
   written_ += bytes.size();
 }
 
+void ZipFile::begin(const std::string& name) {
+  end_entry();
+  entries_.push_back({name, written_, 0, 0, 0});
+  Record header;
+  header.u32(kLocalHeader).u16(kVersion).u16(kLengthsBehind).u16(kDeflated).u32(kNoTime).u32(0);
+  header.u32(kIn64Bits).u32(kIn64Bits).u16(static_cast<std::uint16_t>(name.size())).u16(20).text(name);
+  header.u16(kZip64Field).u16(16).u64(0).u64(0);
+  put(header.bytes());
+  packer_ = std::make_unique<Packer>();
+}
+
 void ZipFile::write(const void* bytes, std::size_t count) {
   constexpr std::size_t kMost = std::size_t{1} << 30;  // ISA-L counts in 32 bits
   const auto* from = static_cast<const unsigned char*>(bytes);
+  Entry& entry = entries_.back();
   while (count > 0) {
     const std::size_t now = std::min(count, kMost);
-    crc_ = crc32_gzip_refl(crc_, from, now);
+    entry.crc = crc32_gzip_refl(entry.crc, from, now);
     pack(from, now, false);
-    size_ += now;
+    entry.size += now;
     from += now;
     count -= now;
   }
@@ -106,31 +110,43 @@ void ZipFile::pack(const void* bytes, std::size_t count, bool last) {
     const std::size_t packed = kRoom - stream.avail_out;
     file_.write(packer_->packed.data(), packed);
     written_ += packed;
+    entries_.back().packed_size += packed;
   } while (stream.avail_out == 0 || stream.avail_in > 0);
 }
 
-void ZipFile::finish() {
+void ZipFile::end_entry() {
+  if (!packer_) return;
   pack(nullptr, 0, true);
-  constexpr std::uint64_t kHeaderSize = 30 + 20;
-  const std::uint64_t packed = written_ - kHeaderSize - entry_.size();
-  put(Record().u32(kDataDescriptor).u32(crc_).u64(packed).u64(size_).bytes());
+  packer_.reset();
+  const Entry& entry = entries_.back();
+  put(Record().u32(kDataDescriptor).u32(entry.crc).u64(entry.packed_size).u64(entry.size).bytes());
+}
 
+void ZipFile::finish() {
+  end_entry();
   const std::uint64_t directory = written_;
-  Record entry;
-  entry.u32(kDirectoryEntry).u16(kVersion).u16(kVersion).u16(kLengthsBehind).u16(kDeflated).u32(kNoTime);
-  entry.u32(crc_).u32(kIn64Bits).u32(kIn64Bits).u16(static_cast<std::uint16_t>(entry_.size())).u16(20);
-  entry.u16(0).u16(0).u16(0).u32(0).u32(0).text(entry_);
-  entry.u16(kZip64Field).u16(16).u64(size_).u64(packed);
-  put(entry.bytes());
-
+  for (const Entry& each : entries_) {
+    const bool far = each.offset >= kIn64Bits;
+    Record entry;
+    entry.u32(kDirectoryEntry).u16(kVersion).u16(kVersion).u16(kLengthsBehind).u16(kDeflated).u32(kNoTime);
+    entry.u32(each.crc).u32(kIn64Bits).u32(kIn64Bits).u16(static_cast<std::uint16_t>(each.name.size()));
+    entry.u16(far ? 28 : 20).u16(0).u16(0).u16(0).u32(0);
+    entry.u32(far ? kIn64Bits : static_cast<std::uint32_t>(each.offset)).text(each.name);
+    entry.u16(kZip64Field).u16(far ? 24 : 16).u64(each.size).u64(each.packed_size);
+    if (far) entry.u64(each.offset);
+    put(entry.bytes());
+  }
   const std::uint64_t end = written_;
+  const std::uint64_t count = entries_.size();
   constexpr std::uint64_t kRestOfRecord = 44;
   Record tail;
   tail.u32(kEndOfDirectory64).u64(kRestOfRecord).u16(kVersion).u16(kVersion).u32(0).u32(0);
-  tail.u64(1).u64(1).u64(end - directory).u64(directory);
+  tail.u64(count).u64(count).u64(end - directory).u64(directory);
   tail.u32(kEndOfDirectory64Locator).u32(0).u64(end).u32(1);
-  tail.u32(kEndOfDirectory).u16(0).u16(0).u16(1).u16(1);
-  tail.u32(static_cast<std::uint32_t>(end - directory)).u32(kIn64Bits).u16(0);
+  const auto few = static_cast<std::uint16_t>(std::min<std::uint64_t>(count, 0xffff));
+  tail.u32(kEndOfDirectory).u16(0).u16(0).u16(few).u16(few);
+  tail.u32(static_cast<std::uint32_t>(std::min<std::uint64_t>(end - directory, kIn64Bits))).u32(kIn64Bits);
+  tail.u16(0);
   put(tail.bytes());
 }
 

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "io/arrays/npy_file.hpp"
+#include "io/arrays/npy_header.hpp"
 #include "io/files/file_bytes.hpp"
 #include "io/files/json_file.hpp"
 #include "io/weights/state_dict.hpp"
@@ -85,11 +87,13 @@ TEST_CASE("readers: mutated files are errors or values, never harm", "[io][fuzz]
   for (const char* name : {"float.pth", "strided.pth", "scripted.pt", "traced.pt"})
     models.push_back(io::read_file_bytes(kGolden / name, 1 << 24));
   const std::string description = io::read_file_bytes(kGolden / "config.json", 1 << 24);
+  const std::string array = io::npy_header(io::ArrayType::f4, {2, 3, 1}) + std::string(24, 'v');
   const test::Bytes image = test::nifti_one({4, 3, 3});
   const std::vector<std::function<void()>> targets = {
       [&] { read_model(mutated(models[random() % models.size()], random)); },
       [&] { read_model(with_mutated_entry(models[random() % models.size()], random)); },
       [&] { io::parse_json(mutated(description, random)); },
+      [&] { io::parse_npy(mutated(array, random)); },
       [&] {
         const std::string bytes = mutated(std::string(image.begin(), image.end()), random);
         test::write_bytes(folder / "a.nii", test::Bytes(bytes.begin(), bytes.end()));
