@@ -117,4 +117,8 @@ void Foreground::add_rows(const FlowRows& rows, int threads) {
   }
 }
 
+void Foreground::forget_steps() {
+  for (Block& block : blocks_) block.steps = {};
+}
+
 }  // namespace musclemap::decode

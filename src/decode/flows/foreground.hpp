@@ -54,6 +54,9 @@ class Foreground {
   /// `nonfinite`, with the position of a flow that is NaN or infinite and of a logit that is NaN.
   void add_rows(const FlowRows& rows, int threads);
 
+  /// Frees the steps; for_runs() hands over null from then on.
+  void forget_steps();
+
   const FlowShape& shape() const { return shape_; }
   std::int64_t pixels() const { return pixels_; }
 
@@ -73,7 +76,8 @@ class Foreground {
         std::partition_point(block.runs.data() + ends[0], end,
                              [x_begin](const ForegroundRun& each) { return each.end <= x_begin; });
     for (; run != end && run->begin < x_end; ++run) {
-      body(*run, block.steps.data() + (run->first - block.first) * static_cast<std::size_t>(shape_.axes));
+      const std::size_t first = (run->first - block.first) * static_cast<std::size_t>(shape_.axes);
+      body(*run, block.steps.empty() ? nullptr : block.steps.data() + first);
     }
   }
 

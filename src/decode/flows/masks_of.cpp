@@ -1,0 +1,107 @@
+#include "decode/flows/masks_of.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+#include <vector>
+
+#include "base/progress.hpp"
+#include "decode/flows/clean_up.hpp"
+#include "decode/flows/flow_check.hpp"
+#include "decode/flows/follow_flows.hpp"
+#include "decode/flows/grid_sample.hpp"
+#include "decode/flows/label_ends.hpp"
+#include "image/labels/label_sizes.hpp"
+
+namespace musclemap::decode {
+namespace {
+
+constexpr std::int64_t kParts = 4;  // of which progress is reported
+
+// Seconds since the last call, or the beginning.
+class Watch {
+ public:
+  double lap() {
+    const auto now = std::chrono::steady_clock::now();
+    return std::chrono::duration<double>(now - std::exchange(last_, now)).count();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+};
+
+FlowEnds ends_of(const Foreground& foreground, const CellMaskOptions& options, bool positions,
+                 const RunControl& control) {
+  FollowOptions follow;
+  follow.steps = static_cast<std::int64_t>(options.niter);
+  follow.interp = options.interp;
+  follow.positions = positions;
+  const bool sampled = foreground.shape().axes == 3 || options.dynamics == CellDynamics::grid_sample;
+  return sampled ? follow_by_grid_sample(foreground, follow, control)
+                 : follow_flows(foreground, follow, control);
+}
+
+std::vector<std::uint32_t> spread(const Foreground& foreground, const std::vector<std::uint32_t>& labels) {
+  const FlowShape& shape = foreground.shape();
+  std::vector<std::uint32_t> map(static_cast<std::size_t>(shape.pixels()));
+  for (std::int64_t row = 0; row < shape.rows(); ++row) {
+    foreground.for_runs(row, [&](const ForegroundRun& run, const float* /*steps*/) {
+      std::copy_n(labels.data() + run.first, run.end - run.begin, map.data() + row * shape.width + run.begin);
+    });
+  }
+  return map;
+}
+
+// Labels whose flows are not the network's become 0.
+void check_flows(const Foreground& foreground, std::uint32_t greatest, const CellMaskOptions& options,
+                 const RunControl& control, std::vector<std::uint32_t>* labels, CellMaskStages* stages) {
+  std::vector<double> errors = options.dynamics == CellDynamics::cpu
+                                   ? flow_errors(foreground, *labels, greatest, control)
+                                   : joint_flow_errors(foreground, *labels, greatest, control);
+  for (std::uint32_t& label : *labels) {
+    if (label != 0 && errors[label - 1] > options.flow_threshold) label = 0;
+  }
+  if (stages != nullptr) stages->flow_errors = std::move(errors);
+}
+
+std::int64_t labels_in(const std::vector<std::uint32_t>& labels) {
+  const std::vector<std::int64_t> sizes = image::label_sizes(labels);
+  return std::count_if(sizes.begin() + 1, sizes.end(), [](std::int64_t size) { return size > 0; });
+}
+
+}  // namespace
+
+CellMasks masks_of(Foreground foreground, const CellMaskOptions& options, const RunControl& control,
+                   CellMaskStages* stages) {
+  const FlowShape shape = foreground.shape();
+  CellMasks masks;
+  Watch watch;
+  FlowEnds ends = ends_of(foreground, options, stages != nullptr, control);
+  masks.seconds.dynamics = watch.lap();
+  base::report(control, Stage::filter, 1, kParts);
+
+  std::vector<std::uint32_t> labels = std::move(ends.pixels);
+  std::uint32_t greatest = label_ends(shape, FollowOptions{}.band_rows, control, &labels);
+  greatest =
+      drop_large_labels(options.max_size_fraction * static_cast<double>(shape.pixels()), greatest, &labels);
+  if (stages != nullptr) *stages = {std::move(ends.positions), spread(foreground, labels), {}};
+  masks.seconds.seeds = watch.lap();
+  base::report(control, Stage::filter, 2, kParts);
+
+  if (shape.axes == 2 && options.flow_threshold > 0) {
+    check_flows(foreground, greatest, options, control, &labels, stages);
+  }
+  foreground.forget_steps();
+  masks.seconds.flow_check = watch.lap();
+  base::report(control, Stage::filter, 3, kParts);
+
+  masks.labels = spread(foreground, labels);
+  labels = {};
+  clean_up(shape, options, &masks.labels);
+  masks.count = labels_in(masks.labels);
+  masks.seconds.clean_up = watch.lap();
+  base::report(control, Stage::filter, kParts, kParts);
+  return masks;
+}
+
+}  // namespace musclemap::decode
