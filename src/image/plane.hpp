@@ -1,11 +1,15 @@
-// Planes of values with their axes exchanged.
+// Planes of values: their shape, their axes exchanged.
 #ifndef MUSCLEMAP_IMAGE_PLANE_HPP_
 #define MUSCLEMAP_IMAGE_PLANE_HPP_
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 
 namespace musclemap::image {
+
+/// Rows and columns of a plane, (y, x), the columns last and fastest.
+using PlaneShape = std::array<std::int64_t, 2>;
 
 /// [rows][columns] to [columns][rows].
 template <class From, class To>
