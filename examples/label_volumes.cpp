@@ -87,6 +87,9 @@ std::vector<std::int32_t> read_slice(musclemap::SlabReader& reader, std::int64_t
     case DType::f64:
       append<double>(slab, values);
       break;
+    case DType::u32:
+      append<std::uint32_t>(slab, values);
+      break;
   }
   return values;
 }

@@ -116,6 +116,7 @@ enum class WarningCode : std::int32_t {
   names_changed,      ///< names or values were changed to suit a viewer
   results_apart,      ///< the usual names hold the results of another label map
   small_range,        ///< values so close together that whole numbers of them tell little
+  series_ignored,     ///< a file of several pictures, of which the first is used
 };
 
 /// @param code any number

@@ -5,6 +5,7 @@
 #include "musclemap/cells.hpp"
 #include "musclemap/error.hpp"
 #include "musclemap/geometry.hpp"
+#include "musclemap/image_stack.hpp"
 #include "musclemap/labels.hpp"
 #include "musclemap/metrics.hpp"
 #include "musclemap/model_bundle.hpp"

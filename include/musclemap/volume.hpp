@@ -13,7 +13,7 @@
 namespace musclemap {
 
 /// Type of one voxel in memory, native byte order.
-enum class DType : std::int32_t { u8 = 1, i16, u16, i32, f32, f64 };
+enum class DType : std::int32_t { u8 = 1, i16, u16, i32, f32, f64, u32 };
 
 /// Error `argument` for a number outside the list.
 /// @param dtype of a voxel

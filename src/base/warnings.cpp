@@ -56,6 +56,8 @@ const char* warning_name(WarningCode code) noexcept {
       return "results_apart";
     case WarningCode::small_range:
       return "small_range";
+    case WarningCode::series_ignored:
+      return "series_ignored";
   }
   return "unknown";
 }

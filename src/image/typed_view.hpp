@@ -33,9 +33,11 @@ auto with_type(DType dtype, const Body& body) {
       return body(float());
     case DType::f64:
       return body(double());
+    case DType::u32:
+      return body(std::uint32_t());
   }
   throw Error(ErrorCode::argument,
-              "voxel type " + std::to_string(static_cast<int>(dtype)) + " is not one of 1 to 6");
+              "voxel type " + std::to_string(static_cast<int>(dtype)) + " is not one of 1 to 7");
 }
 
 /// Calls body(volume.view<T>()) with the T of the volume's dtype and returns what it returns.

@@ -1,16 +1,11 @@
 #include "musclemap/volume.hpp"
 
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
-#include <limits>
-#include <new>
 #include <string>
-#include <type_traits>
 #include <utility>
 
-#include "base/checked.hpp"
-#include "base/huge_pages.hpp"
+#include "image/layout.hpp"
 #include "image/typed_view.hpp"
 #include "musclemap/error.hpp"
 
@@ -34,9 +29,11 @@ const char* dtype_name(DType dtype) {
       return "float32";
     case DType::f64:
       return "float64";
+    case DType::u32:
+      return "uint32";
   }
   throw Error(ErrorCode::argument,
-              "voxel type " + std::to_string(static_cast<int>(dtype)) + " is not one of 1 to 6");
+              "voxel type " + std::to_string(static_cast<int>(dtype)) + " is not one of 1 to 7");
 }
 
 struct Volume::State {
@@ -50,32 +47,9 @@ struct Volume::State {
 
 namespace {
 
-// Bytes of a contiguous volume; throws for a shape that cannot exist in memory.
-std::int64_t checked_bytes(const Index3& shape, DType dtype) {
-  auto bytes = static_cast<std::int64_t>(dtype_size(dtype));
-  for (std::size_t axis = 0; axis < 3; ++axis) {
-    if (shape[axis] < 1) {
-      throw Error(ErrorCode::argument, "shape " + std::to_string(shape[0]) + "x" + std::to_string(shape[1]) +
-                                           "x" + std::to_string(shape[2]) + " has an axis below 1");
-    }
-    bytes = base::checked_mul(bytes, shape[axis]);
-  }
-  return bytes;
-}
-
 Index3 contiguous_strides(const Index3& shape, DType dtype) {
   const auto size = static_cast<std::int64_t>(dtype_size(dtype));
   return {size, size * shape[0], size * shape[0] * shape[1]};
-}
-
-template <class T>
-constexpr DType dtype_of() {
-  if constexpr (std::is_same_v<T, std::uint8_t>) return DType::u8;
-  if constexpr (std::is_same_v<T, std::int16_t>) return DType::i16;
-  if constexpr (std::is_same_v<T, std::uint16_t>) return DType::u16;
-  if constexpr (std::is_same_v<T, std::int32_t>) return DType::i32;
-  if constexpr (std::is_same_v<T, float>) return DType::f32;
-  return DType::f64;
 }
 
 }  // namespace
@@ -88,13 +62,9 @@ const Volume::State& Volume::state() const noexcept {
 }
 
 Volume Volume::zeros(const Geometry& geometry, DType dtype) {
-  const std::int64_t bytes = checked_bytes(geometry.shape, dtype);
-  void* memory = std::calloc(static_cast<std::size_t>(bytes), 1);
-  if (memory == nullptr) {
-    throw Error(ErrorCode::memory, "no memory for a volume of " + std::to_string(bytes) + " bytes");
-  }
-  base::prefer_huge_pages(memory, static_cast<std::size_t>(bytes));
-  std::shared_ptr<const void> owner(memory, std::free);
+  const std::int64_t bytes = image::checked_bytes(geometry.shape, dtype);
+  std::shared_ptr<void> owner = image::zeroed_block(bytes, "volume");
+  void* memory = owner.get();
   return Volume(std::make_shared<const State>(
       State{geometry, dtype, contiguous_strides(geometry.shape, dtype), memory, std::move(owner), false}));
 }
@@ -110,28 +80,8 @@ Volume Volume::borrow(void* data, const Geometry& geometry, DType dtype, Index3 
 
 Volume Volume::borrow(const void* data, const Geometry& geometry, DType dtype, Index3 stride_bytes,
                       std::shared_ptr<const void> owner) {
-  if (data == nullptr) throw Error(ErrorCode::argument, "the volume's memory is null");
-  checked_bytes(geometry.shape, dtype);
-  const auto size = static_cast<std::int64_t>(dtype_size(dtype));
-  if (reinterpret_cast<std::uintptr_t>(data) % dtype_size(dtype) != 0) {
-    throw Error(ErrorCode::argument,
-                std::string("the volume's memory is not aligned for ") + dtype_name(dtype));
-  }
-  std::int64_t reach = 0;
-  for (std::size_t axis = 0; axis < 3; ++axis) {
-    if (geometry.shape[axis] > 1 && stride_bytes[axis] % size != 0) {
-      throw Error(ErrorCode::argument, "stride " + std::to_string(stride_bytes[axis]) +
-                                           " is not a multiple of the voxel size " + std::to_string(size));
-    }
-    if (stride_bytes[axis] == std::numeric_limits<std::int64_t>::min()) {
-      throw Error(ErrorCode::argument, "stride " + std::to_string(stride_bytes[axis]) + " is out of range");
-    }
-    const std::int64_t span = base::checked_mul(geometry.shape[axis] - 1, std::abs(stride_bytes[axis]));
-    reach = base::checked_add(reach, span);
-    if (geometry.shape[axis] == 1) stride_bytes[axis] = 0;
-  }
-  return Volume(
-      std::make_shared<const State>(State{geometry, dtype, stride_bytes, data, std::move(owner), true}));
+  const Index3 strides = image::checked_strides(data, geometry.shape, dtype, stride_bytes, "volume");
+  return Volume(std::make_shared<const State>(State{geometry, dtype, strides, data, std::move(owner), true}));
 }
 
 const Geometry& Volume::geometry() const noexcept { return state().geometry; }
@@ -153,7 +103,7 @@ template <class T>
 VoxelView<const T> Volume::view() const {
   const auto size = static_cast<std::int64_t>(sizeof(T));
   const Index3& s = state().stride_bytes;
-  return {static_cast<const T*>(checked_data(dtype_of<T>(), false)),
+  return {static_cast<const T*>(checked_data(image::dtype_of<T>(), false)),
           state().geometry.shape,
           {s[0] / size, s[1] / size, s[2] / size}};
 }
@@ -162,7 +112,7 @@ template <class T>
 VoxelView<T> Volume::mutable_view() {
   const auto size = static_cast<std::int64_t>(sizeof(T));
   const Index3& s = state().stride_bytes;
-  return {static_cast<T*>(const_cast<void*>(checked_data(dtype_of<T>(), true))),
+  return {static_cast<T*>(const_cast<void*>(checked_data(image::dtype_of<T>(), true))),
           state().geometry.shape,
           {s[0] / size, s[1] / size, s[2] / size}};
 }
@@ -175,6 +125,8 @@ template VoxelView<const std::uint16_t> Volume::view() const;
 template VoxelView<std::uint16_t> Volume::mutable_view();
 template VoxelView<const std::int32_t> Volume::view() const;
 template VoxelView<std::int32_t> Volume::mutable_view();
+template VoxelView<const std::uint32_t> Volume::view() const;
+template VoxelView<std::uint32_t> Volume::mutable_view();
 template VoxelView<const float> Volume::view() const;
 template VoxelView<float> Volume::mutable_view();
 template VoxelView<const double> Volume::view() const;

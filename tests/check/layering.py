@@ -27,7 +27,7 @@ ALLOWED = {
 }
 # The room that each public header belongs to: whoever may include from that room may include the header.
 ROOM_OF_PUBLIC = {
-    **dict.fromkeys(("error", "version", "run", "geometry", "volume", "labels", "tissue"), "base"),
+    **dict.fromkeys(("error", "version", "run", "geometry", "volume", "image_stack", "labels", "tissue"), "base"),
     "cells": "decode",
     "itk": "image",
     "nifti": "io",

@@ -94,6 +94,8 @@ double voxel_value(const Volume& volume, std::int64_t i, std::int64_t j, std::in
       return static_cast<double>(volume.view<float>()(i, j, k));
     case DType::f64:
       return volume.view<double>()(i, j, k);
+    case DType::u32:
+      return volume.view<std::uint32_t>()(i, j, k);
   }
   return 0;
 }

@@ -67,6 +67,9 @@ std::vector<std::int64_t> voxels(const fs::path& file) {
     case DType::f64:
       collect(volume.view<double>());
       break;
+    case DType::u32:
+      collect(volume.view<std::uint32_t>());
+      break;
   }
   return values;
 }

@@ -21,6 +21,7 @@ constexpr DType dtype_of() {
   if constexpr (std::is_same_v<T, std::int16_t>) return DType::i16;
   if constexpr (std::is_same_v<T, std::uint16_t>) return DType::u16;
   if constexpr (std::is_same_v<T, std::int32_t>) return DType::i32;
+  if constexpr (std::is_same_v<T, std::uint32_t>) return DType::u32;
   if constexpr (std::is_same_v<T, float>) return DType::f32;
   return DType::f64;
 }

@@ -51,6 +51,8 @@ const NiftiType& type_for(DType dtype) {
       return *find_type(NIFTI_TYPE_FLOAT32);
     case DType::f64:
       return *find_type(NIFTI_TYPE_FLOAT64);
+    case DType::u32:
+      return *find_type(NIFTI_TYPE_UINT32);
   }
   dtype_size(dtype);  // throws for a number outside the list
   throw Error(ErrorCode::internal, "a voxel type has no NIfTI code");

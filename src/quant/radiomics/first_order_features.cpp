@@ -35,7 +35,7 @@ double numbers_of(DType dtype) {
   constexpr double kByte = 256;
   if (dtype == DType::u8) return kByte;
   if (dtype == DType::i16 || dtype == DType::u16) return kByte * kByte;
-  return dtype == DType::i32 ? kByte * kByte * kByte * kByte : 0;
+  return dtype == DType::i32 || dtype == DType::u32 ? kByte * kByte * kByte * kByte : 0;
 }
 
 /// A difference as the type keeps it.

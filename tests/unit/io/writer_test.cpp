@@ -66,6 +66,8 @@ const void* voxels(const Volume& volume) {
       return voxels<float>(volume);
     case DType::f64:
       return voxels<double>(volume);
+    case DType::u32:
+      return voxels<std::uint32_t>(volume);
   }
   return nullptr;
 }
@@ -118,6 +120,16 @@ TEST_CASE("nifti: what is written in slabs is what is read in slabs", "[io]") {
       }
     }
   }
+}
+
+TEST_CASE("nifti: unsigned numbers of 32 bits are written as such and read as doubles", "[io]") {
+  const test::TemporaryFolder folder;
+  Volume volume = Volume::zeros(grid({2, 1, 1}), DType::u32);
+  volume.mutable_view<std::uint32_t>()(1, 0, 0) = 4000000000U;
+  write_nifti(volume, folder / "a.nii");
+  const auto reader = open_nifti(folder / "a.nii");
+  CHECK(reader->stored_dtype() == "uint32");
+  CHECK(reader->read(0, 1).view<double>()(1, 0, 0) == 4e9);
 }
 
 TEST_CASE("nifti: equal volumes give equal files", "[io]") {
