@@ -94,11 +94,40 @@ GraphBuilder::Map GraphBuilder::prelu(Map input, const std::string& name) {
   return add(std::move(layer), channels(input));
 }
 
-GraphBuilder::Map GraphBuilder::average_pool(Map input, const std::string& name,
-                                             const std::vector<Taps>& taps) {
-  Layer layer = layer_of(LayerKind::average_pool, name, {input});
+GraphBuilder::Map GraphBuilder::plain(LayerKind kind, Map input, const std::string& name,
+                                      const std::vector<Taps>& taps) {
+  Layer layer = layer_of(kind, name, {input});
   layer.taps = taps;
   return add(std::move(layer), channels(input));
+}
+
+GraphBuilder::Map GraphBuilder::max_pool(Map input, const std::string& name, const std::vector<Taps>& taps) {
+  return plain(LayerKind::max_pool, input, name, taps);
+}
+
+GraphBuilder::Map GraphBuilder::average_pool(Map input, const std::string& name,
+                                             const std::vector<Taps>& taps) {
+  return plain(LayerKind::average_pool, input, name, taps);
+}
+
+GraphBuilder::Map GraphBuilder::upsampling(Map input, const std::string& name,
+                                           const std::vector<Taps>& taps) {
+  return plain(LayerKind::upsampling, input, name, taps);
+}
+
+GraphBuilder::Map GraphBuilder::global_mean(Map input, const std::string& name) {
+  return plain(LayerKind::global_mean, input, name);
+}
+
+GraphBuilder::Map GraphBuilder::unit_length(Map vector, const std::string& name) {
+  return plain(LayerKind::unit_length, vector, name);
+}
+
+GraphBuilder::Map GraphBuilder::linear(Map vector, const std::string& name, int outputs) {
+  Layer layer = layer_of(LayerKind::linear, name, {vector});
+  layer.parameters = {parameter(name + ".weight", {outputs, channels(vector)}),
+                      parameter(name + ".bias", {outputs})};
+  return add(std::move(layer), outputs);
 }
 
 GraphBuilder::Map GraphBuilder::sum(Map a, Map b, const std::string& name) {

@@ -29,7 +29,12 @@ class GraphBuilder {
   Map norm(LayerKind kind, Map input, const std::string& name, bool affine, double epsilon);
   Map leaky_relu(Map input, const std::string& name, double slope);
   Map prelu(Map input, const std::string& name);
+  Map max_pool(Map input, const std::string& name, const std::vector<Taps>& taps);
   Map average_pool(Map input, const std::string& name, const std::vector<Taps>& taps);
+  Map upsampling(Map input, const std::string& name, const std::vector<Taps>& taps);
+  Map global_mean(Map input, const std::string& name);
+  Map unit_length(Map vector, const std::string& name);
+  Map linear(Map vector, const std::string& name, int outputs);
   Map sum(Map a, Map b, const std::string& name);
   Map concatenation(const std::vector<Map>& inputs, const std::string& name);
 
@@ -41,6 +46,8 @@ class GraphBuilder {
  private:
   std::uint32_t parameter(const std::string& name, std::vector<std::int64_t> shape);
   Map add(Layer layer, std::int64_t channels);
+  /// A layer without parameters that keeps the channels of its input.
+  Map plain(LayerKind kind, Map input, const std::string& name, const std::vector<Taps>& taps = {});
   Map convolve(LayerKind kind, Map input, const std::string& name, int outputs,
                std::vector<std::int64_t> weight, const std::vector<Taps>& taps, bool bias);
 

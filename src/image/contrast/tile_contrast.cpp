@@ -1,0 +1,159 @@
+// After normalize99_tile of cellpose/transforms.py, where the axes that are smoothed are z and y, never x.
+#include "image/contrast/tile_contrast.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "base/even_tiles.hpp"
+#include "base/parallel.hpp"
+#include "image/percentile.hpp"
+#include "image/resample/opencv_resize.hpp"
+
+namespace musclemap::image {
+namespace {
+
+constexpr double kTileOverlap = 0.1;
+constexpr float kLeastTileSpan = 1e-3F;
+constexpr double kGaussianReach = 4;  // sigmas
+
+/// One value a tile, [z][y][x].
+using TileGrids = std::vector<FloatPlane>;
+
+/// The sum of `line` around each place with Gaussian weights; edges are mirrored, their value repeated.
+std::vector<float> smoothed(const std::vector<float>& line, double sigma) {
+  const auto radius = static_cast<std::int64_t>(kGaussianReach * sigma + 0.5);
+  std::vector<double> weights;
+  double sum = 0;
+  for (std::int64_t i = -radius; i <= radius; ++i) {
+    weights.push_back(std::exp(-0.5 / (sigma * sigma) * static_cast<double>(i * i)));
+    sum += weights.back();
+  }
+  const auto size = static_cast<std::int64_t>(line.size());
+  std::vector<float> result;
+  for (std::int64_t at = 0; at < size; ++at) {
+    double value = 0;
+    for (std::int64_t i = -radius; i <= radius; ++i) {
+      std::int64_t from = (at + i) % (2 * size);
+      if (from < 0) from += 2 * size;
+      if (from >= size) from = 2 * size - 1 - from;
+      value += weights[static_cast<std::size_t>(i + radius)] / sum *
+               static_cast<double>(line[static_cast<std::size_t>(from)]);
+    }
+    result.push_back(static_cast<float>(value));
+  }
+  return result;
+}
+
+void smooth_down(double sigma, FloatPlane* grid) {
+  for (std::int64_t x = 0; x < grid->width; ++x) {
+    std::vector<float> line;
+    for (std::int64_t y = 0; y < grid->height; ++y) line.push_back(grid->row(y)[x]);
+    line = smoothed(line, sigma);
+    for (std::int64_t y = 0; y < grid->height; ++y) grid->row(y)[x] = line[static_cast<std::size_t>(y)];
+  }
+}
+
+void smooth_through(double sigma, TileGrids* grids) {
+  for (std::size_t i = 0; i < grids->front().values.size(); ++i) {
+    std::vector<float> line;
+    for (const FloatPlane& grid : *grids) line.push_back(grid.values[i]);
+    line = smoothed(line, sigma);
+    for (std::size_t z = 0; z < grids->size(); ++z) (*grids)[z].values[i] = line[z];
+  }
+}
+
+FloatPlane mean_of(const TileGrids& grids) {
+  FloatPlane mean = grids.front();
+  for (std::size_t z = 1; z < grids.size(); ++z) {
+    for (std::size_t i = 0; i < mean.values.size(); ++i) mean.values[i] += grids[z].values[i];
+  }
+  for (float& value : mean.values) value /= static_cast<float>(grids.size());
+  return mean;
+}
+
+void fill_flat_tiles(FloatPlane* low, FloatPlane* high) {
+  std::vector<std::int64_t> flat;
+  std::vector<std::int64_t> good;
+  for (std::size_t i = 0; i < low->values.size(); ++i) {
+    (high->values[i] - low->values[i] < kLeastTileSpan ? flat : good).push_back(static_cast<std::int64_t>(i));
+  }
+  if (good.empty()) {
+    std::fill(low->values.begin(), low->values.end(), 0.0F);
+    std::fill(high->values.begin(), high->values.end(), 1.0F);
+    return;
+  }
+  for (const std::int64_t tile : flat) {
+    const auto distance = [&](std::int64_t other) {
+      const std::int64_t y = tile / low->width - other / low->width;
+      const std::int64_t x = tile % low->width - other % low->width;
+      return y * y + x * x;
+    };
+    const std::int64_t nearest = *std::min_element(
+        good.begin(), good.end(), [&](std::int64_t a, std::int64_t b) { return distance(a) < distance(b); });
+    low->values[static_cast<std::size_t>(tile)] = low->values[static_cast<std::size_t>(nearest)];
+    high->values[static_cast<std::size_t>(tile)] = high->values[static_cast<std::size_t>(nearest)];
+  }
+}
+
+struct Percentiles {
+  TileGrids low;
+  TileGrids high;
+};
+
+void measure_tiles(const CellContrast& contrast, const FloatPlane& plane, int threads, Percentiles* found) {
+  const std::int64_t block = contrast.tile_norm_blocksize;
+  const std::int64_t rows = std::min(block, plane.height);
+  const std::int64_t columns = std::min(block, plane.width);
+  const std::vector<std::int64_t> down = base::even_tiles(plane.height, block, kTileOverlap);
+  const std::vector<std::int64_t> across = base::even_tiles(plane.width, block, kTileOverlap);
+  FloatPlane low(static_cast<std::int64_t>(down.size()), static_cast<std::int64_t>(across.size()));
+  FloatPlane high = low;
+  base::parallel_for(low.height * low.width, threads, [&](std::int64_t tile) {
+    const std::int64_t y0 = down[static_cast<std::size_t>(tile / low.width)];
+    const std::int64_t x0 = across[static_cast<std::size_t>(tile % low.width)];
+    std::vector<float> values;
+    for (std::int64_t y = y0; y < y0 + rows; ++y) {
+      values.insert(values.end(), plane.row(y) + x0, plane.row(y) + x0 + columns);
+    }
+    low.values[static_cast<std::size_t>(tile)] = numpy_percentile(&values, contrast.percentile[0]);
+    high.values[static_cast<std::size_t>(tile)] = numpy_percentile(&values, contrast.percentile[1]);
+  });
+  fill_flat_tiles(&low, &high);
+  found->low.push_back(std::move(low));
+  found->high.push_back(std::move(high));
+}
+
+void rescale_by(const FloatPlane& low_tiles, const FloatPlane& high_tiles, FloatPlane* plane, int threads) {
+  const FloatPlane low = resize_linear(low_tiles, plane->height, plane->width, threads);
+  const FloatPlane high = resize_linear(high_tiles, plane->height, plane->width, threads);
+  for (std::size_t i = 0; i < plane->values.size(); ++i) {
+    plane->values[i] = (plane->values[i] - low.values[i]) / (high.values[i] - low.values[i]);
+  }
+}
+
+}  // namespace
+
+void stretch_tiles(const CellContrast& contrast, std::vector<FloatPlane>* planes, int threads) {
+  Percentiles found;
+  for (const FloatPlane& plane : *planes) measure_tiles(contrast, plane, threads, &found);
+  const double again = contrast.tile_norm_smooth3d == 0 ? 1 : contrast.tile_norm_smooth3d;
+  for (TileGrids* grids : {&found.low, &found.high}) {
+    smooth_through(1, grids);
+    for (FloatPlane& grid : *grids) {
+      smooth_down(1, &grid);
+      if (contrast.norm3d) smooth_down(again, &grid);
+    }
+  }
+  if (contrast.norm3d || planes->size() == 1) {
+    const FloatPlane low = mean_of(found.low);
+    const FloatPlane high = mean_of(found.high);
+    for (FloatPlane& plane : *planes) rescale_by(low, high, &plane, threads);
+    return;
+  }
+  for (std::size_t z = 0; z < planes->size(); ++z) {
+    rescale_by(found.low[z], found.high[z], &(*planes)[z], threads);
+  }
+}
+
+}  // namespace musclemap::image
