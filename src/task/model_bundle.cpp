@@ -250,7 +250,9 @@ ModelBundle ModelBundle::open(const std::filesystem::path& path, const ModelOpen
   state->opened = std::filesystem::absolute(path, ignored);
   state->options = options;
   try {
-    std::string bytes = io::read_weights_file(sources.weights, control, &state->sha256);
+    io::WeightsFile weights(sources.weights, control);
+    state->sha256 = weights.sha256();
+    const std::string& bytes = weights.bytes();
     check_hashes(sources, state->sha256);
     state->weights_file = sources.weights;
     state->name = sources.name;
@@ -259,7 +261,7 @@ ModelBundle ModelBundle::open(const std::filesystem::path& path, const ModelOpen
     if (io::is_torchscript(zip)) {
       load_torchscript(zip, sources, options, *state);
       // The very bytes that were checked are the ones that run.
-      if (state->network.not_runnable.empty()) state->network.torchscript = std::move(bytes);
+      if (state->network.not_runnable.empty()) state->network.torchscript = weights.take_bytes();
     } else {
       load_state_dict(zip, sources, *state);
     }

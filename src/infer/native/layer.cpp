@@ -56,11 +56,16 @@ void weigh(const WeightRow& row, const double* a, const double* b, const double*
 
 // Taps of 16 output channels for one input channel.
 struct TapBlock {
-  double values[kTaps][kTaps][kTaps][kLanes] = {};  // [plane][row][column][channel]
+  double values[kTaps][kTaps][kTaps][kLanes];  // [plane][row][column][channel]
 };
 
-// Kernels of one tap along an axis are the middle tap.
+// Kernels of one tap along an axis are the middle tap. Kernels of one plane leave the other planes as they
+// are.
 void read_taps(const OutputChannel* outputs, int channel, TapBlock* block) {
+  const bool fills = std::all_of(outputs, outputs + kLanes, [](const OutputChannel& output) {
+    return output.part != nullptr && output.part->rows() == kTaps && output.part->columns() == kTaps;
+  });
+  if (!fills) *block = {};
   for (int lane = 0; lane < kLanes; ++lane) {
     const OutputChannel& output = outputs[lane];
     if (output.part == nullptr) continue;
@@ -93,16 +98,18 @@ class WeightTransform {
     const auto count = static_cast<std::int64_t>(plane_.size());
     for (std::int64_t wz = 0; wz < depth_count; ++wz) {
       double plane[kTaps][kTaps][kLanes];
-      for (int r = 0; r < kTaps; ++r) {
+      const bool middle = depth_count == 1;  // of one weight, which is the middle tap
+      for (int r = 0; r < kTaps && !middle; ++r) {
         for (int c = 0; c < kTaps; ++c) {
           weigh(depth_[static_cast<std::size_t>(wz)], taps.values[0][r][c], taps.values[1][r][c],
                 taps.values[2][r][c], plane[r][c]);
         }
       }
+      const auto& rows = middle ? taps.values[1] : plane;
       for (std::int64_t wy = 0; wy < count; ++wy) {
         double row[kTaps][kLanes];
         for (int c = 0; c < kTaps; ++c) {
-          weigh(plane_[static_cast<std::size_t>(wy)], plane[0][c], plane[1][c], plane[2][c], row[c]);
+          weigh(plane_[static_cast<std::size_t>(wy)], rows[0][c], rows[1][c], rows[2][c], row[c]);
         }
         for (std::int64_t wx = 0; wx < count; ++wx) {
           double sums[kLanes];

@@ -58,6 +58,29 @@ std::int64_t seen_along(const net::Taps& taps, bool transposed, std::int64_t out
   return at >= 0 && at % taps.stride == 0 ? at / taps.stride : -1;
 }
 
+// Of the channels of a block.
+struct BlockMoments {
+  double mean[kLanes] = {};
+  double variance[kLanes] = {};
+};
+
+BlockMoments moments_of(const float* values, std::int64_t pixels) {
+  BlockMoments result;
+  for (std::int64_t p = 0; p < pixels; ++p) {
+    for (std::int64_t lane = 0; lane < kLanes; ++lane)
+      result.mean[lane] += static_cast<double>(values[p * kLanes + lane]);
+  }
+  for (double& mean : result.mean) mean /= static_cast<double>(pixels);
+  for (std::int64_t p = 0; p < pixels; ++p) {
+    for (std::int64_t lane = 0; lane < kLanes; ++lane) {
+      const double difference = static_cast<double>(values[p * kLanes + lane]) - result.mean[lane];
+      result.variance[lane] += difference * difference;
+    }
+  }
+  for (double& variance : result.variance) variance /= static_cast<double>(pixels);
+  return result;
+}
+
 class Checker {
  public:
   Checker(Executor* executor, const Program& program, const net::StateDict& weights, bool split, int threads)
@@ -119,7 +142,11 @@ class Checker {
       int identity;         // the output that the input itself is added to; -1: none
       double value;
     };
-    std::vector<Term> terms;
+    struct SeenTap {
+      Pixel at;
+      std::int64_t index;
+    };
+    std::vector<SeenTap> taps;
     std::int64_t tap = 0;
     for (int p = 0; p < weights.planes(); ++p) {
       for (int r = 0; r < weights.rows(); ++r) {
@@ -127,14 +154,18 @@ class Checker {
           const Pixel at{seen_along(planes, weights.transposed, pixel.z, p),
                          seen_along(rows, weights.transposed, pixel.y, r),
                          seen_along(columns, weights.transposed, pixel.x, c)};
-          if (!inside(at, input.map.extent())) continue;
-          const bool middle = source.role.adds_input && 2 * tap + 1 == kernel;
-          for (std::size_t k = 0; k < channels.size(); ++k) {
-            if (channels[k] < 0) continue;
-            terms.push_back({channels[k] * of_input + tap, middle ? channels[k] : -1,
-                             input_at(input, static_cast<int>(k), at)});
-          }
+          if (inside(at, input.map.extent())) taps.push_back({at, tap});
         }
+      }
+    }
+    std::vector<Term> terms;  // in the order of the weights
+    terms.reserve(channels.size() * taps.size());
+    for (std::size_t k = 0; k < channels.size(); ++k) {
+      if (channels[k] < 0) continue;
+      for (const SeenTap& seen : taps) {
+        const bool middle = source.role.adds_input && 2 * seen.index + 1 == kernel;
+        terms.push_back({channels[k] * of_input + seen.index, middle ? channels[k] : -1,
+                         input_at(input, static_cast<int>(k), seen.at)});
       }
     }
     std::vector<double> differences(static_cast<std::size_t>(weights.outputs()));
@@ -163,25 +194,24 @@ class Checker {
     const Activation got = executor_.norm_of(norm);
     const std::int64_t pixels = output.extent().pixels();
     std::vector<double> differences(expected.weight.size());
-    base::parallel_for(static_cast<std::int64_t>(expected.weight.size()), threads_, [&](std::int64_t c) {
-      const auto at = static_cast<std::size_t>(c);
-      const float* values = output.block(norm.first + static_cast<int>(c / kLanes)) + c % kLanes;
-      double mean = 0;
-      for (std::int64_t p = 0; p < pixels; ++p) mean += static_cast<double>(values[p * kLanes]);
-      mean /= static_cast<double>(pixels);
-      double variance = 0;
-      for (std::int64_t p = 0; p < pixels; ++p) {
-        variance += std::pow(static_cast<double>(values[p * kLanes]) - mean, 2);
-      }
-      const double factor =
-          expected.weight[at] / std::sqrt(variance / static_cast<double>(pixels) + expected.epsilon);
-      const double shift = expected.bias[at] - mean * factor;
-      // Of the value at the mean and one deviation beside it.
-      differences[at] =
-          std::abs(static_cast<double>(got.scale[c]) - factor) / (std::abs(factor) + 1e-30) +
-          std::abs(static_cast<double>(got.shift[c]) - shift) /
-              (std::abs(expected.bias[at]) + std::abs(mean * factor) + std::abs(expected.weight[at]) + 1e-30);
-    });
+    base::parallel_for(
+        static_cast<std::int64_t>(expected.weight.size()) / kLanes, threads_, [&](std::int64_t block) {
+          const float* values = output.block(norm.first + static_cast<int>(block));
+          const BlockMoments moments = moments_of(values, pixels);
+          for (std::int64_t lane = 0; lane < kLanes; ++lane) {
+            const std::int64_t c = block * kLanes + lane;
+            const auto at = static_cast<std::size_t>(c);
+            const double mean = moments.mean[lane];
+            const double factor = expected.weight[at] / std::sqrt(moments.variance[lane] + expected.epsilon);
+            const double shift = expected.bias[at] - mean * factor;
+            // Of the value at the mean and one deviation beside it.
+            differences[at] =
+                std::abs(static_cast<double>(got.scale[c]) - factor) / (std::abs(factor) + 1e-30) +
+                std::abs(static_cast<double>(got.shift[c]) - shift) /
+                    (std::abs(expected.bias[at]) + std::abs(mean * factor) + std::abs(expected.weight[at]) +
+                     1e-30);
+          }
+        });
     for (const double difference : differences) report(layer, difference, 1);
   }
 

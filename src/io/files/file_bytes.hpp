@@ -15,8 +15,11 @@ using OnPiece = std::function<void(std::string_view piece, std::uint64_t size)>;
 
 /// Errors: `io` (missing, a folder or device, not readable), `memory` reason `limit` (more than
 /// `limit_bytes`).
-std::string read_file_bytes(const std::filesystem::path& file, std::uint64_t limit_bytes,
-                            const OnPiece& on_piece = {});
+std::string read_file_bytes(const std::filesystem::path& file, std::uint64_t limit_bytes);
+
+/// The same into `bytes`, whose memory stays where it is while pieces are handed on.
+void read_file_bytes(const std::filesystem::path& file, std::uint64_t limit_bytes, std::string* bytes,
+                     const OnPiece& on_piece = {});
 
 }  // namespace musclemap::io
 

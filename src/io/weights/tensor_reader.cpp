@@ -58,7 +58,28 @@ struct ElementType {
   const char* storage;
   std::size_t bytes;
   float (*read)(const char*);
+  // `out` of elements that lie one behind the other.
+  void (*read_all)(const char* from, std::vector<float>& out);
 };
+
+template <class Stored, float (*Value)(Stored)>
+constexpr ElementType element_type(const char* storage) {
+  return {storage, sizeof(Stored), [](const char* at) { return Value(load<Stored>(at)); },
+          [](const char* from, std::vector<float>& out) {
+            for (std::size_t i = 0; i < out.size(); ++i)
+              out[i] = Value(load<Stored>(from + i * sizeof(Stored)));
+          }};
+}
+
+float from_float(float value) { return value; }
+float from_double(double value) { return static_cast<float>(value); }
+float from_integer(std::int64_t value) { return static_cast<float>(value); }
+float from_bfloat16(std::uint16_t high) {
+  const std::uint32_t bits = static_cast<std::uint32_t>(high) << 16;
+  float value;
+  std::memcpy(&value, &bits, sizeof(value));
+  return value;
+}
 
 // Batch norm counts its batches in an integer; weights are never integers.
 constexpr const char* kCounterType = "torch.LongStorage";
@@ -69,18 +90,23 @@ bool is_counter(const std::string& name) {
 }
 
 constexpr ElementType kElementTypes[] = {
-    {"torch.FloatStorage", 4, [](const char* at) { return load<float>(at); }},
-    {"torch.HalfStorage", 2, [](const char* at) { return from_half(load<std::uint16_t>(at)); }},
-    {"torch.BFloat16Storage", 2,
-     [](const char* at) {
-       const std::uint32_t bits = static_cast<std::uint32_t>(load<std::uint16_t>(at)) << 16;
-       float value;
-       std::memcpy(&value, &bits, sizeof(value));
-       return value;
-     }},
-    {"torch.DoubleStorage", 8, [](const char* at) { return static_cast<float>(load<double>(at)); }},
-    {kCounterType, 8, [](const char* at) { return static_cast<float>(load<std::int64_t>(at)); }},
+    element_type<float, from_float>("torch.FloatStorage"),
+    element_type<std::uint16_t, from_half>("torch.HalfStorage"),
+    element_type<std::uint16_t, from_bfloat16>("torch.BFloat16Storage"),
+    element_type<double, from_double>("torch.DoubleStorage"),
+    element_type<std::int64_t, from_integer>(kCounterType),
 };
+
+bool all_finite(const std::vector<float>& values) {
+  constexpr std::uint32_t kExponent = 0x7f800000;  // all ones: infinite or no number
+  std::uint32_t found = 0;
+  for (const float value : values) {
+    std::uint32_t bits;
+    std::memcpy(&bits, &value, sizeof(bits));
+    found |= (bits & kExponent) == kExponent ? 1U : 0U;
+  }
+  return found == 0;
+}
 
 /// The last element that the tensor touches lies in the storage.
 template <class Layout>
@@ -111,9 +137,7 @@ void copy(const Layout& layout, const char* data, const ElementType& type, std::
     dense *= layout.shape[axis];
   }
   if (is_dense) {
-    const char* from = data + static_cast<std::size_t>(layout.offset) * type.bytes;
-    for (std::size_t i = 0; i < out.size(); ++i) out[i] = type.read(from + i * type.bytes);
-    return;
+    return type.read_all(data + static_cast<std::size_t>(layout.offset) * type.bytes, out);
   }
   std::vector<std::int64_t> index(axes, 0);
   std::int64_t at = layout.offset;
@@ -208,11 +232,9 @@ net::Tensor TensorReader::read(const std::string& name, const PickleNode& tensor
   net::Tensor result;
   result.shape = layout.shape;
   copy(layout, bytes.data(), *type, result.values);
-  for (const float value : result.values) {
-    if (!std::isfinite(value)) {
-      refuse_tensor(ErrorCode::model, Reason::nonfinite,
-                    quoted(name) + " holds a value that is not a finite float32");
-    }
+  if (!all_finite(result.values)) {
+    refuse_tensor(ErrorCode::model, Reason::nonfinite,
+                  quoted(name) + " holds a value that is not a finite float32");
   }
   return result;
 }

@@ -208,9 +208,9 @@ NnunetNetwork read_nnunet_fold(const NnunetFolder& folder, std::size_t fold, con
   const std::filesystem::path& file = folder.folds.at(fold).checkpoint;
   NnunetNetwork network;
   about_file(file, [&] {
-    const std::string bytes = read_weights_file(file, control, &network.sha256);
-    refuse_other_weights_formats(bytes);
-    NnunetCheckpoint checkpoint = read_nnunet_checkpoint(ZipReader(bytes));
+    WeightsFile weights(file, control);
+    refuse_other_weights_formats(weights.bytes());
+    NnunetCheckpoint checkpoint = read_nnunet_checkpoint(ZipReader(weights.bytes()));
     const std::string& trained = checkpoint.configuration;
     if (!trained.empty() && trained != folder.configuration.name) {
       throw Error(ErrorCode::model, Reason::model,
@@ -228,6 +228,7 @@ NnunetNetwork read_nnunet_fold(const NnunetFolder& folder, std::size_t fold, con
     network.weights = net::match_weights(std::move(checkpoint.weights), network.graph, "plans.json");
     network.trainer = std::move(checkpoint.trainer);
     network.mirroring_axes = std::move(checkpoint.mirroring_axes);
+    network.sha256 = weights.sha256();
   });
   return network;
 }
