@@ -10,13 +10,15 @@ namespace musclemap::infer {
 
 void take_rows(const float* scores, const std::vector<std::int64_t>& shape, int threads,
                const ScoreTaker& taker) {
-  taker.begin();
   const std::int64_t line = shape.back();
   const std::int64_t rows = shape[shape.size() - 2];
-  const std::int64_t lines = (shape.size() > 4 ? shape[2] : 1) * rows;
-  base::parallel_for(lines, threads, [&](std::int64_t at) {
-    taker.piece({at / rows, at % rows, 0, line, scores + at * line, lines * line});
-  });
+  const std::int64_t planes = shape.size() > 4 ? shape[2] : 1;
+  for (std::int64_t z = 0; z < planes; ++z) {
+    taker.plane(z);
+    base::parallel_for(rows, threads, [&](std::int64_t y) {
+      taker.piece({z, y, 0, line, scores + (z * rows + y) * line, planes * rows * line});
+    });
+  }
 }
 
 void Engine::stream(const float* window, const std::vector<std::int64_t>& shape, std::int64_t out_channels,

@@ -38,9 +38,11 @@ struct ScorePiece {
 /// Called by several threads at a time, each place of a window once. Must not throw.
 using TakeScores = std::function<void(const ScorePiece& piece)>;
 
-/// Who takes the scores of a window.
+/// Who takes the scores of a window, plane by plane.
 struct ScoreTaker {
-  std::function<void()> begin;  ///< on the calling thread, once the network has run; may throw
+  /// On the calling thread, once the network has run and the pieces of the planes before are taken, before
+  /// those of plane z; may throw.
+  std::function<void(std::int64_t z)> plane;
   TakeScores piece;
 };
 

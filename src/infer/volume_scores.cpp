@@ -79,6 +79,11 @@ class HeldSums {
 
   // Slices before `begin` are finished and given away, those up to `end` are there afterwards.
   void hold(std::int64_t begin, std::int64_t end) {
+    finish_before(begin);
+    while (first_ + static_cast<std::int64_t>(slices_.size()) < end) slices_.emplace_back();
+  }
+
+  void finish_before(std::int64_t begin) {
     while (first_ < begin && !slices_.empty()) {
       make(&slices_.front());
       finish(&slices_.front());
@@ -87,12 +92,6 @@ class HeldSums {
       slices_.pop_front();
       ++first_;
     }
-    while (first_ + static_cast<std::int64_t>(slices_.size()) < end) slices_.emplace_back();
-  }
-
-  /// Makes room for the scores of a window that sees those slices.
-  void open(const Seen& z) {
-    for (std::int64_t k = z.begin; k < z.end; ++k) make(&slice(k));
   }
 
   // A piece of a window's scores; by several threads at a time.
@@ -113,13 +112,13 @@ class HeldSums {
     }
   }
 
-  void add_weights(const VolumeWindows& plan, const Seen& z, const Seen& y, const Seen& x) {
-    for (std::int64_t k = 0; k < z.end - z.begin; ++k) {
-      HalfSlice& sums = slice(z.begin + k).weights;
-      for (std::int64_t j = 0; j < y.end - y.begin; ++j) {
-        const std::int64_t at = ((z.offset + k) * plan.y.window + y.offset + j) * plan.x.window + x.offset;
-        kernels_.add_floats(plan.weights.data() + at, x.end - x.begin, sums.row(0, y.begin + j) + x.begin);
-      }
+  // Makes room for a window's scores of slice k, the window's plane `plane`, and adds its weights.
+  void open(const VolumeWindows& plan, std::int64_t k, std::int64_t plane, const Seen& y, const Seen& x) {
+    make(&slice(k));
+    HalfSlice& sums = slice(k).weights;
+    for (std::int64_t j = 0; j < y.end - y.begin; ++j) {
+      const std::int64_t at = (plane * plan.y.window + y.offset + j) * plan.x.window + x.offset;
+      kernels_.add_floats(plan.weights.data() + at, x.end - x.begin, sums.row(0, y.begin + j) + x.begin);
     }
   }
 
@@ -131,8 +130,8 @@ class HeldSums {
 
   Slice& slice(std::int64_t z) { return slices_[static_cast<std::size_t>(z - first_)]; }
 
-  // Sums of 0, where there are none yet: not before a window has scores, so that those of the first windows
-  // take no memory while the network runs.
+  // Sums of 0, where there are none yet: not before a window has scores of the slice, so that those of the
+  // first windows take no memory while the network runs.
   void make(Slice* slice) {
     if (!slice->sums.empty()) return;
     if (spare_.sums.empty()) {
@@ -191,6 +190,25 @@ void cut_window(const HeldInputs& inputs, const VolumeWindows& plan, const Volum
   });
 }
 
+// The slice from which on windows of later layers see the grid; behind the last slice, if there are none.
+std::int64_t first_of_next(const VolumeWindows& plan, std::size_t layer) {
+  if (layer + 1 == plan.z.starts.size()) return plan.image[2];
+  return seen(plan.z, plan.z.starts[layer + 1], plan.image[2]).begin;
+}
+
+// Slices whose sums are held at once. Where one window of a network fills a plane, those alone that more than
+// one window sees, and one.
+std::int64_t held_slices(const VolumeWindows& plan, std::int64_t folds) {
+  if (folds > 1 || plan.y.starts.size() > 1 || plan.x.starts.size() > 1)
+    return std::min(plan.z.window, plan.image[2]);
+  std::int64_t most = 1;
+  for (std::size_t layer = 0; layer < plan.z.starts.size(); ++layer) {
+    const Seen z = seen(plan.z, plan.z.starts[layer], plan.image[2]);
+    most = std::max(most, z.end - first_of_next(plan, layer) + 1);
+  }
+  return most;
+}
+
 }  // namespace
 
 void volume_scores(image::Field& field, const VolumeWindows& plan, const std::vector<Engine*>& folds,
@@ -200,8 +218,10 @@ void volume_scores(image::Field& field, const VolumeWindows& plan, const std::ve
   HeldSums sums(plan.image, folds.size(), options, sink);
   std::vector<float> window(static_cast<std::size_t>(options.channels * plan.voxels()));
   std::int64_t n = 0;
-  for (const std::int64_t z_start : plan.z.starts) {
-    const Seen z = seen(plan.z, z_start, plan.image[2]);
+  for (std::size_t layer = 0; layer < plan.z.starts.size(); ++layer) {
+    const Seen z = seen(plan.z, plan.z.starts[layer], plan.image[2]);
+    // The first slice that later windows see as well.
+    const std::int64_t unfinished = first_of_next(plan, layer);
     sums.hold(z.begin, z.end);
     inputs.hold(z.begin, z.end);
     for (const std::int64_t y_start : plan.y.starts) {
@@ -211,12 +231,19 @@ void volume_scores(image::Field& field, const VolumeWindows& plan, const std::ve
         if (options.before_window) options.before_window(n++, plan.windows());
         cut_window(inputs, plan, options, z, y, x, window.data());
         for (std::size_t fold = 0; fold < folds.size(); ++fold) {
-          const ScoreTaker taker{[&] { sums.open(z); },
+          const bool last =
+              y_start == plan.y.starts.back() && x_start == plan.x.starts.back() && fold + 1 == folds.size();
+          const auto begin_plane = [&](std::int64_t plane) {
+            const std::int64_t k = z.begin + plane - z.offset;
+            if (k < z.begin || k >= z.end) return;
+            if (last) sums.finish_before(std::min(k, unfinished));
+            if (fold == 0) sums.open(plan, k, plane, y, x);
+          };
+          const ScoreTaker taker{begin_plane,
                                  [&](const ScorePiece& piece) { sums.add(fold, plan, z, y, x, piece); }};
           mirrored_run(*folds[fold], window, shape, options.classes, options.mirror_axes, options.threads,
                        taker);
         }
-        sums.add_weights(plan, z, y, x);
       }
     }
   }
@@ -230,7 +257,7 @@ std::size_t volume_score_bytes(const VolumeWindows& plan, std::int64_t classes, 
   const std::int64_t pixels = plan.image[0] * plan.image[1];
   const std::int64_t slices = std::min(plan.z.window, plan.image[2]);
   // Beside the slices: one that is spare, and one that is read.
-  const std::int64_t sums = (slices + 1) * pixels * (classes * folds + 1) * kHalf;
+  const std::int64_t sums = (held_slices(plan, folds) + 1) * pixels * (classes * folds + 1) * kHalf;
   const std::int64_t inputs = (slices + 1) * pixels * channels * kFloat;
   const std::int64_t windows = plan.voxels() * (channels * (mirrored ? 2 : 1) + 1) * kFloat;
   const std::int64_t scores = plan.voxels() * classes * kFloat;

@@ -116,7 +116,23 @@ void Executor::run_operations(const std::vector<const float*>& images) {
   for (const Operation& operation : program_.operations) run(operation);
 }
 
+// The value of each channel of the images, where each has one throughout; else nothing.
+std::vector<float> Executor::constants_of(const std::vector<const float*>& images) const {
+  std::vector<float> constants;
+  for (std::size_t port = 0; port < images.size(); ++port) {
+    const std::int64_t channels = program_.graph.layers[program_.graph.inputs[port].layer].channels;
+    for (std::int64_t c = 0; c < channels; ++c) {
+      const float* values = images[port] + c * extent_.pixels();
+      const float* end = values + extent_.pixels();
+      if (std::any_of(values, end, [&](float value) { return value != *values; })) return {};
+      constants.push_back(*values);
+    }
+  }
+  return constants;
+}
+
 void Executor::run_to_head(const std::vector<const float*>& images, FeatureMap* features) {
+  left_of_.clear();
   head_map_ = features->map().data;
   run_operations(images);
   const Value& input = program_.head->input;
@@ -125,7 +141,11 @@ void Executor::run_to_head(const std::vector<const float*>& images, FeatureMap* 
 }
 
 void Executor::run(const std::vector<const float*>& images) {
+  std::vector<float> constants = constants_of(images);
+  if (!constants.empty() && constants == left_of_ && !observer_) return;
+  left_of_.clear();
   run_operations(images);
+  left_of_ = std::move(constants);
   if (!program_.head || (streams() && !observer_)) return;
   const Head& head = *program_.head;
   const LayerInput input = input_of(head.input);
@@ -139,23 +159,24 @@ void Executor::run(const std::vector<const float*>& images) {
   if (observer_) observer_(head.convolution, {}, input, scores_.map());
 }
 
-void Executor::stream_scores(const TakeScores& take) {
-  head_rows_->run(input_of(program_.head->input), take);
+void Executor::stream_scores(const ScoreTaker& taker) {
+  head_rows_->run(input_of(program_.head->input), taker);
 }
 
 // For an observer, who looks at maps.
 void Executor::store_stream() {
   const Map map = scores_.map();
   const ChannelMap& channels = program_.outputs[0].channels;
-  stream_scores([&](const ScorePiece& piece) {
-    const std::int64_t pixel = (piece.z * map.rows + piece.y) * map.columns + piece.x;
-    for (std::size_t c = 0; c < channels.size(); ++c) {
-      if (channels[c] < 0) continue;
-      float* to = map.block(static_cast<int>(c / kLanes)) + pixel * kLanes + c % kLanes;
-      for (std::int64_t i = 0; i < piece.count; ++i)
-        to[i * kLanes] = piece.values[channels[c] * piece.stride + i];
-    }
-  });
+  stream_scores({[](std::int64_t) {},
+                 [&](const ScorePiece& piece) {
+                   const std::int64_t pixel = (piece.z * map.rows + piece.y) * map.columns + piece.x;
+                   for (std::size_t c = 0; c < channels.size(); ++c) {
+                     if (channels[c] < 0) continue;
+                     float* to = map.block(static_cast<int>(c / kLanes)) + pixel * kLanes + c % kLanes;
+                     for (std::int64_t i = 0; i < piece.count; ++i)
+                       to[i * kLanes] = piece.values[channels[c] * piece.stride + i];
+                   }
+                 }});
 }
 
 void Executor::write_output(std::size_t port, float* to) {
@@ -163,13 +184,14 @@ void Executor::write_output(std::size_t port, float* to) {
     const Extent extent = extent_of(plan_.outputs[0]);
     const std::int64_t all = extent.pixels();
     const int classes = program_.outputs[0].count();
-    return stream_scores([&](const ScorePiece& piece) {
-      float* row = to + (piece.z * extent.rows + piece.y) * extent.columns + piece.x;
-      for (int c = 0; c < classes; ++c) {
-        std::copy(piece.values + c * piece.stride, piece.values + c * piece.stride + piece.count,
-                  row + c * all);
-      }
-    });
+    return stream_scores({[](std::int64_t) {},
+                          [&](const ScorePiece& piece) {
+                            float* row = to + (piece.z * extent.rows + piece.y) * extent.columns + piece.x;
+                            for (int c = 0; c < classes; ++c) {
+                              std::copy(piece.values + c * piece.stride,
+                                        piece.values + c * piece.stride + piece.count, row + c * all);
+                            }
+                          }});
   }
   const Map map = program_.head ? scores_.map() : map_of(program_.outputs[port].value);
   const ChannelMap& channels = program_.outputs[port].channels;

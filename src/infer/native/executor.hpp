@@ -31,12 +31,13 @@ class Executor {
 
   /// Error `model` unless the first output has the sizes of the window.
   void check_scores() const;
-  /// Runs the whole program; `images` are those of the graph's ports, [channel][plane][row][column].
+  /// Runs the whole program; `images` are those of the graph's ports, [channel][plane][row][column]. Nothing
+  /// is left to do where each channel has one value throughout, and had it the last time.
   void run(const std::vector<const float*>& images);
   /// Whether run() leaves the scores to be computed by stream_scores().
   bool streams() const { return head_rows_.has_value(); }
   /// The scores of what run() left.
-  void stream_scores(const TakeScores& take);
+  void stream_scores(const ScoreTaker& taker);
   /// What run() left at a port, [channel][plane][row][column] or [channel].
   void write_output(std::size_t port, float* to);
   const net::LayerShape& output_shape(std::size_t port) const { return plan_.outputs[port]; }
@@ -57,6 +58,7 @@ class Executor {
  private:
   void run_operations(const std::vector<const float*>& images);
   void store_stream();
+  std::vector<float> constants_of(const std::vector<const float*>& images) const;
   Map map_of(const Value& value) const;
   LayerInput input_of(const Value& value);
   /// With what the norms have measured.
@@ -85,6 +87,7 @@ class Executor {
   std::optional<HeadRows> head_rows_;
   FeatureMap scores_;  // of run(), if the head gives them and not head_rows_
   Observer observer_;
+  std::vector<float> left_of_;  // the values of the images that run() has left its maps of, if it knows
   // Of the window that runs.
   std::vector<const float*> images_;
   float* head_map_ = nullptr;

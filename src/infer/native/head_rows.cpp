@@ -45,20 +45,28 @@ std::int64_t HeadRows::scratch(const Head& head, int classes, int threads) {
   return threads * floats_of_thread(head, whole_rows(classes));
 }
 
-void HeadRows::run(const LayerInput& input, const TakeScores& take) const {
-  const std::int64_t pixels = input.map.extent().pixels();
-  const std::int64_t line = input.map.columns;
+void HeadRows::run(const LayerInput& input, const ScoreTaker& taker) const {
   std::vector<base::AlignedFloats> scratch(static_cast<std::size_t>(pool_.threads()));
   for (base::AlignedFloats& memory : scratch) memory = base::AlignedFloats(floats_of_thread(head_, rows_));
+  for (int z = 0; z < input.map.planes; ++z) {
+    taker.plane(z);
+    run_plane(input.map.plane(z), input.activation, z, taker.piece, &scratch);
+  }
+}
+
+void HeadRows::run_plane(const Map& map, const Activation& activation, std::int64_t z, const TakeScores& take,
+                         std::vector<base::AlignedFloats>* scratch) const {
+  const std::int64_t pixels = map.extent().pixels();
+  const std::int64_t line = map.columns;
   pool_.run((pixels + kRowPixels - 1) / kRowPixels, [&](std::int64_t item, int worker) {
-    float* inputs = scratch[static_cast<std::size_t>(worker)].data();
+    float* inputs = (*scratch)[static_cast<std::size_t>(worker)].data();
     float* scores = inputs + head_.layer.input_blocks * kLanes * kRowPixels;
     const std::int64_t begin = item * kRowPixels;
     const std::int64_t end = std::min(begin + kRowPixels, pixels);
     for (int block = 0; block < head_.layer.input_blocks; ++block) {
       TurnCall turn;
-      turn.from = input.map.block(block) + begin * kLanes;
-      turn.activation = input.activation.from_block(block);
+      turn.from = map.block(block) + begin * kLanes;
+      turn.activation = activation.from_block(block);
       turn.pixels = static_cast<int>(end - begin);
       turn.to = inputs + block * kLanes * kRowPixels;
       kernels_.turn(turn);
@@ -77,8 +85,7 @@ void HeadRows::run(const LayerInput& input, const TakeScores& take) const {
     kernels_.add_row_bias({scores, bias_.data(), rows_});
     for (std::int64_t at = begin; at < end;) {
       const std::int64_t count = std::min(end, (at / line + 1) * line) - at;
-      const std::int64_t row = at / line;
-      take({row / input.map.rows, row % input.map.rows, at % line, count, scores + (at - begin), kRowPixels});
+      take({z, at / line, at % line, count, scores + (at - begin), kRowPixels});
       at += count;
     }
   });

@@ -3,6 +3,9 @@
 #ifndef MUSCLEMAP_INFER_NATIVE_HEAD_ROWS_HPP_
 #define MUSCLEMAP_INFER_NATIVE_HEAD_ROWS_HPP_
 
+#include <cstdint>
+#include <vector>
+
 #include "base/aligned.hpp"
 #include "base/worker_pool.hpp"
 #include "infer/engine.hpp"
@@ -20,12 +23,15 @@ class HeadRows {
   HeadRows(const Program& program, const Kernels& kernels, base::WorkerPool& pool);
 
   /// Scores of all pixels of what the head reads.
-  void run(const LayerInput& input, const TakeScores& take) const;
+  void run(const LayerInput& input, const ScoreTaker& taker) const;
 
   /// Floats that a run takes.
   static std::int64_t scratch(const Head& head, int classes, int threads);
 
  private:
+  void run_plane(const Map& map, const Activation& activation, std::int64_t z, const TakeScores& take,
+                 std::vector<base::AlignedFloats>* scratch) const;
+
   const Head& head_;
   const Kernels& kernels_;
   base::WorkerPool& pool_;

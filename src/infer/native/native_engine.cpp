@@ -13,6 +13,16 @@
 
 namespace musclemap::infer::native {
 
+namespace {
+
+// No thread of the library outlives a call of it, whatever it throws.
+struct Stopping {
+  base::WorkerPool& pool;
+  ~Stopping() { pool.stop(); }
+};
+
+}  // namespace
+
 std::string engine_name(base::Isa isa, bool split) {
   if (split) return std::string("native ") + base::isa_name(isa) + " bfloat16";
   return std::string("native ") + base::isa_name(std::min(isa, base::Isa::avx512));
@@ -66,10 +76,9 @@ void NativeEngine::stream(const float* window, const std::vector<std::int64_t>& 
                           std::int64_t out_channels, int threads, const ScoreTaker& taker) {
   Executor& executor = checked_executor(shape, out_channels);
   if (!executor.streams()) return Engine::stream(window, shape, out_channels, threads, taker);
+  const Stopping stopping{pool_};
   executor.run({window});
-  taker.begin();
-  executor.stream_scores(taker.piece);
-  pool_.stop();
+  executor.stream_scores(taker);
 }
 
 std::vector<net::Tensor> NativeEngine::run_ports(const std::vector<net::Tensor>& inputs) {

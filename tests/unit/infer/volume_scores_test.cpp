@@ -292,6 +292,52 @@ TEST_CASE("volume scores: what the callback throws ends the run before that wind
   CHECK(slices == 0);
 }
 
+// Notes how many slices were given away when it came to each plane.
+class PlaneByPlane : public PlaceEngine {
+ public:
+  explicit PlaneByPlane(const std::int64_t& given) : PlaceEngine(1), given_(given) {}
+
+  void stream(const float* window, const std::vector<std::int64_t>& shape, std::int64_t out_channels,
+              int threads, const ScoreTaker& taker) override {
+    const auto plane = [&](std::int64_t z) {
+      taker.plane(z);
+      given_at_planes.push_back(given_);
+    };
+    PlaceEngine::stream(window, shape, out_channels, threads, {plane, taker.piece});
+  }
+
+  std::vector<std::int64_t> given_at_planes;
+
+ private:
+  const std::int64_t& given_;
+};
+
+TEST_CASE("volume scores: slices are given away as soon as no window is left that sees them", "[infer]") {
+  const auto given_with = [](const Index3& image, std::size_t folds) {
+    ArrayField field(image, 1, 1);
+    std::int64_t given = 0;
+    PlaneByPlane engine(given);
+    VolumeScoreOptions options;
+    options.classes = 2;
+    const std::vector<Engine*> engines(folds, &engine);
+    volume_scores(field, plan_volume({4, 6, 6}, 0.5, image), engines, options,
+                  [&](std::int64_t, const image::HalfSlice&) { ++given; });
+    CHECK(given == image[2]);
+    return engine.given_at_planes;
+  };
+  using Counts = std::vector<std::int64_t>;
+  CHECK(given_with({6, 6, 4}, 1) == Counts{0, 1, 2, 3});
+  CHECK(given_with({5, 6, 2}, 1) == Counts{0, 0, 1, 1});  // the first plane and the last one are padding
+  CHECK(given_with({6, 6, 6}, 1) == Counts{0, 1, 2, 2, 2, 3, 4, 5});
+  CHECK(given_with({6, 6, 4}, 2) == Counts{0, 0, 0, 0, 0, 1, 2, 3});
+  CHECK(given_with({9, 6, 4}, 1) == Counts{0, 0, 0, 0, 0, 1, 2, 3});
+  // What plans count: two slices with their sums and weights instead of all of them.
+  const VolumeWindows one = plan_volume({4, 6, 6}, 0.5, {6, 6, 4});
+  const std::size_t slice = 6 * 6 * (2 + 1) * sizeof(std::uint16_t);
+  CHECK(volume_score_bytes(one, 2, 2, 1, false, 0) - volume_score_bytes(one, 2, 1, 1, false, 0) ==
+        5 * 6 * 6 * (2 * 2 + 1) * sizeof(std::uint16_t) - 2 * slice);
+}
+
 TEST_CASE("volume windows: a window has two or three axes", "[infer]") {
   CHECK(plan_volume({4, 5, 6}, 0.5, {6, 5, 4}).shape(2) == std::vector<std::int64_t>{1, 2, 4, 5, 6});
   CHECK(plan_volume({5, 6}, 0.5, {6, 5, 4}).shape(2) == std::vector<std::int64_t>{1, 2, 5, 6});

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <numeric>
 #include <random>
 #include <string>
@@ -570,6 +571,57 @@ TEST_CASE("native compile: what it finds in nnU-Net's U-Net of three axes", "[in
                         }));
   CHECK(window_bytes(graph, {64, 64, 64}, 1) >=
         static_cast<std::size_t>(plan.floats + plan.scratch) * sizeof(float));
+}
+
+TEST_CASE("native compile: windows of one value are computed once in a row", "[infer]") {
+  for (const int axes : {2, 3}) {
+    RandomGraph network(13, axes);
+    const Node image = network.input(2);
+    network.output(network.convolution(network.unit(network.unit(image, 20), 18), 5, taps_of(1, 1, 0)));
+    const Program program = compile(network.graph, network.weights, 2);
+    static int products;
+    products = 0;
+    Kernels kernels = kernels_for(base::Isa::portable);
+    kernels.image = [](const ImageCall& call) {
+      ++products;
+      kernels_for(base::Isa::portable).image(call);
+    };
+    base::WorkerPool pool(1);
+    const std::vector<std::int64_t> sizes(static_cast<std::size_t>(axes), 8);
+    Executor executor(program, kernels, pool, sizes, HeadPlace::inside);
+    const auto pixels = static_cast<std::size_t>(executor.extent().pixels());
+    // Whether it was computed.
+    const auto runs = [&](float first, float second, bool noisy) {
+      std::vector<float> window(2 * pixels, first);
+      std::fill(window.begin() + static_cast<std::ptrdiff_t>(pixels), window.end(), second);
+      if (noisy) window.back() += 1;
+      const int before = products;
+      executor.run({window.data()});
+      const bool computed = products > before;
+      std::vector<float> scores(5 * pixels);
+      executor.write_output(0, scores.data());
+      Executor other(program, kernels, pool, sizes, HeadPlace::inside);
+      other.run({window.data()});
+      std::vector<float> expected(scores.size());
+      other.write_output(0, expected.data());
+      CHECK(scores == expected);
+      return computed;
+    };
+    CHECK(runs(1, 2, false));
+    CHECK_FALSE(runs(1, 2, false));
+    CHECK(runs(2, 1, false));
+    CHECK(runs(2, 1, true));
+    CHECK(runs(2, 1, true));
+    CHECK(runs(2, 1, false));
+    CHECK_FALSE(runs(2, 1, false));
+    const float nan = std::numeric_limits<float>::quiet_NaN();
+    const std::vector<float> none(2 * pixels, nan);
+    for (int time = 0; time < 2; ++time) {
+      const int before = products;
+      executor.run({none.data()});
+      CHECK(products > before);
+    }
+  }
 }
 
 TEST_CASE("native compile: what there is no code for has a name", "[infer]") {
