@@ -404,7 +404,8 @@ void split_weights(Program* program) {
   for (Operation& operation : program->operations) {
     for (Layer& layer : operation.layers) split_weights(&layer);
   }
-  if (!program->head) return;
+  // Rows of scores are computed in floats, and take no longer.
+  if (!program->head || (program->graph.axes == 3 && HeadRows::fits(*program))) return;
   split_weights(&program->head->layer);
   if (program->head->taps) split_weights(&*program->head->taps);
 }

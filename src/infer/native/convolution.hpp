@@ -379,14 +379,15 @@ void store_output(const OutputCall& call) {
 }
 
 /// The transform S along the planes.
-template <class V, class S>
+template <class V, class S, class Numbers = WholeNumbers>
 void depth_input(const DepthCall& call) {
   for (std::int64_t i = 0; i < call.count * kLanes; i += kLanes) {
     V inputs[S::kInputs];
     V frequencies[S::kFrequencies];
     for (int k = 0; k < S::kInputs; ++k) inputs[k] = V::load(call.from[k] + i);
     S::input(inputs, frequencies);
-    for (int k = 0; k < S::kFrequencies; ++k) frequencies[k].store(call.to[k] + i);
+    for (int k = 0; k < S::kFrequencies; ++k)
+      Numbers::store(frequencies[k], call.to[k] + i, call.tile_stride);
   }
 }
 

@@ -78,6 +78,8 @@ class Convolver {
                       const Output& output);
   void run_by_frequencies(const Layer& layer, const LayerInput& input, const Division& division,
                           const Output& output);
+  void transform_depth(const Layer& layer, const float* const (&panels)[kMostInputs], int row,
+                       float* transformed, const DepthStrides& strides) const;
   void multiply_depth(const Layer& layer, int group, int frequency, int tiles, const float* inputs,
                       float* products, const DepthStrides& strides) const;
 

@@ -114,6 +114,25 @@ Scratch depth_scratch(const Layer& layer, const Division& division) {
   return scratch;
 }
 
+// Panels of the planes that a tile sees to row `row` of a product's inputs.
+void Convolver::transform_depth(const Layer& layer, const float* const (&panels)[kMostInputs], int row,
+                                float* transformed, const DepthStrides& strides) const {
+  const SchemeShape depth = shape_of(layer.depth);
+  const auto depth_at = static_cast<int>(layer.depth);
+  const std::int64_t of_row = std::int64_t{strides.tiles} * kLanes;
+  for (std::int64_t block = 0; block < layer.input_blocks; ++block) {
+    const std::int64_t place =
+        layer.split ? block / 2 * 2 * strides.row + block % 2 * kLanes / 2 : block * strides.row;
+    DepthCall call;
+    for (int i = 0; i < depth.inputs; ++i) call.from[i] = panels[i] + block * of_row;
+    for (int i = 0; i < depth.frequencies; ++i)
+      call.to[i] = transformed + i * strides.inputs + place + row * of_row;
+    call.count = strides.tiles;
+    call.tile_stride = static_cast<int>(strides.row / kLanes);
+    (layer.split ? kernels_.depth_input_split : kernels_.depth_input)[depth_at](call);
+  }
+}
+
 void Convolver::multiply_depth(const Layer& layer, int group, int frequency, int tiles, const float* inputs,
                                float* products, const DepthStrides& strides) const {
   const SchemeShape shape = shape_of(layer.scheme);
@@ -128,13 +147,14 @@ void Convolver::multiply_depth(const Layer& layer, int group, int frequency, int
   call.output_blocks = layer.blocks_of_group(group);
   call.matrices = depth.weights;
   call.frequencies = depth.frequencies;
-  call.tiles = call.output_blocks == kGroup ? whole_rows(tiles) : static_cast<int>(whole_units(tiles));
+  const bool rows = call.output_blocks == kGroup && !layer.split;
+  call.tiles = rows ? whole_rows(tiles) : static_cast<int>(whole_units(tiles));
   call.products = products;
   call.frequency_products = strides.products;
   const std::int64_t size =
       static_cast<std::int64_t>(layer.input_blocks) * kLanes * call.output_blocks * kLanes;
   call.weights = layer.weights_of_group(group) + std::int64_t{wy * shape.weights + wx} * depth.weights * size;
-  kernels_.multiply_depth(call);
+  (layer.split ? kernels_.multiply_depth_split : kernels_.multiply_depth)(call);
 }
 
 void Convolver::run_by_columns(const Layer& layer, const LayerInput& input, const Division& division,
@@ -178,14 +198,13 @@ void Convolver::run_by_columns(const Layer& layer, const LayerInput& input, cons
       const NextPlanes ahead(layer, input.map, tiles, next, depth.step);
       for (int f = 0; f < frequencies_of(layer); ++f) {
         ahead.fetch(f, frequencies_of(layer));
-        DepthCall call;
+        const float* panels[kMostInputs] = {};
         for (int i = 0; i < depth.inputs; ++i) {
           const bool inside = first + i >= 0 && first + i < input.map.planes;
-          call.from[i] = inside ? slot(first + i) + f * strides.panel : nothing;
+          panels[i] = inside ? slot(first + i) + f * strides.panel : nothing;
         }
-        for (int i = 0; i < depth.frequencies; ++i) call.to[i] = transformed + i * strides.inputs;
-        call.count = std::int64_t{layer.input_blocks} * strides.tiles;
-        kernels_.depth_input[depth_at](call);
+        transform_depth(layer, panels, 0, transformed, strides);
+        DepthCall call;
         for (int group = 0; group < layer.groups(); ++group) {
           multiply_depth(layer, group, f, tiles.count, transformed, products, strides);
           for (int i = 0; i < depth.frequencies; ++i) call.from[i] = products + i * strides.products;
@@ -242,21 +261,13 @@ void Convolver::run_by_frequencies(const Layer& layer, const LayerInput& input, 
       float* transformed = scratch_[static_cast<std::size_t>(worker)].data();
       float* products = transformed + depth.frequencies * strides.inputs;
       for (int t = 0; t < count; ++t) {
-        for (int block = 0; block < layer.input_blocks; ++block) {
-          DepthCall call;
-          for (int i = 0; i < depth.inputs; ++i) {
-            const int at = t * depth.step + i;
-            const bool inside = first + at >= 0 && first + at < input.map.planes;
-            const std::int64_t offset = std::int64_t{block} * strides.tiles * kLanes;
-            call.from[i] = inside ? planes + at * strides.plane + f * strides.panel + offset : nothing;
-          }
-          for (int i = 0; i < depth.frequencies; ++i) {
-            call.to[i] = transformed + i * strides.inputs + block * strides.row +
-                         std::int64_t{t} * strides.tiles * kLanes;
-          }
-          call.count = strides.tiles;
-          kernels_.depth_input[depth_at](call);
+        const float* panels[kMostInputs] = {};
+        for (int i = 0; i < depth.inputs; ++i) {
+          const int at = t * depth.step + i;
+          const bool inside = first + at >= 0 && first + at < input.map.planes;
+          panels[i] = inside ? planes + at * strides.plane + f * strides.panel : nothing;
         }
+        transform_depth(layer, panels, t, transformed, strides);
       }
       const int tiles = count * strides.tiles;
       for (int group = 0; group < layer.groups(); ++group) {

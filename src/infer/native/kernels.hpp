@@ -190,6 +190,7 @@ struct DepthCall {
   const float* from[kMostFrequencies] = {};
   float* to[kMostFrequencies] = {};
   std::int64_t count = 0;
+  int tile_stride = 0;  ///< of split numbers: as in InputCall, and `to` is a block's first high part
 };
 
 // Split numbers: x = high + low + less than 2^-17 of x, two bfloat16 numbers, for matrix units that multiply
@@ -340,6 +341,8 @@ struct Kernels {
   // unit for them.
   void (*input_split[kSchemes])(const InputCall& call);
   void (*multiply_split)(const ProductCall& call);
+  void (*depth_input_split[kSchemes])(const DepthCall& call);  // of schemes that transform
+  void (*multiply_depth_split)(const DepthProductCall& call);
 };
 
 const Kernels& kernels_for(base::Isa isa);

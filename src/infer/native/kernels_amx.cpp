@@ -14,8 +14,7 @@
 namespace musclemap::infer::native {
 
 const Kernels& amx_kernels() {
-  static const Kernels table =
-      with_split<AmxVector>(avx512_kernels(), TileProduct<AmxTiles<struct WithAmx>>::multiply);
+  static const Kernels table = with_split<AmxVector, TileProduct<AmxTiles<struct WithAmx>>>(avx512_kernels());
   return table;
 }
 

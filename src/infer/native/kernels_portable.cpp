@@ -10,7 +10,7 @@ namespace musclemap::infer::native {
 
 const Kernels& portable_kernels() {
   static constexpr Kernels kTable =
-      with_split<PortableVector>(make_kernels<PortableVector>(), TileProduct<PlainTiles>::multiply);
+      with_split<PortableVector, TileProduct<PlainTiles>>(make_kernels<PortableVector>());
   return kTable;
 }
 

@@ -20,18 +20,24 @@ struct SplitNumbers {
   }
 };
 
-/// `table` with the input transforms of V, and `multiply`.
-template <class V>
-constexpr Kernels with_split(Kernels table, void (*multiply)(const ProductCall& call)) {
+/// `table` with the input transforms of V, and the products `Product`, one of TileProduct.
+template <class V, class Product>
+constexpr Kernels with_split(Kernels table) {
   using Numbers = SplitNumbers<V>;
-  table.input_split[static_cast<int>(Scheme::winograd4)] = transform_input<V, Winograd4, Numbers>;
-  table.input_split[static_cast<int>(Scheme::winograd2)] = transform_input<V, Winograd2, Numbers>;
-  table.input_split[static_cast<int>(Scheme::down2)] = transform_input<V, Down2, Numbers>;
-  table.input_split[static_cast<int>(Scheme::down4)] = transform_input<V, Down4, Numbers>;
-  table.input_split[static_cast<int>(Scheme::up2)] = transform_input<V, Up2, Numbers>;
-  table.input_split[static_cast<int>(Scheme::pointwise)] = transform_input<V, Pointwise, Numbers>;
+  const auto add = [&](Scheme scheme, auto transform) {
+    using S = decltype(transform);
+    table.input_split[static_cast<int>(scheme)] = transform_input<V, S, Numbers>;
+    table.depth_input_split[static_cast<int>(scheme)] = depth_input<V, S, Numbers>;
+  };
+  add(Scheme::winograd4, Winograd4{});
+  add(Scheme::winograd2, Winograd2{});
+  add(Scheme::down2, Down2{});
+  add(Scheme::down4, Down4{});
+  add(Scheme::up2, Up2{});
+  add(Scheme::pointwise, Pointwise{});
   table.input_split[static_cast<int>(Scheme::taps)] = gather_map<V, Numbers>;
-  table.multiply_split = multiply;
+  table.multiply_split = Product::multiply;
+  table.multiply_depth_split = Product::multiply_depth;
   return table;
 }
 

@@ -20,6 +20,30 @@ class TileProduct {
  public:
   static void multiply(const ProductCall& call) {
     Unit::begin();
+    multiply_all(call);
+    Unit::end();
+  }
+
+  static void multiply_depth(const DepthProductCall& call) {
+    ProductCall product;
+    product.input_stride = call.input_stride;
+    product.input_blocks = call.input_blocks;
+    product.output_blocks = call.output_blocks;
+    product.tiles = call.tiles;
+    product.frequencies = 1;
+    const std::int64_t matrix = call.input_blocks * kLanes * call.output_blocks * kLanes;
+    Unit::begin();
+    for (int f = 0; f < call.frequencies; ++f) {
+      product.inputs[0] = call.inputs + f * call.frequency_inputs;
+      product.weights = call.weights + (f < call.matrices ? f : call.matrices - 1) * matrix;
+      product.products[0] = call.products + f * call.frequency_products;
+      multiply_all(product);
+    }
+    Unit::end();
+  }
+
+ private:
+  static void multiply_all(const ProductCall& call) {
     for (int f = 0; f < call.frequencies; ++f) {
       for (int tile = 0; tile < call.tiles; tile += 3 * kRows) {
         const int left = (call.tiles - tile + kRows - 1) / kRows;
@@ -35,10 +59,8 @@ class TileProduct {
         }
       }
     }
-    Unit::end();
   }
 
- private:
   static constexpr int kRows = 16;
   static constexpr std::int64_t kRowBytes = 64;
   static constexpr int kInputs = 6;

@@ -624,6 +624,42 @@ TEST_CASE("native compile: windows of one value are computed once in a row", "[i
   }
 }
 
+TEST_CASE("native compile: products of split numbers, in networks of three axes", "[infer]") {
+  RandomGraph network(14, 3);
+  const Node image = network.input(1);
+  const Node top = network.unit(network.unit(image, 32), 32);
+  const Node bottom = network.unit(network.unit(top, 64, 2), 64);
+  const Node up = network.transposed(bottom, 32, taps_of(2, 2, 0), taps_of(2, 2, 0));
+  const Node joined = network.other(LayerKind::concatenation, {up, top});
+  network.output(network.convolution(network.unit(joined, 32), 5, taps_of(1, 1, 0)));
+  Program program = compile(network.graph, network.weights, 2);
+  split_weights(&program);
+  int split = 0;
+  for (const Operation& operation : program.operations) {
+    for (const Layer& layer : operation.layers)
+      split += layer.split && layer.depth != Scheme::pointwise ? 1 : 0;
+  }
+  CHECK(split == 4);  // all of kernel 3 but the image's
+  CHECK(HeadRows::fits(program));
+  const std::vector<DoubleMap> inputs = noise_for(network.graph, {12, 14, 22});
+  const std::vector<DoubleMap> expected = run_reference(network.graph, network.weights, inputs, 1);
+  for (const base::Isa isa : base::isas_here()) {
+    if (!NativeEngine::has_split(isa)) continue;
+    const std::vector<float> scores = run_native(program, isa, 1, inputs)[0];
+    double largest = 0;
+    double difference = 0;
+    for (std::size_t i = 0; i < scores.size(); ++i) {
+      largest = std::max(largest, std::abs(expected[0].values[i]));
+      const double here = std::abs(static_cast<double>(scores[i]) - expected[0].values[i]);
+      if (!(here <= difference)) difference = here;
+    }
+    INFO(base::isa_name(isa) << ": " << difference << " of " << largest);
+    CHECK(difference < 5e-4 * largest);
+    CHECK(difference > 1e-6 * largest);  // it is not the exact way
+    CHECK(run_native(program, isa, 2, inputs)[0] == scores);
+  }
+}
+
 TEST_CASE("native compile: what there is no code for has a name", "[infer]") {
   RandomGraph grouped(8);
   Node image = grouped.input(4);
