@@ -59,17 +59,19 @@ void DistinctValuesBuilder::add(const T* values, std::int64_t count, std::int64_
     count_in_table(values, count, stride);
     return;
   }
-  if constexpr (sizeof(T) == 4) narrow_is_float_ = std::is_floating_point_v<T>;
+  // Numbers above 2^31 are no keys of signed ones.
+  using Kept = std::conditional_t<std::is_same_v<T, std::uint32_t>, double, T>;
+  if constexpr (sizeof(Kept) == 4) narrow_is_float_ = std::is_floating_point_v<Kept>;
   for (std::int64_t i = 0; i < count; ++i) {
-    const T value = values[i * stride];
-    if constexpr (std::is_floating_point_v<T>) {
+    const auto value = static_cast<Kept>(values[i * stride]);
+    if constexpr (std::is_floating_point_v<Kept>) {
       if (!std::isfinite(value)) {
         ++nonfinite_;
         continue;
       }
     }
-    if constexpr (sizeof(T) == 4) narrow_.add(key_of(value));
-    if constexpr (sizeof(T) == 8) wide_.add(key_of(value));
+    if constexpr (sizeof(Kept) == 4) narrow_.add(key_of(value));
+    if constexpr (sizeof(Kept) == 8) wide_.add(key_of(value));
   }
 }
 
@@ -77,6 +79,7 @@ template void DistinctValuesBuilder::add(const std::uint8_t*, std::int64_t, std:
 template void DistinctValuesBuilder::add(const std::int16_t*, std::int64_t, std::int64_t);
 template void DistinctValuesBuilder::add(const std::uint16_t*, std::int64_t, std::int64_t);
 template void DistinctValuesBuilder::add(const std::int32_t*, std::int64_t, std::int64_t);
+template void DistinctValuesBuilder::add(const std::uint32_t*, std::int64_t, std::int64_t);
 template void DistinctValuesBuilder::add(const float*, std::int64_t, std::int64_t);
 template void DistinctValuesBuilder::add(const double*, std::int64_t, std::int64_t);
 

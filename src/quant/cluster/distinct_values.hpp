@@ -45,7 +45,7 @@ class DistinctValuesBuilder {
   std::int32_t table_begin_ = 0;     // value of table_[0]
   std::vector<std::int64_t> table_;  // integers of up to 16 bits
   KeyRuns<std::uint32_t> narrow_;    // i32 and f32
-  KeyRuns<std::uint64_t> wide_;      // f64
+  KeyRuns<std::uint64_t> wide_;      // f64 and u32
   bool narrow_is_float_ = false;
 };
 

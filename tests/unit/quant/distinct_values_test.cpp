@@ -132,6 +132,7 @@ TEST_CASE("distinct values agree with a map", "[quant]") {
   integers_like_map<std::int16_t>();
   integers_like_map<std::uint16_t>();
   integers_like_map<std::int32_t>();
+  integers_like_map<std::uint32_t>();
   floats_like_map<float>();
   floats_like_map<double>();
 }
