@@ -22,7 +22,7 @@ struct TiffValues {
   std::uint64_t at = 0;     ///< byte of the file where the first one begins
 };
 
-/// One directory of the chain (TIFF 6.0, section 8). Numbers are as the file has them, unchecked.
+/// One directory of the chain, as TIFF 6.0 describes it. Numbers are as the file has them, unchecked.
 struct TiffPage {
   std::uint64_t offset = 0;  ///< byte of the file where the directory begins
   std::uint64_t width = 0;

@@ -17,7 +17,7 @@
 namespace musclemap::io {
 namespace {
 
-constexpr std::uint64_t kMostDescription = std::uint64_t{64} << 20U;
+constexpr std::uint64_t kMostDescriptionBytes = std::uint64_t{64} << 20U;
 constexpr std::string_view kStackAxes = "TCZYX";
 constexpr std::size_t kMostFiles = 100'000;
 
@@ -376,7 +376,7 @@ OmeDocument ome_document(const std::string& text, const TiffFile& file, std::str
                    path);
     }
     where = path.parent_path() / name;
-    OmeDocument companion = parse_ome_xml(read_file_bytes(where, kMostDescription));
+    OmeDocument companion = parse_ome_xml(read_file_bytes(where, kMostDescriptionBytes));
     if (companion.image_count > 0) return companion;
     throw_format(Reason::corrupt, "OME-XML without an Image", where);
   } catch (const Error& error) {
@@ -434,8 +434,8 @@ bool is_ome_xml(std::string_view text) {
 
 void choose_series(const TiffFile& file, TiffSeries& series) {
   const std::array<TiffValues, 2>& places = file.pages().front().descriptions;
-  const std::array<std::string, 2> texts{file.text(places[0], kMostDescription),
-                                         file.text(places[1], kMostDescription)};
+  const std::array<std::string, 2> texts{file.text(places[0], kMostDescriptionBytes),
+                                         file.text(places[1], kMostDescriptionBytes)};
   for (const std::string& text : texts) {
     const std::optional<ShapedDescription> shaped =
         text.empty() || text.find("\"mibi.") != std::string::npos ? std::nullopt : parse_shaped(text);
