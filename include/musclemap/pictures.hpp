@@ -1,4 +1,4 @@
-// Pictures of a microscope in files: TIFF, BigTIFF, OME-TIFF, ImageJ hyperstacks.
+// Pictures of a microscope in files: TIFF, BigTIFF, OME-TIFF, ImageJ hyperstacks, ND2.
 #ifndef MUSCLEMAP_PICTURES_HPP_
 #define MUSCLEMAP_PICTURES_HPP_
 
@@ -17,7 +17,7 @@ namespace musclemap {
 
 /// What a file of pictures says of itself. Plain value.
 struct PictureInfo {
-  std::string format;        ///< "TIFF", "ImageJ TIFF", "OME-TIFF", …
+  std::string format;        ///< "TIFF", "ImageJ TIFF", "OME-TIFF", "ND2"
   std::string axes;          ///< of the file, slowest first, such as "TZCYX"
   StackGeometry geometry;    ///< elements along T, C, Z, Y, X, pixel size in micrometres, names of channels
   DType dtype = DType::u8;   ///< of the pixels that are read
@@ -60,7 +60,7 @@ MUSCLEMAP_API bool is_picture(const std::filesystem::path& file);
 /// pyramid give the full one. Errors: `io`; `format` for a damaged file and for planes that the description
 /// promises and the file does not hold; `unsupported` for axes, types and compressions that are not read, by
 /// name.
-/// @param file TIFF in one of its forms
+/// @param file TIFF in one of its forms, or ND2
 /// @return a reader that holds the file open
 MUSCLEMAP_API std::unique_ptr<PictureReader> open_picture(const std::filesystem::path& file);
 

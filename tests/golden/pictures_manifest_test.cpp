@@ -80,7 +80,6 @@ TEST_CASE("pictures: files of many writers are read as VLabApp reads them, or re
   const json manifest = io::read_json_file(folder / "manifest.json");
   int files = 0;
   for (const auto& [name, expected] : manifest.items()) {
-    if (name.find("..") == 0) continue;
     CAPTURE(name);
     ++files;
     const auto refused = kRefused.find(name);
@@ -94,7 +93,8 @@ TEST_CASE("pictures: files of many writers are read as VLabApp reads them, or re
       check_same(folder / name, expected);
     }
   }
-  CHECK(files == 48);
+  CHECK(files == static_cast<int>(manifest.size()));
+  CHECK(files > 48);
 }
 
 TEST_CASE("pictures: a part whose description lies in a companion file is read with it", "[golden]") {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -8,6 +9,8 @@
 
 #include "base/sha256.hpp"
 #include "image/typed_view.hpp"
+#include "io/nd2/nd2_file.hpp"
+#include "io/pictures/nd2_pictures.hpp"
 #include "io/tiff/tiff_directory.hpp"
 #include "io/tiff/tiff_reader.hpp"
 #include "musclemap/pictures.hpp"
@@ -32,6 +35,11 @@ void for_each_plane(const Index5& shape, const Body& body) {
   }
 }
 
+bool begins_like_nd2(const io::InputFile& file) {
+  std::array<char, 16> start{};
+  return io::looks_like_nd2({start.data(), file.read(0, start.data(), start.size())});
+}
+
 }  // namespace
 
 PictureReader::~PictureReader() = default;
@@ -51,10 +59,15 @@ ImageStack PictureReader::read_plane(std::int64_t t, std::int64_t c, std::int64_
 
 bool is_picture(const std::filesystem::path& file) {
   std::error_code none;
-  return std::filesystem::is_regular_file(file, none) && io::begins_like_tiff(io::InputFile(file));
+  if (!std::filesystem::is_regular_file(file, none)) return false;
+  const io::InputFile opened(file);
+  return io::begins_like_tiff(opened) || begins_like_nd2(opened);
 }
 
-std::unique_ptr<PictureReader> open_picture(const std::filesystem::path& file) { return io::open_tiff(file); }
+std::unique_ptr<PictureReader> open_picture(const std::filesystem::path& file) {
+  if (begins_like_nd2(io::InputFile(file))) return io::open_nd2(file);
+  return io::open_tiff(file);
+}
 
 ImageStack read_picture(const std::filesystem::path& file) {
   const std::unique_ptr<PictureReader> reader = open_picture(file);

@@ -324,7 +324,7 @@ std::string plane_text(std::int64_t page, const TiffSeries& series) {
 
 void ome_planes(const OmeImage& image, std::int64_t count, const TiffFile& file, OmeFiles& files,
                 TiffSeries& series) {
-  constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+  constexpr auto kNone = static_cast<std::size_t>(-1);
   std::uint64_t taken = 0;
   for (const OmeTiffData& data : image.data) {
     std::int64_t at = 0;
