@@ -18,7 +18,7 @@ Only NumPy is needed; segmentation needs LibTorch, which comes with `pip install
 
 from __future__ import annotations
 
-from musclemap import _core
+from musclemap import _core, cells
 from musclemap._core import (
     CancelToken,
     Column,
@@ -102,6 +102,7 @@ __all__ = [
     "available_threads",
     "builtin_label_tables",
     "builtin_labels",
+    "cells",
     "combine_masks",
     "contrast_phase",
     "doctor",

@@ -38,6 +38,7 @@ void bind_segmenter(py::module_& module);
 void bind_tissue(py::module_& module);
 void bind_table(py::module_& module);
 void bind_measure(py::module_& module);
+void bind_cells(py::module_& module);
 void bind_programs(py::module_& module);
 void bind_options(py::module_& module);
 

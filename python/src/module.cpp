@@ -18,6 +18,7 @@ PYBIND11_MODULE(_core, module) {
   bind_tissue(module);
   bind_table(module);
   bind_measure(module);
+  bind_cells(module);
   bind_programs(module);
   bind_options(module);
   refuse_other_arguments(module);

@@ -3,6 +3,7 @@
 
 #include "base/run_options.hpp"
 #include "bindings.hpp"
+#include "decode/flows/mask_options.hpp"
 #include "draw/montage_options.hpp"
 #include "io/nifti/nifti_options.hpp"
 #include "metrics/metrics_options.hpp"
@@ -57,6 +58,7 @@ py::dict option_defaults() {
   add<TableWriteOptions>(structs, "TableWriteOptions");
   add<MetricsRequest>(structs, "MetricsRequest");
   add<MontageOptions>(structs, "MontageOptions");
+  add<CellMaskOptions>(structs, "CellMaskOptions");
   return structs;
 }
 

@@ -32,6 +32,7 @@ int musclemap_main(int argc, char** argv) {
   add_model_command(app, exit_status);
   add_task_command(app, exit_status);
   add_bench_command(app, exit_status);
+  add_cells_command(app, exit_status);
   add_labels_command(app, exit_status);
   add_doctor_command(app, exit_status);
   app.footer([] {

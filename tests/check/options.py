@@ -36,7 +36,7 @@ NONE = "–"
 C_FRAME = {"struct_size", "reserved", "user_data", "on_progress", "on_warning", "cancel", "tissue", "table", "names", "column_count"}
 PYTHON_FRAME = {
     *("self", "image", "labels", "model", "path", "volume", "tissue", "names", "progress", "cancel", "affine"),
-    *("spacing", "kind", "verify", "fat", "water", "task", "folder", "name_or_path"),
+    *("spacing", "kind", "verify", "fat", "water", "task", "folder", "name_or_path", "dP", "cellprob"),
     # What is said of a task's statistics, not how it is run.
     *("statistics", "stats_aggregation", "statistics_extra"),
     *("statistics_exclude_masks_at_border", "statistics_normalized_intensities"),
@@ -125,7 +125,8 @@ def keywords(root: Path) -> dict[str, set[str]]:
                     continue
                 names = {arg.arg for arg in [*each.args.args, *each.args.kwonlyargs]}
                 owner = node.name if isinstance(node, ast.ClassDef) else ""
-                name = f"{owner}.{each.name}".strip(".")
+                place = "cells" if file.stem == "cells" else owner
+                name = f"{place}.{each.name}".strip(".")
                 found.setdefault(name.removesuffix(".__init__"), names)
     return found
 
@@ -201,6 +202,7 @@ def of_flags(root: Path, table: list[Row]) -> Iterator[str]:
     told = {name.split()[-1] for row in table for name in named(row.flag)}
     yield from (f"{PAGE}: no command has {flag}" for flag in sorted(told - flags))
     commands = ("segment_batch", "segment_command", "metrics_options", "metrics_command", "run_command", "run_flags")
+    commands += ("cell_mask_flags",)
     own = {
         flag
         for name in commands
