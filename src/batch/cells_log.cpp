@@ -91,8 +91,8 @@ void log_projection(const image::ZProjection& projection, const std::vector<Sect
   for (const SectionsUsed& each : used) {
     const image::Sections& sections = each.sections;
     log->add("F=" + std::to_string(each.field) + ", T=" + std::to_string(each.time) +
-             ", C=" + std::to_string(each.channel) + ": sections " + std::to_string(sections.first) + " to " +
-             std::to_string(sections.first + sections.count - 1));
+             ", C=" + std::to_string(each.channel) + ": sections used: " + std::to_string(sections.first) +
+             " to " + std::to_string(sections.first + sections.count - 1));
   }
 }
 

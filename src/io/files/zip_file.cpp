@@ -75,13 +75,25 @@ void ZipFile::put(const std::string& bytes) {
 
 void ZipFile::begin(const std::string& name) {
   end_entry();
-  entries_.push_back({name, written_, 0, 0, 0});
+  entries_.push_back({name, written_, 0, 0, 0, false});
   Record header;
   header.u32(kLocalHeader).u16(kVersion).u16(kLengthsBehind).u16(kDeflated).u32(kNoTime).u32(0);
   header.u32(kIn64Bits).u32(kIn64Bits).u16(static_cast<std::uint16_t>(name.size())).u16(20).text(name);
   header.u16(kZip64Field).u16(16).u64(0).u64(0);
   put(header.bytes());
   packer_ = std::make_unique<Packer>();
+}
+
+void ZipFile::add_stored(const std::string& name, const std::string& bytes) {
+  end_entry();
+  const auto* from = reinterpret_cast<const unsigned char*>(bytes.data());
+  const std::uint32_t crc = crc32_gzip_refl(0, from, bytes.size());
+  const auto size = static_cast<std::uint32_t>(bytes.size());
+  entries_.push_back({name, written_, size, size, crc, true});
+  Record header;
+  header.u32(kLocalHeader).u16(kVersion).u16(0).u16(0).u32(kNoTime).u32(crc).u32(size).u32(size);
+  header.u16(static_cast<std::uint16_t>(name.size())).u16(0).text(name).text(bytes);
+  put(header.bytes());
 }
 
 void ZipFile::write(const void* bytes, std::size_t count) {
@@ -128,7 +140,8 @@ void ZipFile::finish() {
   for (const Entry& each : entries_) {
     const bool far = each.offset >= kIn64Bits;
     Record entry;
-    entry.u32(kDirectoryEntry).u16(kVersion).u16(kVersion).u16(kLengthsBehind).u16(kDeflated).u32(kNoTime);
+    entry.u32(kDirectoryEntry).u16(kVersion).u16(kVersion).u16(each.stored ? 0 : kLengthsBehind);
+    entry.u16(each.stored ? 0 : kDeflated).u32(kNoTime);
     entry.u32(each.crc).u32(kIn64Bits).u32(kIn64Bits).u16(static_cast<std::uint16_t>(each.name.size()));
     entry.u16(far ? 28 : 20).u16(0).u16(0).u16(0).u32(0);
     entry.u32(far ? kIn64Bits : static_cast<std::uint32_t>(each.offset)).text(each.name);

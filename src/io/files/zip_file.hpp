@@ -27,7 +27,9 @@ class ZipFile {
   /// What is written next belongs to this entry. Error `io`.
   /// @param name ASCII
   void begin(const std::string& name);
-  /// Bytes of the entry. Error `io`.
+  /// An entry as it is, its length in front of it, as readers of streams want it. Error `io`.
+  void add_stored(const std::string& name, const std::string& bytes);
+  /// Bytes of the entry that began. Error `io`.
   void write(const void* bytes, std::size_t count);
   /// No more entries come. Error `io`.
   void finish();
@@ -42,6 +44,7 @@ class ZipFile {
     std::uint64_t size = 0;
     std::uint64_t packed_size = 0;
     std::uint32_t crc = 0;
+    bool stored = false;
   };
   void pack(const void* bytes, std::size_t count, bool last);
   void put(const std::string& bytes);

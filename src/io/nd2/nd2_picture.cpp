@@ -181,12 +181,13 @@ void Nd2Picture::read_attributes() {
                                         "); frames without compression and zlib's are read");
   }
   packed_ = packing == kLossless;
-  // Nobody takes memory for a frame that cannot be there.
+  // Nobody takes memory for frames that cannot be there.
   constexpr std::uint64_t kMostInflated = 1032;  // bytes that deflate makes of one
-  const auto frame = static_cast<std::uint64_t>(base::checked_mul(row_bytes_, facts_.shape[3]));
-  if (frame / (packed_ ? kMostInflated : 1) > file_.size()) {
-    refuse_nd2(Reason::truncated, "a frame has " + std::to_string(frame) + " bytes; the file has " +
-                                      std::to_string(file_.size()));
+  const std::int64_t frame = base::checked_mul(row_bytes_, facts_.shape[3]);
+  const auto all = static_cast<std::uint64_t>(base::checked_mul(frame, frames_));
+  if (all / (packed_ ? kMostInflated : 1) > file_.size()) {
+    refuse_nd2(Reason::truncated, std::to_string(frames_) + " frames have " + std::to_string(all) +
+                                      " bytes; the file has " + std::to_string(file_.size()));
   }
 }
 

@@ -67,7 +67,7 @@ TEST_CASE("cells log: the lines of a run on a stack with a user's model", "[batc
             "compat: 3.1.1.2",
             "Preparing image to segment: performing Z-projection",
             "Z-projection: mean of the sections around the one with best focus, 3 on either side",
-            "F=0, T=1, C=0: sections 1 to 4",
+            "F=0, T=1, C=0: sections used: 1 to 4",
             "Preparing image to segment: selecting channel 2",
             "Cellpose segmentation (diameter=None)",
             "Saving segmentation mask to /out/yeast_BF_vSM.ome.tif"});

@@ -12,6 +12,7 @@
 #include "io/arrays/npy_header.hpp"
 #include "io/files/file_bytes.hpp"
 #include "io/files/json_file.hpp"
+#include "io/nd2/nd2_picture.hpp"
 #include "io/weights/state_dict.hpp"
 #include "io/weights/torchscript/archive.hpp"
 #include "io/weights/torchscript/network.hpp"
@@ -21,6 +22,7 @@
 #include "support/nifti_bytes.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/zip_writer.hpp"
+#include "unit/io/nd2/nd2_writer.hpp"
 
 namespace musclemap {
 namespace {
@@ -77,6 +79,25 @@ void read_model(const std::string& bytes) {
   for (std::size_t i = 0; i < network.graph().parameters.size(); ++i) network.read(i);
 }
 
+void read_nd2(const std::filesystem::path& file) {
+  io::Nd2Picture picture(file);
+  const io::Nd2Facts& facts = picture.facts();
+  std::string plane(
+      static_cast<std::size_t>(facts.shape[3] * facts.shape[4]) * io::nd2_type_bytes(facts.type), '\0');
+  for (std::int64_t t = 0; t < facts.shape[0]; ++t) {
+    for (std::int64_t z = 0; z < facts.shape[2]; ++z) picture.read_plane(t, 0, z, plane.data());
+  }
+}
+
+// Two moments of two sections of 2x1 pixels.
+std::string small_nd2() {
+  test::Chunks chunks = {{"ImageAttributesLV!", test::nd2_attributes(2, 1, 1, 4, 8)},
+                         {"ImageMetadataLV!", test::nd2_loop(1, 2, test::nd2_loop(4, 2, {}, ""))}};
+  for (int n = 0; n < 4; ++n)
+    chunks.emplace_back("ImageDataSeq|" + std::to_string(n) + "!", std::string(10, 'v'));
+  return test::nd2_file(chunks);
+}
+
 TEST_CASE("readers: mutated files are errors or values, never harm", "[io][fuzz]") {
   const char* asked = std::getenv("MUSCLEMAP_FUZZ_SECONDS");
   const std::chrono::duration<double> length(asked == nullptr ? 1.0 : std::atof(asked));
@@ -88,12 +109,18 @@ TEST_CASE("readers: mutated files are errors or values, never harm", "[io][fuzz]
     models.push_back(io::read_file_bytes(kGolden / name, 1 << 24));
   const std::string description = io::read_file_bytes(kGolden / "config.json", 1 << 24);
   const std::string array = io::npy_header(io::ArrayType::f4, {2, 3, 1}) + std::string(24, 'v');
+  const std::string microscope = small_nd2();
   const test::Bytes image = test::nifti_one({4, 3, 3});
   const std::vector<std::function<void()>> targets = {
       [&] { read_model(mutated(models[random() % models.size()], random)); },
       [&] { read_model(with_mutated_entry(models[random() % models.size()], random)); },
       [&] { io::parse_json(mutated(description, random)); },
       [&] { io::parse_npy(mutated(array, random)); },
+      [&] {
+        const std::string bytes = mutated(microscope, random);
+        test::write_bytes(folder / "a.nd2", test::Bytes(bytes.begin(), bytes.end()));
+        read_nd2(folder / "a.nd2");
+      },
       [&] {
         const std::string bytes = mutated(std::string(image.begin(), image.end()), random);
         test::write_bytes(folder / "a.nii", test::Bytes(bytes.begin(), bytes.end()));

@@ -1,0 +1,20 @@
+// Outlines as GeoJSON (RFC 7946) in the form that QuPath reads and writes.
+#ifndef MUSCLEMAP_IO_SHAPES_GEOJSON_HPP_
+#define MUSCLEMAP_IO_SHAPES_GEOJSON_HPP_
+
+#include <string>
+#include <vector>
+
+#include "io/shapes/cell_shape.hpp"
+
+namespace musclemap::io {
+
+/// A FeatureCollection with a detection a cell, in the order given: a Polygon, or a MultiPolygon of several
+/// parts, in pixels with whole numbers at their corners, rings closed, holes behind the outer ring; its
+/// number as name, its colour, and the frame where there is more than one.
+/// @param frames of the series
+std::string geojson_text(const std::vector<CellShape>& cells, std::int64_t frames);
+
+}  // namespace musclemap::io
+
+#endif  // MUSCLEMAP_IO_SHAPES_GEOJSON_HPP_
