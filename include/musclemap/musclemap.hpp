@@ -12,6 +12,7 @@
 #include "musclemap/nifti.hpp"
 #include "musclemap/organs.hpp"
 #include "musclemap/picture.hpp"
+#include "musclemap/pictures.hpp"
 #include "musclemap/run.hpp"
 #include "musclemap/segmenter.hpp"
 #include "musclemap/task.hpp"

@@ -1,4 +1,4 @@
-// `musclemap info`: what is in a NIfTI file.
+// `musclemap info`: what is in a NIfTI file or a file of pictures.
 #include <cstdint>
 #include <filesystem>
 #include <iomanip>
@@ -14,11 +14,13 @@
 #include "cli/commands.hpp"
 #include "cli/console.hpp"
 #include "cli/help_sections.hpp"
+#include "cli/picture_info.hpp"
 #include "cli/program.hpp"
 #include "cli/standard_output.hpp"
 #include "io/files/justified_bytes.hpp"
 #include "musclemap/error.hpp"
 #include "musclemap/nifti.hpp"
+#include "musclemap/pictures.hpp"
 #include "task/info_json.hpp"
 
 namespace musclemap::cli {
@@ -100,6 +102,10 @@ std::string text_of(const std::filesystem::path& file, const NiftiInfo& info, co
 }
 
 void show(const std::filesystem::path& file, const InfoArguments& arguments, Console& console) {
+  if (is_picture(file)) {
+    show_picture(file, {arguments.verify, arguments.json}, console);
+    return;
+  }
   NiftiLimits limits;
   limits.max_voxel_bytes =
       arguments.max_voxel_bytes > 0 ? arguments.max_voxel_bytes : io::justified_voxel_bytes(file);
@@ -146,8 +152,11 @@ int run_info(const InfoArguments& arguments) {
 
 void add_info_command(CLI::App& app, int& exit_status) {
   auto arguments = std::make_shared<InfoArguments>();
-  CLI::App* command = app.add_subcommand("info", "what is in NIfTI files");
-  command->add_option("FILE", arguments->files, "NIfTI files (.nii, .nii.gz, .hdr or .img)")->required();
+  CLI::App* command = app.add_subcommand("info", "what is in NIfTI and TIFF files");
+  command
+      ->add_option("FILE", arguments->files,
+                   "NIfTI files (.nii, .nii.gz, .hdr or .img), TIFF and OME-TIFF files")
+      ->required();
   command->add_flag("--verify", arguments->verify, "read and check every voxel");
   command->add_flag("--json", arguments->json, "one JSON object a line on standard output");
   command

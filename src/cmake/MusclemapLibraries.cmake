@@ -3,7 +3,7 @@
 set(musclemap_missing_names "")
 set(musclemap_missing_packages "")
 
-foreach(entry IN ITEMS Threads:libc6-dev PNG:libpng-dev)
+foreach(entry IN ITEMS Threads:libc6-dev PNG:libpng-dev TIFF:libtiff-dev pugixml:libpugixml-dev)
   string(REGEX MATCH "^([^:]+):(.+)$" entry ${entry})
   set(musclemap_name ${CMAKE_MATCH_1})
   set(musclemap_package ${CMAKE_MATCH_2})
@@ -15,7 +15,8 @@ foreach(entry IN ITEMS Threads:libc6-dev PNG:libpng-dev)
 endforeach()
 
 # Libraries without a CMake package of their own.
-foreach(entry IN ITEMS nifti2:libnifti2-dev deflate:libdeflate-dev isal:libisal-dev md:libmd-dev)
+foreach(entry IN ITEMS nifti2:libnifti2-dev deflate:libdeflate-dev isal:libisal-dev md:libmd-dev
+                       openjp2:libopenjp2-7-dev)
   string(REGEX MATCH "^([^:]+):(.+)$" entry ${entry})
   set(musclemap_name ${CMAKE_MATCH_1})
   set(musclemap_package ${CMAKE_MATCH_2})

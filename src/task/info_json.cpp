@@ -89,4 +89,26 @@ std::string info_json_text(const std::filesystem::path& file, const NiftiInfo& i
   return info_json(file, info, check).dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
+ordered_json picture_json(const std::filesystem::path& file, PictureReader& pictures) {
+  const PictureInfo& info = pictures.info();
+  ordered_json object;
+  object["file"] = file.native();
+  object["format"] = info.format;
+  // One field of view.
+  object["shape"] = ordered_json::array({1});
+  for (const std::int64_t length : info.geometry.shape) object["shape"].push_back(length);
+  object["axes"] = info.axes;
+  object["dtype"] = info.stored_dtype;
+  object["sha256_pixels_le"] = pixels_sha256(pictures);
+  ordered_json sizes = ordered_json::array();
+  for (const double um : info.geometry.pixel_size_um) {
+    sizes.push_back(um > 0 ? ordered_json(um) : ordered_json(nullptr));
+  }
+  object["pixel_size_xyz_um"] = sizes;
+  object["channels"] = info.geometry.channel_names;
+  object["comments"] = info.comments;
+  object["warnings"] = io::warnings_json(info.warnings);
+  return object;
+}
+
 }  // namespace musclemap::task

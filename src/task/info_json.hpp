@@ -7,6 +7,7 @@
 #include <string>
 
 #include "musclemap/nifti.hpp"
+#include "musclemap/pictures.hpp"
 
 namespace musclemap::task {
 
@@ -17,6 +18,10 @@ nlohmann::ordered_json info_json(const std::filesystem::path& file, const NiftiI
 /// The same as text on one line; bytes that are not UTF-8 are replaced.
 std::string info_json_text(const std::filesystem::path& file, const NiftiInfo& info,
                            const NiftiVoxelCheck* check);
+
+/// One object of a file of pictures: `shape` F, T, C, Z, Y, X, `pixel_size_xyz_um` with null where it is not
+/// known. Reads every plane for `sha256_pixels_le`, which is of the stored type in the order of that shape.
+nlohmann::ordered_json picture_json(const std::filesystem::path& file, PictureReader& pictures);
 
 /// Whether both matrices have a code and differ by more than single precision explains.
 bool forms_differ(const NiftiInfo& info);

@@ -31,6 +31,7 @@ ROOM_OF_PUBLIC = {
     "cells": "decode",
     "itk": "image",
     "nifti": "io",
+    "pictures": "io",
     "metrics": "quant",
     "organs": "quant",
     "picture": "draw",

@@ -57,3 +57,29 @@ def test_malformed_files(run: Run, shared: Path, manifest: dict[str, Any]) -> No
         error = result.objects[0]["error"]
         assert error["reason"] in {entry["error"], *entry.get("also_ok", [])}, entry["file"]
         assert error["file"] == str(file)
+
+
+def test_pictures_have_what_the_manifest_expects(run: Run, shared: Path) -> None:
+    """Some of the files, once through the program; the unit tests compare all of them."""
+    folder = shared / "cells_real" / "containers"
+    manifest = json.loads((folder / "manifest.json").read_text())
+    names = ["bioio_TCZYX_BF.ome.tif", "bilevel_BF.tif", "imagej_one_ifd_BF.tif", "u16_jp2k_BF.tif"]
+    done = run("musclemap", "info", "--json", *(folder / name for name in names))
+    assert done.status == 0, done.err
+    for name, seen in zip(names, done.objects, strict=True):
+        wanted = manifest[name]
+        assert seen["shape"] == wanted["shape_FTCZYX"]
+        assert seen["dtype"] == wanted["dtype"]
+        assert seen["sha256_pixels_le"] == wanted["sha256"]
+        assert seen["pixel_size_xyz_um"] == wanted["pixel_size_xyz_um"]
+        assert seen["channels"] == (wanted["channel_names"] or [])
+        assert seen["comments"] == wanted.get("vlabapp_comments", [])
+        assert seen["warnings"] == []
+
+
+def test_a_picture_that_is_refused_is_named(run: Run, shared: Path) -> None:
+    file = shared / "cells_real" / "containers" / "rgb_contig_BF.tif"
+    done = run("musclemap", "info", file)
+    assert done.status == 1
+    assert "rgb_contig_BF.tif" in done.err
+    assert "axes YXS: S of 3" in done.err

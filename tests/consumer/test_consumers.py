@@ -75,8 +75,8 @@ def test_find_package_names_the_packages_that_are_missing(installed: Installed, 
     )
     assert ended.returncode != 0
     message = " ".join(ended.stderr.split())
-    assert "musclemap links libraries that were not found: PNG, nifti2, deflate, isal, md; " in message
-    assert re.search(r"apt-get install libpng-dev .*libisal-dev libmd-dev", message)
+    assert "musclemap links libraries that were not found: PNG, TIFF, nifti2, deflate, isal, md, openjp2; " in message
+    assert re.search(r"apt-get install libpng-dev libtiff-dev .*libisal-dev libmd-dev libopenjp2-7-dev", message)
 
 
 def test_pkg_config_with_a_plain_compiler_line(installed: Installed, tmp_path: Path) -> None:

@@ -18,9 +18,11 @@
 #include "io/weights/torchscript/network.hpp"
 #include "musclemap/error.hpp"
 #include "musclemap/nifti.hpp"
+#include "musclemap/pictures.hpp"
 #include "support/catch.hpp"
 #include "support/nifti_bytes.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/tiff_bytes.hpp"
 #include "support/zip_writer.hpp"
 #include "unit/io/nd2/nd2_writer.hpp"
 
@@ -98,6 +100,32 @@ std::string small_nd2() {
   return test::nd2_file(chunks);
 }
 
+// One of each kind of description, and what compression makes of zeros.
+std::vector<std::string> picture_files() {
+  const std::string ome =
+      "<OME UUID=\"urn:uuid:1\"><Image ID=\"Image:0\"><Pixels DimensionOrder=\"XYZCT\" SizeX=\"3\" "
+      "SizeY=\"2\" "
+      "SizeZ=\"1\" SizeC=\"1\" SizeT=\"2\" PhysicalSizeX=\"0.2\"><TiffData IFD=\"0\" "
+      "PlaneCount=\"2\"/></Pixels>"
+      "</Image><StructuredAnnotations><CommentAnnotation "
+      "Namespace=\"VLabApp\"><Value>a</Value></CommentAnnotation>"
+      "</StructuredAnnotations></OME>";
+  const std::string zeros(6, '\0');
+  const test::TiffPlane second{3, 2, 8, zeros, {}, {}};
+  std::vector<std::string> files;
+  for (const std::string& text : {ome, std::string("ImageJ=1.53t\nslices=2\nunit=um\nspacing=2\n"),
+                                  std::string("{\"shape\": [2, 2, 3], \"axes\": \"ZYX\"}")}) {
+    files.push_back(test::tiff_bytes({{3, 2, 8, zeros, text, {}}, second}));
+  }
+  // PackBits: six zeros are two bytes.
+  files.push_back(test::tiff_bytes({{3, 2, 8, std::string("\xFB\0", 2), {}, {{259, 32773}}}}));
+  // Tiles of 16 x 16 bits.
+  test::TiffPlane tiled{16, 16, 1, std::string(32, '\x55'), {}, {}};
+  tiled.tags = {{322, 16}, {323, 16}, {325, 32}};
+  files.push_back(test::tiff_bytes({tiled}));
+  return files;
+}
+
 TEST_CASE("readers: mutated files are errors or values, never harm", "[io][fuzz]") {
   const char* asked = std::getenv("MUSCLEMAP_FUZZ_SECONDS");
   const std::chrono::duration<double> length(asked == nullptr ? 1.0 : std::atof(asked));
@@ -111,6 +139,7 @@ TEST_CASE("readers: mutated files are errors or values, never harm", "[io][fuzz]
   const std::string array = io::npy_header(io::ArrayType::f4, {2, 3, 1}) + std::string(24, 'v');
   const std::string microscope = small_nd2();
   const test::Bytes image = test::nifti_one({4, 3, 3});
+  const std::vector<std::string> pictures = picture_files();
   const std::vector<std::function<void()>> targets = {
       [&] { read_model(mutated(models[random() % models.size()], random)); },
       [&] { read_model(with_mutated_entry(models[random() % models.size()], random)); },
@@ -127,6 +156,11 @@ TEST_CASE("readers: mutated files are errors or values, never harm", "[io][fuzz]
         NiftiReadOptions options;
         options.limits.max_voxel_bytes = 1 << 20;
         read_nifti(folder / "a.nii", options);
+      },
+      [&] {
+        const std::string bytes = mutated(pictures[random() % pictures.size()], random);
+        test::write_bytes(folder / "a.tif", test::Bytes(bytes.begin(), bytes.end()));
+        read_picture(folder / "a.tif");
       }};
   std::uint64_t files = 0;
   const auto began = std::chrono::steady_clock::now();
