@@ -67,7 +67,8 @@ class Engine {
   virtual void stream(const float* window, const std::vector<std::int64_t>& shape, std::int64_t out_channels,
                       int threads, const ScoreTaker& taker);
   /// The same for networks of several ports: one tensor an input port, (count, channels, spatial axes..),
-  /// gives one an output port, of any size; (count, channels) for a vector. Here: error `unsupported`.
+  /// gives one an output port, of any size; (count, channels) for a vector. An input of one window is shared
+  /// by all of the others. Here: error `unsupported`.
   virtual std::vector<net::Tensor> run_ports(const std::vector<net::Tensor>& inputs);
   /// Blended scores of slices; the engine must outlive it. Here: windows through run(), batch by batch.
   virtual std::unique_ptr<SliceInferer> infer_slices(const SlicePlan& plan,

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define MUSCLEMAP_ENGINE_ABI 5
+#define MUSCLEMAP_ENGINE_ABI 6
 #define MUSCLEMAP_ENGINE_ENTRY "musclemap_engine_module"
 
 #ifdef __cplusplus
@@ -168,7 +168,8 @@ typedef struct musclemap_engine_functions {
   /* cuda_index < 0: the CPU */
   int32_t (*load)(const musclemap_engine_network* network, int32_t cuda_index, void** model,
                   musclemap_engine_text error);
-  /* One value an input port, of the same number of windows; every output is asked room for. */
+  /* One value an input port, of the same number of windows or of one that all share; every output is asked
+   * room for. */
   int32_t (*run)(void* model, const musclemap_engine_values* inputs, int32_t input_count,
                  const musclemap_engine_outputs* outputs, musclemap_engine_text error);
   /* Weighted mean of the windows' logits at every pixel; kept on the model's device under a handle. */

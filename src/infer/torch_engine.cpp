@@ -251,15 +251,16 @@ class Outputs {
   std::vector<Place> places_;
 };
 
-// Windows from `first` on, in the caller's memory.
+// Windows from `first` on, in the caller's memory; an input of one window is that of all.
 Maps windows_of(const std::vector<musclemap_engine_values>& inputs, int64_t first, int64_t count) {
   Maps maps;
   for (const musclemap_engine_values& input : inputs) {
     std::vector<int64_t> shape = shape_of(input);
-    shape[0] = count;
     int64_t window = 1;
     for (std::size_t axis = 1; axis < shape.size(); ++axis) window *= shape[axis];
-    maps.push_back(at::from_blob(const_cast<float*>(input.values) + first * window, shape, at::kFloat));
+    const int64_t begin = shape[0] == 1 ? 0 : first * window;
+    if (shape[0] != 1) shape[0] = count;
+    maps.push_back(at::from_blob(const_cast<float*>(input.values) + begin, shape, at::kFloat));
   }
   return maps;
 }
@@ -651,7 +652,12 @@ int32_t run(void* model, const musclemap_engine_values* inputs, int32_t input_co
     auto& loaded = *static_cast<Model*>(model);
     const std::vector<musclemap_engine_values> windows(inputs, inputs + input_count);
     if (windows.empty() || windows[0].dims < 2) throw std::runtime_error("there is no input");
-    const int64_t count = windows[0].shape[0];
+    int64_t count = 1;
+    for (const musclemap_engine_values& input : windows) count = std::max(count, input.shape[0]);
+    for (const musclemap_engine_values& input : windows) {
+      if (input.shape[0] != 1 && input.shape[0] != count)
+        throw std::runtime_error("inputs have different numbers of windows");
+    }
     Outputs filled(*outputs, count);
     if (loaded.device.is_cuda()) {
       run_on_cuda(loaded, windows, count, filled);

@@ -20,7 +20,7 @@ struct MapPlacement {
   image::PlaneShape picture{};
 };
 
-/// The mask of one map: bilinear twice, row by row, with LibTorch's numbers. Memory: a dozen rows.
+/// The mask of one map: bilinear twice, row by row. Memory: a dozen rows.
 SamMask mask_of_map(const float* map, const MapPlacement& placement);
 
 /// Adds to `masks` those of `count` maps that the options keep, in order; maps whose predicted IoU rules them

@@ -1,4 +1,5 @@
-// Planes of floats resized row by row as LibTorch's interpolate(mode="bilinear", align_corners=False) does.
+// Planes of floats resized row by row as LibTorch's interpolate(mode="bilinear", align_corners=False) does,
+// but for the last bits where that fuses products and sums.
 #ifndef MUSCLEMAP_IMAGE_RESAMPLE_BILINEAR_HPP_
 #define MUSCLEMAP_IMAGE_RESAMPLE_BILINEAR_HPP_
 

@@ -17,6 +17,7 @@
 #include "support/fixed_network.hpp"
 #include "support/random_network.hpp"
 #include "support/sample_networks.hpp"
+#include "support/torchscript_writer.hpp"
 
 namespace musclemap::infer {
 namespace {
@@ -150,6 +151,33 @@ TEST_CASE("torch engine: a GPU that is not there is an error that says why", "[i
     CHECK(error.code() != ErrorCode::internal);
     CHECK(std::string(error.what()).find("CUDA") != std::string::npos);
   }
+}
+
+// forward(a, b): a + b, and b.
+Network sum_of_two() {
+  test::ScriptModule module;
+  module.code["net.py"] =
+      "class Net(Module):\n  __parameters__ = []\n  training : bool\n"
+      "  def forward(self: __torch__.net.Net,\n    a: Tensor,\n    b: Tensor) -> Tuple[Tensor, Tensor]:\n"
+      "    return (torch.add(a, b), b)\n";
+  module.attributes = {{"training", test::pickle_boolean(false)}};
+  Network network;
+  network.torchscript = test::write_torchscript(module);
+  return network;
+}
+
+TEST_CASE("torch engine: an input of one window is shared by all windows", "[infer]") {
+  if (torch_missing()) return;
+  const auto engine = load_torch_engine(sum_of_two(), Device{}, 0);
+  const net::Tensor shared{{1, 2}, {10, 20}};
+  const net::Tensor windows{{3, 2}, {1, 2, 3, 4, 5, 6}};
+  const std::vector<net::Tensor> outputs = engine->run_ports({shared, windows});
+  REQUIRE(outputs.size() == 2);
+  CHECK(outputs[0].shape == std::vector<std::int64_t>{3, 2});
+  CHECK(outputs[0].values == std::vector<float>{11, 22, 13, 24, 15, 26});
+  CHECK(outputs[1].values == windows.values);
+  const net::Tensor two{{2, 2}, {1, 2, 3, 4}};
+  CHECK_THROWS_AS(engine->run_ports({two, windows}), Error);
 }
 
 }  // namespace

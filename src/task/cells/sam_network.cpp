@@ -1,0 +1,27 @@
+#include "task/cells/sam_network.hpp"
+
+#include "musclemap/error.hpp"
+#include "musclemap/model_bundle.hpp"
+#include "task/bundle_state.hpp"
+
+namespace musclemap::task {
+
+std::unique_ptr<infer::Engine> load_sam_network(const std::filesystem::path& file, bool trust,
+                                                const Device& device, int torch_threads,
+                                                const RunControl& control) {
+  ModelOpenOptions options;
+  options.trust = trust;
+  options.allow_missing_description = true;
+  const ModelBundle bundle = ModelBundle::open(file, options, control);
+  const infer::Network& network = bundle.state().network;
+  if (network.graph.empty() && network.torchscript.empty()) {
+    throw Error(ErrorCode::model, Reason::model, network.not_runnable, file);
+  }
+  try {
+    return infer::load_torch_engine(network, device, torch_threads);
+  } catch (const Error& error) {
+    throw error.about(file);
+  }
+}
+
+}  // namespace musclemap::task
