@@ -204,7 +204,7 @@ class Walk {
   std::mutex mutex_;
 };
 
-constexpr std::int64_t kRowsAtOnce = 8;
+constexpr std::int64_t kStartRows = 8;
 constexpr std::int64_t kWaitingAtOnce = 1024;
 
 // The foreground pixels of rows [begin, end), one after the other.
@@ -252,14 +252,14 @@ void follow_bands(const Foreground& foreground, const FollowOptions& options, co
       const Window window(foreground, std::max<std::int64_t>(begin - options.margin_rows, 0),
                           std::min(end + options.margin_rows, rows), threads);
       Walk<Interp> walk(foreground, window, ends, &waiting);
-      const std::int64_t starts = first ? (end - begin + kRowsAtOnce - 1) / kRowsAtOnce : 0;
+      const std::int64_t starts = first ? (end - begin + kStartRows - 1) / kStartRows : 0;
       const auto arrived = static_cast<std::int64_t>(here.size());
       const std::int64_t arrivals = (arrived + kWaitingAtOnce - 1) / kWaitingAtOnce;
       base::parallel_for(starts + arrivals, threads, [&](std::int64_t n) {
         base::stop_if_cancelled(control);
         if (n < starts) {
-          const std::int64_t row = begin + n * kRowsAtOnce;
-          walk.follow(Starts(foreground, row, std::min(row + kRowsAtOnce, end), steps));
+          const std::int64_t row = begin + n * kStartRows;
+          walk.follow(Starts(foreground, row, std::min(row + kStartRows, end), steps));
           return;
         }
         std::int64_t next = (n - starts) * kWaitingAtOnce;

@@ -112,9 +112,9 @@ struct Seeds {
 
 void find_seeds(const EndCounts& counts, const Place& shape, std::int64_t begin, std::int64_t end,
                 const RunControl& control, Seeds* seeds) {
-  constexpr std::int64_t kRowsAtOnce = 32;
+  constexpr std::int64_t kSeedRows = 32;
   const std::int64_t rows = (end - begin) * shape[1];
-  const std::int64_t blocks = (rows + kRowsAtOnce - 1) / kRowsAtOnce;
+  const std::int64_t blocks = (rows + kSeedRows - 1) / kSeedRows;
   const std::size_t first = seeds->grown.size();
   seeds->grown.resize(first + static_cast<std::size_t>(blocks));
   std::vector<std::vector<Seed>> found(static_cast<std::size_t>(blocks));
@@ -122,8 +122,8 @@ void find_seeds(const EndCounts& counts, const Place& shape, std::int64_t begin,
     base::stop_if_cancelled(control);
     const std::size_t number = first + static_cast<std::size_t>(block);
     std::vector<std::uint32_t>& grown = seeds->grown[number];
-    const std::int64_t last = std::min((block + 1) * kRowsAtOnce, rows);
-    for (std::int64_t row = block * kRowsAtOnce; row < last; ++row) {
+    const std::int64_t last = std::min((block + 1) * kSeedRows, rows);
+    for (std::int64_t row = block * kSeedRows; row < last; ++row) {
       const std::int64_t z = begin + row / shape[1];
       const std::int64_t y = row % shape[1];
       const std::uint32_t* ends = counts.row(z, y);

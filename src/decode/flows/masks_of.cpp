@@ -17,6 +17,11 @@ namespace musclemap::decode {
 namespace {
 
 constexpr std::int64_t kParts = 4;  // of which progress is reported
+// Of a band: its window takes 8 bytes a pixel.
+constexpr std::int64_t kBandPixels = std::int64_t{1} << 25U;
+constexpr std::int64_t kLeastBandRows = 256;
+
+std::int64_t band_rows(const FlowShape& shape) { return std::max(kBandPixels / shape.width, kLeastBandRows); }
 
 // Seconds since the last call, or the beginning.
 class Watch {
@@ -36,6 +41,7 @@ FlowEnds ends_of(const Foreground& foreground, const CellMaskOptions& options, b
   follow.steps = static_cast<std::int64_t>(options.niter);
   follow.interp = options.interp;
   follow.positions = positions;
+  follow.band_rows = band_rows(foreground.shape());
   const bool sampled = foreground.shape().axes == 3 || options.dynamics == CellDynamics::grid_sample;
   return sampled ? follow_by_grid_sample(foreground, follow, control)
                  : follow_flows(foreground, follow, control);
@@ -81,7 +87,7 @@ CellMasks masks_of(Foreground foreground, const CellMaskOptions& options, const 
   base::report(control, Stage::filter, 1, kParts);
 
   std::vector<std::uint32_t> labels = std::move(ends.pixels);
-  std::uint32_t greatest = label_ends(shape, FollowOptions{}.band_rows, control, &labels);
+  std::uint32_t greatest = label_ends(shape, band_rows(shape), control, &labels);
   greatest =
       drop_large_labels(options.max_size_fraction * static_cast<double>(shape.pixels()), greatest, &labels);
   if (stages != nullptr) *stages = {std::move(ends.positions), spread(foreground, labels), {}};
