@@ -2,6 +2,7 @@
 #ifndef MUSCLEMAP_MUSCLEMAP_HPP_
 #define MUSCLEMAP_MUSCLEMAP_HPP_
 
+#include "musclemap/cell_segmenter.hpp"
 #include "musclemap/cells.hpp"
 #include "musclemap/error.hpp"
 #include "musclemap/geometry.hpp"

@@ -19,7 +19,7 @@ constexpr double kMostOverlap = 0.5;
 constexpr std::int64_t kLeastTaper = 224;
 constexpr double kTaperEdge = 20;
 constexpr double kTaperWidth = 7.5;
-constexpr std::int64_t kMaps = 3;
+constexpr std::int64_t kCellMaps = 3;
 
 /// A tile of the padded picture and how it is turned before the network sees it.
 struct CellTile {
@@ -44,10 +44,10 @@ class CellScorer {
         x_(axis_of(width(), tiling)),
         taper_y_(cell_taper(y_.tile, std::max(y_.tile, x_.tile))),
         taper_x_(cell_taper(x_.tile, std::max(y_.tile, x_.tile))),
-        band_(static_cast<std::size_t>(kMaps * y_.tile * x_.padded)) {}
+        band_(static_cast<std::size_t>(kCellMaps * y_.tile * x_.padded)) {}
 
   CellScores run() {
-    result_.maps.assign(kMaps, image::FloatPlane(height(), width()));
+    result_.maps.assign(kCellMaps, image::FloatPlane(height(), width()));
     total_ = static_cast<std::int64_t>(y_.starts.size() * x_.starts.size());
     const std::vector<double> weight_x = summed(x_, taper_x_);
     const std::vector<double> weight_y = summed(y_, taper_y_);
@@ -114,7 +114,7 @@ class CellScorer {
 
   void check(const std::vector<net::Tensor>& outputs, std::int64_t count) const {
     const bool fits = outputs.size() >= 2 && outputs[0].shape.size() == 4 && outputs[0].shape[0] == count &&
-                      outputs[0].shape[1] >= kMaps && outputs[0].shape[2] == y_.tile &&
+                      outputs[0].shape[1] >= kCellMaps && outputs[0].shape[2] == y_.tile &&
                       outputs[0].shape[3] == x_.tile && outputs[1].shape.size() >= 2 &&
                       outputs[1].shape[0] == count;
     if (fits) return;
@@ -137,7 +137,7 @@ class CellScorer {
 
   /// Adds maps of a tile, turned back, to the band that begins with the tile's row.
   void add(const CellTile& tile, const float* maps) {
-    for (std::int64_t map = 0; map < kMaps; ++map) {
+    for (std::int64_t map = 0; map < kCellMaps; ++map) {
       const bool negated = (map == 0 && tile.flip_y) || (map == 1 && tile.flip_x);
       const double sign = negated ? -1 : 1;
       for (std::int64_t row = 0; row < y_.tile; ++row) {
@@ -170,7 +170,7 @@ class CellScorer {
   void hand_over(std::int64_t begin, std::int64_t end, const std::vector<double>& weight_y,
                  const std::vector<double>& weight_x) {
     if (begin == end) return;
-    for (std::int64_t map = 0; map < kMaps; ++map) {
+    for (std::int64_t map = 0; map < kCellMaps; ++map) {
       float* band = band_.data() + map * y_.tile * x_.padded;
       image::FloatPlane& out = result_.maps[static_cast<std::size_t>(map)];
       for (std::int64_t row = begin; row < end; ++row) {
@@ -246,9 +246,9 @@ std::size_t cell_score_bytes(std::int64_t height, std::int64_t width, const Cell
   const CellPadding pad_x = cell_padding(width);
   const CellTileAxis y = cell_tile_axis(pad_y.before + height + pad_y.after, tiling);
   const CellTileAxis x = cell_tile_axis(pad_x.before + width + pad_x.after, tiling);
-  const std::int64_t maps = kMaps * height * width;
-  const std::int64_t band = kMaps * y.tile * x.padded;
-  const std::int64_t batch = tiling.batch * y.tile * x.tile * 2 * (kMaps + 2);
+  const std::int64_t maps = kCellMaps * height * width;
+  const std::int64_t band = kCellMaps * y.tile * x.padded;
+  const std::int64_t batch = tiling.batch * y.tile * x.tile * 2 * (kCellMaps + 2);
   return static_cast<std::size_t>(maps + band + batch) * sizeof(float);
 }
 

@@ -35,6 +35,7 @@ ROOM_OF_PUBLIC = {
     "metrics": "quant",
     "organs": "quant",
     "picture": "draw",
+    "cell_segmenter": "task",
     "model_bundle": "task",
     "segmenter": "task",
     "task": "task",

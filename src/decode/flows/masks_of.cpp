@@ -12,6 +12,7 @@
 #include "decode/flows/grid_sample.hpp"
 #include "decode/flows/label_ends.hpp"
 #include "image/labels/label_sizes.hpp"
+#include "image/resample/opencv_resize.hpp"
 
 namespace musclemap::decode {
 namespace {
@@ -78,8 +79,8 @@ std::int64_t labels_in(const std::vector<std::uint32_t>& labels) {
 }  // namespace
 
 CellMasks masks_of(Foreground foreground, const CellMaskOptions& options, const RunControl& control,
-                   CellMaskStages* stages) {
-  const FlowShape shape = foreground.shape();
+                   CellMaskStages* stages, const MaskSize& size) {
+  FlowShape shape = foreground.shape();
   CellMasks masks;
   Watch watch;
   FlowEnds ends = ends_of(foreground, options, stages != nullptr, control);
@@ -103,6 +104,12 @@ CellMasks masks_of(Foreground foreground, const CellMaskOptions& options, const 
 
   masks.labels = spread(foreground, labels);
   labels = {};
+  if (size.height > 0) {
+    masks.labels =
+        image::resize_nearest(masks.labels.data(), shape.height, shape.width, size.height, size.width);
+    shape.height = size.height;
+    shape.width = size.width;
+  }
   clean_up(shape, options, &masks.labels);
   masks.count = labels_in(masks.labels);
   masks.seconds.clean_up = watch.lap();

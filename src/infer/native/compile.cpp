@@ -273,10 +273,24 @@ class Compiler {
         for (std::size_t c = 0; c < before.size(); ++c) norm.mean[c] -= before[c];
       }
     }
+    if (adds_vector(from) && !norm.measures()) return norm_of_shifted(i, std::move(norm));
     const bool raw = values_[from].activation == kNone;
     values_[i] = plain(from);
     values_[i].activation = add_norm(std::move(norm));
     if (program_.activations.back().measures()) measure(values_[i], raw ? made_by_[from] : Maker{});
+  }
+
+  // Whether nothing but a norm reads the sum of a map and a vector, whose shift the norm then takes over.
+  bool adds_vector(std::uint32_t i) const {
+    const LayerFacts& facts = facts_[i];
+    return shifted_by_.count(values_[i].activation) > 0 && facts.readers.size() == 1 && facts.ports == 0 &&
+           facts.joined == kNoLayer;
+  }
+  void norm_of_shifted(std::uint32_t i, NormLayer norm) {
+    values_[i] = values_[input_of(i)];
+    const int operation = shifted_by_.at(values_[i].activation);
+    values_[i].activation = add_norm(std::move(norm));
+    program_.operations[operation].norms[0].activation = values_[i].activation;
   }
 
   void measure(const Value& value, const Maker& maker) {
@@ -325,6 +339,7 @@ class Compiler {
     const Value shift = arranged(vector, channels);
     values_[i].activation = add_norm(identity_norm(channels));
     add(OperationKind::add_vector, {shift}, {}).norms.push_back({values_[i].activation, 0});
+    shifted_by_[values_[i].activation] = static_cast<int>(program_.operations.size()) - 1;
   }
 
   void concatenation(std::uint32_t i) {
@@ -366,6 +381,7 @@ class Compiler {
   std::vector<Value> values_;  // of each layer
   std::vector<Value> places_;  // of each layer that is stored
   std::vector<Maker> made_by_;
+  std::map<int, int> shifted_by_;  // activation of a map and a vector to the operation that sets its shift
   Program program_;
 };
 

@@ -316,8 +316,8 @@ void Executor::global_mean(const Operation& operation) {
 
 void Executor::add_vector(const Operation& operation) {
   const Map vector = map_of(operation.inputs[0]);
-  std::copy(vector.data, vector.data + vector.blocks * kLanes,
-            activations_[operation.norms[0].activation].shift());
+  const int activation = operation.norms[0].activation;
+  program_.activations[activation].shift_of_vector(vector.data, activations_[activation].shift());
 }
 
 void Executor::resize(const Operation& operation) {

@@ -17,4 +17,11 @@ void NormLayer::scale_and_shift(const double* means, const double* variances, fl
   }
 }
 
+void NormLayer::shift_of_vector(const float* vector, float* shift) const {
+  for (std::size_t c = 0; c < weight.size(); ++c) {
+    const double factor = weight[c] / std::sqrt(variance[c] + epsilon);
+    shift[c] = static_cast<float>(bias[c] + (static_cast<double>(vector[c]) - mean[c]) * factor);
+  }
+}
+
 }  // namespace musclemap::infer::native

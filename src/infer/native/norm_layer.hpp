@@ -27,6 +27,8 @@ struct NormLayer {
   bool measures() const { return mean.empty(); }
   /// scale x + shift is the normalised value. The arrays are of the map, if measures().
   void scale_and_shift(const double* means, const double* variances, float* scale, float* shift) const;
+  /// The shift where a vector is added to the map in front of the norm, which does not measure.
+  void shift_of_vector(const float* vector, float* shift) const;
 };
 
 }  // namespace musclemap::infer::native

@@ -80,7 +80,14 @@ class Reader {
     if (pickled_ == Pickled::checkpoint) tree_.nodes.push_back({PickleKind::plain, 0, 0, {}, {}});
   }
 
+  /// All bytes are the pickle.
   PickleTree run() {
+    PickleTree tree = first();
+    if (at_ != bytes_.size()) refuse_pickle(Reason::corrupt, "has data after its end");
+    return tree;
+  }
+
+  PickleTree first() {
     if (byte() != 0x80) refuse_pickle(Reason::corrupt, "does not begin as a pickle");
     const unsigned protocol = byte();
     if (protocol != 2) {
@@ -93,11 +100,12 @@ class Reader {
       if (opcode == '.') break;
       step(opcode);
     }
-    if (at_ != bytes_.size()) refuse_pickle(Reason::corrupt, "has data after its end");
     if (stack_.size() != 1 || !marks_.empty()) refuse_pickle(Reason::corrupt, "does not end with one object");
     tree_.root = stack_.back();
     return std::move(tree_);
   }
+
+  std::size_t taken() const { return at_; }  ///< bytes, behind first()
 
  private:
   std::uint8_t byte() {
@@ -288,11 +296,14 @@ class Reader {
          static_cast<std::int64_t>(negative ? raw | (~std::uint64_t{0} << (8 * size)) : raw));
   }
 
-  /// ("storage", type, key, location, elements). The location, "cpu" or "cuda:0", does not matter here.
+  /// ("storage", type, key, location, elements), before PyTorch 1.6 with what it is a view of behind them.
+  /// The location, "cpu" or "cuda:0", does not matter here.
   void persistent() {
     const PickleNode& record = tree_.nodes[pop()];
     if (skipping_ && record.kind == PickleKind::plain) return push(kPlain);
-    if (record.kind != PickleKind::tuple || record.items.size() != 5) {
+    const std::size_t items = record.items.size();
+    const bool whole = items == 6 && tree_.nodes[record.items[5]].kind == PickleKind::none;
+    if (record.kind != PickleKind::tuple || (items != 5 && !whole)) {
       refuse_pickle(Reason::corrupt, "has an odd storage record");
     }
     const PickleNode id = record;
@@ -495,6 +506,13 @@ const char* pickle_kind_name(PickleKind kind) noexcept {
 }
 
 PickleTree read_pickle(std::string_view bytes, Pickled pickled) { return Reader(bytes, pickled).run(); }
+
+PickleTree take_pickle(std::string_view* bytes) {
+  Reader reader(*bytes, Pickled::tensors);
+  PickleTree tree = reader.first();
+  bytes->remove_prefix(reader.taken());
+  return tree;
+}
 
 PickleTree read_checkpoint_pickle(std::string_view bytes, const std::vector<std::string>& kept) {
   return Reader(bytes, Pickled::checkpoint, kept).run();

@@ -57,6 +57,9 @@ enum class Pickled : std::uint8_t {
 /// (bounds).
 PickleTree read_pickle(std::string_view bytes, Pickled pickled = Pickled::tensors);
 
+/// The same of tensors, of the pickle that `bytes` begin with; takes it off them.
+PickleTree take_pickle(std::string_view* bytes);
+
 /// The same of a checkpoint. Of the values of its dictionary those under other names than `kept` are walked
 /// over: checked operation by operation and function by function, but what is in their lists and dictionaries
 /// takes no memory.

@@ -6,8 +6,7 @@
 
 #include "base/text.hpp"
 #include "io/files/foreign_format.hpp"
-#include "io/weights/pickle_reader.hpp"
-#include "io/weights/tensor_reader.hpp"
+#include "io/weights/legacy_state_dict.hpp"
 #include "musclemap/error.hpp"
 
 namespace musclemap::io {
@@ -20,70 +19,45 @@ constexpr std::size_t kLargestPickle = std::size_t{16} << 20;
 }
 [[noreturn]] void corrupt(const std::string& message) { refuse(ErrorCode::format, Reason::corrupt, message); }
 
-class StateDictReader {
- public:
-  explicit StateDictReader(const ZipReader& zip) : zip_(zip) {}
+std::string tensor_name(const std::string& name) { return "'" + base::printable(name) + "'"; }
 
-  net::StateDict run() {
-    tree_ = read_pickle(zip_.read(*zip_.find(archive_root(zip_) + "/data.pkl"), kLargestPickle));
-    TensorReader tensors(zip_, tree_);
-    const PickleNode& root = tree_[tree_.root];
-    check_root(root);
-    net::StateDict weights;
-    std::unordered_set<std::string> names;
-    for (std::size_t i = 0; i < root.items.size(); i += 2) {
-      const std::string& name = tree_[root.items[i]].text;
-      if (!names.insert(name).second) corrupt("names " + quoted(name) + " twice");
-      weights.push_back({name, tensors.read(name, tree_[root.items[i + 1]])});
-    }
-    return weights;
+void check_root(const PickleTree& tree) {
+  const PickleNode& root = tree[tree.root];
+  if (root.kind != PickleKind::dict) {
+    refuse(ErrorCode::model, Reason::model,
+           std::string("holds a ") + pickle_kind_name(root.kind) +
+               ", not a dictionary of named tensors; save model.state_dict()");
   }
-
- private:
-  static std::string quoted(const std::string& name) { return "'" + base::printable(name) + "'"; }
-
-  void check_root(const PickleNode& root) const {
-    if (root.kind != PickleKind::dict) {
+  if (root.items.empty()) refuse(ErrorCode::model, Reason::model, "holds no tensors");
+  for (std::size_t i = 0; i < root.items.size(); i += 2) {
+    const PickleNode& key = tree[root.items[i]];
+    const PickleNode& value = tree[root.items[i + 1]];
+    if (key.kind != PickleKind::text) {
       refuse(ErrorCode::model, Reason::model,
-             std::string("holds a ") + pickle_kind_name(root.kind) +
-                 ", not a dictionary of named tensors; save model.state_dict()");
+             std::string("has a key that is a ") + pickle_kind_name(key.kind) + ", not a name");
     }
-    if (root.items.empty()) refuse(ErrorCode::model, Reason::model, "holds no tensors");
-    for (std::size_t i = 0; i < root.items.size(); i += 2) {
-      const PickleNode& key = tree_[root.items[i]];
-      const PickleNode& value = tree_[root.items[i + 1]];
-      if (key.kind != PickleKind::text) {
-        refuse(ErrorCode::model, Reason::model,
-               std::string("has a key that is a ") + pickle_kind_name(key.kind) + ", not a name");
-      }
-      if (value.kind == PickleKind::dict) {
-        refuse(ErrorCode::model, Reason::model,
-               "is a training checkpoint with the weights under " + quoted(key.text) +
-                   "; save that dictionary alone: torch.save(checkpoint['" + base::printable(key.text) +
-                   "'], file)");
-      }
-    }
-    for (std::size_t i = 0; i < root.items.size(); i += 2) {
-      const PickleNode& value = tree_[root.items[i + 1]];
-      if (value.kind != PickleKind::tensor) {
-        refuse(
-            ErrorCode::model, Reason::model,
-            quoted(tree_[root.items[i]].text) + " is a " + pickle_kind_name(value.kind) + ", not a tensor");
-      }
+    if (value.kind == PickleKind::dict) {
+      refuse(ErrorCode::model, Reason::model,
+             "is a training checkpoint with the weights under " + tensor_name(key.text) +
+                 "; save that dictionary alone: torch.save(checkpoint['" + base::printable(key.text) +
+                 "'], file)");
     }
   }
-
-  const ZipReader& zip_;
-  PickleTree tree_;
-};
+  for (std::size_t i = 0; i < root.items.size(); i += 2) {
+    const PickleNode& value = tree[root.items[i + 1]];
+    if (value.kind != PickleKind::tensor) {
+      refuse(
+          ErrorCode::model, Reason::model,
+          tensor_name(tree[root.items[i]].text) + " is a " + pickle_kind_name(value.kind) + ", not a tensor");
+    }
+  }
+}
 
 }  // namespace
 
 void refuse_other_weights_formats(std::string_view bytes) {
-  // torch/serialization.py: MAGIC_NUMBER 0x1950a86a20f9469cfc6c, pickled by itself in front of everything.
-  constexpr std::string_view kLegacyMagic("\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19", 14);
   const auto begins_with = [&](std::string_view magic) { return bytes.substr(0, magic.size()) == magic; };
-  if (begins_with(kLegacyMagic)) {
+  if (is_legacy_weights(bytes)) {
     refuse(ErrorCode::unsupported, Reason::unsupported,
            "is in the file format of PyTorch before 1.6; save it again: "
            "torch.save(torch.load(file, map_location='cpu'), new_file)");
@@ -113,6 +87,23 @@ std::string archive_root(const ZipReader& zip) {
   return root;
 }
 
-net::StateDict read_state_dict(const ZipReader& zip) { return StateDictReader(zip).run(); }
+net::StateDict named_tensors(const PickleTree& tree, TensorReader* tensors) {
+  check_root(tree);
+  const PickleNode& root = tree[tree.root];
+  net::StateDict weights;
+  std::unordered_set<std::string> names;
+  for (std::size_t i = 0; i < root.items.size(); i += 2) {
+    const std::string& name = tree[root.items[i]].text;
+    if (!names.insert(name).second) corrupt("names " + tensor_name(name) + " twice");
+    weights.push_back({name, tensors->read(name, tree[root.items[i + 1]])});
+  }
+  return weights;
+}
+
+net::StateDict read_state_dict(const ZipReader& zip) {
+  const PickleTree tree = read_pickle(zip.read(*zip.find(archive_root(zip) + "/data.pkl"), kLargestPickle));
+  TensorReader tensors(zip, tree);
+  return named_tensors(tree, &tensors);
+}
 
 }  // namespace musclemap::io

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "io/weights/pickle_reader.hpp"
+#include "io/weights/tensor_reader.hpp"
 #include "io/weights/zip_reader.hpp"
 #include "net/tensor.hpp"
 
@@ -21,6 +23,9 @@ std::string archive_root(const ZipReader& zip);
 /// Named tensors as float32, in the order of the file. Half, bfloat16, float and double are read.
 /// Errors: `format`, `unsupported`, `model` (not a dictionary of tensors, values that are not finite).
 net::StateDict read_state_dict(const ZipReader& zip);
+
+/// The same of a pickle and what reads its tensors.
+net::StateDict named_tensors(const PickleTree& tree, TensorReader* tensors);
 
 }  // namespace musclemap::io
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <utility>
 #include <vector>
 
 #include "base/text.hpp"
@@ -154,18 +155,35 @@ void copy(const Layout& layout, const char* data, const ElementType& type, std::
 
 }  // namespace
 
+std::size_t storage_element_bytes(const std::string& type) {
+  const auto* known = std::find_if(std::begin(kElementTypes), std::end(kElementTypes),
+                                   [&](const ElementType& each) { return type == each.storage; });
+  return known == std::end(kElementTypes) ? 0 : known->bytes;
+}
+
 TensorReader::TensorReader(const ZipReader& zip, const PickleTree& tree)
-    : zip_(zip), tree_(tree), root_(archive_root(zip)) {
+    : zip_(&zip), tree_(tree), root_(archive_root(zip)) {
   check_byte_order();
   std::uint64_t stored_bytes = 0;
-  for (const ZipEntry& entry : zip_.entries()) stored_bytes += entry.packed_size;
+  for (const ZipEntry& entry : zip.entries()) stored_bytes += entry.packed_size;
+  set_budget(stored_bytes);
+}
+
+TensorReader::TensorReader(Storages storages, const PickleTree& tree)
+    : tree_(tree), storages_(std::move(storages)) {
+  std::uint64_t stored_bytes = 0;
+  for (const auto& [key, bytes] : storages_) stored_bytes += bytes.size();
+  set_budget(stored_bytes);
+}
+
+void TensorReader::set_budget(std::uint64_t stored_bytes) {
   budget_ = std::min(kMostElements, std::max(kFreeElements, kMostRepeats * stored_bytes / 2));
 }
 
 void TensorReader::check_byte_order() const {
-  const ZipEntry* entry = zip_.find(root_ + "/byteorder");
+  const ZipEntry* entry = zip_->find(root_ + "/byteorder");
   if (entry == nullptr) return;
-  const std::string order = zip_.read(*entry, 64);
+  const std::string order = zip_->read(*entry, 64);
   if (order != "little") {
     refuse_tensor(ErrorCode::unsupported, Reason::unsupported,
                   "weights have byte order '" + base::printable(order) + "'; 'little' is read");
@@ -201,9 +219,9 @@ TensorReader::Layout TensorReader::read_layout(const std::string& name, const Pi
 std::string_view TensorReader::storage_bytes(const std::string& key) {
   const auto known = storages_.find(key);
   if (known != storages_.end()) return known->second;
-  const ZipEntry* entry = zip_.find(root_ + "/data/" + key);
+  const ZipEntry* entry = zip_ == nullptr ? nullptr : zip_->find(root_ + "/data/" + key);
   if (entry == nullptr) corrupt_tensor("has no storage '" + base::printable(key) + "'");
-  return storages_.emplace(key, zip_.stored(*entry)).first->second;
+  return storages_.emplace(key, zip_->stored(*entry)).first->second;
 }
 
 net::Tensor TensorReader::read(const std::string& name, const PickleNode& tensor) {
