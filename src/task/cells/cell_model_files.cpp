@@ -63,6 +63,7 @@ CellModelFiles with_neighbours(const std::filesystem::path& weights) {
 const std::vector<std::string>& cell_model_names() {
   static const std::vector<std::string> names = [] {
     std::vector<std::string> list;
+    list.reserve(kFiles.size());
     for (const auto& [name, file] : kFiles) list.emplace_back(name);
     return list;
   }();
