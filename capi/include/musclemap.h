@@ -165,7 +165,8 @@ enum {
   MM_W_NAMES_CHANGED = 24,     /**< names or values were changed to suit a viewer */
   MM_W_RESULTS_APART = 25,     /**< the usual names hold the results of another label map */
   MM_W_SMALL_RANGE = 26,       /**< values so close together that whole numbers of them tell little */
-  MM_W_SERIES_IGNORED = 27     /**< a file of several pictures, of which the first is used */
+  MM_W_SERIES_IGNORED = 27,    /**< a file of several pictures, of which the first is used */
+  MM_W_WIDE_LABELS = 28        /**< so many cells that labels have 32 bits */
 };
 
 /** How far a call is. A stage may come more than once in a call, each time from the start. */

@@ -117,6 +117,7 @@ enum class WarningCode : std::int32_t {
   results_apart,      ///< the usual names hold the results of another label map
   small_range,        ///< values so close together that whole numbers of them tell little
   series_ignored,     ///< a file of several pictures, of which the first is used
+  wide_labels,        ///< so many cells that labels have 32 bits
 };
 
 /// @param code any number

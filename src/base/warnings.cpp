@@ -58,6 +58,8 @@ const char* warning_name(WarningCode code) noexcept {
       return "small_range";
     case WarningCode::series_ignored:
       return "series_ignored";
+    case WarningCode::wide_labels:
+      return "wide_labels";
   }
   return "unknown";
 }

@@ -12,7 +12,6 @@ void add_cell_mask_flags(CLI::App& app, CellMaskOptions* options) {
   flags.add("--flow-threshold", &CellMaskOptions::flow_threshold)->capture_default_str();
   flags.add("--min-size", &CellMaskOptions::min_size)->capture_default_str();
   flags.add("--max-size-fraction", &CellMaskOptions::max_size_fraction)->capture_default_str();
-  flags.add("--niter", &CellMaskOptions::niter);
   flags.add("--no-interp", &CellMaskOptions::interp,
             "read flows at the pixel that holds a position, not between pixels");
   flags.add("--dynamics", &CellMaskOptions::dynamics);

@@ -8,7 +8,8 @@
 
 namespace musclemap::cli {
 
-/// In the group "Masks". `options` must outlive the parsing.
+/// In the group "Masks"; without the number of steps, which each has in a way of its own. `options` must
+/// outlive the parsing.
 void add_cell_mask_flags(CLI::App& app, CellMaskOptions* options);
 
 }  // namespace musclemap::cli

@@ -1,12 +1,179 @@
 // `musclemap cells`: pictures of a microscope in, masks of single cells out.
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/text.hpp"
+#include "batch/cell_batch.hpp"
+#include "cli/cell_mask_flags.hpp"
+#include "cli/cell_range.hpp"
 #include "cli/commands.hpp"
+#include "cli/console.hpp"
+#include "cli/device_words.hpp"
+#include "cli/help_sections.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/option_flags.hpp"
+#include "cli/program.hpp"
+#include "cli/run_flags.hpp"
+#include "cli/voice.hpp"
+#include "task/cells/cell_options.hpp"
 
 namespace musclemap::cli {
+namespace {
+
+using batch::CellJob;
+
+struct CellsArguments {
+  batch::CellRequest request;
+  batch::CellSettings settings;
+  std::string model;
+  CellModelOptions model_options;
+  CellEngineOptions engine;
+  RunControl control;
+  Voice voice;
+};
+
+/// As VLabApp: the network's own diameter for a user's model, an estimate for Cellpose's.
+void complete(const CellModel& model, CellOptions* options) {
+  if (options->diameter || !model.builtin()) return;
+  if (!model.estimates_diameter()) {
+    throw Error(ErrorCode::argument, Reason::invalid,
+                "the model " + model.name() + " cannot estimate the diameter of cells; --diameter gives it");
+  }
+  options->diameter = 0;
+}
+
+/// What is heard of a batch. All that is named must outlive the steps.
+batch::CellSteps told_steps(const CellsArguments& arguments, const RunControl& control, Console& console) {
+  batch::CellSteps steps;
+  steps.model = [&] { return CellModel::open(arguments.model, arguments.model_options, control); };
+  steps.loaded = [&](const CellSegmenter& segmenter, batch::CellSettings* settings) {
+    complete(segmenter.model(), &settings->options);
+    console.say("model " + segmenter.model().name() + ", " + segmenter.engine());
+    if (!segmenter.engine_reason().empty()) console.say(segmenter.engine_reason());
+  };
+  steps.control_of = [&](const CellJob& job) {
+    RunControl own = control;
+    own.on_progress = [&](const Progress& progress) { console.progress(job.image.string(), progress); };
+    own.on_warning = [&](const Warning& warning) { console.warn(job.image.string(), warning); };
+    return own;
+  };
+  steps.segmented = [&](const CellJob& job, const batch::CellSummary& summary) {
+    console.end_progress();
+    console.result(job.masks.string());
+    console.object({{"image", job.image.string()},
+                    {"masks", job.masks.string()},
+                    {"log", job.log.string()},
+                    {"counts", summary.counts},
+                    {"diameters", summary.diameters}});
+  };
+  steps.failed = [&](const CellJob& /*job*/, const Error& error) { console.fail(error); };
+  steps.finished = [&](const CellJob& job) {
+    console.object({{"image", job.image.string()}, {"outcome", base::word_of(job.outcome)}});
+  };
+  return steps;
+}
+
+int run_cells(CellsArguments& arguments) {
+  // As for a batch of models: on a busy machine threads that spin at LibTorch's barriers hinder each other.
+  setenv("OMP_WAIT_POLICY", "passive", /*overwrite=*/0);
+  Console console(arguments.voice);
+  std::vector<CellJob> jobs = batch::jobs_of(arguments.request);
+  if (!arguments.settings.dump.empty() && jobs.size() > 1) {
+    throw Error(ErrorCode::argument,
+                "--dump is of one picture, but there are " + std::to_string(jobs.size()));
+  }
+  RunControl control = arguments.control;
+  control.cancel = interrupt_token();
+  batch::run_cell_batch(arguments.settings, arguments.engine, control,
+                        told_steps(arguments, control, console), &jobs);
+  if (jobs.size() > 1) {
+    for (const CellJob& job : jobs)
+      console.say(std::string(base::word_of(job.outcome)) + ": " + job.image.string());
+  }
+  if (control.cancel.cancelled()) return interrupted_status();
+  const bool failed = std::any_of(jobs.begin(), jobs.end(), [](const CellJob& job) { return job.failed(); });
+  return failed ? kFailed : kDone;
+}
+
+void add_files(CLI::App& app, CellsArguments* arguments) {
+  app.option_defaults()->group("Input and output");
+  app.add_option("IMAGE", arguments->request.inputs,
+                 "pictures (.ome.tif, .ome.tiff, .tif, .tiff, .nd2), and folders of them")
+      ->option_text("IMAGE...");
+  app.add_option("-m,--model", arguments->model,
+                 "a model of your own, or one of Cellpose's by its name, such as cyto3")
+      ->option_text("FILE|NAME");
+  app.add_option("-o", arguments->request.output, "folder of the results (default: beside the picture)")
+      ->option_text("FOLDER");
+  app.add_option("--suffix", arguments->request.suffix, "added to the names of results, behind _vSM")
+      ->option_text("TEXT");
+  app.add_option("--contains", arguments->request.name_part, "what names of a folder's pictures have")
+      ->option_text("TEXT")
+      ->capture_default_str();
+  app.add_option("--excludes", arguments->request.excluded, "what names of a folder's pictures do not have")
+      ->option_text("TEXT");
+  app.add_option("--dump", arguments->settings.dump,
+                 "also write what lies between the picture and its masks; of one picture of one frame")
+      ->option_text("FILE.npz");
+  app.option_defaults()->group("Picture");
+  app.add_option("--channel", arguments->settings.frames.channel, "that is segmented, from 0")
+      ->option_text("N")
+      ->capture_default_str();
+  add_range_flags(app, &arguments->settings.frames.projection);
+}
+
+void add_settings(CLI::App& app, CellsArguments* arguments) {
+  app.option_defaults()->group("Network");
+  OptionFlags flags(app, &arguments->settings.options);
+  flags.add(
+      "--diameter", &CellOptions::diameter,
+      "of the cells in pixels; 0: estimated (default: estimated for Cellpose's models, that of the training "
+      "for your own)");
+  flags.add("--no-resample", &CellOptions::resample,
+            "follow flows at the network's size, not at the picture's");
+  flags.add("--augment", &CellOptions::augment);
+  flags.add("--bsize", &CellOptions::bsize);
+  flags.add("--tile-overlap", &CellOptions::tile_overlap);
+  flags.add("--batch-size", &CellOptions::batch_size);
+  OptionFlags(app, &arguments->model_options).add("--trust-model", &CellModelOptions::trust);
+  add_cell_mask_flags(app, &arguments->settings.options.masks);
+  flags.add("--niter", &CellOptions::niter);
+  app.option_defaults()->group("Computing");
+  OptionFlags engine(app, &arguments->engine);
+  engine.add("--engine", &CellEngineOptions::engine);
+  engine.add("--precision", &CellEngineOptions::precision);
+  add_run_flags(app, &arguments->control, "most memory to take, such as 4GiB; never changes the result");
+}
+
+}  // namespace
 
 void add_cells_command(CLI::App& app, int& exit_status) {
-  CLI::App* command = app.add_subcommand("cells", "masks of single cells");
-  command->require_subcommand(1);
+  CLI::App* command = app.add_subcommand("cells", "pictures of a microscope in, masks of single cells out");
+  auto arguments = std::make_shared<CellsArguments>();
   add_cells_masks_command(*command, exit_status);
+  add_cells_compare_command(*command, exit_status);
+  add_files(*command, arguments.get());
+  add_settings(*command, arguments.get());
+  add_voice_flags(*command, &arguments->voice);
+  command->footer([] {
+    return examples(
+               {{"musclemap cells yeast_BF.ome.tif -m my_model",
+                 "yeast_BF_vSM.ome.tif and its .log, beside the picture"},
+                {"musclemap cells folder -m cyto3 --diameter 30 -o masks",
+                 "all pictures of a folder with _BF in their names"},
+                {"musclemap cells stack.nd2 -m nuclei --projection max --range all", "of a projection"}}) +
+           exit_statuses() + environment_variables();
+  });
+  command->callback([command, arguments, &exit_status] {
+    if (!command->get_subcommands().empty()) return;
+    if (arguments->request.inputs.empty()) throw Error(ErrorCode::argument, "IMAGE is required");
+    if (arguments->model.empty()) throw Error(ErrorCode::argument, "--model is required");
+    exit_status = run_cells(*arguments);
+  });
 }
 
 }  // namespace musclemap::cli

@@ -8,9 +8,11 @@
 #include "cli/console.hpp"
 #include "cli/help_sections.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/option_flags.hpp"
 #include "cli/program.hpp"
 #include "cli/run_flags.hpp"
 #include "cli/voice.hpp"
+#include "decode/flows/mask_options.hpp"
 #include "io/files/output_guard.hpp"
 #include "task/cells/mask_file.hpp"
 #include "task/cells/stored_flows.hpp"
@@ -94,6 +96,7 @@ void add_cells_masks_command(CLI::App& app, int& exit_status) {
       ->option_text("FILE")
       ->required();
   add_cell_mask_flags(*command, &arguments->options);
+  OptionFlags(*command, &arguments->options).add("--niter", &CellMaskOptions::niter)->capture_default_str();
   command->option_defaults()->group("Computing");
   add_run_flags(*command, &arguments->control, "most memory to take, such as 4GiB; never changes the result");
   add_voice_flags(*command, &arguments->voice);
@@ -104,7 +107,8 @@ void add_cells_masks_command(CLI::App& app, int& exit_status) {
            exit_statuses();
   });
   command->callback([arguments, flows, dp, &exit_status] {
-    if (flows->empty() && dp->empty()) throw CLI::RequiredError("--flows, or --dp and --cellprob");
+    if (flows->empty() && dp->empty())
+      throw Error(ErrorCode::argument, "--flows is required, or --dp and --cellprob");
     exit_status = run_masks(*arguments);
   });
 }

@@ -61,11 +61,14 @@ void add_task_command(CLI::App& app, int& exit_status);
 /// `bench MODEL [--window ROWS,COLUMNS] [--threads N] [--runs N] [--json] [--trust-model]`
 void add_bench_command(CLI::App& app, int& exit_status);
 
-/// `cells masks`
+/// `cells IMAGE... -m MODEL`, `cells masks`, `cells compare`
 void add_cells_command(CLI::App& app, int& exit_status);
 
 /// `masks --flows FILE -o FILE`, of `cells`.
 void add_cells_masks_command(CLI::App& app, int& exit_status);
+
+/// `compare A.npz B.npz`, of `cells`.
+void add_cells_compare_command(CLI::App& app, int& exit_status);
 
 /// `labels export FILE --for VIEWER [-o OUT]`
 void add_labels_command(CLI::App& app, int& exit_status);

@@ -70,6 +70,13 @@ class OptionFlags {
         ->option_text("N");
   }
 
+  CLI::Option* bind(const std::string& flag, std::optional<double>& value, const std::string& help) {
+    return app_
+        .add_option_function<double>(
+            flag, [&value](double number) { value = number; }, help)
+        ->option_text("N");
+  }
+
   template <class Enum>
   std::enable_if_t<std::is_enum_v<Enum>, CLI::Option*> bind(const std::string& flag, Enum& value,
                                                             const std::string& help) {

@@ -1,0 +1,150 @@
+#include "batch/cell_files.hpp"
+
+#include <sys/utsname.h>
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "base/parallel.hpp"
+#include "base/progress.hpp"
+#include "base/warnings.hpp"
+#include "batch/cells_log.hpp"
+#include "io/files/atomic_file.hpp"
+#include "io/tiff/ome_tiff_writer.hpp"
+#include "musclemap/error.hpp"
+#include "task/cells/cell_dump.hpp"
+
+namespace musclemap::batch {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string platform() {
+  utsname names{};
+  if (::uname(&names) != 0) return "unknown";
+  return std::string(names.sysname) + "-" + names.release + "-" + names.machine;
+}
+
+CellsLogStart log_facts(const CellSegmenter& segmenter, const CellJob& job, const CellSettings& settings) {
+  const CellOptions& options = settings.options;
+  const CellModel& model = segmenter.model();
+  CellsLogStart start;
+  start.platform = platform();
+  start.rules = options.masks.compat == CellCompat::fixed ? "3.1.1.2, defects mended" : "3.1.1.2";
+  start.engine = segmenter.engine();
+  start.device = settings.device;
+  start.more.emplace_back("Model SHA-256", model.sha256());
+  start.image = job.image.string();
+  start.model_type = model.builtin() ? model.name() : "User trained model";
+  if (!model.builtin()) start.user_model = model.file().string();
+  start.diameter = options.diameter.value_or(model.diam_labels());
+  start.cellprob_threshold = options.masks.cellprob_threshold;
+  start.flow_threshold = options.masks.flow_threshold;
+  return start;
+}
+
+/// One picture on its way from file to file.
+class PictureRun {
+ public:
+  PictureRun(CellSegmenter& segmenter, const CellJob& job, const CellSettings& settings,
+             const RunControl& control)
+      : segmenter_(segmenter),
+        job_(job),
+        settings_(settings),
+        control_(control),
+        picture_(open_picture(job.image)),
+        info_(picture_->info()) {}
+
+  CellSummary run() {
+    base::warn(control_, info_.warnings);
+    log_start(log_facts(segmenter_, job_, settings_), &log_);
+    segment();
+    write();
+    return std::move(summary_);
+  }
+
+ private:
+  void segment() {
+    const std::int64_t frames = info_.geometry.shape[0];
+    const base::Steps steps(control_, std::vector<double>(static_cast<std::size_t>(frames), 1.0));
+    std::vector<SectionsUsed> sections;
+    const int threads = base::resolve_threads(control_.threads);
+    for (std::int64_t t = 0; t < frames; ++t) {
+      task::Frame frame = task::read_frame(*picture_, t, settings_.frames, threads);
+      sections.push_back({0, t, settings_.frames.channel, frame.sections});
+      segment(frame.plane, steps.step(static_cast<std::size_t>(t)));
+    }
+    if (info_.geometry.shape[2] > 1) log_projection(settings_.frames.projection, sections, &log_);
+    log_channel(settings_.frames.channel, &log_);
+    const bool estimated = settings_.options.diameter == 0.0;
+    log_segmentation(false, estimated ? std::nullopt : settings_.options.diameter, &log_);
+    for (std::int64_t t = 0; estimated && t < frames; ++t) log_diameter(t, summary_.diameters[t], &log_);
+  }
+
+  void segment(const ImageStack& plane, const RunControl& control) {
+    CellStages stages;
+    CellStages* wanted = settings_.dump.empty() ? nullptr : &stages;
+    CellResult result = segmenter_.run(plane, settings_.options, control, wanted);
+    if (wanted != nullptr)
+      task::write_cell_dump(settings_.dump, plane.shape()[3], plane.shape()[4], result, stages);
+    summary_.counts.push_back(result.masks.count);
+    summary_.diameters.push_back(result.diameter);
+    labels_.push_back(std::move(result.masks.labels));
+  }
+
+  /// The log is part of the masks' file, so that it is complete before.
+  void write() {
+    log_saving(job_.masks.string(), &log_);
+    io::OmeMaskFacts facts;
+    facts.frames = info_.geometry.shape[0];
+    facts.height = info_.geometry.shape[3];
+    facts.width = info_.geometry.shape[4];
+    facts.pixel_size_um = info_.geometry.pixel_size_um;
+    facts.comments = io::carried_comments(log_.text(), job_.image.string(), info_.comments);
+    facts.wide = std::any_of(labels_.begin(), labels_.end(), [](const std::vector<std::uint32_t>& labels) {
+      return io::needs_wide_labels(labels.data(), static_cast<std::int64_t>(labels.size()));
+    });
+    if (facts.wide)
+      base::warn(control_, WarningCode::wide_labels, "there are more than 65,535 cells: labels have 32 bits");
+    io::MaskFile masks(job_.masks, facts);
+    for (const std::vector<std::uint32_t>& labels : labels_) masks.write(labels.data());
+    io::AtomicFile log(job_.log);
+    log.write(log_.text().data(), log_.text().size());
+    masks.commit();
+    log.commit();
+  }
+
+  CellSegmenter& segmenter_;
+  const CellJob& job_;
+  const CellSettings& settings_;
+  const RunControl& control_;
+  std::unique_ptr<PictureReader> picture_;
+  const PictureInfo& info_;
+  CellsLog log_;
+  CellSummary summary_;
+  std::vector<std::vector<std::uint32_t>> labels_;  // of each frame
+};
+
+}  // namespace
+
+void check_cell_files(const CellJob& job, const CellSettings& settings) {
+  const PictureInfo info = open_picture(job.image)->info();
+  task::check_frames(info, settings.frames);
+  if (!settings.dump.empty() && info.geometry.shape[0] > 1) {
+    throw Error(ErrorCode::argument, Reason::invalid,
+                "has " + std::to_string(info.geometry.shape[0]) + " frames; a dump is of one", job.image);
+  }
+  std::error_code failed;
+  fs::create_directories(job.masks.parent_path(), failed);  // what it cannot make, the files tell
+  for (const fs::path* file : {&job.masks, &job.log}) const io::AtomicFile probe(*file);
+}
+
+CellSummary write_cell_files(CellSegmenter& segmenter, const CellJob& job, const CellSettings& settings,
+                             const RunControl& control) {
+  return PictureRun(segmenter, job, settings, control).run();
+}
+
+}  // namespace musclemap::batch

@@ -1,0 +1,42 @@
+// One picture's cells: read, segmented frame by frame, written (docs/chains/cells.md, "Files").
+#ifndef MUSCLEMAP_BATCH_CELL_FILES_HPP_
+#define MUSCLEMAP_BATCH_CELL_FILES_HPP_
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "batch/cell_jobs.hpp"
+#include "musclemap/cell_segmenter.hpp"
+#include "musclemap/pictures.hpp"
+#include "task/cells/picture_frames.hpp"
+
+namespace musclemap::batch {
+
+/// What is done with every picture.
+struct CellSettings {
+  task::FrameChoice frames;
+  CellOptions options;
+  std::string device = "cpu";  ///< that runs the network, for the log
+  std::filesystem::path dump;  ///< .npz of what lies between the picture and its masks; of one frame alone
+};
+
+/// What became of a picture.
+struct CellSummary {
+  std::vector<std::int64_t> counts;  ///< cells of each frame
+  std::vector<double> diameters;     ///< pixels, of each frame as used
+};
+
+/// Whether there is a picture with such a channel and such sections, and room for its results. Errors: those
+/// of open_picture(), `argument`.
+void check_cell_files(const CellJob& job, const CellSettings& settings);
+
+/// Each frame is a picture of its own. Masks (uint16; above 65,535 cells uint32, with a warning) and log
+/// appear whole or not at all. Errors: those of open_picture() and CellSegmenter::run(), `io`.
+CellSummary write_cell_files(CellSegmenter& segmenter, const CellJob& job, const CellSettings& settings,
+                             const RunControl& control);
+
+}  // namespace musclemap::batch
+
+#endif  // MUSCLEMAP_BATCH_CELL_FILES_HPP_

@@ -1,0 +1,80 @@
+#include "cli/cell_range.hpp"
+
+#include <charconv>
+#include <optional>
+#include <string>
+
+#include "cli/option_flags.hpp"
+#include "musclemap/error.hpp"
+
+namespace musclemap {
+namespace base {
+
+template <>
+struct Words<image::ProjectionType> {
+  using Type = image::ProjectionType;
+  static constexpr WordList<Type, 6> kList{{{Type::mean, "mean"},
+                                            {Type::max, "max"},
+                                            {Type::min, "min"},
+                                            {Type::median, "median"},
+                                            {Type::std, "std"},
+                                            {Type::mean, "avg"}}};
+};
+
+}  // namespace base
+
+namespace cli {
+namespace {
+
+using image::ProjectionRange;
+
+std::optional<std::int64_t> whole_number(std::string_view text) {
+  std::int64_t number = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (problem != std::errc() || end != text.data() + text.size() || number < 0) return std::nullopt;
+  return number;
+}
+
+/// best, around:K, A:B or all.
+void take_range(const std::string& text, image::ZProjection* projection) {
+  const std::size_t colon = text.find(':');
+  const std::string start = text.substr(0, colon);
+  const std::optional<std::int64_t> first = whole_number(start);
+  const std::optional<std::int64_t> second =
+      colon == std::string::npos ? std::nullopt : whole_number(std::string_view(text).substr(colon + 1));
+  if (text == "best" || text == "all") {
+    projection->range = text == "best" ? ProjectionRange::best : ProjectionRange::all;
+  } else if (start == "around" && second) {
+    projection->range = ProjectionRange::around;
+    projection->around = *second;
+  } else if (first && second && *first <= *second) {
+    projection->range = ProjectionRange::fixed;
+    projection->first = *first;
+    projection->last = *second;
+  } else {
+    throw Error(ErrorCode::argument, "--range is '" + text + "'; best, around:K, A:B and all are allowed");
+  }
+}
+
+}  // namespace
+
+void add_range_flags(CLI::App& app, image::ZProjection* projection) {
+  const std::vector<std::string> words = base::words_of<image::ProjectionType>();
+  app.add_option_function<std::string>(
+         "--projection",
+         [projection](const std::string& word) {
+           projection->type = base::from_word<image::ProjectionType>(word, "--projection");
+         },
+         "how sections of a stack become one picture")
+      ->option_text("mean|max|min|median|std")
+      ->transform(one_of(words))
+      ->default_str("mean");
+  app.add_option_function<std::string>(
+         "--range", [projection](const std::string& text) { take_range(text, projection); },
+         "which sections: the one in best focus, that with K on either side, A to B from 0, or all")
+      ->option_text("best|around:K|A:B|all")
+      ->default_str("around:3");
+}
+
+}  // namespace cli
+}  // namespace musclemap

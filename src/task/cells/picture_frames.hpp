@@ -1,0 +1,36 @@
+// The frames of a picture, each one plane: sections projected, one channel taken (docs/chains/cells.md,
+// "Z-projection").
+#ifndef MUSCLEMAP_TASK_CELLS_PICTURE_FRAMES_HPP_
+#define MUSCLEMAP_TASK_CELLS_PICTURE_FRAMES_HPP_
+
+#include <cstdint>
+
+#include "image/steps/project_z.hpp"
+#include "musclemap/image_stack.hpp"
+#include "musclemap/pictures.hpp"
+
+namespace musclemap::task {
+
+struct FrameChoice {
+  image::ZProjection projection;  ///< counts where there is more than one section
+  std::int64_t channel = 0;       ///< from 0
+};
+
+struct Frame {
+  ImageStack plane;  ///< (1, 1, 1, Y, X), in the file's type
+  image::Sections sections;
+};
+
+/// Before anything is read. Error `argument` for a channel that the picture does not have, and for a fixed
+/// range without a section of it.
+void check_frames(const PictureInfo& info, const FrameChoice& choice);
+
+/// One time's. Held beside it: the sections that are used; to find the best focus, one after the other.
+/// Errors: as check_frames(), those of PictureReader::read_rows().
+/// @param t from 0
+/// @param threads any number gives the same
+Frame read_frame(PictureReader& picture, std::int64_t t, const FrameChoice& choice, int threads);
+
+}  // namespace musclemap::task
+
+#endif  // MUSCLEMAP_TASK_CELLS_PICTURE_FRAMES_HPP_

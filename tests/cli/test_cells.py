@@ -1,0 +1,142 @@
+"""`musclemap cells`: pictures to masks, as VLabApp's segmentation module names and logs them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import Result, Run
+
+
+@pytest.fixture(scope="session")
+def real(shared: Path) -> Path:
+    return shared / "cells_real"
+
+
+@pytest.fixture
+def pictures(real: Path, tmp_path: Path) -> Path:
+    for name in ("nuclei_BF.tif", "yeast_BF.ome.tif", "cluster.nd2", "ecoli_phase_BF.tif"):
+        shutil.copyfile(real / "images" / name, tmp_path / name)
+    return tmp_path
+
+
+def cells(run: Run, real: Path, *arguments: str | Path) -> Result:
+    return run("musclemap", "cells", *arguments, "-m", real / "model" / "cells_small", "--json")
+
+
+def of_masks(result: Result) -> list[dict]:
+    return [line for line in result.objects if "counts" in line]
+
+
+@pytest.mark.parametrize(
+    ("picture", "case", "flags"),
+    [
+        ("nuclei_BF.tif", "nuclei_d17", ["--diameter", "17"]),
+        ("ecoli_phase_BF.tif", "ecoli_phase", []),
+        ("yeast_BF.ome.tif", "yeast_series_zmax", ["--diameter", "30", "--projection", "max", "--range", "all"]),
+    ],
+)
+def test_runs_of_cellpose(picture: str, case: str, flags: list[str], run: Run, real: Path, pictures: Path) -> None:
+    facts = json.loads((real / "e2e" / "manifest.json").read_text())[case]
+    result = cells(run, real, pictures / picture, *flags)
+    assert result.status == 0, result.err
+    (told,) = of_masks(result)
+    assert told["counts"] == [frame["n"] for frame in facts["frames"]]
+    stem = picture.removesuffix(".tif").removesuffix(".ome")
+    assert told["masks"] == str(pictures / f"{stem}_vSM.ome.tif")
+    info = run("musclemap", "info", told["masks"], "--json").objects[0]
+    assert info["shape"] == [1, facts["shape"][0], 1, 1, *facts["shape"][1:]]
+    assert info["dtype"] == "uint16"
+    assert info["comments"][0] == (pictures / f"{stem}_vSM.log").read_text()
+    assert info["channels"] == ["Segmentation mask"]
+
+
+def test_masks_are_those_of_cellpose(run: Run, real: Path, pictures: Path) -> None:
+    flags = ["--diameter", "17", "--dump", pictures / "dump.npz"]
+    assert cells(run, real, pictures / "nuclei_BF.tif", *flags).status == 0
+    dump = np.load(pictures / "dump.npz")
+    expected = np.load(real / "e2e" / "nuclei_d17.npz")
+    assert np.abs(dump["normalized"][0, :128, :128] - expected["a_norm_crop"]).max() <= 1e-6
+    assert np.abs(dump["network"].transpose(1, 2, 0)[:96, :96] - expected["b_net_crop"]).max() <= 1e-4
+    assert (dump["masks"] != expected["e_masks"][0]).mean() <= 0.005
+    assert dump["masks"].max() == expected["e_masks"].max()
+
+
+def test_dumps_are_compared(run: Run, real: Path, pictures: Path) -> None:
+    for name, flags in (("a", ["--threads", "1"]), ("b", ["--threads", "2"]), ("c", ["--diameter", "20"])):
+        dump = ["--dump", pictures / f"{name}.npz"]
+        assert cells(run, real, pictures / "nuclei_BF.tif", *dump, *flags).status == 0
+    same = run("musclemap", "cells", "compare", pictures / "a.npz", pictures / "b.npz")
+    assert same.status == 0
+    assert all(line.endswith(": equal") for line in same.out.splitlines())
+    other = run("musclemap", "cells", "compare", pictures / "a.npz", pictures / "c.npz", "--json")
+    assert other.status == 1
+    first = next(line for line in other.objects if line["parts"])
+    assert (first["stage"], first["array"]) == ("a", "rescaled")
+
+
+def test_folders_and_names(run: Run, real: Path, pictures: Path) -> None:
+    out = pictures / "out"
+    result = cells(run, real, pictures, "-o", out, "--suffix", "-x1", "--excludes", "ecoli")
+    assert result.status == 0
+    assert sorted(path.name for path in out.iterdir()) == [
+        "nuclei_BF_vSM-x1.log",
+        "nuclei_BF_vSM-x1.ome.tif",
+        "yeast_BF_vSM-x1.ome.tif".replace(".ome.tif", ".log"),
+        "yeast_BF_vSM-x1.ome.tif",
+    ]
+    before = {path.name: path.read_bytes() for path in out.glob("*.ome.tif")}
+    again = cells(run, real, pictures, "-o", pictures, "--excludes", "ecoli")
+    assert again.status == 0
+    once_more = cells(run, real, pictures, "-o", pictures, "--excludes", "ecoli")  # masks are no pictures
+    assert len(of_masks(once_more)) == len(of_masks(again)) == len(before) == 2
+
+
+def test_results_of_one_name_are_refused_before_any_work(run: Run, real: Path, pictures: Path) -> None:
+    (pictures / "more").mkdir()
+    shutil.copyfile(pictures / "nuclei_BF.tif", pictures / "more" / "nuclei_BF.tiff")
+    out = pictures / "out"
+    both = [pictures / "nuclei_BF.tif", pictures / "more" / "nuclei_BF.tiff"]
+    result = cells(run, real, *both, "-o", out)
+    assert result.status != 0
+    assert all(str(path) in result.out + result.err for path in both)
+    assert not list(out.glob("*")) if out.exists() else True
+
+
+def test_a_failed_picture_does_not_end_the_rest(run: Run, real: Path, pictures: Path) -> None:
+    (pictures / "broken_BF.tif").write_bytes(b"II*\0" + bytes(8))
+    files = [pictures / "broken_BF.tif", pictures / "missing_BF.tif", pictures / "nuclei_BF.tif"]
+    result = cells(run, real, *files)
+    assert result.status == 1
+    outcomes = {Path(line["image"]).name: line["outcome"] for line in result.objects if "outcome" in line}
+    assert outcomes == {"broken_BF.tif": "failed", "missing_BF.tif": "failed", "nuclei_BF.tif": "done"}
+
+
+@pytest.mark.parametrize(
+    ("flags", "told"),
+    [
+        (["--channel", "1"], "channel is 1; 0 to 0"),
+        (["--range", "7:9"], "7"),
+        (["--range", "nearest"], "around:K"),
+        (["--suffix", "a/b"], "suffix"),
+        (["--tile-overlap", "2"], "tile_overlap"),
+        (["--diameter", "0"], "size model"),
+    ],
+)
+def test_wrong_settings(flags: list[str], told: str, run: Run, real: Path, pictures: Path) -> None:
+    result = cells(run, real, pictures / "yeast_BF.ome.tif", *flags)
+    assert result.status != 0
+    assert told in result.out + result.err
+    assert not (pictures / "yeast_BF_vSM.ome.tif").exists()
+
+
+def test_channels_and_stacks_of_nd2(run: Run, real: Path, pictures: Path) -> None:
+    result = cells(run, real, pictures / "cluster.nd2", "--channel", "1", "--range", "best")
+    assert result.status == 0
+    assert len(of_masks(result)[0]["counts"]) == 3
+    log = (pictures / "cluster_vSM.log").read_text()
+    assert "selecting channel 1" in log
+    assert log.count("C=1") == 3
