@@ -106,7 +106,7 @@ struct CellEngineOptions {
   int torch_threads = 0;  ///< LibTorch's own thread count, which the process shares; 0: left alone
 };
 
-/// What lies between a picture and its masks: stages (a) to (c) of docs/chains/cells.md#stages. Arrays in C
+/// What lies between a picture and its masks: stages (a) to (c) of `docs/chains/cells.md#stages`. Arrays in C
 /// order.
 struct CellStages {
   std::vector<float> normalized;    ///< (channel, y, x) of the picture

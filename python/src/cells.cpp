@@ -42,7 +42,7 @@ py::array labels_as(const std::vector<std::uint32_t>& labels, const Floats& like
 }
 
 py::array masks(const Floats& flows, const Floats& cellprob, const py::dict& given, Control& control) {
-  const CellMaskOptions options = options_from<CellMaskOptions>(given);
+  const auto options = options_from<CellMaskOptions>(given);
   const CellFlows view = flows_of(flows, cellprob);
   const CellMasks found = control.run([&](const RunControl& run) { return cell_masks(view, options, run); });
   const auto highest = std::max_element(found.labels.begin(), found.labels.end());

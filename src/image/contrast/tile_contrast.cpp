@@ -22,7 +22,7 @@ using TileGrids = std::vector<FloatPlane>;
 
 /// The sum of `line` around each place with Gaussian weights; edges are mirrored, their value repeated.
 std::vector<float> smoothed(const std::vector<float>& line, double sigma) {
-  const auto radius = static_cast<std::int64_t>(kGaussianReach * sigma + 0.5);
+  const auto radius = static_cast<std::int64_t>(std::floor(kGaussianReach * sigma + 0.5));
   std::vector<double> weights;
   double sum = 0;
   for (std::int64_t i = -radius; i <= radius; ++i) {

@@ -104,8 +104,8 @@ TEST_CASE("project z: sections around the best one stay in the stack", "[image]"
   const ZProjection fixed{ProjectionType::mean, ProjectionRange::fixed, 0, 4, 6};
   CHECK(sections(fixed, 0, 9) == Pair{4, 6});
   CHECK(sections(fixed, 0, 5) == Pair{4, 4});
-  CHECK(contains(error_of([&] { sections_of(fixed, 0, 4); }),
-                 " 6 are to be projected; the stack has 0 to 3"));
+  CHECK(
+      contains(error_of([&] { sections_of(fixed, 0, 4); }), " 6 are to be projected; the stack has 0 to 3"));
   const ZProjection backwards{ProjectionType::mean, ProjectionRange::fixed, 0, 3, 2};
   CHECK(contains(error_of([&] { sections_of(backwards, 0, 9); }), "argument"));
 }
@@ -113,7 +113,7 @@ TEST_CASE("project z: sections around the best one stay in the stack", "[image]"
 TEST_CASE("project z: focus is the first of the largest means of neighbours", "[image]") {
   CHECK(best_focus({0, 0, 0}) == 0);
   CHECK(best_focus({0, 1, 5, 1, 1, 5, 1}) == 2);
-  CHECK(best_focus({9, 1, 4, 6, 4}) == 0);     // the end counts twice
+  CHECK(best_focus({9, 1, 4, 6, 4}) == 0);  // the end counts twice
   CHECK(best_focus({3}) == 0);
 }
 
