@@ -13,6 +13,7 @@
 #include "base/warnings.hpp"
 #include "batch/cells_log.hpp"
 #include "io/files/atomic_file.hpp"
+#include "io/files/output_guard.hpp"
 #include "io/tiff/ome_tiff_writer.hpp"
 #include "musclemap/error.hpp"
 #include "task/cells/cell_dump.hpp"
@@ -27,6 +28,9 @@ std::string platform() {
   if (::uname(&names) != 0) return "unknown";
   return std::string(names.sysname) + "-" + names.release + "-" + names.machine;
 }
+
+/// Of a job's results.
+fs::path stem_of(const CellJob& job) { return fs::path(job.log).replace_extension(); }
 
 CellsLogStart log_facts(const CellSegmenter& segmenter, const CellJob& job, const CellSettings& settings) {
   const CellOptions& options = settings.options;
@@ -63,6 +67,10 @@ class PictureRun {
     log_start(log_facts(segmenter_, job_, settings_), &log_);
     segment();
     write();
+    const fs::path stem = stem_of(job_);
+    write_viewer_files(stem, settings_.viewers, *picture_, settings_.frames, labels_,
+                       base::resolve_threads(control_.threads));
+    summary_.files = viewer_files(stem, settings_.viewers, static_cast<std::int64_t>(labels_.size()));
     return std::move(summary_);
   }
 
@@ -139,7 +147,12 @@ void check_cell_files(const CellJob& job, const CellSettings& settings) {
   }
   std::error_code failed;
   fs::create_directories(job.masks.parent_path(), failed);  // what it cannot make, the files tell
-  for (const fs::path* file : {&job.masks, &job.log}) const io::AtomicFile probe(*file);
+  std::vector<fs::path> files = viewer_files(stem_of(job), settings.viewers, info.geometry.shape[0]);
+  io::OutputGuard guard;
+  guard.reads(job.image, "picture");
+  for (const fs::path& file : files) guard.writes(file, "file for viewers");
+  files.insert(files.end(), {job.masks, job.log});
+  for (const fs::path& file : files) const io::AtomicFile probe(file);
 }
 
 CellSummary write_cell_files(CellSegmenter& segmenter, const CellJob& job, const CellSettings& settings,

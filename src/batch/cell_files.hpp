@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "batch/cell_jobs.hpp"
+#include "batch/cell_viewer_files.hpp"
 #include "musclemap/cell_segmenter.hpp"
 #include "musclemap/pictures.hpp"
 #include "task/cells/picture_frames.hpp"
@@ -19,13 +20,15 @@ struct CellSettings {
   task::FrameChoice frames;
   CellOptions options;
   std::string device = "cpu";  ///< that runs the network, for the log
+  CellViewerFiles viewers;
   std::filesystem::path dump;  ///< .npz of what lies between the picture and its masks; of one frame alone
 };
 
 /// What became of a picture.
 struct CellSummary {
-  std::vector<std::int64_t> counts;  ///< cells of each frame
-  std::vector<double> diameters;     ///< pixels, of each frame as used
+  std::vector<std::int64_t> counts;          ///< cells of each frame
+  std::vector<double> diameters;             ///< pixels, of each frame as used
+  std::vector<std::filesystem::path> files;  ///< for viewers
 };
 
 /// Whether there is a picture with such a channel and such sections, and room for its results. Errors: those

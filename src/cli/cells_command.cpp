@@ -19,6 +19,7 @@
 #include "cli/program.hpp"
 #include "cli/run_flags.hpp"
 #include "cli/voice.hpp"
+#include "quant/table/table_options.hpp"
 #include "task/cells/cell_options.hpp"
 
 namespace musclemap::cli {
@@ -64,9 +65,13 @@ batch::CellSteps told_steps(const CellsArguments& arguments, const RunControl& c
   steps.segmented = [&](const CellJob& job, const batch::CellSummary& summary) {
     console.end_progress();
     console.result(job.masks.string());
+    std::vector<std::string> names;
+    for (const std::filesystem::path& file : summary.files) names.push_back(file.string());
+    for (const std::string& name : names) console.result(name);
     console.object({{"image", job.image.string()},
                     {"masks", job.masks.string()},
                     {"log", job.log.string()},
+                    {"files", names},
                     {"counts", summary.counts},
                     {"diameters", summary.diameters}});
   };
@@ -116,6 +121,18 @@ void add_files(CLI::App& app, CellsArguments* arguments) {
       ->capture_default_str();
   app.add_option("--excludes", arguments->request.excluded, "what names of a folder's pictures do not have")
       ->option_text("TEXT");
+  batch::CellViewerFiles& viewers = arguments->settings.viewers;
+  app.add_flag("--geojson", viewers.geojson, "also write outlines for QuPath, beside the masks");
+  app.add_flag("--rois", viewers.rois, "also write outlines for ImageJ and Fiji, as _rois.zip");
+  app.add_option_function<std::string>(
+         "--table",
+         [&viewers](const std::string& word) {
+           viewers.table = base::from_word<TableFormat>(word, "--table");
+         },
+         "also write a table with a row a cell: area, place, form, intensities")
+      ->option_text(alternatives(base::words_of<TableFormat>()))
+      ->transform(one_of(base::words_of<TableFormat>()));
+  app.add_flag("--outlines", viewers.outlines, "also draw the cells over the picture, as _outlines.png");
   app.add_option("--dump", arguments->settings.dump,
                  "also write what lies between the picture and its masks; of one picture of one frame")
       ->option_text("FILE.npz");

@@ -108,6 +108,7 @@ INTERNAL_OF_WRAPPERS = {
         "io/label_tables/label_formats.hpp",
         "io/weights/nnunet/import.hpp",
         "metrics/metrics_options.hpp",
+        "quant/table/table_options.hpp",
         "net/check_graph.hpp",
         "task/bundle_state.hpp",
         "task/cells/cell_dump.hpp",

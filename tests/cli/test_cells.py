@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -140,3 +141,28 @@ def test_channels_and_stacks_of_nd2(run: Run, real: Path, pictures: Path) -> Non
     log = (pictures / "cluster_vSM.log").read_text()
     assert "selecting channel 1" in log
     assert log.count("C=1") == 3
+
+
+def test_files_for_viewers(run: Run, real: Path, pictures: Path) -> None:
+    flags = ["--geojson", "--rois", "--table", "csv", "--outlines"]
+    result = cells(run, real, pictures / "yeast_BF.ome.tif", *flags)
+    assert result.status == 0, result.err
+    (told,) = of_masks(result)
+    names = [f"yeast_BF_vSM{end}" for end in (".geojson", "_rois.zip", ".csv")]
+    names += [f"yeast_BF_vSM_outlines_{frame}.png" for frame in (1, 2, 3)]
+    assert told["files"] == [str(pictures / name) for name in names]
+    total = sum(told["counts"])
+    outlines = json.loads((pictures / names[0]).read_text())["features"]
+    assert len(outlines) == total
+    assert outlines[-1]["geometry"]["type"] in ("Polygon", "MultiPolygon")
+    assert len((pictures / names[2]).read_text().splitlines()) == 1 + total
+    with zipfile.ZipFile(pictures / names[1]) as rois:
+        assert len(rois.namelist()) == total
+        assert all(rois.read(name).startswith(b"Iout") for name in rois.namelist())
+    assert all((pictures / name).read_bytes().startswith(b"\x89PNG") for name in names[3:])
+
+
+def test_table_of_one_picture(run: Run, real: Path, pictures: Path) -> None:
+    assert cells(run, real, pictures / "nuclei_BF.tif", "--table", "tsv").status == 0
+    table = (pictures / "nuclei_BF_vSM.tsv").read_text().splitlines()
+    assert "area" in table[0]

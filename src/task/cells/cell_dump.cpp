@@ -55,21 +55,21 @@ DumpDifference difference_of(const StageArray& array, const io::NpzReader& a, co
 
 void write_cell_dump(const std::filesystem::path& file, std::int64_t height, std::int64_t width,
                      const CellResult& result, const CellStages& stages) {
-  const auto plane = [](std::int64_t count, std::int64_t height, std::int64_t width) {
-    return std::vector<std::int64_t>{count, height, width};
+  const auto maps = [](std::int64_t count, std::int64_t rows, std::int64_t columns) {
+    return std::vector<std::int64_t>{count, rows, columns};
   };
   const std::int64_t channels = static_cast<std::int64_t>(stages.normalized.size()) / (height * width);
   const CellMaskStages& masks = stages.masks;
   const std::int64_t foreground = static_cast<std::int64_t>(masks.positions.size()) / 2;
   const auto count_of = [](const auto& values) { return static_cast<std::int64_t>(values.size()); };
   io::NpzWriter out(file);
-  out.add("normalized", io::array_view(plane(channels, height, width), stages.normalized.data()));
-  out.add("rescaled", io::array_view(plane(channels, stages.network_height, stages.network_width),
+  out.add("normalized", io::array_view(maps(channels, height, width), stages.normalized.data()));
+  out.add("rescaled", io::array_view(maps(channels, stages.network_height, stages.network_width),
                                      stages.rescaled.data()));
   out.add("network",
-          io::array_view(plane(3, stages.network_height, stages.network_width), stages.network.data()));
+          io::array_view(maps(3, stages.network_height, stages.network_width), stages.network.data()));
   out.add("style", io::array_view({count_of(result.style)}, result.style.data()));
-  out.add("dP", io::array_view(plane(2, result.flow_height, result.flow_width), result.flows.data()));
+  out.add("dP", io::array_view(maps(2, result.flow_height, result.flow_width), result.flows.data()));
   out.add("cellprob", io::array_view({result.flow_height, result.flow_width}, result.cellprob.data()));
   out.add("p", io::array_view({2, foreground}, masks.positions.data()));
   out.add("seed_masks", io::array_view({result.flow_height, result.flow_width}, masks.seed_masks.data()));
