@@ -1,7 +1,6 @@
 #include "cli/cell_range.hpp"
 
 #include <charconv>
-#include <optional>
 #include <string>
 
 #include "cli/option_flags.hpp"
@@ -28,10 +27,12 @@ namespace {
 
 using image::ProjectionRange;
 
-std::optional<std::int64_t> whole_number(std::string_view text) {
+constexpr std::int64_t kNoNumber = -1;
+
+std::int64_t whole_number(std::string_view text) {
   std::int64_t number = 0;
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (problem != std::errc() || end != text.data() + text.size() || number < 0) return std::nullopt;
+  if (problem != std::errc() || end != text.data() + text.size() || number < 0) return kNoNumber;
   return number;
 }
 
@@ -39,18 +40,18 @@ std::optional<std::int64_t> whole_number(std::string_view text) {
 void take_range(const std::string& text, image::ZProjection* projection) {
   const std::size_t colon = text.find(':');
   const std::string start = text.substr(0, colon);
-  const std::optional<std::int64_t> first = whole_number(start);
-  const std::optional<std::int64_t> second =
-      colon == std::string::npos ? std::nullopt : whole_number(std::string_view(text).substr(colon + 1));
+  const std::int64_t first = whole_number(start);
+  const std::int64_t second =
+      colon == std::string::npos ? kNoNumber : whole_number(std::string_view(text).substr(colon + 1));
   if (text == "best" || text == "all") {
     projection->range = text == "best" ? ProjectionRange::best : ProjectionRange::all;
-  } else if (start == "around" && second) {
+  } else if (start == "around" && second != kNoNumber) {
     projection->range = ProjectionRange::around;
-    projection->around = *second;
-  } else if (first && second && *first <= *second) {
+    projection->around = second;
+  } else if (first != kNoNumber && first <= second) {
     projection->range = ProjectionRange::fixed;
-    projection->first = *first;
-    projection->last = *second;
+    projection->first = first;
+    projection->last = second;
   } else {
     throw Error(ErrorCode::argument, "--range is '" + text + "'; best, around:K, A:B and all are allowed");
   }
