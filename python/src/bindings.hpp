@@ -8,6 +8,7 @@
 #include <pybind11/stl.h>
 #include <pybind11/stl/filesystem.h>
 
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -39,6 +40,8 @@ void bind_tissue(py::module_& module);
 void bind_table(py::module_& module);
 void bind_measure(py::module_& module);
 void bind_cells(py::module_& module);
+void bind_cell_segmenter(py::module_& module);
+void bind_picture_file(py::module_& module);
 void bind_programs(py::module_& module);
 void bind_options(py::module_& module);
 
@@ -55,6 +58,9 @@ std::shared_ptr<const void> keep_alive(py::object object);
 
 /// A copy: 4x4 float64.
 py::array_t<double> affine_array(const Affine& affine);
+
+/// Labels as uint16, or uint32 above 65,535.
+py::array label_array(const std::vector<std::uint32_t>& labels, const std::vector<py::ssize_t>& shape);
 
 /// How a long call reports to Python, hears Ctrl-C, is cancelled and is bounded. Made and ended with the
 /// interpreter lock held.

@@ -34,8 +34,8 @@ CellFlows flows_of(const Floats& flows, const Floats& cellprob) {
 }
 
 template <class T>
-py::array labels_as(const std::vector<std::uint32_t>& labels, const Floats& like) {
-  py::array_t<T> array(std::vector<py::ssize_t>(like.shape(), like.shape() + like.ndim()));
+py::array labels_as(const std::vector<std::uint32_t>& labels, const std::vector<py::ssize_t>& shape) {
+  py::array_t<T> array(shape);
   std::transform(labels.begin(), labels.end(), array.mutable_data(),
                  [](std::uint32_t label) { return static_cast<T>(label); });
   return array;
@@ -45,13 +45,16 @@ py::array masks(const Floats& flows, const Floats& cellprob, const py::dict& giv
   const auto options = options_from<CellMaskOptions>(given);
   const CellFlows view = flows_of(flows, cellprob);
   const CellMasks found = control.run([&](const RunControl& run) { return cell_masks(view, options, run); });
-  const auto highest = std::max_element(found.labels.begin(), found.labels.end());
-  const bool wide = highest != found.labels.end() && *highest > 0xffff;
-  return wide ? labels_as<std::uint32_t>(found.labels, cellprob)
-              : labels_as<std::uint16_t>(found.labels, cellprob);
+  return label_array(found.labels, {cellprob.shape(), cellprob.shape() + cellprob.ndim()});
 }
 
 }  // namespace
+
+py::array label_array(const std::vector<std::uint32_t>& labels, const std::vector<py::ssize_t>& shape) {
+  const auto highest = std::max_element(labels.begin(), labels.end());
+  const bool wide = highest != labels.end() && *highest > 0xffff;
+  return wide ? labels_as<std::uint32_t>(labels, shape) : labels_as<std::uint16_t>(labels, shape);
+}
 
 void bind_cells(py::module_& module) {
   module.def("cell_masks", &masks, py::arg("dP"), py::arg("cellprob"), py::arg("options"),

@@ -19,6 +19,8 @@ PYBIND11_MODULE(_core, module) {
   bind_table(module);
   bind_measure(module);
   bind_cells(module);
+  bind_cell_segmenter(module);
+  bind_picture_file(module);
   bind_programs(module);
   bind_options(module);
   refuse_other_arguments(module);

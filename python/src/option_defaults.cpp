@@ -3,11 +3,11 @@
 
 #include "base/run_options.hpp"
 #include "bindings.hpp"
-#include "decode/flows/mask_options.hpp"
 #include "draw/montage_options.hpp"
 #include "io/nifti/nifti_options.hpp"
 #include "metrics/metrics_options.hpp"
 #include "options.hpp"
+#include "task/cells/cell_options.hpp"
 #include "task/model_options.hpp"
 #include "task/segment_options.hpp"
 #include "task/task_options.hpp"
@@ -21,6 +21,8 @@ py::object shown(const Value& value) {
     return py::str(base::word_of(value));
   } else if constexpr (std::is_same_v<Value, std::optional<Device>>) {
     return py::str("auto");
+  } else if constexpr (std::is_same_v<Value, Device>) {
+    return py::str(base::word_of(value.kind));
   } else if constexpr (std::is_same_v<Value, IntensityRange>) {
     return py::make_tuple(value.low, value.high);
   } else if constexpr (std::is_same_v<Value, std::filesystem::path>) {
@@ -31,6 +33,8 @@ py::object shown(const Value& value) {
                        std::is_same_v<Value, std::optional<bool>> ||
                        std::is_same_v<Value, std::vector<std::string>>) {
     return py::cast(value);
+  } else if constexpr (std::is_same_v<Value, std::array<std::int64_t, 2>>) {
+    return py::make_tuple(value[0], value[1]);
   } else {
     return py::none();  // has no keyword of its own
   }
@@ -59,6 +63,9 @@ py::dict option_defaults() {
   add<MetricsRequest>(structs, "MetricsRequest");
   add<MontageOptions>(structs, "MontageOptions");
   add<CellMaskOptions>(structs, "CellMaskOptions");
+  add<CellModelOptions>(structs, "CellModelOptions");
+  add<CellEngineOptions>(structs, "CellEngineOptions");
+  add<CellOptions>(structs, "CellOptions");
   return structs;
 }
 

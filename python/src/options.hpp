@@ -2,6 +2,8 @@
 #ifndef MUSCLEMAP_PYTHON_OPTIONS_HPP_
 #define MUSCLEMAP_PYTHON_OPTIONS_HPP_
 
+#include <array>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -13,6 +15,7 @@
 #include "base/option.hpp"
 #include "bindings.hpp"
 #include "metrics/metrics_options.hpp"
+#include "task/cells/cell_options.hpp"
 #include "task/segment_options.hpp"
 
 namespace musclemap::python {
@@ -37,7 +40,12 @@ const char* allowed() {
     return "a whole number that is not negative or very large";
   }
   if constexpr (std::is_same_v<Value, std::filesystem::path>) return "a path";
-  if constexpr (std::is_same_v<Value, std::pair<double, double>>) return "a pair of numbers";
+  if constexpr (std::is_same_v<Value, std::pair<double, double>> ||
+                std::is_same_v<Value, std::array<double, 2>> ||
+                std::is_same_v<Value, std::optional<std::array<double, 2>>>) {
+    return "a pair of numbers";
+  }
+  if constexpr (std::is_same_v<Value, std::array<std::int64_t, 2>>) return "a pair of whole numbers";
   if constexpr (std::is_same_v<Value, std::vector<std::string>>) return "a list of texts";
   return "a text";
 }
@@ -61,6 +69,10 @@ void take(const py::handle& given, const std::string& name, Value& value) {
     if (!given.is_none()) value = cast_or_refuse<Value>(given, name);
   } else if constexpr (std::is_same_v<Value, std::optional<Device>>) {
     value = task::device_of(cast_or_refuse<std::string>(given, name), name);
+  } else if constexpr (std::is_same_v<Value, Device>) {
+    const auto device = task::device_of(cast_or_refuse<std::string>(given, name), name);
+    if (!device) throw Error(ErrorCode::argument, name + " is 'auto'; cpu, cuda and cuda:N are allowed");
+    value = *device;
   } else if constexpr (std::is_same_v<Value, IntensityRange>) {
     const auto [low, high] = cast_or_refuse<std::pair<double, double>>(given, name);
     value = {low, high};
@@ -70,7 +82,8 @@ void take(const py::handle& given, const std::string& name, Value& value) {
       throw Error(ErrorCode::argument, name + " is '" + text + "'; one character is allowed");
     }
     value = text.front();
-  } else if constexpr (std::is_same_v<Value, TissueOptions> || std::is_same_v<Value, TableWriteOptions>) {
+  } else if constexpr (std::is_same_v<Value, TissueOptions> || std::is_same_v<Value, TableWriteOptions> ||
+                       std::is_same_v<Value, CellMaskOptions> || std::is_same_v<Value, CellNormalize>) {
     value = options_from<Value>(cast_or_refuse<py::dict>(given, name));
   } else {
     value = cast_or_refuse<Value>(given, name);

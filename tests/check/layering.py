@@ -76,6 +76,7 @@ INTERNAL_OF_WRAPPERS = {
         "metrics/metrics_options.hpp",
         "quant/organs/class_name.hpp",
         "quant/organs/organ_statistics.hpp",
+        "task/cells/cell_options.hpp",
         "image/volume_reader.hpp",
         "task/bundle_state.hpp",
         "task/doctor_json.hpp",

@@ -22,6 +22,10 @@ CALLS: dict[str, list[tuple[Callable[..., object], dict[str, str]]]] = {
     "MetricsRequest": [(mm.extract_metrics, {"edits": "edits_file", "names": "names_file"})],
     "MontageOptions": [(mm.montage, {})],
     "NiftiWriteOptions": [(mm.write, {})],
+    "CellMaskOptions": [(mm.cells.masks, {}), (mm.cells.segment, {"niter": "niter of a run"})],
+    "CellModelOptions": [(mm.cells.CellModel, {}), (mm.cells.segment, {})],
+    "CellEngineOptions": [(mm.cells.CellModel, {}), (mm.cells.segment, {})],
+    "CellOptions": [(mm.cells.segment, {"normalize": "its own dict"})],
 }
 # What a caller leaves out, as Python says it.
 NOTHING = {"roi_subset": None, "roi_subset_robust": None, "memory_budget": None, "columns": (), "region": None, "max_voxel_bytes": None}

@@ -1,0 +1,101 @@
+#include "musclemap/cell_segmenter.hpp"
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "bindings.hpp"
+#include "options.hpp"
+
+namespace musclemap::python {
+namespace {
+
+using ArrayShape = std::vector<py::ssize_t>;
+
+CellModel open_cell_model(const std::string& model, const py::dict& given, Control& control) {
+  const auto options = options_from<CellModelOptions>(given);
+  return control.run([&](const RunControl& run) { return CellModel::open(model, options, run); });
+}
+
+DType picture_dtype(const py::array& array) {
+  for (const DType dtype :
+       {DType::u8, DType::i16, DType::u16, DType::i32, DType::u32, DType::f32, DType::f64}) {
+    if (array.dtype().equal(py::dtype(dtype_name(dtype)))) return dtype;
+  }
+  throw Error(ErrorCode::internal, "a picture of this dtype is converted before");
+}
+
+/// On the array's own memory, which the caller keeps: axes channel, y, x.
+ImageStack stack_on(const py::array& picture) {
+  if (picture.ndim() != 3) throw Error(ErrorCode::internal, "a picture has the axes channel, y, x");
+  StackGeometry geometry;
+  geometry.shape = {1, picture.shape(0), 1, picture.shape(1), picture.shape(2)};
+  return ImageStack::borrow(picture.data(), geometry, picture_dtype(picture),
+                            {0, picture.strides(0), 0, picture.strides(1), picture.strides(2)});
+}
+
+/// Without a copy.
+py::array adopted(std::vector<float>&& values, const ArrayShape& shape) {
+  auto kept = std::make_unique<std::vector<float>>(std::move(values));
+  float* const data = kept->data();
+  const py::capsule owner(kept.release(), [](void* held) { delete static_cast<std::vector<float>*>(held); });
+  return py::array_t<float>(shape, data, owner);
+}
+
+/// A segmenter that knows when it is in use.
+class GuardedCellSegmenter {
+ public:
+  GuardedCellSegmenter(const CellModel& model, const CellEngineOptions& options, const RunControl& control)
+      : segmenter_(model, options, control) {}
+
+  /// Masks, flows, logits, style and diameter of one picture.
+  py::tuple run(const py::array& picture, const py::dict& given, Control& control) {
+    const auto options = options_from<CellOptions>(given);
+    const ImageStack stack = stack_on(picture);
+    const Turn turn(mutex_);
+    CellResult found =
+        control.run([&](const RunControl& run) { return segmenter_.run(stack, options, run); });
+    const ArrayShape flows{2, found.flow_height, found.flow_width};
+    const ArrayShape logits{found.flow_height, found.flow_width};
+    const ArrayShape style{static_cast<py::ssize_t>(found.style.size())};
+    return py::make_tuple(label_array(found.masks.labels, {picture.shape(1), picture.shape(2)}),
+                          adopted(std::move(found.flows), flows), adopted(std::move(found.cellprob), logits),
+                          adopted(std::move(found.style), style), found.diameter);
+  }
+
+  const std::string& engine() const { return segmenter_.engine(); }
+  const std::string& engine_reason() const { return segmenter_.engine_reason(); }
+
+ private:
+  std::mutex mutex_;
+  CellSegmenter segmenter_;
+};
+
+std::unique_ptr<GuardedCellSegmenter> make_cell_segmenter(const CellModel& model, const py::dict& given,
+                                                          Control& control) {
+  const auto options = options_from<CellEngineOptions>(given);
+  return control.run(
+      [&](const RunControl& run) { return std::make_unique<GuardedCellSegmenter>(model, options, run); });
+}
+
+}  // namespace
+
+void bind_cell_segmenter(py::module_& module) {
+  py::class_<CellModel>(module, "CellModel")
+      .def_static("open", &open_cell_model, py::arg("model"), py::arg("options"), py::arg("control"))
+      .def_static("names", &CellModel::names)
+      .def_property_readonly("name", &CellModel::name)
+      .def_property_readonly("file", &CellModel::file)
+      .def_property_readonly("sha256", &CellModel::sha256)
+      .def_property_readonly("builtin", &CellModel::builtin)
+      .def_property_readonly("diam_mean", &CellModel::diam_mean)
+      .def_property_readonly("diam_labels", &CellModel::diam_labels)
+      .def_property_readonly("estimates_diameter", &CellModel::estimates_diameter);
+  py::class_<GuardedCellSegmenter>(module, "CellSegmenter")
+      .def(py::init(&make_cell_segmenter), py::arg("model"), py::arg("options"), py::arg("control"))
+      .def_property_readonly("engine", &GuardedCellSegmenter::engine)
+      .def_property_readonly("engine_reason", &GuardedCellSegmenter::engine_reason)
+      .def("run", &GuardedCellSegmenter::run, py::arg("picture"), py::arg("options"), py::arg("control"));
+}
+
+}  // namespace musclemap::python
