@@ -93,7 +93,7 @@ std::int64_t lay_out(const std::string& axes, const Lengths& lengths, const Tiff
   shape = {1, 1, 1, 1, 1};
   std::int64_t pages = 1;
   for (std::size_t a = kept.size(); a-- > 0;) {
-    const std::size_t axis = kStackAxes.find(kept[a]);
+    const std::size_t axis = std::min(kStackAxes.find(kept[a]), shape.size() - 1);  // each is one of them
     shape[axis] = kept_lengths[a];
     if (axis > 2) continue;
     if (a + inner.size() >= kept.size()) {
