@@ -19,7 +19,7 @@ from tracked import ROOT, tracked
 # The engine's file alone includes LibTorch, whose headers take minutes to analyse.
 LEFT_OUT = {"src/infer/torch_engine.cpp"}
 FOLDERS = {"src", "capi", "examples", "python"}
-ALONE = {"python"}  # functions of one name in several files
+ALONE = {"python", "examples"}  # names stand in several files
 TOGETHER = 16  # files; more would leave one processor waiting for the other
 # Findings in the sources themselves, which are included here, and none about their being included.
 OPTIONS = [
