@@ -18,6 +18,8 @@ std::string printable(std::string_view bytes, std::size_t limit = 255);
 /// Copy with A-Z as a-z; every other byte stays.
 std::string ascii_lower(std::string_view text);
 
+bool ends_with(std::string_view text, std::string_view end);
+
 /// True for 64 hexadecimal digits.
 bool is_sha256_hex(std::string_view text);
 

@@ -2,7 +2,6 @@
 
 #include <sys/utsname.h>
 
-#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -59,6 +58,7 @@ class PictureRun {
         job_(job),
         settings_(settings),
         control_(control),
+        threads_(base::resolve_threads(control.threads)),
         picture_(open_picture(job.image)),
         info_(picture_->info()) {}
 
@@ -68,9 +68,8 @@ class PictureRun {
     segment();
     write();
     const fs::path stem = stem_of(job_);
-    write_viewer_files(stem, settings_.viewers, *picture_, settings_.frames, labels_,
-                       base::resolve_threads(control_.threads));
-    summary_.files = viewer_files(stem, settings_.viewers, static_cast<std::int64_t>(labels_.size()));
+    write_viewer_files(stem, settings_.viewers, *picture_, settings_.frames, labels_, threads_);
+    summary_.files = viewer_files(stem, settings_.viewers, info_.geometry.shape[0]);
     return std::move(summary_);
   }
 
@@ -79,9 +78,8 @@ class PictureRun {
     const std::int64_t frames = info_.geometry.shape[0];
     const base::Steps steps(control_, std::vector<double>(static_cast<std::size_t>(frames), 1.0));
     std::vector<SectionsUsed> sections;
-    const int threads = base::resolve_threads(control_.threads);
     for (std::int64_t t = 0; t < frames; ++t) {
-      task::Frame frame = task::read_frame(*picture_, t, settings_.frames, threads);
+      task::Frame frame = task::read_frame(*picture_, t, settings_.frames, threads_);
       sections.push_back({0, t, settings_.frames.channel, frame.sections});
       segment(frame.plane, steps.step(static_cast<std::size_t>(t)));
     }
@@ -95,12 +93,12 @@ class PictureRun {
   void segment(const ImageStack& plane, const RunControl& control) {
     CellStages stages;
     CellStages* wanted = settings_.dump.empty() ? nullptr : &stages;
-    CellResult result = segmenter_.run(plane, settings_.options, control, wanted);
+    const CellResult result = segmenter_.run(plane, settings_.options, control, wanted);
     if (wanted != nullptr)
       task::write_cell_dump(settings_.dump, plane.shape()[3], plane.shape()[4], result, stages);
     summary_.counts.push_back(result.masks.count);
     summary_.diameters.push_back(result.diameter);
-    labels_.push_back(std::move(result.masks.labels));
+    labels_.insert(labels_.end(), result.masks.labels.begin(), result.masks.labels.end());
   }
 
   /// The log is part of the masks' file, so that it is complete before.
@@ -112,13 +110,12 @@ class PictureRun {
     facts.width = info_.geometry.shape[4];
     facts.pixel_size_um = info_.geometry.pixel_size_um;
     facts.comments = io::carried_comments(log_.text(), job_.image.string(), info_.comments);
-    facts.wide = std::any_of(labels_.begin(), labels_.end(), [](const std::vector<std::uint32_t>& labels) {
-      return io::needs_wide_labels(labels.data(), static_cast<std::int64_t>(labels.size()));
-    });
+    facts.wide = io::needs_wide_labels(labels_.data(), static_cast<std::int64_t>(labels_.size()));
     if (facts.wide)
       base::warn(control_, WarningCode::wide_labels, "there are more than 65,535 cells: labels have 32 bits");
     io::MaskFile masks(job_.masks, facts);
-    for (const std::vector<std::uint32_t>& labels : labels_) masks.write(labels.data());
+    for (std::int64_t t = 0; t < facts.frames; ++t)
+      masks.write(labels_.data() + t * facts.height * facts.width);
     io::AtomicFile log(job_.log);
     log.write(log_.text().data(), log_.text().size());
     masks.commit();
@@ -129,11 +126,12 @@ class PictureRun {
   const CellJob& job_;
   const CellSettings& settings_;
   const RunControl& control_;
+  int threads_;
   std::unique_ptr<PictureReader> picture_;
   const PictureInfo& info_;
   CellsLog log_;
   CellSummary summary_;
-  std::vector<std::vector<std::uint32_t>> labels_;  // of each frame
+  std::vector<std::uint32_t> labels_;  // (T, Y, X)
 };
 
 }  // namespace

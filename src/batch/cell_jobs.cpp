@@ -5,6 +5,7 @@
 #include <set>
 #include <string_view>
 
+#include "base/text.hpp"
 #include "io/files/file_identity.hpp"
 #include "io/files/output_folder.hpp"
 #include "io/files/output_guard.hpp"
@@ -19,14 +20,10 @@ constexpr std::string_view kExtensions[] = {".ome.tif", ".ome.tiff", ".tif", ".t
 constexpr const char* kMark = "_vSM";
 constexpr std::size_t kMostListed = 4;
 
-bool ends_with(std::string_view text, std::string_view end) {
-  return text.size() > end.size() && text.substr(text.size() - end.size()) == end;
-}
-
 /// Empty: not the name of a picture.
 std::string_view extension_of(std::string_view name) {
   for (const std::string_view extension : kExtensions) {
-    if (ends_with(name, extension)) return extension;
+    if (name.size() > extension.size() && base::ends_with(name, extension)) return extension;
   }
   return {};
 }

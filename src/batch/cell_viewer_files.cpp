@@ -1,6 +1,5 @@
 #include "batch/cell_viewer_files.hpp"
 
-#include <algorithm>
 #include <sstream>
 #include <string>
 #include <utility>
@@ -18,7 +17,6 @@ namespace musclemap::batch {
 namespace {
 
 namespace fs = std::filesystem;
-using Labels = std::vector<std::vector<std::uint32_t>>;
 
 fs::path with_end(const fs::path& stem, const std::string& end) { return stem.string() + end; }
 
@@ -47,12 +45,13 @@ void copy_values(const ImageStack& plane, To* to) {
   });
 }
 
-std::vector<io::CellShape> shapes_of(const Labels& labels, std::int64_t height, std::int64_t width) {
+std::vector<io::CellShape> shapes_of(const std::uint32_t* labels, std::int64_t frames, std::int64_t height,
+                                     std::int64_t width) {
   std::vector<io::CellShape> shapes;
-  for (std::size_t frame = 0; frame < labels.size(); ++frame) {
-    for (image::Outline& outline : image::outlines_of(labels[frame].data(), height, width)) {
+  for (std::int64_t frame = 0; frame < frames; ++frame) {
+    for (image::Outline& outline : image::outlines_of(labels + frame * height * width, height, width)) {
       const auto label = static_cast<std::int32_t>(outline.label & 0x7fffffff);
-      shapes.push_back({std::move(outline), static_cast<std::int64_t>(frame), label_colour(label)});
+      shapes.push_back({std::move(outline), frame, label_colour(label)});
     }
   }
   return shapes;
@@ -71,13 +70,14 @@ std::vector<fs::path> viewer_files(const fs::path& stem, const CellViewerFiles& 
 }
 
 void write_viewer_files(const fs::path& stem, const CellViewerFiles& wanted, PictureReader& picture,
-                        const task::FrameChoice& choice, const Labels& labels, int threads) {
+                        const task::FrameChoice& choice, const std::vector<std::uint32_t>& labels,
+                        int threads) {
   const StackGeometry& geometry = picture.info().geometry;
+  const std::int64_t frames = geometry.shape[0];
   const std::int64_t height = geometry.shape[3];
   const std::int64_t width = geometry.shape[4];
-  const auto frames = static_cast<std::int64_t>(labels.size());
   if (wanted.geojson || wanted.rois) {
-    const std::vector<io::CellShape> shapes = shapes_of(labels, height, width);
+    const std::vector<io::CellShape> shapes = shapes_of(labels.data(), frames, height, width);
     if (wanted.geojson) write_text(with_end(stem, ".geojson"), io::geojson_text(shapes, frames));
     if (wanted.rois) io::write_imagej_rois(with_end(stem, "_rois.zip"), shapes, frames);
   }
@@ -91,22 +91,21 @@ void write_viewer_files(const fs::path& stem, const CellViewerFiles& wanted, Pic
              copy_values(task::read_frame(picture, frame, {choice.projection, channel}, threads).plane, to);
            }});
     }
-    std::vector<std::uint32_t> all;
-    for (const std::vector<std::uint32_t>& frame : labels) all.insert(all.end(), frame.begin(), frame.end());
     std::ostringstream text;
     TableWriteOptions options;
     options.format = *wanted.table;
     quant::cell_table(
-        {all.data(), frames, height, width, geometry.pixel_size_um[0], geometry.pixel_size_um[1]}, channels)
+        {labels.data(), frames, height, width, geometry.pixel_size_um[0], geometry.pixel_size_um[1]},
+        channels)
         .write(text, options);
     write_text(with_end(stem, table_end(*wanted.table)), text.str());
   }
   for (std::int64_t frame = 0; wanted.outlines && frame < frames; ++frame) {
     std::vector<float> values(static_cast<std::size_t>(height * width));
     copy_values(task::read_frame(picture, frame, choice, threads).plane, values.data());
-    write_text(
-        picture_file(stem, frame, frames),
-        draw::cells_png({values.data(), labels[frame].data(), height, width, geometry.pixel_size_um[0]}));
+    write_text(picture_file(stem, frame, frames),
+               draw::cells_png({values.data(), labels.data() + frame * height * width, height, width,
+                                geometry.pixel_size_um[0]}));
   }
 }
 

@@ -26,11 +26,11 @@ std::vector<std::filesystem::path> viewer_files(const std::filesystem::path& ste
                                                 const CellViewerFiles& wanted, std::int64_t frames);
 
 /// Each appears whole or not at all. Errors: those of read_frame(), `io`.
-/// @param labels of each frame, (y, x) row-major
+/// @param labels shape (T, Y, X) of the picture, X fastest
 /// @param choice the projection that the masks were found in; all channels are measured
 void write_viewer_files(const std::filesystem::path& stem, const CellViewerFiles& wanted,
                         PictureReader& picture, const task::FrameChoice& choice,
-                        const std::vector<std::vector<std::uint32_t>>& labels, int threads);
+                        const std::vector<std::uint32_t>& labels, int threads);
 
 }  // namespace musclemap::batch
 

@@ -14,11 +14,6 @@ namespace {
 constexpr const char* kWho = " (VLabApp - segmentation module) [INFO] ";
 constexpr const char* kNotUsed = "not used";
 
-const char* type_word(image::ProjectionType type) {
-  constexpr std::array<const char*, 5> kWords = {"mean", "max", "min", "median", "std"};
-  return kWords.at(static_cast<std::size_t>(type));
-}
-
 std::string range_words(const image::ZProjection& projection) {
   switch (projection.range) {
     case image::ProjectionRange::best:
@@ -87,7 +82,7 @@ void log_start(const CellsLogStart& start, CellsLog* log) {
 void log_projection(const image::ZProjection& projection, const std::vector<SectionsUsed>& used,
                     CellsLog* log) {
   log->add("Preparing image to segment: performing Z-projection");
-  log->add(std::string("Z-projection: ") + type_word(projection.type) + " of " + range_words(projection));
+  log->add(std::string("Z-projection: ") + base::word_of(projection.type) + " of " + range_words(projection));
   for (const SectionsUsed& each : used) {
     const image::Sections& sections = each.sections;
     log->add("F=" + std::to_string(each.field) + ", T=" + std::to_string(each.time) +

@@ -6,27 +6,12 @@
 #include "cli/option_flags.hpp"
 #include "musclemap/error.hpp"
 
-namespace musclemap {
-namespace base {
-
-template <>
-struct Words<image::ProjectionType> {
-  using Type = image::ProjectionType;
-  static constexpr WordList<Type, 6> kList{{{Type::mean, "mean"},
-                                            {Type::max, "max"},
-                                            {Type::min, "min"},
-                                            {Type::median, "median"},
-                                            {Type::std, "std"},
-                                            {Type::mean, "avg"}}};
-};
-
-}  // namespace base
-
-namespace cli {
+namespace musclemap::cli {
 namespace {
 
 using image::ProjectionRange;
 
+constexpr const char* kAverage = "avg";  // another word for mean
 constexpr std::int64_t kNoNumber = -1;
 
 std::int64_t whole_number(std::string_view text) {
@@ -60,11 +45,14 @@ void take_range(const std::string& text, image::ZProjection* projection) {
 }  // namespace
 
 void add_range_flags(CLI::App& app, image::ZProjection* projection) {
-  const std::vector<std::string> words = base::words_of<image::ProjectionType>();
+  std::vector<std::string> words = base::words_of<image::ProjectionType>();
+  words.emplace_back(kAverage);
   app.add_option_function<std::string>(
          "--projection",
          [projection](const std::string& word) {
-           projection->type = base::from_word<image::ProjectionType>(word, "--projection");
+           const bool average = word == kAverage;
+           projection->type = average ? image::ProjectionType::mean
+                                      : base::from_word<image::ProjectionType>(word, "--projection");
          },
          "how sections of a stack become one picture")
       ->option_text("mean|max|min|median|std")
@@ -77,5 +65,4 @@ void add_range_flags(CLI::App& app, image::ZProjection* projection) {
       ->default_str("around:3");
 }
 
-}  // namespace cli
-}  // namespace musclemap
+}  // namespace musclemap::cli

@@ -7,24 +7,15 @@
 #include <memory>
 #include <sstream>
 #include <string>
-#include <type_traits>
 #include <vector>
 
+#include "image/layout.hpp"
 #include "musclemap/metrics.hpp"
 #include "musclemap/volume.hpp"
 
 namespace musclemap::test {
 
-template <class T>
-constexpr DType dtype_of() {
-  if constexpr (std::is_same_v<T, std::uint8_t>) return DType::u8;
-  if constexpr (std::is_same_v<T, std::int16_t>) return DType::i16;
-  if constexpr (std::is_same_v<T, std::uint16_t>) return DType::u16;
-  if constexpr (std::is_same_v<T, std::int32_t>) return DType::i32;
-  if constexpr (std::is_same_v<T, std::uint32_t>) return DType::u32;
-  if constexpr (std::is_same_v<T, float>) return DType::f32;
-  return DType::f64;
-}
+using image::dtype_of;
 
 /// Axes along x, y, z.
 inline Geometry grid(const Index3& shape, const Spacing& spacing_mm = {1, 1, 1}) {

@@ -5,7 +5,10 @@
 #include <cstdint>
 #include <vector>
 
-namespace musclemap::image {
+#include "base/words.hpp"
+
+namespace musclemap {
+namespace image {
 
 /// How a pixel is made of those of the sections.
 enum class ProjectionType : std::int32_t { mean, max, min, median, std };
@@ -58,6 +61,21 @@ template <class T>
 void project(const std::vector<const T*>& planes, std::int64_t pixels, ProjectionType type, int threads,
              T* to);
 
-}  // namespace musclemap::image
+}  // namespace image
+
+namespace base {
+
+template <>
+struct Words<image::ProjectionType> {
+  using Type = image::ProjectionType;
+  static constexpr WordList<Type, 5> kList{{{Type::mean, "mean"},
+                                            {Type::max, "max"},
+                                            {Type::min, "min"},
+                                            {Type::median, "median"},
+                                            {Type::std, "std"}}};
+};
+
+}  // namespace base
+}  // namespace musclemap
 
 #endif  // MUSCLEMAP_IMAGE_STEPS_PROJECT_Z_HPP_

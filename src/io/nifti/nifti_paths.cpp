@@ -11,12 +11,8 @@
 namespace musclemap::io {
 namespace {
 
-bool ends_with(std::string_view text, std::string_view end) {
-  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
-}
-
 bool name_ends(const std::filesystem::path& file, std::string_view end) {
-  return ends_with(base::ascii_lower(file.native()), end);
+  return base::ends_with(base::ascii_lower(file.native()), end);
 }
 
 bool is_there(const std::filesystem::path& file) {
@@ -54,7 +50,7 @@ bool is_pair_name(const std::filesystem::path& file) {
   constexpr std::array<std::string_view, 4> kEndings{".hdr", ".img", ".hdr.gz", ".img.gz"};
   const std::string name = base::ascii_lower(file.native());
   for (const std::string_view ending : kEndings) {
-    if (ends_with(name, ending)) return true;
+    if (base::ends_with(name, ending)) return true;
   }
   return false;
 }
@@ -71,7 +67,7 @@ std::filesystem::path voxel_path(const std::filesystem::path& header, const std:
 bool is_output_name(const std::filesystem::path& file) {
   const std::string name = base::ascii_lower(file.filename().native());
   for (const std::string_view end : {".nii", ".nii.gz"}) {
-    if (name.size() > end.size() && ends_with(name, end)) return true;
+    if (name.size() > end.size() && base::ends_with(name, end)) return true;
   }
   return false;
 }
@@ -88,7 +84,7 @@ OutputKind output_kind(const std::filesystem::path& file) {
 std::string image_stem(const std::filesystem::path& file) {
   std::string name = file.filename().string();
   const auto cut = [&](std::string_view end) {
-    const bool cuts = name.size() > end.size() && ends_with(base::ascii_lower(name), end);
+    const bool cuts = name.size() > end.size() && base::ends_with(base::ascii_lower(name), end);
     if (cuts) name.resize(name.size() - end.size());
     return cuts;
   };

@@ -17,10 +17,6 @@ namespace {
 constexpr std::string_view kVariance = ".running_var";
 constexpr std::string_view kCounter = ".num_batches_tracked";
 
-bool ends_with(const std::string& text, std::string_view end) {
-  return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
-}
-
 double diameter_of(const net::NamedTensor& named) {
   const std::vector<float>& values = named.tensor.values;
   if (values.size() != 1 || values[0] <= 0) {
@@ -55,7 +51,7 @@ CellposeModelFile read_cellpose_model(std::string_view bytes) {
     } else {
       // torch.nn counts batches since 0.4.1; files of older versions do not.
       std::string counter;
-      if (ends_with(named.name, kVariance)) {
+      if (base::ends_with(named.name, kVariance)) {
         counter = named.name.substr(0, named.name.size() - kVariance.size()) + std::string(kCounter);
       }
       file.weights.push_back(std::move(named));

@@ -20,10 +20,6 @@ constexpr std::size_t kLargestDescription = std::size_t{16} << 20;
 bool starts_with(const std::string& text, const std::string& prefix) {
   return text.compare(0, prefix.size(), prefix) == 0;
 }
-bool ends_with(const std::string& text, const std::string& suffix) {
-  return text.size() >= suffix.size() &&
-         text.compare(text.size() - suffix.size(), suffix.size(), suffix) == 0;
-}
 
 }  // namespace
 
@@ -44,7 +40,7 @@ TorchScriptSummary inspect_torchscript(const ZipReader& zip) {
     const std::string folded = base::ascii_lower(entry.name.substr(root.size()));
     if (starts_with(folded, "/data/") || starts_with(folded, "/constants/")) {
       summary.tensor_bytes += entry.size;
-    } else if (starts_with(folded, "/code/") && !ends_with(folded, ".debug_pkl")) {
+    } else if (starts_with(folded, "/code/") && !base::ends_with(folded, ".debug_pkl")) {
       const std::string source = zip.read(entry, std::min(left, kLargestSource));
       left -= source.size();
       scan.add(source);
