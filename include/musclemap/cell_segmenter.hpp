@@ -13,6 +13,7 @@
 
 #include "musclemap/cells.hpp"
 #include "musclemap/image_stack.hpp"
+#include "musclemap/pictures.hpp"
 #include "musclemap/run.hpp"
 #include "musclemap/version.hpp"
 
@@ -70,8 +71,9 @@ class MUSCLEMAP_API CellModel {
 struct CellNormalize {
   bool normalize = true;  ///< false: intensities are taken as they are
   bool invert = false;    ///< cells are dark
-  /// Intensities that become 0 and 1; nothing else is done.
-  std::optional<std::array<double, 2>> lowhigh;
+  /// Intensities that become 0 and 1, and nothing else is done: of all channels, or one pair for each of the
+  /// network's; empty: percentiles count.
+  std::vector<std::array<double, 2>> lowhigh;
   std::array<double, 2> percentile{1, 99};  ///< become 0 and 1
   /// Pixels; the mean around a pixel is taken away; 0: it is not.
   double sharpen_radius = 0;
@@ -96,6 +98,7 @@ struct CellOptions {
   double tile_overlap = 0.1;    ///< part of a tile that its neighbours share; counts as 0.05 to 0.5
   /// Steps along the flows; unset: 200 / rescale where flows are resampled, else 200.
   std::optional<double> niter;
+  bool keep_flows = false;  ///< keep what the network says of each pixel: 12 bytes a pixel more
 };
 
 /// Where the network runs.
@@ -119,10 +122,11 @@ struct CellStages {
 
 /// What comes of a picture.
 struct CellResult {
-  CellMasks masks;               ///< labels (y, x) of the picture
-  std::vector<float> flows;      ///< (2, y, x), y first, five times unit length; of the masks' own resolution
-  std::vector<float> cellprob;   ///< logits (y, x)
-  std::int64_t flow_height = 0;  ///< pixels along y of both
+  CellMasks masks;  ///< labels (y, x) of the picture
+  /// (2, y, x), y first, five times unit length, as they were followed; empty without `keep_flows`.
+  std::vector<float> flows;
+  std::vector<float> cellprob;   ///< logits (y, x); empty without `keep_flows`
+  std::int64_t flow_height = 0;  ///< pixels along y of the flows that were followed
   std::int64_t flow_width = 0;   ///< pixels along x
   std::vector<float> style;      ///< of length 1
   double diameter = 0;           ///< pixels, as used
@@ -157,6 +161,15 @@ class MUSCLEMAP_API CellSegmenter {
   /// @param stages filled where it is not null
   /// @return masks and what they were made of
   CellResult run(const ImageStack& picture, const CellOptions& options = {}, const RunControl& control = {},
+                 CellStages* stages = nullptr);
+  /// The same of a picture that need not be in memory; its rows are read more than once. Errors: those of
+  /// PictureReader::read_rows() too.
+  /// @param picture of one time and depth
+  /// @param options settings
+  /// @param control as above
+  /// @param stages filled where it is not null
+  /// @return masks and what they were made of
+  CellResult run(PictureReader& picture, const CellOptions& options = {}, const RunControl& control = {},
                  CellStages* stages = nullptr);
   /// @param height pixels along y
   /// @param width pixels along x

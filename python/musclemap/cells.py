@@ -195,6 +195,7 @@ def segment(
         "bsize": bsize,
         "tile_overlap": tile_overlap,
         "niter": niter,
+        "keep_flows": return_flows,
         "masks": {
             "cellprob_threshold": cellprob_threshold,
             "flow_threshold": flow_threshold,
@@ -323,7 +324,17 @@ def _normalisation(normalize: bool | Mapping[str, object], invert: bool) -> dict
     given = {_NORMALIZE[key]: value for key, value in normalize.items() if _NORMALIZE[key]}
     if given.get("percentile", 0) is None:
         del given["percentile"]
+    if given.get("lowhigh", 0) is None:
+        del given["lowhigh"]
+    elif _is_pair(given.get("lowhigh")):
+        given["lowhigh"] = [given["lowhigh"]]
     return {"invert": invert, **given}
+
+
+def _is_pair(value: object) -> bool:
+    import numpy as np
+
+    return isinstance(value, (Sequence, np.ndarray)) and len(value) == 2 and np.shape(value[0]) == ()
 
 
 def _opened(

@@ -48,15 +48,16 @@ class GuardedCellSegmenter {
   GuardedCellSegmenter(const CellModel& model, const CellEngineOptions& options, const RunControl& control)
       : segmenter_(model, options, control) {}
 
-  /// Masks, flows, logits, style and diameter of one picture.
+  /// Masks, flows, logits (both empty where they are not kept), style and diameter of one picture.
   py::tuple run(const py::array& picture, const py::dict& given, Control& control) {
     const auto options = options_from<CellOptions>(given);
     const ImageStack stack = stack_on(picture);
     const Turn turn(mutex_);
     CellResult found =
         control.run([&](const RunControl& run) { return segmenter_.run(stack, options, run); });
-    const ArrayShape flows{2, found.flow_height, found.flow_width};
-    const ArrayShape logits{found.flow_height, found.flow_width};
+    const bool kept = options.keep_flows;
+    const ArrayShape flows{2, kept ? found.flow_height : 0, kept ? found.flow_width : 0};
+    const ArrayShape logits{flows[1], flows[2]};
     const ArrayShape style{static_cast<py::ssize_t>(found.style.size())};
     return py::make_tuple(label_array(found.masks.labels, {picture.shape(1), picture.shape(2)}),
                           adopted(std::move(found.flows), flows), adopted(std::move(found.cellprob), logits),

@@ -41,10 +41,11 @@ const char* allowed() {
   }
   if constexpr (std::is_same_v<Value, std::filesystem::path>) return "a path";
   if constexpr (std::is_same_v<Value, std::pair<double, double>> ||
-                std::is_same_v<Value, std::array<double, 2>> ||
-                std::is_same_v<Value, std::optional<std::array<double, 2>>>) {
+                std::is_same_v<Value, std::array<double, 2>>) {
     return "a pair of numbers";
   }
+  if constexpr (std::is_same_v<Value, std::vector<std::array<double, 2>>>)
+    return "a list of pairs of numbers";
   if constexpr (std::is_same_v<Value, std::array<std::int64_t, 2>>) return "a pair of whole numbers";
   if constexpr (std::is_same_v<Value, std::vector<std::string>>) return "a list of texts";
   return "a text";

@@ -93,7 +93,9 @@ class PictureRun {
   void segment(const ImageStack& plane, const RunControl& control) {
     CellStages stages;
     CellStages* wanted = settings_.dump.empty() ? nullptr : &stages;
-    const CellResult result = segmenter_.run(plane, settings_.options, control, wanted);
+    CellOptions options = settings_.options;
+    options.keep_flows = wanted != nullptr;
+    const CellResult result = segmenter_.run(plane, options, control, wanted);
     if (wanted != nullptr)
       task::write_cell_dump(settings_.dump, plane.shape()[3], plane.shape()[4], result, stages);
     summary_.counts.push_back(result.masks.count);

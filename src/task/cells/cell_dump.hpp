@@ -16,7 +16,7 @@ namespace musclemap::task {
 /// @param file to be written
 /// @param height pixels of the picture along y
 /// @param width pixels along x
-/// @param result of one picture
+/// @param result of one picture, with its flows
 /// @param stages of the same run
 void write_cell_dump(const std::filesystem::path& file, std::int64_t height, std::int64_t width,
                      const CellResult& result, const CellStages& stages);

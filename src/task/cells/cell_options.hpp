@@ -22,7 +22,7 @@ struct Options<CellNormalize> {
   static constexpr auto kList = std::make_tuple(
       option("normalize", &O::normalize, "normalise intensities"),
       option("invert", &O::invert, "cells are dark"),
-      option("lowhigh", &O::lowhigh, "intensities that become 0 and 1; nothing else is done"),
+      option("lowhigh", &O::lowhigh, "intensities that become 0 and 1, of all channels or of each; nothing else is done"),
       option("percentile", &O::percentile, "percentiles that become 0 and 1"),
       option("sharpen_radius", &O::sharpen_radius,
              "pixels; the mean around a pixel is taken away; 0: it is not", from(0)),
@@ -49,7 +49,8 @@ struct Options<CellOptions> {
       option("bsize", &O::bsize, "pixels of a tile along y and x; a multiple of 16", {16, 8192}),
       option("tile_overlap", &O::tile_overlap,
              "part of a tile that its neighbours share; counts as 0.05 to 0.5", {0, 1}),
-      option("niter", &O::niter, "steps along the flows (default, or 0: by the diameter)", {0, 1000000}));
+      option("niter", &O::niter, "steps along the flows (default, or 0: by the diameter)", {0, 1000000}),
+      option("keep_flows", &O::keep_flows, "keep what the network says of each pixel"));
 };
 
 template <>

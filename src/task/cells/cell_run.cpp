@@ -110,6 +110,7 @@ CellResult run_cells(infer::Engine* engine, const Planes& planes, const CellPass
                        smaller ? decode::MaskSize{height, width} : decode::MaskSize{});
   result.flow_height = scores.maps[0].height;
   result.flow_width = scores.maps[0].width;
+  if (!pass.keep_flows) return result;
   result.cellprob = std::move(scores.maps[2].values);
   scores.maps.pop_back();
   result.flows = joined(scores.maps);

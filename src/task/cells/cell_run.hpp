@@ -29,6 +29,7 @@ struct CellPass {
   CellScale scale;
   bool resample = true;
   bool masks = true;  ///< false: the style alone is wanted
+  bool keep_flows = false;
   CellMaskOptions mask_options;
   infer::CellTiling tiling;
 };

@@ -8,6 +8,7 @@
 #include "base/parallel.hpp"
 #include "base/progress.hpp"
 #include "image/contrast/cell_contrast.hpp"
+#include "image/typed_view.hpp"
 #include "infer/load_engine.hpp"
 #include "musclemap/error.hpp"
 #include "task/cells/cell_diameter.hpp"
@@ -26,11 +27,13 @@ constexpr double kStepsOfNetworkScale = 200;
 // Bytes of a picture's pixel that masks take at most: steps, labels, heat, ends.
 constexpr std::size_t kMaskBytes = 44;
 
-image::CellContrast contrast_of(const CellNormalize& normalize) {
+/// Of a channel of the network, from 0.
+image::CellContrast contrast_of(const CellNormalize& normalize, std::size_t channel) {
   image::CellContrast contrast;
   contrast.normalize = normalize.normalize;
   contrast.invert = normalize.invert;
-  contrast.lowhigh = normalize.lowhigh;
+  const auto& pairs = normalize.lowhigh;
+  if (!pairs.empty()) contrast.lowhigh = pairs[std::min(channel, pairs.size() - 1)];
   contrast.percentile = normalize.percentile;
   contrast.sharpen_radius = normalize.sharpen_radius;
   contrast.smooth_radius = normalize.smooth_radius;
@@ -52,7 +55,16 @@ void check_cell_options(const CellOptions& options, const CellModel& model) {
                 "options.diameter is 0, and the model '" + model.name() +
                     "' has no size model to estimate it with; a number above 0 is allowed, or none");
   }
-  image::check_cell_contrast(contrast_of(options.normalize));
+  const std::size_t pairs = options.normalize.lowhigh.size();
+  const auto channels = static_cast<std::size_t>(model.state().channels);
+  if (pairs > 1 && pairs != channels) {
+    throw Error(ErrorCode::argument, "options.normalize.lowhigh has " + std::to_string(pairs) +
+                                         " pairs; one is allowed, or one for each of the network's " +
+                                         std::to_string(channels) + " channels");
+  }
+  for (std::size_t channel = 0; channel < channels; ++channel) {
+    image::check_cell_contrast(contrast_of(options.normalize, channel));
+  }
 }
 
 }  // namespace
@@ -95,11 +107,11 @@ struct CellSegmenter::State {
 
   Planes planes_of(const ImageStack& picture, const CellOptions& options, int threads) const {
     Planes planes = task::cell_planes(picture, options.channels, model.state().channels);
-    for (image::FloatPlane& plane : planes) {
+    for (std::size_t channel = 0; channel < planes.size(); ++channel) {
       std::vector<image::FloatPlane> one;
-      one.push_back(std::move(plane));
-      image::apply_cell_contrast(contrast_of(options.normalize), &one, threads);
-      plane = std::move(one[0]);
+      one.push_back(std::move(planes[channel]));
+      image::apply_cell_contrast(contrast_of(options.normalize, channel), &one, threads);
+      planes[channel] = std::move(one[0]);
     }
     return planes;
   }
@@ -150,6 +162,23 @@ CellSegmenter::~CellSegmenter() = default;
 CellSegmenter::CellSegmenter(CellSegmenter&&) noexcept = default;
 CellSegmenter& CellSegmenter::operator=(CellSegmenter&&) noexcept = default;
 
+CellResult CellSegmenter::run(PictureReader& picture, const CellOptions& options, const RunControl& control,
+                              CellStages* stages) {
+  const PictureInfo& info = picture.info();
+  ImageStack stack = ImageStack::zeros(info.geometry, info.dtype);
+  const Index5& shape = stack.shape();
+  for (std::int64_t t = 0; t < shape[0]; ++t) {
+    for (std::int64_t c = 0; c < shape[1]; ++c) {
+      for (std::int64_t z = 0; z < shape[2]; ++z) {
+        image::with_type(info.dtype, [&](auto pixel) {
+          picture.read_rows(t, c, z, 0, shape[3], stack.mutable_plane<decltype(pixel)>(t, c, z).data);
+        });
+      }
+    }
+  }
+  return run(stack, options, control, stages);
+}
+
 CellResult CellSegmenter::run(const ImageStack& picture, const CellOptions& options,
                               const RunControl& control, CellStages* stages) {
   const int threads = base::resolve_threads(control.threads);
@@ -181,6 +210,7 @@ CellResult CellSegmenter::run(const ImageStack& picture, const CellOptions& opti
   pass.resample = options.resample;
   pass.tiling = state_->tiling_of(options);
   pass.mask_options = options.masks;
+  pass.keep_flows = options.keep_flows;
   const bool counted = options.niter && *options.niter > 0;
   const double usual = options.resample ? pass.scale.steps() : kStepsOfNetworkScale;
   pass.mask_options.niter = counted ? *options.niter : usual;

@@ -123,6 +123,7 @@ TEST_CASE("cell segmenter: stages of real pictures are those of Cellpose", "[tas
     };
     CellOptions options;
     options.masks.compat = CellCompat::v3_1_1_2;
+    options.keep_flows = true;
     const nlohmann::json& settings = manifest.at(name).at("settings");
     if (settings.contains("diameter")) options.diameter = settings.at("diameter").get<double>();
     const test::NpyArray masks = array("e_masks");
@@ -167,6 +168,7 @@ TEST_CASE("cell segmenter: threads change nothing, and a cancel ends the run", "
   const ImageStack picture = picture_of(values, 1, 60, 70, DType::f32);
   CellOptions options;
   options.diameter = 20;
+  options.keep_flows = true;
   RunControl one;
   one.threads = 1;
   RunControl two;
@@ -213,8 +215,37 @@ TEST_CASE("cell segmenter: pictures of any size, and what is refused", "[task]")
   options.channels = {1, 2};
   CHECK(test::contains(test::error_of([&] { segmenter.run(picture, options); }), "channels has 2"));
   options = {};
+  options.normalize.lowhigh = {{0, 1}, {0, 2}, {0, 3}};
+  CHECK(test::contains(test::error_of([&] { segmenter.run(picture, options); }), "lowhigh has 3 pairs"));
+  options = {};
   options.bsize = 100;
   CHECK(test::contains(test::error_of([&] { segmenter.run(picture, options); }), "bsize"));
+}
+
+TEST_CASE("cell segmenter: each channel has intensities of its own, and flows are kept on request",
+          "[task]") {
+  const std::filesystem::path data = test::shared_data();
+  if (data.empty()) return;
+  CellSegmenter segmenter(CellModel::open((data / "cells_real/model/cells_small").string()));
+  std::vector<float> values(2 * 30 * 40);
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>(i % 97);
+  const ImageStack picture = picture_of(values, 2, 30, 40, DType::f32);
+  CellOptions options;
+  options.channels = {1, 2};
+  options.normalize.lowhigh = {{10, 60}, {-5, 20}};
+  CellStages stages;
+  const CellResult result = segmenter.run(picture, options, {}, &stages);
+  REQUIRE(stages.normalized.size() == values.size());
+  for (std::size_t i = 0; i < values.size() / 2; ++i) {
+    const std::size_t second = i + values.size() / 2;
+    REQUIRE(stages.normalized[i] == (values[i] - 10) / 50);
+    REQUIRE(stages.normalized[second] == (values[second] + 5) / 25);
+  }
+  CHECK(result.flows.empty());
+  CHECK(result.cellprob.empty());
+  CHECK(result.flow_height == 30);
+  options.keep_flows = true;
+  CHECK(segmenter.run(picture, options).flows.size() == values.size());
 }
 
 /// The stand-in for a network, which LibTorch alone can run, with the size model as numbers beside it.
@@ -279,6 +310,7 @@ TEST_CASE("cell segmenter: runs with the stand-in network are those of Cellpose"
   }
   CellOptions options;
   options.diameter = 20;
+  options.keep_flows = true;
   const CellResult result = segmenter->run(picture, options);
   // Stored in half precision.
   CHECK(largest_difference(test::read_npy(folder / "eval_d20.dP.npy").values, result.flows) <= 4e-3);
