@@ -17,6 +17,8 @@ void add_volume(CLI::App& app);
 void add_restore(CLI::App& app);
 /// Scores in half precision to a label map, on their grid or another one.
 void add_export(CLI::App& app);
+/// Tiles of a picture through a network of Cellpose 3.
+void add_cells(CLI::App& app);
 /// Largest part of every label.
 void add_components(CLI::App& app);
 /// Intensities of a label to tissues.

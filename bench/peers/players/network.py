@@ -1,4 +1,5 @@
-"""The network of a model with its weights: MONAI's of a .pth file, nnU-Net's of a folder that it has trained."""
+"""The network of a model with its weights: MONAI's of a .pth file, nnU-Net's of a folder that it has trained, Cellpose's
+of a file without a suffix."""
 
 from __future__ import annotations
 
@@ -17,6 +18,10 @@ def network(model: Path) -> torch.nn.Module:
         from nnunet_networks import read_network
 
         return read_network(model)
+    if not model.suffix:
+        from cellpose_network import read_network as read_cellpose
+
+        return read_cellpose(model)
     from monai.networks.nets import UNet
 
     about = json.loads(model.with_suffix(".json").read_text())["model"]
@@ -36,7 +41,11 @@ def network(model: Path) -> torch.nn.Module:
 
 
 def windows(image: Path, model: Path, size: list[int] | None = None) -> torch.Tensor:
-    """(windows, 1, spatial axes..) of that size, or the model's."""
+    """(windows, channels, spatial axes..) of that size, or the model's."""
+    if not model.suffix and model.is_file():
+        from cellpose_network import CHANNELS, TILE
+
+        return torch.from_numpy(np.fromfile(image, np.float32).reshape(-1, CHANNELS, TILE, TILE))
     if size is None and model.is_dir():
         from nnunet_networks import read_patch
 
