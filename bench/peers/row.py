@@ -18,6 +18,7 @@ class Settings:
     reference: Path | None  # folder of MuscleMap's scripts
     plain_tiles: bool = False  # a trial of the row of AMX on any machine
     totalsegmentator: Path | None = None  # the original program, where it is installed
+    cellpose: Path | None = None  # a Python that has it
 
     def reference_program(self) -> Path | None:
         program = self.reference / "mm_segment.py" if self.reference else None

@@ -21,6 +21,7 @@ from row import Settings
 from rows import MEASURES
 
 TOTALSEGMENTATOR = ROOT / "build" / "envs" / "totalsegmentator" / "bin" / "TotalSegmentator"
+CELLPOSE = ROOT / "build" / "envs" / "cellpose" / "bin" / "python"
 ALL = {number for numbers, _ in MEASURES for number in numbers}
 
 
@@ -53,6 +54,11 @@ def _parse() -> argparse.Namespace:
         action="store_true",
         help="rows 16 and 17 beside the original, which gets an environment of its own (6 GB)",
     )
+    parser.add_argument(
+        "--cellpose",
+        action="store_true",
+        help="rows 20 to 23 beside the original, which gets an environment of its own (6 GB)",
+    )
     parser.add_argument("--append", action="store_true", help="keep the JSON file's other rows")
     return parser.parse_args()
 
@@ -70,6 +76,7 @@ def main() -> int:
         options.reference_folder,
         options.plain_tiles,
         TOTALSEGMENTATOR if options.totalsegmentator else None,
+        CELLPOSE if options.cellpose else None,
     )
     measured = {"machine": machine(options.build, options.threads), "rows": []}
     if options.append and options.json.exists():

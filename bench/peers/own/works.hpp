@@ -23,6 +23,8 @@ void add_cells(CLI::App& app);
 void add_components(CLI::App& app);
 /// Intensities of a label to tissues.
 void add_clusters(CLI::App& app);
+/// Flows of cells to where pixels end, or to masks.
+void add_flows(CLI::App& app);
 /// NIfTI files in and out.
 void add_nifti(CLI::App& app);
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from row import Row, Settings
 
-from . import cells, clusters, components, nifti, restore, segment, start, volume, whole_body, window, window_fast
+from . import cells, clusters, components, flows, nifti, restore, segment, start, volume, whole_body, window, window_fast
 
 # Rows of one function are measured in the same rounds.
 MEASURES: list[tuple[set[int], Callable[[Settings, set[int]], Iterator[Row]]]] = [
@@ -23,4 +23,5 @@ MEASURES: list[tuple[set[int], Callable[[Settings, set[int]], Iterator[Row]]]] =
     ({16, 17}, whole_body.measure),
     ({18}, cells.measure),
     ({19}, cells.measure_avx2),
+    ({20, 21, 22, 23}, flows.measure),
 ]
