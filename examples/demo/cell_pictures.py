@@ -7,6 +7,7 @@ The sample model of cells is trained on them, and a notebook follows them throug
 import numpy as np
 
 DIAMETER = 24.0  # pixels, mean
+MICROMETRES = 0.5  # a pixel
 BLUR_TAPS = 4  # standard deviations on either side
 EDGE = 0.08  # of a nucleus' radius: how soft its border is
 
@@ -129,3 +130,27 @@ def flows_of(labels):
         slope /= 1e-60 + np.sqrt((slope**2).sum(0))
         flows[(slice(None), *box)] += (slope * inside[1:-1, 1:-1]).astype(np.float32)
     return flows
+
+
+def main():
+    """Writes the demo's sample; takes tifffile."""
+    import argparse
+    import pathlib
+
+    import tifffile
+
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seed", type=int, default=3)
+    parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path(__file__).resolve().parent / "cells")
+    arguments = parser.parse_args()
+    pictures, labels = series(arguments.seed)
+    size = {f"PhysicalSize{axis}": MICROMETRES for axis in "XY"} | {f"PhysicalSize{axis}Unit": "µm" for axis in "XY"}
+    arguments.out.mkdir(exist_ok=True)
+    packed = {"compression": "zlib", "predictor": True}
+    metadata = {"axes": "YX", "Channel": {"Name": "nuclei"}, **size}
+    tifffile.imwrite(arguments.out / "nuclei_BF.ome.tif", pictures[0], ome=True, metadata=metadata, **packed)
+    tifffile.imwrite(arguments.out / "nuclei_truth.tif", labels[0], metadata=None, **packed)
+
+
+if __name__ == "__main__":
+    main()

@@ -167,13 +167,13 @@ def segment(
     the model's size model. channels: channel to segment and nuclear channel, counted from 1; (0, 0): the mean of all
     channels, and none. channel: the only one that is taken, counted from 0; None: of a file the first one where channels
     is (0, 0), else all. normalize: False, or a dict with lowhigh, percentile, sharpen_radius, smooth_radius,
-    tile_norm_blocksize, tile_norm_smooth3D, invert, normalize. invert: cells are dark. resample: flows are followed at
-    the picture's size, not at the network's. augment: tiles overlap by half and every second one is flipped. batch_size:
-    tiles in one call of LibTorch. bsize: pixels of a tile along y and x, a multiple of 16. tile_overlap: part of a tile
-    that its neighbours share. niter: steps along the flows; None or 0: by the diameter. cellprob_threshold,
-    flow_threshold, min_size, max_size_fraction, interp, dynamics, compat, largest_part_only: as of masks().
-    return_flows: keep the network's output. engine, precision, device, torch_threads, trust: as of CellModel, not with
-    one that is open.
+    tile_norm_blocksize, tile_norm_smooth3D, invert, normalize. invert: cells are dark; with compat '3.1.1.2' a dict's
+    own invert alone counts, as in Cellpose. resample: flows are followed at the picture's size, not at the network's.
+    augment: tiles overlap by half and every second one is flipped. batch_size: tiles in one call of LibTorch. bsize:
+    pixels of a tile along y and x, a multiple of 16. tile_overlap: part of a tile that its neighbours share. niter:
+    steps along the flows; None or 0: by the diameter. cellprob_threshold, flow_threshold, min_size, max_size_fraction,
+    interp, dynamics, compat, largest_part_only: as of masks(). return_flows: keep the network's output. engine,
+    precision, device, torch_threads, trust: as of CellModel, not with one that is open.
 
     Returns labels (y, x), of a time_axis or a file of several frames (t, y, x): 0 is background, cells of each frame
     count from 1; uint16, uint32 above 65,535 cells. It is an array with the attributes `diameters` (of each frame, as
@@ -188,7 +188,7 @@ def segment(
     options: dict[str, object] = {
         "diameter": diameter,
         "channels": (0, 0) if channels is None else channels,
-        "normalize": _normalisation(normalize, invert),
+        "normalize": _normalisation(normalize, invert, compat),
         "resample": resample,
         "augment": augment,
         "batch_size": batch_size,
@@ -312,8 +312,8 @@ def _readable(pixels: NDArray[np.generic]) -> NDArray[np.generic]:
     return pixels if in_place else pixels.copy()
 
 
-def _normalisation(normalize: bool | Mapping[str, object], invert: bool) -> dict[str, object]:
-    """Options of normalize, a bool or Cellpose's dictionary."""
+def _normalisation(normalize: bool | Mapping[str, object], invert: bool, compat: str) -> dict[str, object]:
+    """Options of normalize, a bool or Cellpose's dictionary, beside which Cellpose 3.1.1.2 does not see `invert`."""
     if isinstance(normalize, bool):
         return {"normalize": normalize, "invert": invert}
     if not isinstance(normalize, Mapping):
@@ -328,7 +328,7 @@ def _normalisation(normalize: bool | Mapping[str, object], invert: bool) -> dict
         del given["lowhigh"]
     elif _is_pair(given.get("lowhigh")):
         given["lowhigh"] = [given["lowhigh"]]
-    return {"invert": invert, **given}
+    return {"invert": invert and compat != "3.1.1.2", **given}
 
 
 def _is_pair(value: object) -> bool:

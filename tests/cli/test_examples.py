@@ -178,7 +178,31 @@ def test_demo_of_organs(tmp_path):
     assert picture.read_bytes().startswith(b"\x89PNG") and str(picture) in done.stdout
 
 
-@pytest.mark.parametrize("arguments", [["--image"], ["--organs", "--model", "x"], ["--image", "none.nii"], ["--model", "x"], ["--what"]])
+def test_demo_of_cells(tmp_path):
+    environment = {**os.environ, "MUSCLEMAP_PROGRAMS": str(PROGRAMS)}
+    out = tmp_path / "to here"
+    demo = [str(ROOT / "examples/demo/run"), "--cells", "--out", str(out)]
+    done = subprocess.run(demo, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    scores = done.stdout.split("F1 ")[1].splitlines()[0]
+    assert float(scores.split(",")[0]) > 0.9 and float(scores.split("AP ")[1]) > 0.8
+    assert len((out / "nuclei_BF_vSM.csv").read_text().splitlines()) > 50
+    assert (out / "nuclei_BF_vSM_outlines.png").read_bytes().startswith(b"\x89PNG")
+    for name in ("nuclei_BF_vSM.ome.tif", "nuclei_BF_vSM.geojson", "nuclei_BF_vSM_rois.zip"):
+        assert (out / name).exists() and name in done.stdout
+
+
+def test_scores_of_cells(tmp_path):
+    truth = ROOT / "examples/demo/cells/nuclei_truth.tif"
+    assert "F1 1.000, AP 1.000" in run("musclemap_cell_score", truth, truth).stdout
+    picture = ROOT / "examples/demo/cells/nuclei_BF.ome.tif"
+    assert "F1 0.000, AP 0.000" in run("musclemap_cell_score", picture, truth).stdout
+    assert "usage" in run("musclemap_cell_score", truth, status=2).stderr
+    (tmp_path / "a.tif").write_bytes(b"no picture")
+    assert "a.tif" in run("musclemap_cell_score", tmp_path / "a.tif", truth, status=1).stderr
+
+
+@pytest.mark.parametrize("arguments", [["--image"], ["--organs", "--model", "x"], ["--cells", "--organs"], ["--image", "none.nii"], ["--model", "x"], ["--what"]])
 def test_demo_refuses_a_wrong_command_line(arguments):
     done = subprocess.run([str(ROOT / "examples/demo/run"), *arguments], capture_output=True, text=True)
     assert done.returncode == 2 and "demo:" in done.stderr

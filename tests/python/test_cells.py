@@ -136,6 +136,9 @@ def test_normalisation(tiny: mm.cells.CellModel) -> None:
     plain = flows()
     assert np.array_equal(plain, flows(normalize={"percentile": None, "norm3D": True}))
     assert np.array_equal(flows(invert=True), flows(normalize={"invert": True}))
+    assert np.array_equal(flows(invert=True), flows(normalize={}, invert=True))
+    assert np.array_equal(plain, flows(normalize={}, invert=True, compat="3.1.1.2"))
+    assert np.array_equal(flows(invert=True), flows(normalize={"invert": True}, compat="3.1.1.2"))
     for changed in ({"percentile": [5, 95]}, {"lowhigh": (0, 9000)}, {"invert": True}, {"tile_norm_blocksize": 30}):
         assert not np.array_equal(plain, flows(normalize=changed))
     with pytest.raises(mm.ArgumentError, match="normalize has the key 'percentiles'; normalize, invert"):
