@@ -10,6 +10,7 @@
 
 #include "musclemap/error.hpp"
 #include "musclemap/image_stack.hpp"
+#include "musclemap/run.hpp"
 #include "musclemap/version.hpp"
 #include "musclemap/volume.hpp"
 
@@ -73,6 +74,29 @@ MUSCLEMAP_API ImageStack read_picture(const std::filesystem::path& file);
 /// @param pictures open file
 /// @return SHA-256 of all pixels in the order T, C, Z, Y, X, X fastest, little-endian, as lower-case digits
 MUSCLEMAP_API std::string pixels_sha256(PictureReader& pictures);
+
+/// How the pixels of a TIFF file are packed; nothing is lost.
+enum class TiffCompression : std::int32_t {
+  deflate,  ///< zlib's, level 6
+  none,     ///< as they are
+};
+
+/// What is written beside the pixels and their geometry.
+struct OmeTiffOptions {
+  TiffCompression compression = TiffCompression::deflate;  ///< of all planes
+  std::vector<std::string> comments;                       ///< UTF-8, of VLabApp's namespace
+};
+
+/// Writes intensities or labels as OME-TIFF, whole or not at all: a page a plane, in the order T, C, Z with Z
+/// fastest; BigTIFF above 2 MiB of pixels; pixel size and names of channels in the OME-XML
+/// (docs/chains/cells.md#pictures-that-are-written). Memory: a packed plane. Errors: `argument` for an empty
+/// stack and a name that ends in neither .tif nor .tiff, `io`, `cancelled`.
+/// @param pictures all planes are written, in their dtype
+/// @param file .ome.tif tells other programs what it is
+/// @param options compression, comments
+/// @param control hears planes of Stage::write; cancel is heard before each
+MUSCLEMAP_API void write_ome_tiff(const ImageStack& pictures, const std::filesystem::path& file,
+                                  const OmeTiffOptions& options = {}, const RunControl& control = {});
 
 }  // namespace musclemap
 

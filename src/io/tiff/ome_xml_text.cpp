@@ -1,5 +1,6 @@
 #include "io/tiff/ome_xml_text.hpp"
 
+#include <array>
 #include <cmath>
 #include <string_view>
 
@@ -33,8 +34,9 @@ void put_utf8(char32_t code, std::string* out) {
   }
 }
 
-// Character data of an element.
-std::string escaped(std::string_view text) {
+// Character data of an element, or between the quotes of an attribute, where readers take line ends and tabs
+// for spaces that are not written as numbers.
+std::string escaped(std::string_view text, bool attribute = false) {
   std::string result;
   while (!text.empty()) {
     const char32_t code = base::take_code_point(text);
@@ -51,8 +53,17 @@ std::string escaped(std::string_view text) {
       case U'\r':
         result += "&#13;";
         break;
+      case U'"':
+        result += attribute ? "&quot;" : "\"";
+        break;
+      case U'\n':
+        result += attribute ? "&#10;" : "\n";
+        break;
+      case U'\t':
+        result += attribute ? "&#9;" : "\t";
+        break;
       default:
-        const bool control = code < 0x20 && code != U'\n' && code != U'\t';
+        const bool control = code < 0x20;
         put_utf8(control || code == 0xFFFE || code == 0xFFFF ? base::kReplacement : code, &result);
         break;
     }
@@ -66,25 +77,52 @@ std::string real_attribute(double value) {
   return text.find_first_of(".e") == std::string::npos ? text + ".0" : text;
 }
 
-}  // namespace
+std::string attribute(const char* name, const std::string& value) {
+  return " " + std::string(name) + "=\"" + value + "\"";
+}
 
-std::string ome_xml_text(const OmeMaskFacts& facts) {
-  const auto attribute = [](const char* name, const std::string& value) {
-    return " " + std::string(name) + "=\"" + value + "\"";
-  };
-  std::string text = std::string(kOpening) + "musclemap " + kVersion + "\">\n";
-  text += "  <Image ID=\"Image:0\">\n    <Pixels ID=\"Pixels:0:0\" DimensionOrder=\"XYTZC\"";
-  text += attribute("Type", facts.wide ? "uint32" : "uint16");
-  text += attribute("SizeX", std::to_string(facts.width)) + attribute("SizeY", std::to_string(facts.height));
-  text +=
-      attribute("SizeZ", "1") + attribute("SizeC", "1") + attribute("SizeT", std::to_string(facts.frames));
+const char* ome_type(DType dtype) {
+  switch (dtype) {
+    case DType::f32:
+      return "float";
+    case DType::f64:
+      return "double";
+    default:
+      return dtype_name(dtype);
+  }
+}
+
+std::string sizes_text(const StackGeometry& geometry) {
+  constexpr std::array<const char*, 5> kCounts = {"SizeX", "SizeY", "SizeZ", "SizeC", "SizeT"};
+  constexpr std::array<std::size_t, 5> kAxes = {4, 3, 2, 1, 0};
   constexpr std::array<const char*, 3> kSizes = {"PhysicalSizeX", "PhysicalSizeY", "PhysicalSizeZ"};
+  std::string text;
+  for (std::size_t n = 0; n < kCounts.size(); ++n)
+    text += attribute(kCounts[n], std::to_string(geometry.shape[kAxes[n]]));
   for (std::size_t axis = 0; axis < kSizes.size(); ++axis) {
-    const double size = facts.pixel_size_um[axis];
+    const double size = geometry.pixel_size_um[axis];
     if (size > 0 && std::isfinite(size)) text += attribute(kSizes[axis], real_attribute(size));
   }
-  text += ">\n      <Channel ID=\"Channel:0:0\" Name=\"Segmentation mask\" SamplesPerPixel=\"1\"/>\n";
-  text += R"(      <TiffData IFD="0" PlaneCount=")" + std::to_string(facts.frames) + "\"/>\n";
+  return text;
+}
+
+}  // namespace
+
+std::string ome_xml_text(const OmeFacts& facts) {
+  const Index5& shape = facts.geometry.shape;
+  std::string text = std::string(kOpening) + "musclemap " + kVersion + "\">\n";
+  text +=
+      "  <Image ID=\"Image:0\">\n    <Pixels ID=\"Pixels:0:0\"" + attribute("DimensionOrder", facts.order);
+  text += attribute("Type", ome_type(facts.dtype)) + sizes_text(facts.geometry) + ">\n";
+  for (std::int64_t c = 0; c < shape[1]; ++c) {
+    const auto channel = static_cast<std::size_t>(c);
+    text += "      <Channel ID=\"Channel:0:" + std::to_string(c) + "\"";
+    if (channel < facts.geometry.channel_names.size())
+      text += attribute("Name", escaped(facts.geometry.channel_names[channel], true));
+    text += " SamplesPerPixel=\"1\"/>\n";
+  }
+  text +=
+      R"(      <TiffData IFD="0" PlaneCount=")" + std::to_string(shape[0] * shape[1] * shape[2]) + "\"/>\n";
   text += "    </Pixels>\n  </Image>\n";
   if (!facts.comments.empty()) {
     text += "  <StructuredAnnotations>\n";
@@ -95,6 +133,16 @@ std::string ome_xml_text(const OmeMaskFacts& facts) {
     text += "  </StructuredAnnotations>\n";
   }
   return text + "</OME>\n";
+}
+
+std::string ome_xml_text(const OmeMaskFacts& facts) {
+  OmeFacts all;
+  all.geometry = {
+      {facts.frames, 1, 1, facts.height, facts.width}, facts.pixel_size_um, {"Segmentation mask"}};
+  all.dtype = facts.wide ? DType::u32 : DType::u16;
+  all.order = "XYTZC";
+  all.comments = facts.comments;
+  return ome_xml_text(all);
 }
 
 std::vector<std::string> carried_comments(const std::string& log, const std::string& input_path,

@@ -1,4 +1,4 @@
-// The OME-XML text of a file of masks (OME data model 2016-06).
+// The OME-XML text of files that are written (OME data model 2016-06).
 #ifndef MUSCLEMAP_IO_TIFF_OME_XML_TEXT_HPP_
 #define MUSCLEMAP_IO_TIFF_OME_XML_TEXT_HPP_
 
@@ -7,7 +7,21 @@
 #include <string>
 #include <vector>
 
+#include "musclemap/image_stack.hpp"
+
 namespace musclemap::io {
+
+/// What the text says of pictures whose planes are the pages of one file.
+struct OmeFacts {
+  StackGeometry geometry;
+  DType dtype = DType::u16;
+  std::string order = "XYZCT";        ///< of the pages, fastest first
+  std::vector<std::string> comments;  ///< UTF-8; of the namespace VLabApp, in that order
+};
+
+/// One image. Pixel sizes and names of channels that are not known are left out. Characters that XML 1.0 does
+/// not have become U+FFFD.
+std::string ome_xml_text(const OmeFacts& facts);
 
 /// What the text says of masks of shape (T, Y, X).
 struct OmeMaskFacts {
@@ -19,7 +33,7 @@ struct OmeMaskFacts {
   std::vector<std::string> comments;             ///< UTF-8; of the namespace VLabApp, in that order
 };
 
-/// One image of one channel, "Segmentation mask". Characters that XML 1.0 does not have become U+FFFD.
+/// The same for one channel, "Segmentation mask".
 std::string ome_xml_text(const OmeMaskFacts& facts);
 
 /// The comments of a result: the log of this run, then those of the input, of which the first is preceded by

@@ -106,6 +106,7 @@ std::vector<Field> fields_of(const TiffPageFacts& facts, bool first, bool big, s
                              const std::vector<std::uint64_t>& offsets,
                              const std::vector<std::uint64_t>& counts) {
   constexpr std::uint64_t kAdobeDeflate = 8;
+  constexpr std::uint64_t kNotCompressed = 1;
   constexpr std::uint64_t kMinIsBlack = 1;
   constexpr std::uint64_t kNoUnit = 1;
   constexpr std::uint64_t kOneToOne = std::uint64_t{1} << 32 | 1;
@@ -113,7 +114,7 @@ std::vector<Field> fields_of(const TiffPageFacts& facts, bool first, bool big, s
   fields.push_back(number_field(256, kFieldLong, static_cast<std::uint64_t>(facts.width)));
   fields.push_back(number_field(257, kFieldLong, static_cast<std::uint64_t>(facts.height)));
   fields.push_back(number_field(258, kFieldShort, 8 * facts.sample_bytes));
-  fields.push_back(number_field(259, kFieldShort, kAdobeDeflate));
+  fields.push_back(number_field(259, kFieldShort, facts.deflate ? kAdobeDeflate : kNotCompressed));
   fields.push_back(number_field(262, kFieldShort, kMinIsBlack));
   if (first && !facts.description.empty()) fields.push_back(text_field(270, facts.description));
   fields.push_back(numbers_field(273, big ? kFieldLong8 : kFieldLong, offsets));
@@ -124,6 +125,8 @@ std::vector<Field> fields_of(const TiffPageFacts& facts, bool first, bool big, s
   fields.push_back(number_field(283, kFieldRational, kOneToOne));
   fields.push_back(number_field(296, kFieldShort, kNoUnit));
   if (first && !facts.software.empty()) fields.push_back(text_field(305, facts.software));
+  if (facts.sample != TiffSample::whole)  // which is the default
+    fields.push_back(number_field(339, kFieldShort, static_cast<std::uint64_t>(facts.sample)));
   return fields;
 }
 
@@ -148,7 +151,12 @@ struct TiffPages::Packer {
   Packer() : compressor(libdeflate_alloc_compressor(kDeflateLevel), libdeflate_free_compressor) {
     if (!compressor) throw std::bad_alloc();
   }
-  void add(const char* bytes, std::size_t count) {
+  void add(const char* bytes, std::size_t count, bool deflate) {
+    if (!deflate) {
+      strips.append(bytes, count);
+      counts.push_back(count);
+      return;
+    }
     const std::size_t begin = strips.size();
     strips.resize(begin + libdeflate_zlib_compress_bound(compressor.get(), count));
     const std::size_t packed = libdeflate_zlib_compress(compressor.get(), bytes, count, strips.data() + begin,
@@ -184,7 +192,7 @@ void TiffPages::write(const void* samples) {
   packer_->counts.clear();
   for (std::int64_t row = 0; row < facts_.height; row += strip_rows) {
     const std::int64_t rows = std::min(strip_rows, facts_.height - row);
-    packer_->add(bytes + row * row_bytes, static_cast<std::size_t>(rows * row_bytes));
+    packer_->add(bytes + row * row_bytes, static_cast<std::size_t>(rows * row_bytes), facts_.deflate);
   }
   // Offsets take as much room whatever they are, so the directory is made once to see how long it is.
   std::vector<std::uint64_t> offsets(packer_->counts.size(), 0);

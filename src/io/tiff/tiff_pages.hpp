@@ -1,4 +1,4 @@
-// Pages of whole numbers in a TIFF file, deflated. Layout after TIFF 6.0 and the BigTIFF proposal of AWare
+// Pages of numbers in a TIFF file. Layout after TIFF 6.0 and the BigTIFF proposal of AWare
 // Systems, in the arrangement of tifffile: a page's directory, what did not fit into it, its strips.
 #ifndef MUSCLEMAP_IO_TIFF_TIFF_PAGES_HPP_
 #define MUSCLEMAP_IO_TIFF_TIFF_PAGES_HPP_
@@ -13,14 +13,19 @@
 
 namespace musclemap::io {
 
+/// What a page's samples are: the tag SampleFormat.
+enum class TiffSample : std::uint16_t { whole = 1, with_sign = 2, real = 3 };
+
 /// What all pages are like.
 struct TiffPageFacts {
   std::int64_t pages = 1;
   std::int64_t height = 0;
   std::int64_t width = 0;
-  std::size_t sample_bytes = 2;  ///< 1, 2 or 4: unsigned numbers
-  std::string description;       ///< UTF-8; of the first page, none if empty
-  std::string software;          ///< ASCII; of the first page, none if empty
+  std::size_t sample_bytes = 2;  ///< 1, 2, 4 or 8
+  TiffSample sample = TiffSample::whole;
+  bool deflate = true;      ///< false: samples lie as they are
+  std::string description;  ///< UTF-8; of the first page, none if empty
+  std::string software;     ///< ASCII; of the first page, none if empty
 };
 
 /// Writes from front to end, so that the directory of a page lies before its strips of 256 KiB.
