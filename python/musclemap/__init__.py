@@ -53,6 +53,7 @@ from musclemap.files import MetricsFiles, extract_metrics, info, read, write
 from musclemap.installation import doctor
 from musclemap.labels import builtin_label_tables, builtin_labels, export_labels, labels_beside, read_labels
 from musclemap.measurement import TissueClassifier, fat_fraction, measure
+from musclemap.microscopy import PictureFile, read_picture, write_ome_tiff
 from musclemap.organs import ContrastPhase, Modality, combine_masks, contrast_phase, modality, radiomics
 from musclemap.pictures import montage, organ_preview, show
 from musclemap.segmentation import Segmenter, SegmentReport, find_model, segment, segment_file
@@ -85,6 +86,7 @@ __all__ = [
     "ModelBundle",
     "ModelError",
     "NibabelLike",
+    "PictureFile",
     "Progress",
     "SegmentReport",
     "Segmenter",
@@ -120,8 +122,10 @@ __all__ = [
     "radiomics",
     "read",
     "read_labels",
+    "read_picture",
     "segment",
     "segment_file",
     "show",
     "write",
+    "write_ome_tiff",
 ]

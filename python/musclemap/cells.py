@@ -282,7 +282,9 @@ class _FilePictures:
         self._channels = _chosen(channel, channels)
 
     def frame(self, time: int) -> NDArray[np.generic]:
-        return self._file.frame(time, *self._channels)
+        begin, count = self._channels
+        with _options.running() as control:
+            return self._file.read((time, begin, 0), (1, count, 1), control)[0, :, 0]
 
 
 _Pictures = Union[_ArrayPictures, _FilePictures]

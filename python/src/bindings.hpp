@@ -62,6 +62,9 @@ py::array_t<double> affine_array(const Affine& affine);
 /// Labels as uint16, or uint32 above 65,535.
 py::array label_array(const std::vector<std::uint32_t>& labels, const std::vector<py::ssize_t>& shape);
 
+/// Type of pixels that are read in place. Error `internal` for others.
+DType picture_dtype(const py::array& array);
+
 /// How a long call reports to Python, hears Ctrl-C, is cancelled and is bounded. Made and ended with the
 /// interpreter lock held.
 class Control {

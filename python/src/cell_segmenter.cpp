@@ -17,14 +17,6 @@ CellModel open_cell_model(const std::string& model, const py::dict& given, Contr
   return control.run([&](const RunControl& run) { return CellModel::open(model, options, run); });
 }
 
-DType picture_dtype(const py::array& array) {
-  for (const DType dtype :
-       {DType::u8, DType::i16, DType::u16, DType::i32, DType::u32, DType::f32, DType::f64}) {
-    if (array.dtype().equal(py::dtype(dtype_name(dtype)))) return dtype;
-  }
-  throw Error(ErrorCode::internal, "a picture of this dtype is converted before");
-}
-
 /// On the array's own memory, which the caller keeps: axes channel, y, x.
 ImageStack stack_on(const py::array& picture) {
   if (picture.ndim() != 3) throw Error(ErrorCode::internal, "a picture has the axes channel, y, x");

@@ -58,6 +58,7 @@ INTERNAL_OF_WRAPPERS = {
     },
     "python": {
         "base/option.hpp",
+        "base/progress.hpp",
         "base/run_options.hpp",
         "cli/programs.hpp",
         "decode/flows/mask_options.hpp",
@@ -73,6 +74,7 @@ INTERNAL_OF_WRAPPERS = {
         "io/files/output_guard.hpp",
         "io/label_tables/label_formats.hpp",
         "io/nifti/nifti_options.hpp",
+        "io/pictures/ome_tiff_options.hpp",
         "metrics/metrics_options.hpp",
         "quant/organs/class_name.hpp",
         "quant/organs/organ_statistics.hpp",

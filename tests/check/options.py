@@ -39,6 +39,8 @@ PYTHON_FRAME = {
     *("spacing", "kind", "verify", "fat", "water", "task", "folder", "name_or_path", "dP", "cellprob"),
     # Of a picture's array or file: which part is meant, and what comes back.
     *("channel_axis", "time_axis", "channel", "return_flows"),
+    # What is said of the pixels that are written.
+    *("pixels", "axes", "pixel_size_um", "channel_names"),
     # What is said of a task's statistics, not how it is run.
     *("statistics", "stats_aggregation", "statistics_extra"),
     *("statistics_exclude_masks_at_border", "statistics_normalized_intensities"),

@@ -75,10 +75,13 @@ def problems_of_class(name: str, kind: type) -> Iterator[str]:
 
 
 def problems(package: ModuleType) -> list[str]:
+    """Of a module and of the modules among its public names."""
     found: list[str] = [] if package.__doc__ else [f"{package.__name__} has no docstring"]
     for name in package.__all__:
         thing = getattr(package, name)
-        if inspect.isclass(thing):
+        if inspect.ismodule(thing):
+            found += [problem if problem.startswith(thing.__name__) else f"{name}.{problem}" for problem in problems(thing)]
+        elif inspect.isclass(thing):
             found += problems_of_class(name, thing)
         elif callable(thing) and inspect.isroutine(thing):
             found += problems_of(f"{name}()", thing)

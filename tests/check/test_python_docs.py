@@ -64,3 +64,11 @@ def test_what_says_all_passes() -> None:
 def test_what_is_missing_is_found(before: str, after: str, said: str) -> None:
     assert WHOLE.count(before) == 1
     assert said in problems(package(WHOLE.replace(before, after)))
+
+
+def test_modules_inside_are_looked_at() -> None:
+    inside = package(WHOLE.replace("Fills the box.", "Fills.").replace("A package.", "Inside."))
+    outer = ModuleType("outer", "A package.")
+    outer.inside = inside  # type: ignore[attr-defined]
+    outer.__all__ = ["inside"]  # type: ignore[attr-defined]
+    assert problems(outer) == ["inside.fill(): the docstring does not name the parameter box"]
