@@ -60,7 +60,11 @@ def totalseg_set_license() -> int:
 
 
 def musclemap() -> int:
-    """musclemap; `model convert`, which needs Python's torch, is answered here."""
+    """musclemap; `model convert`, which needs Python's torch, and `fetch` are answered here."""
+    if sys.argv[1:2] == ["fetch"]:
+        from musclemap_fetch.program import main as fetch
+
+        return fetch(sys.argv[2:])
     if sys.argv[1:3] == ["model", "convert"]:
         from musclemap.convert import main
 

@@ -49,6 +49,10 @@ void add_task_info_options(CLI::App& app, int& exit_status, ShortNames* names);
 /// `info FILE... [--verify] [--json]`
 void add_info_command(CLI::App& app, int& exit_status);
 
+/// `fetch ARGUMENTS...`, which is musclemap-fetch with these; argv is that of main(), where "fetch" comes
+/// first.
+void add_fetch_command(CLI::App& app, char** argv);
+
 /// `doctor [--json]`
 void add_doctor_command(CLI::App& app, int& exit_status);
 

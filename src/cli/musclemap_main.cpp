@@ -28,6 +28,7 @@ int musclemap_main(int argc, char** argv) {
   CLI::App* import = app.add_subcommand(
       "import", "an archive of weights put in its place; the same as totalseg_import_weights");
   add_import_options(*import, exit_status);
+  add_fetch_command(app, argv);
   add_info_command(app, exit_status);
   add_model_command(app, exit_status);
   add_task_command(app, exit_status);

@@ -19,6 +19,11 @@ foreach(program IN LISTS musclemap_programs)
     install(TARGETS musclemap_${program}_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
   endif()
 endforeach()
+if(TARGET musclemap_musclemap_program)
+  install(PROGRAMS ${PROJECT_SOURCE_DIR}/python/musclemap-fetch DESTINATION ${CMAKE_INSTALL_BINDIR})
+  install(DIRECTORY ${PROJECT_SOURCE_DIR}/python/musclemap_fetch DESTINATION ${CMAKE_INSTALL_DATADIR}/musclemap/python
+          FILES_MATCHING PATTERN "*.py" PATTERN "*.json" PATTERN "__pycache__" EXCLUDE)
+endif()
 if(TARGET musclemap_torch_engine)
   # Left out where ./dev demo has built the rest alone.
   install(TARGETS musclemap_torch_engine LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/musclemap OPTIONAL)

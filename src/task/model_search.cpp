@@ -72,8 +72,9 @@ std::string list_of_regions() {
   if (published == std::end(kPublished)) {
     throw Error(ErrorCode::argument, message + "; published regions: " + list_of_regions());
   }
-  throw Error(ErrorCode::model, message + "; fetch the .pth and .json of https://doi.org/10.5281/zenodo." +
-                                    std::string(published->record));
+  throw Error(ErrorCode::model, message + "; it is published at https://doi.org/10.5281/zenodo." +
+                                    std::string(published->record) + "; musclemap fetch " + region +
+                                    (version == "latest" ? "" : "@" + version));
 }
 
 }  // namespace

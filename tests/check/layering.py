@@ -92,6 +92,7 @@ INTERNAL_OF_WRAPPERS = {
     },
     "cli": {
         "base/option.hpp",
+        "base/own_folder.hpp",
         "base/parallel.hpp",
         "base/run_options.hpp",
         "base/text.hpp",
@@ -121,6 +122,7 @@ INTERNAL_OF_WRAPPERS = {
         "task/doctor_json.hpp",
         "task/info_json.hpp",
         "task/model_options.hpp",
+        "task/search_path.hpp",
         "task/segment_options.hpp",
         "task/shown_task.hpp",
         "task/task_options.hpp",

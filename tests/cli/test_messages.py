@@ -68,4 +68,4 @@ def test_long_message_is_whole(run: Run, image: Path, tmp_path: Path) -> None:
     folders = ":".join(str(tmp_path / ("folder" * 10 + str(n))) for n in range(10))
     env = {"MUSCLEMAP_MODEL_PATH": folders}
     result = run("mm_segment", "-i", image, "-r", "thigh", env=env)
-    assert result.only_error().rstrip().endswith("zenodo.19633000")
+    assert result.only_error().rstrip().endswith("zenodo.19633000; musclemap fetch thigh")

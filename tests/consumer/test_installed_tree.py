@@ -17,6 +17,7 @@ PROGRAMS = [
     "mm_segment",
     "mm_extract_metrics",
     "musclemap",
+    "musclemap-fetch",
     "totalsegmentator",
     "totalseg_get_phase",
     "totalseg_get_modality",

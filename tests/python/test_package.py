@@ -29,9 +29,21 @@ def test_import_is_quick_and_loads_no_torch() -> None:
         assert ended.returncode == 0, ended.stderr
         took, *modules = ended.stdout.split()
         best = min(best, float(took))
-        assert not {"torch", "pandas", "tqdm", "matplotlib", "nibabel"} & set(modules)
+        assert not {"torch", "pandas", "tqdm", "matplotlib", "nibabel", "musclemap_fetch", "http"} & set(modules)
     print(f"import musclemap: {best:.0f} ms")
     assert best <= IMPORT_MILLISECONDS
+
+
+@pytest.mark.parametrize(
+    ("script", "command"),
+    [("musclemap.programs:musclemap", ["musclemap", "fetch"]), ("musclemap_fetch.program:main", ["musclemap-fetch"])],
+)
+def test_models_are_fetched_by_console_scripts(script: str, command: list[str]) -> None:
+    module, _, function = script.partition(":")
+    arguments = [*command, "--list", "cyto3"]
+    ended = python(f"import sys; sys.argv = {arguments}; from {module} import {function} as main; sys.exit(main())")
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.startswith("cyto3  (licence not stated by its source)\n")
 
 
 def test_no_libtorch_is_mapped_before_it_is_needed() -> None:

@@ -78,7 +78,7 @@ CellModelFiles find_cell_model(const std::string& model) {
     if (!is_file(weights)) {
       throw Error(ErrorCode::io, Reason::io,
                   "the model '" + model + "' is not there: looked for " + weights.string() + "; " +
-                      kModelsPath + " names another folder");
+                      kModelsPath + " names another folder; musclemap fetch " + name);
     }
     CellModelFiles files = with_neighbours(weights);
     files.builtin = true;

@@ -22,6 +22,15 @@ std::string source_of(const WantedNetwork& wanted) {
          ")";
 }
 
+/// "Dataset297", which musclemap-fetch takes for the whole name.
+std::string short_name(const KnownDataset& dataset) {
+  return dataset.folder.substr(0, dataset.folder.find('_'));
+}
+
+void add_once(const std::string& text, std::vector<std::string>* list) {
+  if (std::find(list->begin(), list->end(), text) == list->end()) list->push_back(text);
+}
+
 std::string listed(const std::vector<fs::path>& folders) {
   if (folders.empty()) return "no folder, as neither TOTALSEG_WEIGHTS_PATH nor HOME is set";
   std::string text;
@@ -34,16 +43,19 @@ std::string listed(const std::vector<fs::path>& folders) {
 std::string missing_weights(const TaskChoice& choice, const std::vector<fs::path>& roots) {
   std::string folders;
   std::vector<std::string> sources;
+  std::vector<std::string> names;
   for (const WantedNetwork& each : wanted_networks(choice)) {
     if (!find_weights(roots, each.folder).empty()) continue;
+    add_once(short_name(*each.network->dataset), &names);
     folders += (folders.empty() ? "" : ", ") + each.folder.generic_string();
-    const std::string source = source_of(each);
-    if (std::find(sources.begin(), sources.end(), source) == sources.end()) sources.push_back(source);
+    add_once(source_of(each), &sources);
   }
   if (folders.empty()) return {};
   std::string text = "task '" + choice.task->name + "' needs networks that are not there: " + folders +
                      "; looked for in " + listed(roots) + "; they come from ";
   for (std::size_t n = 0; n < sources.size(); ++n) text += (n == 0 ? "" : ", ") + sources[n];
+  text += "; musclemap fetch";
+  for (const std::string& name : names) text += " " + name;
   return text;
 }
 
