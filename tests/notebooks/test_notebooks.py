@@ -125,6 +125,21 @@ def test_compare_methods() -> None:
     assert worst(diffuse["GMM, 3 components"][3:5]) < 3
 
 
+def test_cells() -> None:
+    ran = run(
+        "cells",
+        "{'f1': f1, 'cells': int(labels.max()), 'areas': table['Area (µm²)'].tolist(), 'shape': masks.shape,"
+        "'frames': [int(frame.max()) for frame in masks]}",
+    )
+    check(ran, pictures=4)
+    print(f"F1 {ran.found['f1']:.3f}")
+    assert ran.found["f1"] > 0.9
+    assert len(ran.found["areas"]) == ran.found["cells"] > 50
+    assert all(3 < area < 600 for area in ran.found["areas"])
+    assert ran.found["shape"] == [4, 160, 160]
+    assert min(ran.found["frames"]) > 3
+
+
 def test_each_notebook_is_run_by_a_test() -> None:
     tests = Path(__file__).read_text()
     assert NOTEBOOKS
