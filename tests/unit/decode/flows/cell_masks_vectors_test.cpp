@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/sha256.hpp"
 #include "decode/flows/label_ends.hpp"
 #include "io/arrays/npz_file.hpp"
 #include "musclemap/cells.hpp"
@@ -106,6 +107,9 @@ TEST_CASE("cell masks: flows of real cells give Cellpose's masks for every setti
     masks_with(flows, {}, CellCompat::fixed, &stages);
     CHECK(stages.seed_masks == cell_vector<std::uint32_t>(arrays.read("masks_seed")).values);
     check_errors(stages.flow_errors, cell_vector<double>(arrays.read("flow_error")).values);
+    base::Sha256 all;
+    all.update(stages.positions.data(), stages.positions.size() * sizeof(float));
+    CHECK(all.hex() == manifest.at(name).at("p_sha256"));
     const auto p = cell_vector<float>(arrays.read("p"));
     const auto kept = static_cast<std::size_t>(p.shape[1]);
     const std::size_t pixels = stages.positions.size() / 2;
