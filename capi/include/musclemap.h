@@ -246,7 +246,8 @@ enum {
   MM_DTYPE_U16 = 3,
   MM_DTYPE_I32 = 4,
   MM_DTYPE_F32 = 5,
-  MM_DTYPE_F64 = 6
+  MM_DTYPE_F64 = 6,
+  MM_DTYPE_U32 = 7 /**< of pictures alone */
 };
 
 enum { MM_VOLUME_READ_ONLY = 1 };
@@ -1303,6 +1304,282 @@ MM_API mm_status mm_tissue_montage_png(const mm_tissue *tissue, const mm_labels 
 MM_API mm_status mm_organ_preview_png(const mm_volume *image, const mm_volume *labels, const mm_labels *names,
                                       const mm_montage_options *options, mm_write_fn write,
                                       void *user_data) MM_NOEXCEPT;
+
+/* ---- Pictures of a microscope ------------------------------------------------------------------------- */
+
+/** Planes of pixels over time, channels and depth, in memory or in an open file. Axes are T, C, Z, Y, X.
+ *  Threads: one at a time for a file, any for memory. */
+typedef struct mm_image mm_image;
+
+enum { MM_IMAGE_READ_ONLY = 1 };
+
+/** Where pixels lie in memory and what they are. */
+typedef struct mm_image_desc {
+  uint32_t struct_size;
+  int32_t dtype;                    /**< MM_DTYPE_*, native byte order */
+  uint32_t flags;                   /**< MM_IMAGE_READ_ONLY or 0 */
+  uint32_t reserved;                /**< 0 */
+  int64_t shape[5];                 /**< elements along T, C, Z, Y, X; at least 1 */
+  int64_t stride_bytes[5];          /**< bytes between neighbours, any sign; all 0: contiguous, X fastest */
+  double pixel_size_um[3];          /**< micrometres along x, y, z; 0: unknown */
+  const char *const *channel_names; /**< NULL: unknown; else one a channel */
+  int64_t channel_name_count;       /**< of `channel_names` */
+  void *data;                       /**< pixel (0, 0, 0, 0, 0); describing a file: NULL */
+} mm_image_desc;
+
+/** What a file says of itself. Texts live until the image is freed. */
+typedef struct mm_image_file {
+  uint32_t struct_size;
+  int32_t reserved;            /**< 0 */
+  const char *format;          /**< "TIFF", "ImageJ TIFF", "OME-TIFF", "ND2"; "" for memory of the caller's */
+  const char *axes;            /**< of the file, slowest first, such as "TZCYX" */
+  const char *stored_dtype;    /**< as NumPy names it: that of the pixels, or "bool" */
+  const char *const *comments; /**< NULL: none; else of VLabApp's namespace, in their order */
+  int64_t comment_count;       /**< of `comments` */
+} mm_image_file;
+
+/** How the pixels of a TIFF file are packed; nothing is lost. */
+enum { MM_TIFF_DEFLATE = 0, MM_TIFF_PLAIN = 1 };
+
+/** What is written beside pixels, pixel size and names of channels. */
+typedef struct mm_ome_tiff_options {
+  uint32_t struct_size;
+  int32_t compression;         /**< MM_TIFF_* */
+  const char *const *comments; /**< NULL: none; else texts of VLabApp's namespace */
+  int64_t comment_count;       /**< of `comments` */
+} mm_ome_tiff_options;
+
+/** Lends memory without a copy. It may be written by nobody while the library reads it. Threads: any.
+ *  Errors: MM_E_ARGUMENT (data NULL or not aligned, a stride that is no multiple of the pixel's size, a pixel
+ *  size below 0, another number of names than channels).
+ *  @param desc of the memory
+ *  @param release NULL: none; else called exactly once, when the image and everything made from it are freed;
+ *         not called when this call fails
+ *  @param user_data NULL: fine; handed to `release`
+ *  @param out to be freed with mm_image_free() */
+MM_API mm_status mm_image_wrap(const mm_image_desc *desc, mm_release_fn release, void *user_data,
+                               mm_image **out) MM_NOEXCEPT;
+
+/** Opens a file of pictures, of which planes are read when they are asked for: TIFF, BigTIFF, OME-TIFF,
+ * ImageJ hyperstacks, ND2. Of several series the first is taken, with a warning; of a pyramid the full level.
+ *  Threads: any. Errors: MM_E_IO, MM_E_FORMAT, MM_E_UNSUPPORTED (by name).
+ *  @param picture_path told by its content, not by its name
+ *  @param run NULL: the defaults; hears warnings
+ *  @param out to be freed with mm_image_free(), which closes the file */
+MM_API mm_status mm_image_open(const char *picture_path, const mm_run_options *run,
+                               mm_image **out) MM_NOEXCEPT;
+
+/** The same with all planes in memory. Threads: any. Errors as above; MM_E_MEMORY, MM_E_CANCELLED.
+ *  @param picture_path as above
+ *  @param run NULL: the defaults; hears planes of MM_STAGE_READ
+ *  @param out to be freed with mm_image_free() */
+MM_API mm_status mm_image_read(const char *picture_path, const mm_run_options *run,
+                               mm_image **out) MM_NOEXCEPT;
+
+/** What the pixels are and where they lie. Threads: any.
+ *  @param image to be described
+ *  @param out data and names live as long as the image; data is NULL and strides are 0 for a file */
+MM_API mm_status mm_image_describe(const mm_image *image, mm_image_desc *out) MM_NOEXCEPT;
+
+/** What the file said that the image was opened or read from. Threads: any.
+ *  @param image to be described
+ *  @param out texts live until the image is freed */
+MM_API mm_status mm_image_describe_file(const mm_image *image, mm_image_file *out) MM_NOEXCEPT;
+
+/** One plane, shape (1, 1, 1, Y, X): shared memory of an image in memory, of a file read into new memory.
+ *  Threads: as the image. Errors: MM_E_ARGUMENT (no such plane), MM_E_IO, MM_E_FORMAT, MM_E_MEMORY.
+ *  @param image to be read
+ *  @param t from 0
+ *  @param c from 0
+ *  @param z from 0
+ *  @param out to be freed with mm_image_free() */
+MM_API mm_status mm_image_plane(mm_image *image, int64_t t, int64_t c, int64_t z, mm_image **out) MM_NOEXCEPT;
+
+/** Rows of one plane into memory of the caller's, contiguous with X fastest. Threads: as the image. Errors as
+ *  above; MM_E_ARGUMENT (`byte_count` is not that of the rows).
+ *  @param image to be read
+ *  @param t from 0
+ *  @param c from 0
+ *  @param z from 0
+ *  @param y_begin first row, from 0
+ *  @param y_count rows, at least 1
+ *  @param to pixels of the image's dtype
+ *  @param byte_count of `to`: rows times X times the size of a pixel */
+MM_API mm_status mm_image_read_rows(mm_image *image, int64_t t, int64_t c, int64_t z, int64_t y_begin,
+                                    int64_t y_count, void *to, uint64_t byte_count) MM_NOEXCEPT;
+
+/** Writes intensities or labels as OME-TIFF, a page a plane, whole or not at all. Threads: as the image.
+ *  Errors: MM_E_ARGUMENT (name), MM_E_IO, MM_E_CANCELLED, those of mm_image_plane().
+ *  @param image all of it is written
+ *  @param tiff_path .tif or .tiff; .ome.tif tells other programs what it is
+ *  @param options NULL: the defaults
+ *  @param run NULL: the defaults; hears planes of MM_STAGE_WRITE */
+MM_API mm_status mm_image_write_ome_tiff(mm_image *image, const char *tiff_path,
+                                         const mm_ome_tiff_options *options,
+                                         const mm_run_options *run) MM_NOEXCEPT;
+
+/** The object that `musclemap info --json` prints of a file of pictures, without a line end: `shape` along F,
+ *  T, C, Z, Y, X, SHA-256 of the pixels, all of which are read. Threads: any. Errors: those of
+ * mm_image_read().
+ *  @param picture_path a file of pictures
+ *  @param write takes the text
+ *  @param user_data NULL: fine; handed to `write` */
+MM_API mm_status mm_image_write_json(const char *picture_path, mm_write_fn write,
+                                     void *user_data) MM_NOEXCEPT;
+
+/** @param image NULL: nothing happens */
+MM_API void mm_image_free(mm_image *image) MM_NOEXCEPT;
+
+/* ---- Cells -------------------------------------------------------------------------------------------- */
+
+/** A network of Cellpose 3 that finds cells, loaded. Threads: one at a time, mm_cells_describe() aside. */
+typedef struct mm_cells mm_cells;
+
+/** How a model of cells is opened, and where it runs. */
+typedef struct mm_cells_model_options {
+  uint32_t struct_size;
+  int32_t engine;        /**< MM_ENGINE_* */
+  int32_t precision;     /**< MM_PRECISION_* */
+  int32_t device;        /**< MM_DEVICE_*; auto: the CPU */
+  int32_t device_index;  /**< of the GPU, with MM_DEVICE_CUDA */
+  int32_t torch_threads; /**< LibTorch's thread count of the whole process, to 1024; 0: left alone */
+  int32_t trust;         /**< not 0: LibTorch may run a TorchScript program that is registered nowhere */
+  int32_t reserved;      /**< 0 */
+} mm_cells_model_options;
+
+/** Texts live until the handle is freed. */
+typedef struct mm_cells_info {
+  uint32_t struct_size;
+  int32_t builtin;            /**< 1: one of Cellpose's own models */
+  int32_t estimates_diameter; /**< 1: there is a size model, which MM_ESTIMATE_DIAMETER needs */
+  int32_t reserved;           /**< 0 */
+  const char *name;           /**< as given */
+  const char *weights_file;   /**< path */
+  const char *sha256;         /**< of the weights file, hex */
+  const char *engine;         /**< "native avx2", "torch 2.11.0" */
+  const char *engine_reason;  /**< why not the native one where the choice was left open; else "" */
+  double diam_mean;           /**< pixels that cells are scaled to before the network sees them */
+  double diam_labels;         /**< mean diameter in training, in pixels */
+} mm_cells_info;
+
+/** How pixels follow flows: as Cellpose 3 does it on a CPU, or on a GPU. */
+enum { MM_DYNAMICS_CPU = 0, MM_DYNAMICS_GRID_SAMPLE = 1 };
+
+/** Rules as they are meant, or those of Cellpose 3.1.1.2 with its defects. */
+enum { MM_CELLPOSE_FIXED = 0, MM_CELLPOSE_3_1_1_2 = 1 };
+
+/** From flows to masks; docs/options.md has what each means. */
+typedef struct mm_cells_mask_options {
+  uint32_t struct_size;
+  int32_t dynamics;          /**< MM_DYNAMICS_* */
+  double cellprob_threshold; /**< pixels above it belong to cells */
+  double flow_threshold;     /**< 0: 0.4; below 0: no cell goes for its flows */
+  int64_t min_size;          /**< pixels; 0: 15; below 0: no cell is too small */
+  double max_size_fraction;  /**< of the picture; 0: 0.4 */
+  double niter;              /**< of mm_cells_masks() alone: steps along the flows; 0: 200 */
+  int32_t compat;            /**< MM_CELLPOSE_* */
+  int32_t no_interp;         /**< not 0: flows at the pixel that holds the position */
+  int32_t largest_part_only; /**< not 0: each cell's largest connected part alone */
+  int32_t reserved;          /**< 0 */
+} mm_cells_mask_options;
+
+/** mm_cells_options.diameter that the size model is asked for. */
+#define MM_ESTIMATE_DIAMETER (-1)
+
+/** Of a run, by the names of Cellpose; docs/options.md has what each means. */
+typedef struct mm_cells_options {
+  uint32_t struct_size;
+  int32_t no_resample;                /**< not 0: flows are followed at the network's size */
+  const mm_cells_mask_options *masks; /**< NULL: the defaults */
+  double diameter;       /**< pixels; 0: that of the model's training; MM_ESTIMATE_DIAMETER: estimated */
+  int64_t channels[2];   /**< to segment, and nuclear, from 1; 0, 0: the mean of all channels */
+  int32_t no_normalize;  /**< not 0: intensities are taken as they are */
+  int32_t invert;        /**< not 0: cells are dark */
+  double lowhigh[4];     /**< intensities that become 0 and 1, of each channel of the network; the last two
+                              0: of both; all 0: percentiles count */
+  double percentile[2];  /**< that become 0 and 1; both 0: 1 and 99 */
+  double sharpen_radius; /**< pixels; 0: not sharpened */
+  double smooth_radius;  /**< pixels; 0: not smoothed */
+  int64_t tile_norm_blocksize; /**< pixels of tiles that are normalised by themselves; 0: all at once */
+  double tile_norm_smooth3d;   /**< tiles; 0: 1; below 0: not smoothed */
+  int32_t augment;             /**< not 0: tiles overlap by half and every second one is flipped */
+  int32_t reserved;            /**< 0 */
+  int64_t batch_size;          /**< tiles in one call of LibTorch; 0: 8 */
+  int64_t bsize;               /**< pixels of a tile along y and x; 0: 224 */
+  double tile_overlap;         /**< part of a tile that its neighbours share; 0: 0.1 */
+  double niter;                /**< steps along the flows; 0: by the diameter */
+} mm_cells_options;
+
+/** Of the last run, a number for each time. Numbers live until the next run or until the handle is freed. */
+typedef struct mm_cells_run_report {
+  uint32_t struct_size;
+  int32_t reserved;        /**< 0 */
+  int64_t frames;          /**< times; 0 before the first run */
+  const double *diameters; /**< NULL: no run yet; else pixels, as used */
+  const int64_t *counts;   /**< NULL: no run yet; else cells */
+} mm_cells_run_report;
+
+/** Reads weights as Cellpose saves them, or a TorchScript program, and loads them. Nothing in a file is run,
+ *  but for a program that may be. Threads: any. Errors: MM_E_IO (with the places that were looked at for a
+ *  name), MM_E_FORMAT, MM_E_MODEL, MM_E_DEVICE, MM_E_ARGUMENT, MM_E_CANCELLED.
+ *  @param name_or_path a file, or a name of Cellpose's own models ("cyto3"), which is looked for in
+ *         CELLPOSE_LOCAL_MODELS_PATH, or in ~/.cellpose/models where that is not set
+ *  @param options NULL: the defaults
+ *  @param run NULL: the defaults; hears MM_STAGE_READ and MM_STAGE_PREPARE
+ *  @param out to be freed with mm_cells_free() */
+MM_API mm_status mm_cells_open(const char *name_or_path, const mm_cells_model_options *options,
+                               const mm_run_options *run, mm_cells **out) MM_NOEXCEPT;
+
+/** Threads: any.
+ *  @param cells to be described
+ *  @param out texts live until `cells` is freed */
+MM_API mm_status mm_cells_describe(const mm_cells *cells, mm_cells_info *out) MM_NOEXCEPT;
+
+/** Finds the cells of a picture, each time by itself. Labels do not depend on threads and memory. Threads:
+ * one at a time per `cells`. Errors: MM_E_ARGUMENT (several planes of depth; a channel that is not there; an
+ *  option out of range; a value that is NaN or infinite, reason MM_REASON_NONFINITE), MM_E_MEMORY,
+ *  MM_E_CANCELLED (within a tile), those of mm_image_plane().
+ *  @param cells to be run
+ *  @param image of a file each time is read when its turn comes
+ *  @param options NULL: the defaults
+ *  @param run NULL: the defaults; hears tiles of MM_STAGE_INFER and MM_STAGE_FILTER
+ *  @param flows_out NULL: not wanted; else f32 (T, 2, Z, Y, X): flows along y and x, five times unit length,
+ * of the size at which they were followed
+ *  @param cellprob_out NULL: not wanted; else logits, f32 (T, 1, Z, Y, X)
+ *  @param labels_out (T, 1, Z, Y, X), 0 is background, cells of each time count from 1: u16, u32 where there
+ *         are more than 65,535; all three to be freed with mm_image_free() */
+MM_API mm_status mm_cells_run(mm_cells *cells, mm_image *image, const mm_cells_options *options,
+                              const mm_run_options *run, mm_image **flows_out, mm_image **cellprob_out,
+                              mm_image **labels_out) MM_NOEXCEPT;
+
+/** Threads: one at a time.
+ *  @param cells to be asked
+ *  @param out of the last run */
+MM_API mm_status mm_cells_report(const mm_cells *cells, mm_cells_run_report *out) MM_NOEXCEPT;
+
+/** Masks of the cells in flows that a network gave, each time by itself; no network runs. Threads: as the
+ *  images. Errors: MM_E_ARGUMENT (shapes that do not fit each other; an option out of range; a flow that is
+ * not finite, reason MM_REASON_NONFINITE), MM_E_MEMORY, MM_E_CANCELLED.
+ *  @param flows f32 (T, 2, 1, Y, X): along y and x, five times unit length; of volumes (T, 3, Z, Y, X): along
+ *         z, y and x
+ *  @param cellprob logits, f32 (T, 1, Z, Y, X)
+ *  @param options NULL: the defaults
+ *  @param run NULL: the defaults; hears MM_STAGE_FILTER
+ *  @param labels_out as of mm_cells_run(); to be freed with mm_image_free() */
+MM_API mm_status mm_cells_masks(mm_image *flows, mm_image *cellprob, const mm_cells_mask_options *options,
+                                const mm_run_options *run, mm_image **labels_out) MM_NOEXCEPT;
+
+/** A row for each time and cell: size, place, form, and mean and median of each channel. Threads: as the
+ *  images. Errors: MM_E_ARGUMENT (several planes of depth; shapes that do not fit each other; labels that are
+ *  neither u8, u16 nor u32), MM_E_MEMORY.
+ *  @param labels (T, 1, 1, Y, X); its pixel size counts where it is known
+ *  @param image NULL: no intensities; else (T, C, 1, Y, X), whose pixel size counts where that of `labels` is
+ *         unknown
+ *  @param out to be freed with mm_table_free() */
+MM_API mm_status mm_cells_measure(mm_image *labels, mm_image *image, mm_table **out) MM_NOEXCEPT;
+
+/** @param cells NULL: nothing happens */
+MM_API void mm_cells_free(mm_cells *cells) MM_NOEXCEPT;
 
 #ifdef __cplusplus
 }

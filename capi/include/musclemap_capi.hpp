@@ -672,6 +672,142 @@ inline std::string tissue_montage_png(const Tissue& tissue, const Labels& names 
   });
 }
 
+/// Pictures of a microscope, in memory or in an open file.
+class Image : public Handle<mm_image, mm_image_free> {
+ public:
+  using Handle::Handle;
+  /// Memory without a copy.
+  /// @param desc where the pixels are
+  /// @param owner let go with the last user of the pixels
+  /// @return shows the memory
+  static Image wrap(const mm_image_desc& desc, std::shared_ptr<const void> owner = nullptr) {
+    auto kept = std::make_unique<std::shared_ptr<const void>>(std::move(owner));
+    const mm_release_fn release = [](void* data) { delete static_cast<std::shared_ptr<const void>*>(data); };
+    Image image = made_by<Image, mm_image>(
+        [&](mm_image** out) { return mm_image_wrap(&desc, release, kept.get(), out); });
+    static_cast<void>(kept.release());
+    return image;
+  }
+  /// @param path a file of pictures, whose planes are read when they are asked for
+  /// @param run hears warnings
+  /// @return holds the file open
+  static Image open(const std::string& path, const Run& run = {}) {
+    return made_by_run<Image, mm_image>(run, [&](const mm_run_options* options, mm_image** out) {
+      return mm_image_open(path.c_str(), options, out);
+    });
+  }
+  /// @param path a file of pictures
+  /// @param run progress, cancelling
+  /// @return all planes in memory
+  static Image read(const std::string& path, const Run& run = {}) {
+    return made_by_run<Image, mm_image>(run, [&](const mm_run_options* options, mm_image** out) {
+      return mm_image_read(path.c_str(), options, out);
+    });
+  }
+  /// @return what the pixels are and where; lives as long as the image
+  mm_image_desc describe() const {
+    auto desc = make<mm_image_desc>();
+    check(mm_image_describe(get(), &desc));
+    return desc;
+  }
+  /// @return what the file said; lives as long as the image
+  mm_image_file describe_file() const {
+    auto file = make<mm_image_file>();
+    check(mm_image_describe_file(get(), &file));
+    return file;
+  }
+  /// @param t from 0
+  /// @param c from 0
+  /// @param z from 0
+  /// @return one plane
+  Image plane(std::int64_t t, std::int64_t c, std::int64_t z) const {
+    return made_by<Image, mm_image>([&](mm_image** out) { return mm_image_plane(get(), t, c, z, out); });
+  }
+  /// @param path .tif or .tiff
+  /// @param options null: the defaults
+  /// @param run progress, cancelling
+  void write_ome_tiff(const std::string& path, const mm_ome_tiff_options* options = nullptr,
+                      const Run& run = {}) const {
+    run_with(run, [&](const mm_run_options* run_options) {
+      return mm_image_write_ome_tiff(get(), path.c_str(), options, run_options);
+    });
+  }
+};
+
+/// What a run of Cells gives.
+struct CellsResult {
+  Image labels;    ///< (T, 1, Z, Y, X)
+  Image flows;     ///< of nothing where it was not asked for
+  Image cellprob;  ///< as flows
+};
+
+/// Finds cells with a network of Cellpose 3. One run at a time.
+class Cells : public Handle<mm_cells, mm_cells_free> {
+ public:
+  /// Loads the engine and the weights.
+  /// @param name_or_path a file, or a name of Cellpose's own models
+  /// @param options null: the defaults
+  /// @param run progress, cancelling, threads
+  explicit Cells(const std::string& name_or_path, const mm_cells_model_options* options = nullptr,
+                 const Run& run = {})
+      : Handle(made_by_run<Handle, mm_cells>(run, [&](const mm_run_options* run_options, mm_cells** out) {
+          return mm_cells_open(name_or_path.c_str(), options, run_options, out);
+        })) {}
+  /// @return texts live as long as this object
+  mm_cells_info describe() const {
+    auto info = make<mm_cells_info>();
+    check(mm_cells_describe(get(), &info));
+    return info;
+  }
+  /// @param image each time is a picture of its own
+  /// @param options null: the defaults
+  /// @param run progress, cancelling, limits
+  /// @param with_flows whether flows and logits are wanted too
+  /// @return labels
+  CellsResult run(const Image& image, const mm_cells_options* options = nullptr, const Run& run = {},
+                  bool with_flows = false) {
+    CellsResult result;
+    run_with(run, [&](const mm_run_options* run_options) {
+      mm_image* flows = nullptr;
+      mm_image* cellprob = nullptr;
+      mm_image* labels = nullptr;
+      const mm_status status =
+          mm_cells_run(get(), image.get(), options, run_options, with_flows ? &flows : nullptr,
+                       with_flows ? &cellprob : nullptr, &labels);
+      if (status == MM_OK) result = {Image(labels), Image(flows), Image(cellprob)};
+      return status;
+    });
+    return result;
+  }
+  /// @return of the last run; numbers live until the next one
+  mm_cells_run_report report() const {
+    auto report = make<mm_cells_run_report>();
+    check(mm_cells_report(get(), &report));
+    return report;
+  }
+};
+
+/// Masks of the cells in flows that a network gave.
+/// @param flows along y and x
+/// @param cellprob logits
+/// @param options null: the defaults
+/// @param run progress, cancelling, threads
+/// @return labels
+inline Image cells_masks(const Image& flows, const Image& cellprob,
+                         const mm_cells_mask_options* options = nullptr, const Run& run = {}) {
+  return made_by_run<Image, mm_image>(run, [&](const mm_run_options* run_options, mm_image** out) {
+    return mm_cells_masks(flows.get(), cellprob.get(), options, run_options, out);
+  });
+}
+
+/// @param labels of cells
+/// @param image of nothing: no intensities
+/// @return a row for each time and cell
+inline Table cells_measure(const Image& labels, const Image& image = {}) {
+  return made_by<Table, mm_table>(
+      [&](mm_table** out) { return mm_cells_measure(labels.get(), image.get(), out); });
+}
+
 /// @param path a NIfTI file of any shape and type
 /// @param verify every voxel is read and checked too
 /// @param run progress, cancelling

@@ -134,6 +134,14 @@ std::vector<Label> names_of(const mm_labels* names) {
   return names == nullptr ? std::vector<Label>{} : checked(names, "names").labels;
 }
 
+std::vector<std::string> texts_of(const char* const* texts, std::int64_t count, const char* name) {
+  if ((texts == nullptr) != (count == 0) || count < 0)
+    throw Error(ErrorCode::argument, std::string(name) + " and its count do not agree");
+  std::vector<std::string> own;
+  for (std::int64_t at = 0; at < count; ++at) own.emplace_back(required(texts[at], name));
+  return own;
+}
+
 Geometry geometry_of(const mm_volume_desc& desc) { return grid_of(desc.shape, desc.affine); }
 
 Geometry geometry_of(const mm_slab_source& source) { return grid_of(source.shape, source.affine); }

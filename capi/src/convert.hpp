@@ -25,6 +25,10 @@ SectionAxis section_axis(std::int32_t number, const char* name);
 /// Names of a handle; none for NULL.
 std::vector<Label> names_of(const mm_labels* names);
 
+/// A list of texts; none for NULL and 0. Error `argument`, which tells `name`, where these do not agree and
+/// for NULL in the list.
+std::vector<std::string> texts_of(const char* const* texts, std::int64_t count, const char* name);
+
 /// Shape and affine of a description that was taken.
 Geometry geometry_of(const mm_volume_desc& desc);
 Geometry geometry_of(const mm_slab_source& source);

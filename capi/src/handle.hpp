@@ -24,6 +24,8 @@ enum class Kind : std::uint64_t {
   segmenter = 0x6d6d5f7365676d65,
   tissue = 0x6d6d5f7469737375,
   table = 0x6d6d5f7461626c65,
+  image = 0x6d6d5f696d616765,
+  cells = 0x6d6d5f63656c6c73,
 };
 
 /// Base of the handles, which are plain structs of the C interface. `users` counts the calls that read; -1:

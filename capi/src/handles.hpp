@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -67,6 +68,44 @@ struct mm_table : musclemap::capi::Handle {
   explicit mm_table(musclemap::MetricsTable given) : Handle(kKind), table(std::move(given)) {}
   musclemap::MetricsTable table;
   std::vector<std::filesystem::path> files;
+};
+
+struct mm_image : musclemap::capi::Handle {
+  static constexpr auto kKind = musclemap::capi::Kind::image;
+  explicit mm_image(musclemap::ImageStack given) : mm_image(std::move(given), musclemap::PictureInfo()) {}
+  /// @param from what the file said; its geometry and dtype do not count
+  mm_image(musclemap::ImageStack given, musclemap::PictureInfo from)
+      : Handle(kKind), stack(std::move(given)), info(std::move(from)) {
+    info.geometry = stack.geometry();
+    info.dtype = stack.dtype();
+    list_texts();
+  }
+  explicit mm_image(std::unique_ptr<musclemap::PictureReader> opened)
+      : Handle(kKind), reader(std::move(opened)), info(reader->info()) {
+    list_texts();
+  }
+
+  musclemap::ImageStack stack;                       // empty where there is a reader
+  std::unique_ptr<musclemap::PictureReader> reader;  // null where the pixels are in memory
+  musclemap::PictureInfo info;
+  std::vector<const char*> channel_names;
+  std::vector<const char*> comments;
+
+ private:
+  void list_texts() {
+    for (const std::string& name : info.geometry.channel_names) channel_names.push_back(name.c_str());
+    for (const std::string& comment : info.comments) comments.push_back(comment.c_str());
+  }
+};
+
+struct mm_cells : musclemap::capi::Handle {
+  static constexpr auto kKind = musclemap::capi::Kind::cells;
+  explicit mm_cells(musclemap::CellSegmenter given)
+      : Handle(kKind), segmenter(std::move(given)), weights_file(segmenter.model().file().string()) {}
+  musclemap::CellSegmenter segmenter;
+  std::string weights_file;
+  std::vector<double> diameters;  // of the last run, one a time
+  std::vector<std::int64_t> counts;
 };
 
 #endif  // MUSCLEMAP_CAPI_HANDLES_HPP_

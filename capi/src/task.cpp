@@ -1,36 +1,24 @@
 #include <memory>
-#include <string>
-#include <vector>
 
 #include "convert.hpp"
 #include "guard.hpp"
 #include "handles.hpp"
 
 namespace capi = musclemap::capi;
-using musclemap::Error;
-using musclemap::ErrorCode;
 using musclemap::ModelSize;
 using musclemap::TaskCompat;
 using musclemap::TaskOptions;
 
 namespace {
 
-std::vector<std::string> names_of(const char* const* names, std::int64_t count, const char* what) {
-  if ((names == nullptr) != (count == 0) || count < 0)
-    throw Error(ErrorCode::argument, std::string("options.") + what + " and its count do not agree");
-  std::vector<std::string> texts;
-  for (std::int64_t at = 0; at < count; ++at) texts.emplace_back(capi::required(names[at], what));
-  return texts;
-}
-
 TaskOptions task_options(const mm_task_options* options) {
   const mm_task_options own = capi::taken_or_default(options, "options");
   TaskOptions result;
   result.fast = own.fast != 0;
   result.fastest = own.fastest != 0;
-  result.roi_subset = names_of(own.roi_subset, own.roi_subset_count, "roi_subset");
+  result.roi_subset = capi::texts_of(own.roi_subset, own.roi_subset_count, "options.roi_subset");
   result.roi_subset_robust =
-      names_of(own.roi_subset_robust, own.roi_subset_robust_count, "roi_subset_robust");
+      capi::texts_of(own.roi_subset_robust, own.roi_subset_robust_count, "options.roi_subset_robust");
   result.robust_crop = own.robust_crop != 0;
   result.body_seg = own.body_seg != 0;
   result.force_split = own.force_split != 0;

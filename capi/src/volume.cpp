@@ -5,6 +5,7 @@
 #include "convert.hpp"
 #include "guard.hpp"
 #include "handles.hpp"
+#include "lender.hpp"
 
 namespace capi = musclemap::capi;
 using musclemap::DType;
@@ -14,27 +15,6 @@ using musclemap::Index3;
 using musclemap::Volume;
 
 namespace {
-
-/// Calls the caller's release function when the last handle lets go, unless it was disarmed.
-class Lender {
- public:
-  Lender(mm_release_fn release, void* user_data) noexcept : release_(release), user_data_(user_data) {}
-  ~Lender() {
-    if (!armed_ || release_ == nullptr) return;
-    try {
-      release_(user_data_);
-    } catch (...) {  // a C++ caller broke the rule; there is nobody left to tell
-    }
-  }
-  Lender(const Lender&) = delete;
-  Lender& operator=(const Lender&) = delete;
-  void arm() noexcept { armed_ = true; }
-
- private:
-  mm_release_fn release_;
-  void* user_data_;
-  bool armed_ = false;
-};
 
 DType dtype_of(const mm_volume_desc& desc) {
   return capi::checked_enum(desc.dtype, DType::u8, DType::f64, "desc.dtype");
@@ -68,7 +48,7 @@ mm_status mm_volume_wrap(const mm_volume_desc* desc, mm_release_fn release, void
     const mm_volume_desc own = capi::taken(desc, "desc");
     check_flags(own);
     const DType dtype = dtype_of(own);
-    auto lender = std::make_shared<Lender>(release, user_data);
+    auto lender = std::make_shared<capi::Lender>(release, user_data);
     auto volume = std::make_unique<mm_volume>(
         Volume::borrow(own.data, capi::geometry_of(own), dtype, strides_of(own, dtype), lender,
                        (own.flags & static_cast<uint32_t>(MM_VOLUME_READ_ONLY)) != 0));

@@ -27,6 +27,8 @@ static const char *folder;
 static char image_path[4096];
 static char labels_path[4096];
 static char out_path[4096];
+static char picture_path[4096];
+static char tiff_path[4096];
 int callback_data;
 
 int begin_case(const char *what) {
@@ -83,6 +85,41 @@ static mm_volume *volume_of(int32_t dtype, void *voxels) {
   return volume;
 }
 
+/* Rows of a byte, so that a call that is told so may write one into callback_data. */
+static mm_image_desc picture_desc(void) {
+  static uint8_t pixels[2 * 2 * 4];
+  static const char *const names[] = {"red", "green"};
+  mm_image_desc desc = {0};
+  desc.struct_size = sizeof desc;
+  desc.dtype = MM_DTYPE_U8;
+  desc.shape[0] = desc.shape[1] = 2;
+  desc.shape[2] = 1;
+  desc.shape[3] = 4;
+  desc.shape[4] = 1;
+  desc.channel_names = names;
+  desc.channel_name_count = 2;
+  desc.data = pixels;
+  return desc;
+}
+
+static mm_image *image_for(const char *parameter) {
+  static float maps[2 * 4 * 3];
+  mm_image_desc desc = picture_desc();
+  mm_image *image = NULL;
+  const int flows = strcmp(parameter, "flows") == 0;
+  if (flows || strcmp(parameter, "cellprob") == 0) {
+    desc.dtype = MM_DTYPE_F32;
+    desc.shape[0] = 1;
+    desc.shape[4] = 3;
+    desc.data = maps;
+  }
+  if (!flows && strcmp(parameter, "image") != 0) desc.shape[1] = 1;
+  if (desc.shape[1] == 1) desc.channel_name_count = 0;
+  if (desc.shape[1] == 1) desc.channel_names = NULL;
+  (void)mm_image_wrap(&desc, NULL, NULL, &image);
+  return image;
+}
+
 static mm_volume *volume_for(const char *parameter) {
   if (strcmp(parameter, "labels") == 0 || strcmp(parameter, "head_neck") == 0)
     return volume_of(MM_DTYPE_I16, phantom_labels);
@@ -109,6 +146,9 @@ static mm_segmenter *segmenter(void) {
 void *lawful_handle(const char *type, const char *parameter) {
   void *handle = NULL;
   if (strcmp(type, "mm_volume") == 0) handle = volume_for(parameter);
+  if (strcmp(type, "mm_image") == 0) handle = image_for(parameter);
+  if (strcmp(type, "mm_cells") == 0)
+    (void)mm_cells_open(MUSCLEMAP_SAMPLE_CELLS, NULL, NULL, (mm_cells **)&handle);
   if (strcmp(type, "mm_cancel_token") == 0) (void)mm_cancel_token_create((mm_cancel_token **)&handle);
   if (strcmp(type, "mm_labels") == 0) (void)mm_labels_builtin("thigh", NULL, (mm_labels **)&handle);
   if (strcmp(type, "mm_bundle") == 0)
@@ -141,6 +181,7 @@ static int32_t read_phantom(mm_slab_request *request, void *user_data) {
 void lawful_struct(const char *type, void *zeroed) {
   if (strcmp(type, "mm_volume_desc") == 0)
     *(mm_volume_desc *)zeroed = phantom_desc(MM_DTYPE_F32, phantom_image);
+  if (strcmp(type, "mm_image_desc") == 0) *(mm_image_desc *)zeroed = picture_desc();
   if (strcmp(type, "mm_slab_source") == 0) {
     const mm_volume_desc desc = phantom_desc(MM_DTYPE_F32, NULL);
     mm_slab_source *source = zeroed;
@@ -169,11 +210,14 @@ const char *lawful_text(const char *parameter) {
   if (strcmp(parameter, "name") == 0) return "Label";
   if (strcmp(parameter, "mask_name") == 0) return "heart";
   if (strcmp(parameter, "labels_path") == 0) return out_path;
+  if (strcmp(parameter, "picture_path") == 0) return picture_path;
+  if (strcmp(parameter, "tiff_path") == 0) return tiff_path;
   return image_path;
 }
 
 double lawful_number(const char *parameter) {
-  return strcmp(parameter, "label") == 0 ? 3 : strcmp(parameter, "index") == 0 ? 0 : 1;
+  if (strcmp(parameter, "label") == 0) return 3;
+  return strcmp(parameter, "index") == 0 || strcmp(parameter, "z") == 0 ? 0 : 1;
 }
 
 void lawful_mm_release_fn(void *user_data) { ++*(int *)user_data; }
@@ -187,6 +231,8 @@ static void name_files(const char *function) {
   snprintf(image_path, sizeof image_path, "%s/image.nii.gz", folder);
   snprintf(labels_path, sizeof labels_path, "%s/labels.nii.gz", folder);
   snprintf(out_path, sizeof out_path, "%s/%s.nii.gz", folder, function);
+  snprintf(picture_path, sizeof picture_path, "%s/picture.ome.tif", folder);
+  snprintf(tiff_path, sizeof tiff_path, "%s/%s.ome.tif", folder, function);
 }
 
 static void child(const misuse_test *test) {
@@ -198,7 +244,8 @@ static void child(const misuse_test *test) {
   alarm(TIME_LIMIT_SECONDS);
   name_files(test->name);
   if (mm_volume_write(volume_for("image"), image_path, NULL, NULL) != MM_OK ||
-      mm_volume_write(volume_for("labels"), labels_path, NULL, NULL) != MM_OK) {
+      mm_volume_write(volume_for("labels"), labels_path, NULL, NULL) != MM_OK ||
+      mm_image_write_ome_tiff(lawful_handle("mm_image", "image"), picture_path, NULL, NULL) != MM_OK) {
     fprintf(stderr, "no files for a test: %s\n", mm_last_error());
     _exit(2);
   }

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from capi_support import BIN, MODEL, has_engine, labels_of_command_line, phantom, run
+from capi_support import BIN, MODEL, ROOT, has_engine, labels_of_command_line, phantom, run
 
 needs_engine = pytest.mark.skipif(not has_engine(), reason="no inference engine: see musclemap doctor")
 
@@ -31,6 +31,21 @@ def test_metrics_example_prints_the_measures_of_its_buffers() -> None:
     assert lines[:2] == ["label 1: 62.2 ml, 20.0 % fat", "label 2: 62.2 ml, 40.0 % fat"]
     assert lines[2].startswith("Label,Anatomy,")
     assert len(lines) == 5
+
+
+def test_cells_example_writes_labels_and_prints_a_table(tmp_path: Path) -> None:
+    assert run("musclemap_capi_cells", tmp_path).returncode == 0  # which leaves a picture of two times
+    model = ROOT / "tests" / "golden" / "cells" / "tiny_cpnet"
+    labels = tmp_path / "labels.ome.tif"
+    done = run("musclemap_example_c_cells", model, tmp_path / "picture.ome.tif", labels, "15")
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert [line.partition(":")[0] for line in lines[:2]] == ["time 0", "time 1"]
+    assert lines[2].startswith("Frame,")
+    assert labels.read_bytes()[:2] == b"II"
+    missing = run("musclemap_example_c_cells", tmp_path / "none", tmp_path / "picture.ome.tif", labels)
+    assert missing.returncode == 1
+    assert "none" in missing.stderr
 
 
 @needs_engine

@@ -139,9 +139,54 @@ void errors_name_the_file() {
   check(file == "/nonexistent.nii", "an error names its file");
 }
 
+void pictures_go_to_files_and_back(const std::string& folder) {
+  const auto pixels = std::make_shared<std::vector<std::uint8_t>>(24);
+  std::iota(pixels->begin(), pixels->end(), std::uint8_t{1});
+  auto desc = mm::make<mm_image_desc>();
+  desc.dtype = MM_DTYPE_U8;
+  const std::int64_t shape[5] = {1, 2, 1, 3, 4};
+  std::copy(std::begin(shape), std::end(shape), std::begin(desc.shape));
+  desc.data = pixels->data();
+  const std::string path = folder + "/wrapped.ome.tif";
+  int planes = 0;
+  mm::Run run;
+  run.on_progress = [&](const mm_progress&) { ++planes; };
+  mm::Image::wrap(desc, pixels).write_ome_tiff(path, nullptr, run);
+  check(planes == 2, "planes are told of");
+  const mm::Image read = mm::Image::read(path);
+  const mm_image_desc found = read.describe();
+  check(std::equal(pixels->begin(), pixels->end(), static_cast<const std::uint8_t*>(found.data)),
+        "pixels come back");
+  const mm::Image plane = mm::Image::open(path).plane(0, 1, 0);
+  check(*static_cast<const std::uint8_t*>(plane.describe().data) == 13, "a plane outlives its file");
+  check(std::string(read.describe_file().format) == "OME-TIFF", "the file is described");
+}
+
+void cells_are_found_and_measured() {
+  const auto pixels = std::make_shared<std::vector<std::uint16_t>>(40 * 44);
+  for (std::size_t n = 0; n < pixels->size(); ++n) (*pixels)[n] = static_cast<std::uint16_t>(n * 131 % 4000);
+  auto desc = mm::make<mm_image_desc>();
+  desc.dtype = MM_DTYPE_U16;
+  const std::int64_t shape[5] = {1, 1, 1, 40, 44};
+  std::copy(std::begin(shape), std::end(shape), std::begin(desc.shape));
+  desc.data = pixels->data();
+  const mm::Image image = mm::Image::wrap(desc, pixels);
+  mm::Cells cells(MUSCLEMAP_SAMPLE_CELLS);
+  check(cells.describe().diam_mean == 20, "a model is described");
+  const mm::CellsResult found = cells.run(image, nullptr, {}, true);
+  check(!cells.run(image).flows, "flows are given where they are asked for");
+  check(found.flows.describe().shape[1] == 2 && cells.report().frames == 1, "a run is described");
+  const mm::Image again = mm::cells_masks(found.flows, found.cellprob);
+  const mm_image_desc masks = again.describe();
+  check(std::equal(std::begin(shape), std::end(shape), std::begin(masks.shape)),
+        "masks have the size of the picture");
+  static_cast<void>(mm::cells_measure(found.labels, image));
+  static_cast<void>(mm::cells_measure(found.labels));
+}
+
 }  // namespace
 
-int main() {
+int main(int count, char** arguments) {
   static_assert(!std::is_copy_constructible_v<mm::Table> && std::is_move_constructible_v<mm::Table>);
   memory_lives_as_long_as_its_last_user();
   memory_is_let_go();
@@ -150,5 +195,7 @@ int main() {
   pictures_are_bytes();
   what_a_callback_throws_comes_out();
   errors_name_the_file();
+  pictures_go_to_files_and_back(count > 1 ? arguments[1] : ".");
+  cells_are_found_and_measured();
   return failures == 0 ? 0 : 1;
 }

@@ -46,10 +46,12 @@ WRAPPERS = ("capi", "python")
 INTERNAL_OF_WRAPPERS = {
     "capi": {
         "base/checked.hpp",
+        "base/progress.hpp",
         "base/text.hpp",
         "image/typed_view.hpp",
         "image/volume_reader.hpp",
         "io/files/atomic_file.hpp",
+        "quant/cells/cell_table.hpp",
         "task/bundle_state.hpp",
         "task/info_json.hpp",
         "task/radiomics_json.hpp",

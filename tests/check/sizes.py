@@ -8,8 +8,8 @@ import sys
 from tracked import ROOT, tracked
 
 MOST_LINES = 800
-# One file, since what makes bindings for other languages reads one.
-LONGER = {"capi/include/musclemap.h": 1400}
+# One file each, since what makes bindings for other languages reads one, and hosts copy one.
+LONGER = {"capi/include/musclemap.h": 1700, "capi/include/musclemap_capi.hpp": 1000}
 SOURCES = (".c", ".h", ".hpp", ".cpp", ".py", ".cmake", ".sh")
 # What writers of generated files put somewhere near the top.
 GENERATED = re.compile(r"\b(?:auto-?)?generated (?:by|from|file|with)\b|do not edit", re.IGNORECASE)
