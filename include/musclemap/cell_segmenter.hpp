@@ -152,9 +152,11 @@ class MUSCLEMAP_API CellSegmenter {
   /// @return this
   CellSegmenter& operator=(CellSegmenter&&) noexcept;
 
-  /// Segments one picture. The same for any number of threads. Errors: `argument` for more than one plane, a
-  /// channel that is not there, an option out of range, a value that is NaN or infinite (reason `nonfinite`),
-  /// a diameter of 0 without a size model; `memory`, `cancelled` (within a tile), `model`.
+  /// Segments one picture, a band of rows at a time. The same for any number of threads. A limit of memory
+  /// that a picture without cells keeps to is heard of again as cells are found. Errors: `argument` for more
+  /// than one plane, a channel that is not there, an option out of range, a value that is NaN or infinite
+  /// (reason `nonfinite`), a diameter of 0 without a size model; `memory`, `cancelled` (within a tile),
+  /// `model`.
   /// @param picture of one time and depth
   /// @param options settings
   /// @param control progress by tile (Stage::infer) and part of the masks (Stage::filter), cancel, limits
@@ -175,7 +177,8 @@ class MUSCLEMAP_API CellSegmenter {
   /// @param width pixels along x
   /// @param options settings; a diameter of 0 counts as that of the model
   /// @param control threads count
-  /// @return bytes a run takes at its peak beside what the process holds already; an upper estimate
+  /// @return bytes a run takes at its peak beside what the process holds already, the picture in memory and
+  ///         stages too, if every pixel belongs to a cell; an upper estimate
   std::size_t peak_bytes(std::int64_t height, std::int64_t width, const CellOptions& options = {},
                          const RunControl& control = {}) const;
   /// @return the model

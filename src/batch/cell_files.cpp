@@ -79,9 +79,9 @@ class PictureRun {
     const base::Steps steps(control_, std::vector<double>(static_cast<std::size_t>(frames), 1.0));
     std::vector<SectionsUsed> sections;
     for (std::int64_t t = 0; t < frames; ++t) {
-      task::Frame frame = task::read_frame(*picture_, t, settings_.frames, threads_);
-      sections.push_back({0, t, settings_.frames.channel, frame.sections});
-      segment(frame.plane, steps.step(static_cast<std::size_t>(t)));
+      task::FrameReader frame(*picture_, t, settings_.frames, threads_);
+      sections.push_back({0, t, settings_.frames.channel, frame.sections()});
+      segment(frame, steps.step(static_cast<std::size_t>(t)));
     }
     if (info_.geometry.shape[2] > 1) log_projection(settings_.frames.projection, sections, &log_);
     log_channel(settings_.frames.channel, &log_);
@@ -90,17 +90,23 @@ class PictureRun {
     for (std::int64_t t = 0; estimated && t < frames; ++t) log_diameter(t, summary_.diameters[t], &log_);
   }
 
-  void segment(const ImageStack& plane, const RunControl& control) {
+  void segment(PictureReader& frame, const RunControl& control) {
     CellStages stages;
     CellStages* wanted = settings_.dump.empty() ? nullptr : &stages;
     CellOptions options = settings_.options;
     options.keep_flows = wanted != nullptr;
-    const CellResult result = segmenter_.run(plane, options, control, wanted);
-    if (wanted != nullptr)
-      task::write_cell_dump(settings_.dump, plane.shape()[3], plane.shape()[4], result, stages);
+    CellResult result = segmenter_.run(frame, options, control, wanted);
+    if (wanted != nullptr) {
+      const Index5& shape = frame.info().geometry.shape;
+      task::write_cell_dump(settings_.dump, shape[3], shape[4], result, stages);
+    }
     summary_.counts.push_back(result.masks.count);
     summary_.diameters.push_back(result.diameter);
-    labels_.insert(labels_.end(), result.masks.labels.begin(), result.masks.labels.end());
+    if (info_.geometry.shape[0] == 1) {
+      labels_ = std::move(result.masks.labels);
+    } else {
+      labels_.insert(labels_.end(), result.masks.labels.begin(), result.masks.labels.end());
+    }
   }
 
   /// The log is part of the masks' file, so that it is complete before.

@@ -66,13 +66,10 @@ std::size_t held_bytes(const Index3& shape, DType dtype, const Orientation& axes
 }
 
 void check_held_memory(std::size_t bytes, const RunControl& control) {
-  const std::size_t budget = control.memory_budget > 0 ? control.memory_budget : base::available_memory();
-  if (bytes <= budget) return;
-  throw Error(ErrorCode::memory, Reason::limit,
-              "the label map is stored along other axes than the image; to reorder it takes " +
-                  std::to_string(bytes) + " bytes, the memory " +
-                  (control.memory_budget > 0 ? "limit" : "at hand") + " is " + std::to_string(budget) +
-                  "; store it along the axes of the image");
+  base::check_memory(
+      bytes, control.memory_budget,
+      "the label map is stored along other axes than the image; its voxels in the order of the image",
+      "; store it along the axes of the image");
 }
 
 Volume ReorderedReader::read(std::int64_t k_begin, std::int64_t k_count) {

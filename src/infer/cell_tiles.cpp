@@ -29,40 +29,57 @@ struct CellTile {
   bool flip_x = false;
 };
 
-class CellScorer {
+}  // namespace
+
+class CellScoreRows::Scorer {
  public:
-  CellScorer(Engine* engine, const std::vector<image::FloatPlane>& channels, const CellTiling& tiling,
-             const AfterTiles& after_tiles)
+  Scorer(Engine* engine, image::RowSource& channels, const CellTiling& tiling, AfterTiles after_tiles)
       : engine_(engine),
-        channels_(channels),
-        after_tiles_(after_tiles),
+        channels_(channels.planes()),
+        height_(channels.height()),
+        width_(channels.width()),
+        rows_(channels),
+        after_tiles_(std::move(after_tiles)),
         batch_(std::max<std::int64_t>(1, tiling.batch)),
         augment_(tiling.augment),
-        pad_y_(cell_padding(height()).before),
-        pad_x_(cell_padding(width()).before),
-        y_(axis_of(height(), tiling)),
-        x_(axis_of(width(), tiling)),
+        pad_y_(cell_padding(height_).before),
+        pad_x_(cell_padding(width_).before),
+        y_(axis_of(height_, tiling)),
+        x_(axis_of(width_, tiling)),
         taper_y_(cell_taper(y_.tile, std::max(y_.tile, x_.tile))),
         taper_x_(cell_taper(x_.tile, std::max(y_.tile, x_.tile))),
-        band_(static_cast<std::size_t>(kCellMaps * y_.tile * x_.padded)) {}
+        weight_y_(summed(y_, taper_y_)),
+        weight_x_(summed(x_, taper_x_)),
+        band_(static_cast<std::size_t>(kCellMaps * y_.tile * x_.padded)),
+        total_(static_cast<std::int64_t>(y_.starts.size() * x_.starts.size())) {}
 
-  CellScores run() {
-    result_.maps.assign(kCellMaps, image::FloatPlane(height(), width()));
-    total_ = static_cast<std::int64_t>(y_.starts.size() * x_.starts.size());
-    const std::vector<double> weight_x = summed(x_, taper_x_);
-    const std::vector<double> weight_y = summed(y_, taper_y_);
-    for (std::size_t j = 0; j < y_.starts.size(); ++j) {
-      score_row(j);
-      const std::int64_t end = j + 1 < y_.starts.size() ? y_.starts[j + 1] : y_.padded;
-      hand_over(y_.starts[j], end, weight_y, weight_x);
+  std::int64_t height() const { return height_; }
+  std::int64_t width() const { return width_; }
+
+  void read(std::int64_t begin, std::int64_t count, float* to, std::int64_t stride) {
+    for (std::int64_t y = begin; y < begin + count;) {
+      while (y + pad_y_ >= finished_) score_next_row();
+      const std::int64_t end = std::min(begin + count, finished_ - pad_y_);
+      for (std::int64_t map = 0; map < kCellMaps; ++map) {
+        for (std::int64_t row = y; row < end; ++row)
+          finish(map, row, to + map * stride + (row - begin) * width_);
+      }
+      y = end;
     }
-    finish_style();
-    return std::move(result_);
+    // Of tiles that end in the zeros the style counts.
+    while (begin + count == height_ && next_ < y_.starts.size()) score_next_row();
+  }
+
+  std::vector<float> style() const {
+    std::vector<float> style = style_;
+    float squares = 0;
+    for (const float value : style) squares += value * value;
+    const float length = std::sqrt(squares);
+    for (float& value : style) value /= length;
+    return style;
   }
 
  private:
-  std::int64_t height() const { return channels_[0].height; }
-  std::int64_t width() const { return channels_[0].width; }
   static CellTileAxis axis_of(std::int64_t size, const CellTiling& tiling) {
     const CellPadding padding = cell_padding(size);
     return cell_tile_axis(padding.before + size + padding.after, tiling);
@@ -74,6 +91,17 @@ class CellScorer {
       for (std::size_t k = 0; k < taper.size(); ++k) sums[static_cast<std::size_t>(start) + k] += taper[k];
     }
     return sums;
+  }
+
+  /// The band begins with the next row of tiles then; the rows above the one after that are finished.
+  void score_next_row() {
+    const std::size_t j = next_++;
+    if (j > 0) move_band(y_.starts[j] - y_.starts[j - 1]);
+    rows_.hold(std::clamp<std::int64_t>(y_.starts[j] - pad_y_, 0, height_),
+               std::clamp<std::int64_t>(y_.starts[j] - pad_y_ + y_.tile, 0, height_));
+    score_row(j);
+    top_ = y_.starts[j];
+    finished_ = next_ < y_.starts.size() ? y_.starts[next_] : y_.padded;
   }
 
   void score_row(std::size_t j) {
@@ -93,14 +121,12 @@ class CellScorer {
 
   void score_batch(const std::vector<CellTile>& tiles) {
     const auto count = static_cast<std::int64_t>(tiles.size());
-    const auto channels = static_cast<std::int64_t>(channels_.size());
     const std::int64_t pixels = y_.tile * x_.tile;
-    net::Tensor input{{count, channels, y_.tile, x_.tile}, {}};
-    input.values.assign(static_cast<std::size_t>(count * channels * pixels), 0.0F);
+    net::Tensor input{{count, channels_, y_.tile, x_.tile}, {}};
+    input.values.assign(static_cast<std::size_t>(count * channels_ * pixels), 0.0F);
     for (std::int64_t t = 0; t < count; ++t) {
-      for (std::int64_t c = 0; c < channels; ++c) {
-        cut(tiles[static_cast<std::size_t>(t)], channels_[static_cast<std::size_t>(c)],
-            input.values.data() + (t * channels + c) * pixels);
+      for (std::int64_t c = 0; c < channels_; ++c) {
+        cut(tiles[static_cast<std::size_t>(t)], c, input.values.data() + (t * channels_ + c) * pixels);
       }
     }
     const std::vector<net::Tensor> outputs = engine_->run_ports({std::move(input)});
@@ -122,15 +148,16 @@ class CellScorer {
                 "the network does not give 3 maps of a tile's size and a style vector, as Cellpose's does");
   }
 
-  void cut(const CellTile& tile, const image::FloatPlane& plane, float* out) const {
+  void cut(const CellTile& tile, std::int64_t channel, float* out) const {
     const std::int64_t x0 = tile.x - pad_x_;
     const std::int64_t begin = std::max<std::int64_t>(0, x0);
-    const std::int64_t end = std::min(plane.width, x0 + x_.tile);
+    const std::int64_t end = std::min(width_, x0 + x_.tile);
     for (std::int64_t row = 0; row < y_.tile; ++row) {
       const std::int64_t y = tile.y + row - pad_y_;
-      if (y < 0 || y >= plane.height || begin >= end) continue;
+      if (y < 0 || y >= height_ || begin >= end) continue;
       float* to = out + (tile.flip_y ? y_.tile - 1 - row : row) * x_.tile;
-      std::copy(plane.row(y) + begin, plane.row(y) + end, to + (begin - x0));
+      const float* from = rows_.row(channel, y);
+      std::copy(from + begin, from + end, to + (begin - x0));
       if (tile.flip_x) std::reverse(to, to + x_.tile);
     }
   }
@@ -155,43 +182,38 @@ class CellScorer {
 
   void add_styles(const net::Tensor& styles, std::int64_t count) {
     const std::size_t size = styles.values.size() / static_cast<std::size_t>(count);
-    result_.style.resize(size, 0.0F);
-    for (std::size_t i = 0; i < styles.values.size(); ++i) result_.style[i % size] += styles.values[i];
+    style_.resize(size, 0.0F);
+    for (std::size_t i = 0; i < styles.values.size(); ++i) style_[i % size] += styles.values[i];
   }
 
-  void finish_style() {
-    float squares = 0;
-    for (const float value : result_.style) squares += value * value;
-    const float length = std::sqrt(squares);
-    for (float& value : result_.style) value /= length;
+  /// A finished row of the picture.
+  void finish(std::int64_t map, std::int64_t y, float* out) const {
+    const std::int64_t row = y + pad_y_;
+    const float* sums = band_.data() + (map * y_.tile + row - top_) * x_.padded + pad_x_;
+    for (std::int64_t x = 0; x < width_; ++x) {
+      const double weight =
+          weight_x_[static_cast<std::size_t>(x + pad_x_)] * weight_y_[static_cast<std::size_t>(row)];
+      out[x] = static_cast<float>(static_cast<double>(sums[x]) / weight);
+    }
   }
 
-  /// Rows [begin, end) of the padded picture are finished; what is left of the band moves up.
-  void hand_over(std::int64_t begin, std::int64_t end, const std::vector<double>& weight_y,
-                 const std::vector<double>& weight_x) {
-    if (begin == end) return;
+  /// Up by some rows; zeros come in from below.
+  void move_band(std::int64_t rows) {
+    if (rows == 0) return;
     for (std::int64_t map = 0; map < kCellMaps; ++map) {
       float* band = band_.data() + map * y_.tile * x_.padded;
-      image::FloatPlane& out = result_.maps[static_cast<std::size_t>(map)];
-      for (std::int64_t row = begin; row < end; ++row) {
-        const std::int64_t y = row - pad_y_;
-        if (y < 0 || y >= out.height) continue;
-        const float* sums = band + (row - begin) * x_.padded + pad_x_;
-        for (std::int64_t x = 0; x < out.width; ++x) {
-          const double weight =
-              weight_x[static_cast<std::size_t>(x + pad_x_)] * weight_y[static_cast<std::size_t>(row)];
-          out.row(y)[x] = static_cast<float>(static_cast<double>(sums[x]) / weight);
-        }
-      }
-      const std::int64_t kept = std::max<std::int64_t>(0, y_.tile - (end - begin));
+      const std::int64_t kept = std::max<std::int64_t>(0, y_.tile - rows);
       float* rest = std::copy(band + (y_.tile - kept) * x_.padded, band + y_.tile * x_.padded, band);
       std::fill(rest, band + y_.tile * x_.padded, 0.0F);
     }
   }
 
   Engine* engine_;
-  const std::vector<image::FloatPlane>& channels_;
-  const AfterTiles& after_tiles_;
+  std::int64_t channels_;
+  std::int64_t height_;
+  std::int64_t width_;
+  image::SlidingRows rows_;
+  AfterTiles after_tiles_;
   std::int64_t batch_;
   bool augment_;
   std::int64_t pad_y_;
@@ -200,13 +222,28 @@ class CellScorer {
   CellTileAxis x_;
   std::vector<double> taper_y_;
   std::vector<double> taper_x_;
-  std::vector<float> band_;  // [map][row of a tile][x of the padded picture]
-  std::int64_t done_ = 0;
+  std::vector<double> weight_y_;  // sums of all tiles'
+  std::vector<double> weight_x_;
+  std::vector<float> band_;    // [map][row of a tile][x of the padded picture], from row top_ on
+  std::size_t next_ = 0;       // row of tiles
+  std::int64_t top_ = 0;       // of the padded picture
+  std::int64_t finished_ = 0;  // rows of the padded picture
+  std::int64_t done_ = 0;      // tiles
   std::int64_t total_ = 0;
-  CellScores result_;
+  std::vector<float> style_;  // sum so far
 };
 
-}  // namespace
+CellScoreRows::CellScoreRows(Engine* engine, image::RowSource& channels, const CellTiling& tiling,
+                             AfterTiles after_tiles)
+    : scorer_(std::make_unique<Scorer>(engine, channels, tiling, std::move(after_tiles))) {}
+CellScoreRows::~CellScoreRows() = default;
+std::int64_t CellScoreRows::planes() const { return kCellMaps; }
+std::int64_t CellScoreRows::height() const { return scorer_->height(); }
+std::int64_t CellScoreRows::width() const { return scorer_->width(); }
+void CellScoreRows::read(std::int64_t begin, std::int64_t count, float* to, std::int64_t stride) {
+  scorer_->read(begin, count, to, stride);
+}
+std::vector<float> CellScoreRows::style() const { return scorer_->style(); }
 
 CellPadding cell_padding(std::int64_t size) {
   const std::int64_t lacking = (kMultiple - size % kMultiple) % kMultiple;
@@ -238,18 +275,31 @@ std::vector<double> cell_taper(std::int64_t size, std::int64_t longest) {
 
 CellScores score_cells(Engine* engine, const std::vector<image::FloatPlane>& channels,
                        const CellTiling& tiling, const AfterTiles& after_tiles) {
-  return CellScorer(engine, channels, tiling, after_tiles).run();
+  image::PlaneRows source(channels);
+  CellScoreRows rows(engine, source, tiling, after_tiles);
+  CellScores scores;
+  scores.maps = image::all_rows(rows);
+  scores.style = rows.style();
+  return scores;
 }
 
-std::size_t cell_score_bytes(std::int64_t height, std::int64_t width, const CellTiling& tiling) {
+std::size_t cell_row_bytes(std::int64_t height, std::int64_t width, std::int64_t channels,
+                           const CellTiling& tiling) {
   const CellPadding pad_y = cell_padding(height);
   const CellPadding pad_x = cell_padding(width);
   const CellTileAxis y = cell_tile_axis(pad_y.before + height + pad_y.after, tiling);
   const CellTileAxis x = cell_tile_axis(pad_x.before + width + pad_x.after, tiling);
-  const std::int64_t maps = kCellMaps * height * width;
   const std::int64_t band = kCellMaps * y.tile * x.padded;
-  const std::int64_t batch = tiling.batch * y.tile * x.tile * 2 * (kCellMaps + 2);
-  return static_cast<std::size_t>(maps + band + batch) * sizeof(float);
+  // Twice while the window grows.
+  const std::int64_t seen = 2 * channels * y.tile * width;
+  const std::int64_t batch = tiling.batch * y.tile * x.tile * 2 * (kCellMaps + channels);
+  return static_cast<std::size_t>(band + seen + batch) * sizeof(float);
+}
+
+std::size_t cell_score_bytes(std::int64_t height, std::int64_t width, const CellTiling& tiling) {
+  constexpr std::int64_t kUsualChannels = 2;
+  const auto maps = static_cast<std::size_t>(kCellMaps * height * width) * sizeof(float);
+  return maps + cell_row_bytes(height, width, kUsualChannels, tiling);
 }
 
 }  // namespace musclemap::infer

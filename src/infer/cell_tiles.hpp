@@ -5,9 +5,11 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <vector>
 
 #include "image/float_plane.hpp"
+#include "image/row_source.hpp"
 #include "infer/engine.hpp"
 
 namespace musclemap::infer {
@@ -38,22 +40,44 @@ CellTileAxis cell_tile_axis(std::int64_t padded, const CellTiling& tiling);
 /// 7.5)) of the middle of B = max(224, longest side of the tile) places.
 std::vector<double> cell_taper(std::int64_t size, std::int64_t longest);
 
-/// What a network says of a picture.
-struct CellScores {
-  std::vector<image::FloatPlane> maps;  ///< y flow and x flow, both five-fold, logit; of the picture's size
-  std::vector<float> style;             ///< of length 1; what is left of it where the tiles' styles cancel
-};
-
 /// Hears that `done` of `total` tiles are finished; what it throws comes out.
 using AfterTiles = std::function<void(std::int64_t done, std::int64_t total)>;
 
-/// `channels` are planes of one size, as many as the network takes. A value is the mean of its tiles' by the
-/// taper, summed in single precision in the order of the tiles, rows first. Held beside the result: a band of
-/// tiles and one batch. Error `model` for a network that gives something else.
+/// What a network says of a picture, row by row: y flow and x flow, both five-fold, and the logit. A value is
+/// the mean of its tiles' by the taper, summed in single precision in the order of the tiles, rows first.
+/// Held: a row of tiles and one batch.
+class CellScoreRows : public image::RowSource {
+ public:
+  /// `channels`, as many as the network takes, and `engine` outlive it.
+  CellScoreRows(Engine* engine, image::RowSource& channels, const CellTiling& tiling, AfterTiles after_tiles);
+  ~CellScoreRows() override;
+  std::int64_t planes() const override;
+  std::int64_t height() const override;
+  std::int64_t width() const override;
+  /// Error `model` for a network that gives something else.
+  void read(std::int64_t begin, std::int64_t count, float* to, std::int64_t stride) override;
+  /// Once all rows were read: the sum of the tiles' styles, of length 1; what is left of it where they
+  /// cancel.
+  std::vector<float> style() const;
+
+ private:
+  class Scorer;
+  std::unique_ptr<Scorer> scorer_;
+};
+
+/// All rows of CellScoreRows.
+struct CellScores {
+  std::vector<image::FloatPlane> maps;
+  std::vector<float> style;
+};
 CellScores score_cells(Engine* engine, const std::vector<image::FloatPlane>& channels,
                        const CellTiling& tiling, const AfterTiles& after_tiles);
 
-/// Upper estimate of what score_cells() holds at its peak beside the engine, with its result.
+/// Upper estimate of what CellScoreRows holds at its peak beside the engine.
+std::size_t cell_row_bytes(std::int64_t height, std::int64_t width, std::int64_t channels,
+                           const CellTiling& tiling);
+
+/// The same of score_cells(), with its result.
 std::size_t cell_score_bytes(std::int64_t height, std::int64_t width, const CellTiling& tiling);
 
 }  // namespace musclemap::infer

@@ -178,14 +178,10 @@ DType class_dtype(const TaskSpec& task) {
 }
 
 std::int64_t windows_that_fit(const Plan& plan, std::int64_t wanted, std::size_t memory_budget) {
-  const std::size_t budget = memory_budget > 0 ? memory_budget : base::available_memory();
-  if (plan.peak_bytes(1) > budget) {
-    throw Error(ErrorCode::memory, Reason::limit,
-                "this image and model need " + std::to_string(plan.peak_bytes(1)) + " bytes; the memory " +
-                    (memory_budget > 0 ? "limit" : "at hand") + " is " + std::to_string(budget));
-  }
+  base::check_memory(plan.peak_bytes(1), memory_budget, "this image and model");
   if (plan.per_window_bytes == 0) return wanted;
   constexpr std::size_t kMost = 1U << 16;
+  const std::size_t budget = base::memory_limit(memory_budget);
   const std::size_t fitting = std::min((budget - plan.fixed_bytes) / plan.per_window_bytes, kMost);
   return std::min(wanted, static_cast<std::int64_t>(fitting));
 }

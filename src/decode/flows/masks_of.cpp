@@ -117,4 +117,33 @@ CellMasks masks_of(Foreground foreground, const CellMaskOptions& options, const 
   return masks;
 }
 
+std::size_t MaskMemory::at(double share) const {
+  const auto part = [share](std::size_t all) {
+    return static_cast<std::size_t>(share * static_cast<double>(all));
+  };
+  return std::max(part(following) + window, part(painting) + maps);
+}
+
+MaskMemory mask_memory(const FlowShape& shape, const CellMaskOptions& options, std::int64_t mask_pixels) {
+  // Of a pixel: its steps and runs; its end, then its label; what seeds grow to.
+  constexpr std::size_t kStepBytes = 8;
+  constexpr std::size_t kRunBytes = 2;
+  constexpr std::size_t kEndBytes = 4;
+  constexpr std::size_t kSeedBytes = 2;
+  constexpr std::size_t kHeldBytes = 8;  // in a window of flows, heat of all labels
+  constexpr std::int64_t kMarginRows = 256;
+  const auto pixels = static_cast<std::size_t>(shape.pixels());
+  const std::int64_t rows = std::min(band_rows(shape) + kMarginRows, shape.rows());
+  const bool whole = options.dynamics == CellDynamics::grid_sample;
+  const std::size_t of_maps =
+      static_cast<std::size_t>(mask_pixels) + (mask_pixels == shape.pixels() ? 0 : pixels);
+  MaskMemory memory;
+  memory.foreground = (kStepBytes + kRunBytes) * pixels;
+  memory.following = memory.foreground + (kEndBytes + kSeedBytes) * pixels;
+  memory.window = kHeldBytes * (whole ? pixels : static_cast<std::size_t>(rows * shape.width));
+  memory.painting = (kRunBytes + kEndBytes) * pixels;
+  memory.maps = sizeof(std::uint32_t) * of_maps;
+  return memory;
+}
+
 }  // namespace musclemap::decode

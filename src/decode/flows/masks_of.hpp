@@ -2,6 +2,7 @@
 #ifndef MUSCLEMAP_DECODE_FLOWS_MASKS_OF_HPP_
 #define MUSCLEMAP_DECODE_FLOWS_MASKS_OF_HPP_
 
+#include <cstddef>
 #include <cstdint>
 
 #include "decode/flows/foreground.hpp"
@@ -23,6 +24,20 @@ struct MaskSize {
 ///        seen to
 CellMasks masks_of(Foreground foreground, const CellMaskOptions& options, const RunControl& control,
                    CellMaskStages* stages, const MaskSize& size = {});
+
+/// What a foreground and masks_of() take, in bytes; upper estimates.
+struct MaskMemory {
+  std::size_t foreground = 0;  ///< of a foreground of all pixels
+  std::size_t following = 0;   ///< the same with ends and seeds
+  std::size_t window = 0;      ///< beside that
+  std::size_t painting = 0;    ///< a foreground of all pixels without its steps, and its labels
+  std::size_t maps = 0;        ///< beside that: the masks
+
+  /// At the peak, where `share` of the pixels are foreground.
+  std::size_t at(double share) const;
+};
+/// @param mask_pixels of the masks
+MaskMemory mask_memory(const FlowShape& shape, const CellMaskOptions& options, std::int64_t mask_pixels);
 
 }  // namespace musclemap::decode
 

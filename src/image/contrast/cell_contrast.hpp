@@ -3,11 +3,15 @@
 #define MUSCLEMAP_IMAGE_CONTRAST_CELL_CONTRAST_HPP_
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <vector>
 
 #include "image/float_plane.hpp"
+#include "image/row_source.hpp"
 
 namespace musclemap::image {
 
@@ -27,8 +31,44 @@ struct CellContrast {
 /// Error `argument` for percentiles out of order and for an inversion of what is not normalised.
 void check_cell_contrast(const CellContrast& contrast);
 
-/// Normalises the planes of one channel: one, or a stack. Values are finite. A channel of one value stays as
-/// it is; one whose percentiles differ by 0.001 or less becomes 0.
+/// Opens the rows of a channel, from the top, as often as it is called.
+using OpenRows = std::function<std::unique_ptr<RowSource>()>;
+
+/// Percentiles of tiles, smoothed: one value a tile, of each plane or, where planes are normalised together,
+/// of all.
+struct TileLimits {
+  std::vector<FloatPlane> low;
+  std::vector<FloatPlane> high;
+};
+
+/// One channel, of one plane or a stack, that is normalised row by row. Values are finite. A channel of one
+/// value stays as it is; one whose percentiles differ by 0.001 or less becomes 0.
+class NormalisedChannel {
+ public:
+  /// Reads the channel once, whatever is asked for, and holds little of it: what percentiles are taken of, a
+  /// row of tiles. Where it is sharpened or smoothed it is held from then on (kSharpenBytes a pixel
+  /// meanwhile).
+  NormalisedChannel(const CellContrast& contrast, OpenRows open, int threads);
+  /// From the top; to be used while this lives.
+  std::unique_ptr<RowSource> rows() const;
+
+  static constexpr std::size_t kHeldBytes = 4;      ///< of a pixel of a channel that is sharpened
+  static constexpr std::size_t kSharpenBytes = 36;  ///< while it is
+
+ private:
+  friend class NormalisedRows;
+  struct Limits {
+    float low = 0;
+    float span = 0;  ///< 0: everything becomes 0
+  };
+  OpenRows open_;
+  int threads_;
+  std::vector<Limits> limits_;  // of each plane; none: values stay
+  TileLimits tiles_;
+  bool invert_ = false;
+};
+
+/// The same of planes in memory.
 void apply_cell_contrast(const CellContrast& contrast, std::vector<FloatPlane>* planes, int threads);
 
 }  // namespace musclemap::image

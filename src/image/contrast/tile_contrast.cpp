@@ -3,12 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <utility>
+#include <cstddef>
+#include <vector>
 
 #include "base/even_tiles.hpp"
 #include "base/parallel.hpp"
 #include "image/percentile.hpp"
-#include "image/resample/opencv_resize.hpp"
 
 namespace musclemap::image {
 namespace {
@@ -96,47 +96,41 @@ void fill_flat_tiles(FloatPlane* low, FloatPlane* high) {
   }
 }
 
-struct Percentiles {
-  TileGrids low;
-  TileGrids high;
-};
-
-void measure_tiles(const CellContrast& contrast, const FloatPlane& plane, int threads, Percentiles* found) {
+// Of each plane.
+TileLimits measure_tiles(const CellContrast& contrast, RowSource& planes, int threads) {
   const std::int64_t block = contrast.tile_norm_blocksize;
-  const std::int64_t rows = std::min(block, plane.height);
-  const std::int64_t columns = std::min(block, plane.width);
-  const std::vector<std::int64_t> down = base::even_tiles(plane.height, block, kTileOverlap);
-  const std::vector<std::int64_t> across = base::even_tiles(plane.width, block, kTileOverlap);
-  FloatPlane low(static_cast<std::int64_t>(down.size()), static_cast<std::int64_t>(across.size()));
-  FloatPlane high = low;
-  base::parallel_for(low.height * low.width, threads, [&](std::int64_t tile) {
-    const std::int64_t y0 = down[static_cast<std::size_t>(tile / low.width)];
-    const std::int64_t x0 = across[static_cast<std::size_t>(tile % low.width)];
-    std::vector<float> values;
-    for (std::int64_t y = y0; y < y0 + rows; ++y) {
-      values.insert(values.end(), plane.row(y) + x0, plane.row(y) + x0 + columns);
-    }
-    low.values[static_cast<std::size_t>(tile)] = numpy_percentile(&values, contrast.percentile[0]);
-    high.values[static_cast<std::size_t>(tile)] = numpy_percentile(&values, contrast.percentile[1]);
-  });
-  fill_flat_tiles(&low, &high);
-  found->low.push_back(std::move(low));
-  found->high.push_back(std::move(high));
-}
-
-void rescale_by(const FloatPlane& low_tiles, const FloatPlane& high_tiles, FloatPlane* plane, int threads) {
-  const FloatPlane low = resize_linear(low_tiles, plane->height, plane->width, threads);
-  const FloatPlane high = resize_linear(high_tiles, plane->height, plane->width, threads);
-  for (std::size_t i = 0; i < plane->values.size(); ++i) {
-    plane->values[i] = (plane->values[i] - low.values[i]) / (high.values[i] - low.values[i]);
+  const std::int64_t rows = std::min(block, planes.height());
+  const std::int64_t columns = std::min(block, planes.width());
+  const std::vector<std::int64_t> down = base::even_tiles(planes.height(), block, kTileOverlap);
+  const std::vector<std::int64_t> across = base::even_tiles(planes.width(), block, kTileOverlap);
+  const auto tiles = static_cast<std::int64_t>(across.size());
+  const std::vector<FloatPlane> grids(static_cast<std::size_t>(planes.planes()),
+                                      FloatPlane(static_cast<std::int64_t>(down.size()), tiles));
+  TileLimits found{grids, grids};
+  SlidingRows held(planes);
+  for (std::size_t j = 0; j < down.size(); ++j) {
+    held.hold(down[j], down[j] + rows);
+    base::parallel_for(planes.planes() * tiles, threads, [&](std::int64_t n) {
+      const std::int64_t z = n / tiles;
+      const std::int64_t i = n % tiles;
+      const std::int64_t x0 = across[static_cast<std::size_t>(i)];
+      std::vector<float> values;
+      for (std::int64_t y = down[j]; y < down[j] + rows; ++y) {
+        values.insert(values.end(), held.row(z, y) + x0, held.row(z, y) + x0 + columns);
+      }
+      const auto row = static_cast<std::int64_t>(j);
+      found.low[static_cast<std::size_t>(z)].row(row)[i] = numpy_percentile(&values, contrast.percentile[0]);
+      found.high[static_cast<std::size_t>(z)].row(row)[i] = numpy_percentile(&values, contrast.percentile[1]);
+    });
   }
+  for (std::size_t z = 0; z < grids.size(); ++z) fill_flat_tiles(&found.low[z], &found.high[z]);
+  return found;
 }
 
 }  // namespace
 
-void stretch_tiles(const CellContrast& contrast, std::vector<FloatPlane>* planes, int threads) {
-  Percentiles found;
-  for (const FloatPlane& plane : *planes) measure_tiles(contrast, plane, threads, &found);
+TileLimits tile_limits(const CellContrast& contrast, RowSource& planes, int threads) {
+  TileLimits found = measure_tiles(contrast, planes, threads);
   const double again = contrast.tile_norm_smooth3d == 0 ? 1 : contrast.tile_norm_smooth3d;
   for (TileGrids* grids : {&found.low, &found.high}) {
     smooth_through(1, grids);
@@ -144,16 +138,9 @@ void stretch_tiles(const CellContrast& contrast, std::vector<FloatPlane>* planes
       smooth_down(1, &grid);
       if (contrast.norm3d) smooth_down(again, &grid);
     }
+    if (contrast.norm3d) *grids = {mean_of(*grids)};
   }
-  if (contrast.norm3d || planes->size() == 1) {
-    const FloatPlane low = mean_of(found.low);
-    const FloatPlane high = mean_of(found.high);
-    for (FloatPlane& plane : *planes) rescale_by(low, high, &plane, threads);
-    return;
-  }
-  for (std::size_t z = 0; z < planes->size(); ++z) {
-    rescale_by(found.low[z], found.high[z], &(*planes)[z], threads);
-  }
+  return found;
 }
 
 }  // namespace musclemap::image

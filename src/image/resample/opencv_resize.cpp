@@ -10,19 +10,12 @@
 namespace musclemap::image {
 namespace {
 
-constexpr std::int64_t kRowsOfItem = 32;
+constexpr std::int64_t kRowsOfItem = 16;
 
 /// Rounded as OpenCV rounds it: nearest indices depend on the last bit.
 double source_step(std::int64_t from, std::int64_t to) {
   return 1.0 / (static_cast<double>(to) / static_cast<double>(from));
 }
-
-/// Two neighbours of a target pixel and the second one's share.
-struct LinearTap {
-  std::int64_t first = 0;
-  std::int64_t second = 0;
-  float share = 0;
-};
 
 std::vector<LinearTap> linear_taps(std::int64_t from, std::int64_t to) {
   const double scale = source_step(from, to);
@@ -43,7 +36,8 @@ std::vector<LinearTap> linear_taps(std::int64_t from, std::int64_t to) {
 /// Rows of the source at the target's width, of which two are held.
 class WideRows {
  public:
-  WideRows(const FloatPlane& from, const std::vector<LinearTap>& taps) : from_(from), taps_(taps) {
+  WideRows(const SlidingRows& from, std::int64_t plane, const std::vector<LinearTap>& taps)
+      : from_(from), plane_(plane), taps_(taps) {
     for (std::vector<float>& row : rows_) row.resize(taps.size());
   }
 
@@ -57,7 +51,7 @@ class WideRows {
     const std::size_t k = next_;
     next_ = 1 - k;
     held_[k] = y;
-    const float* source = from_.row(y);
+    const float* source = from_.row(plane_, y);
     float* out = rows_[k].data();
     for (std::size_t x = 0; x < taps_.size(); ++x) {
       const LinearTap& tap = taps_[x];
@@ -67,7 +61,8 @@ class WideRows {
   }
 
  private:
-  const FloatPlane& from_;
+  const SlidingRows& from_;
+  std::int64_t plane_;
   const std::vector<LinearTap>& taps_;
   std::array<std::vector<float>, 2> rows_;
   std::array<std::int64_t, 2> held_{-1, -1};
@@ -76,21 +71,42 @@ class WideRows {
 
 }  // namespace
 
+ResizedRows::ResizedRows(RowSource& source, std::int64_t height, std::int64_t width, int threads)
+    : planes_(source.planes()),
+      from_(source),
+      down_(linear_taps(source.height(), height)),
+      across_(linear_taps(source.width(), width)),
+      threads_(threads) {}
+
+void ResizedRows::read(std::int64_t begin, std::int64_t count, float* to, std::int64_t stride) {
+  const std::int64_t columns = width();
+  for (std::int64_t done = 0; done < count; done += kRowsAtOnce) {
+    const std::int64_t first = begin + done;
+    const std::int64_t end = std::min(begin + count, first + kRowsAtOnce);
+    from_.hold(down_[static_cast<std::size_t>(first)].first,
+               down_[static_cast<std::size_t>(end - 1)].second + 1);
+    const std::int64_t items = (end - first + kRowsOfItem - 1) / kRowsOfItem;
+    base::parallel_for(planes_ * items, threads_, [&](std::int64_t item) {
+      const std::int64_t plane = item / items;
+      WideRows rows(from_, plane, across_);
+      const std::int64_t y_begin = first + item % items * kRowsOfItem;
+      for (std::int64_t y = y_begin; y < std::min(end, y_begin + kRowsOfItem); ++y) {
+        const LinearTap& tap = down_[static_cast<std::size_t>(y)];
+        const float* upper = rows.row(tap.first);
+        const float* lower = rows.row(tap.second);
+        float* out = to + plane * stride + (y - begin) * columns;
+        for (std::int64_t x = 0; x < columns; ++x) {
+          out[x] = upper[x] * (1.0F - tap.share) + lower[x] * tap.share;
+        }
+      }
+    });
+  }
+}
+
 FloatPlane resize_linear(const FloatPlane& from, std::int64_t height, std::int64_t width, int threads) {
-  const std::vector<LinearTap> down = linear_taps(from.height, height);
-  const std::vector<LinearTap> across = linear_taps(from.width, width);
+  PlaneRows source(from);
   FloatPlane result(height, width);
-  base::parallel_for((height + kRowsOfItem - 1) / kRowsOfItem, threads, [&](std::int64_t item) {
-    WideRows rows(from, across);
-    const std::int64_t end = std::min(height, (item + 1) * kRowsOfItem);
-    for (std::int64_t y = item * kRowsOfItem; y < end; ++y) {
-      const LinearTap& tap = down[static_cast<std::size_t>(y)];
-      const float* first = rows.row(tap.first);
-      const float* second = rows.row(tap.second);
-      float* out = result.row(y);
-      for (std::int64_t x = 0; x < width; ++x) out[x] = first[x] * (1.0F - tap.share) + second[x] * tap.share;
-    }
-  });
+  ResizedRows(source, height, width, threads).read(0, height, result.values.data(), 0);
   return result;
 }
 

@@ -6,12 +6,40 @@
 #include <vector>
 
 #include "image/float_plane.hpp"
+#include "image/row_source.hpp"
 
 namespace musclemap::image {
 
-/// INTER_LINEAR: centre i + 0.5 of a target pixel lies at (i + 0.5) * n_in / n_out of the source, whose edge
-/// pixels go on outside; along x first, then along y, each in single precision. No antialiasing. Sizes are
-/// at least 1. Rows are shared by `threads`.
+/// Two neighbours of a target pixel along an axis and the second one's share.
+struct LinearTap {
+  std::int64_t first = 0;
+  std::int64_t second = 0;
+  float share = 0;
+};
+
+/// INTER_LINEAR, row by row: centre i + 0.5 of a target pixel lies at (i + 0.5) * n_in / n_out of the source,
+/// whose edge pixels go on outside; along x first, then along y, each in single precision. No antialiasing.
+/// Sizes are at least 1. Held: the source's rows for kRowsAtOnce of the target.
+class ResizedRows : public RowSource {
+ public:
+  static constexpr std::int64_t kRowsAtOnce = 64;
+
+  /// `source` outlives it. Rows are shared by `threads`.
+  ResizedRows(RowSource& source, std::int64_t height, std::int64_t width, int threads);
+  std::int64_t planes() const override { return planes_; }
+  std::int64_t height() const override { return static_cast<std::int64_t>(down_.size()); }
+  std::int64_t width() const override { return static_cast<std::int64_t>(across_.size()); }
+  void read(std::int64_t begin, std::int64_t count, float* to, std::int64_t stride) override;
+
+ private:
+  std::int64_t planes_;
+  SlidingRows from_;
+  std::vector<LinearTap> down_;
+  std::vector<LinearTap> across_;
+  int threads_;
+};
+
+/// The same of a plane in memory.
 FloatPlane resize_linear(const FloatPlane& from, std::int64_t height, std::int64_t width, int threads);
 
 /// INTER_NEAREST along one axis: source index min(floor(i * s), n_in - 1) of each target index, where the

@@ -113,7 +113,10 @@ LayerInput Executor::input_of(const Value& value) {
 
 void Executor::run_operations(const std::vector<const float*>& images) {
   images_ = images;
-  for (const Operation& operation : program_.operations) run(operation);
+  for (const Operation& operation : program_.operations) {
+    if (between_layers_) between_layers_();
+    run(operation);
+  }
 }
 
 // The value of each channel of the images, where each has one throughout; else nothing.

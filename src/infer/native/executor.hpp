@@ -53,6 +53,8 @@ class Executor {
   using Observer = std::function<void(const Convolution& convolution, const std::vector<MeasuredNorm>& norms,
                                       const LayerInput& input, const Map& output)>;
   void set_observer(Observer observer) { observer_ = std::move(observer); }
+  /// Called before each operation of a run; what it throws ends the run.
+  void set_between_layers(std::function<void()> between) { between_layers_ = std::move(between); }
   Activation norm_of(const MeasuredNorm& norm) { return activation_of(norm.activation).activation(); }
 
  private:
@@ -87,6 +89,7 @@ class Executor {
   std::optional<HeadRows> head_rows_;
   FeatureMap scores_;  // of run(), if the head gives them and not head_rows_
   Observer observer_;
+  std::function<void()> between_layers_;
   std::vector<float> left_of_;  // the values of the images that run() has left its maps of, if it knows
   // Of the window that runs.
   std::vector<const float*> images_;

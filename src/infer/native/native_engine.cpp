@@ -44,6 +44,7 @@ Executor& NativeEngine::executor_for(const std::vector<std::int64_t>& sizes) {
     executor_.reset();  // its maps go before those of the next one come
     executor_ = std::make_unique<Executor>(program_, kernels_, pool_, sizes, HeadPlace::inside);
   }
+  executor_->set_between_layers(between_layers_);
   return *executor_;
 }
 
@@ -65,11 +66,11 @@ void NativeEngine::run(const float* windows, const std::vector<std::int64_t>& sh
                        std::int64_t out_channels, float* logits) {
   Executor& executor = checked_executor(shape, out_channels);
   const std::int64_t pixels = executor.extent().pixels();
+  const Stopping stopping{pool_};
   for (std::int64_t w = 0; w < shape[0]; ++w) {
     executor.run({windows + w * shape[1] * pixels});
     executor.write_output(0, logits + w * out_channels * pixels);
   }
-  pool_.stop();  // no thread of the library outlives a call of it
 }
 
 void NativeEngine::stream(const float* window, const std::vector<std::int64_t>& shape,
@@ -108,6 +109,7 @@ std::vector<net::Tensor> NativeEngine::run_ports(const std::vector<net::Tensor>&
   const auto at = [&](const net::Tensor& tensor, std::int64_t w) {
     return static_cast<std::int64_t>(tensor.values.size()) / shape[0] * w;
   };
+  const Stopping stopping{pool_};
   for (std::int64_t w = 0; w < shape[0]; ++w) {
     std::vector<const float*> images(inputs.size());
     std::transform(inputs.begin(), inputs.end(), images.begin(),
@@ -117,7 +119,6 @@ std::vector<net::Tensor> NativeEngine::run_ports(const std::vector<net::Tensor>&
       executor.write_output(port, outputs[port].values.data() + at(outputs[port], w));
     }
   }
-  pool_.stop();
   return outputs;
 }
 

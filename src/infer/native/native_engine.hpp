@@ -3,8 +3,10 @@
 #define MUSCLEMAP_INFER_NATIVE_NATIVE_ENGINE_HPP_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "infer/engine.hpp"
@@ -34,6 +36,7 @@ class NativeEngine : public Engine {
   std::vector<net::Tensor> run_ports(const std::vector<net::Tensor>& inputs) override;
   std::unique_ptr<SliceInferer> infer_slices(const SlicePlan& plan,
                                              const SliceInfererOptions& options) override;
+  void set_between_layers(std::function<void()> between) override { between_layers_ = std::move(between); }
   void rest() override { executor_.reset(); }
   EngineMemory memory(const SlicePlan& plan, std::int64_t classes) const override;
 
@@ -48,6 +51,7 @@ class NativeEngine : public Engine {
   Program program_;
   bool split_;
   base::WorkerPool pool_;
+  std::function<void()> between_layers_;
   std::unique_ptr<Executor> executor_;  // of the last window size that was met
 };
 

@@ -22,7 +22,8 @@ struct Options<CellNormalize> {
   static constexpr auto kList = std::make_tuple(
       option("normalize", &O::normalize, "normalise intensities"),
       option("invert", &O::invert, "cells are dark"),
-      option("lowhigh", &O::lowhigh, "intensities that become 0 and 1, of all channels or of each; nothing else is done"),
+      option("lowhigh", &O::lowhigh,
+             "intensities that become 0 and 1, of all channels or of each; nothing else is done"),
       option("percentile", &O::percentile, "percentiles that become 0 and 1"),
       option("sharpen_radius", &O::sharpen_radius,
              "pixels; the mean around a pixel is taken away; 0: it is not", from(0)),

@@ -2,8 +2,13 @@
 #include "task/cells/cell_run.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <string>
 #include <utility>
 
+#include "base/checked.hpp"
+#include "base/memory.hpp"
 #include "base/parallel.hpp"
 #include "base/progress.hpp"
 #include "decode/flows/foreground.hpp"
@@ -20,30 +25,41 @@ constexpr double kStepsAtOwnScale = 200;
 // Of a pass beside each other, on two threads.
 constexpr double kNetworkWeight = 0.8;
 constexpr double kMaskWeight = 0.2;
+constexpr std::size_t kMaps = 3;
 
-Planes resized(const Planes& planes, std::int64_t height, std::int64_t width, int threads) {
-  Planes result;
-  for (const image::FloatPlane& plane : planes) {
-    result.push_back(image::resize_linear(plane, height, width, threads));
+// Rows of maps that become foreground together: blocks for several threads.
+constexpr std::int64_t kMapRows = 4 * decode::Foreground::kBlockRows;
+
+/// Rows of a source, or those of another size.
+class ScaledRows {
+ public:
+  ScaledRows(image::RowSource& source, bool scale, std::int64_t height, std::int64_t width, int threads)
+      : source_(source) {
+    if (scale) resized_.emplace(source, height, width, threads);
   }
-  return result;
-}
+  image::RowSource& rows() { return resized_ ? static_cast<image::RowSource&>(*resized_) : source_; }
 
-std::vector<float> joined(const Planes& planes) {
-  std::vector<float> values;
-  for (const image::FloatPlane& plane : planes) {
-    values.insert(values.end(), plane.values.begin(), plane.values.end());
+ private:
+  image::RowSource& source_;
+  std::optional<image::ResizedRows> resized_;
+};
+
+/// Lets the engine stop between layers, as long as this lives.
+class Cancelling {
+ public:
+  Cancelling(infer::Engine* engine, const RunControl& control) : engine_(engine) {
+    engine_->set_between_layers([&control] { base::stop_if_cancelled(control); });
   }
-  return values;
-}
+  ~Cancelling() { engine_->set_between_layers({}); }
+  Cancelling(const Cancelling&) = delete;
+  Cancelling& operator=(const Cancelling&) = delete;
 
-decode::Foreground foreground_of(const Planes& maps, double threshold, int threads) {
-  const decode::FlowShape shape{1, maps[0].height, maps[0].width, 2};
-  decode::Foreground foreground(shape, threshold);
-  foreground.add_rows(
-      {{maps[0].values.data(), maps[1].values.data(), nullptr}, maps[2].values.data(), 0, shape.rows()},
-      threads);
-  return foreground;
+ private:
+  infer::Engine* engine_;
+};
+
+std::size_t bytes_of(std::int64_t height, std::int64_t width, std::size_t each) {
+  return static_cast<std::size_t>(base::checked_mul(height, width)) * each;
 }
 
 }  // namespace
@@ -69,10 +85,16 @@ CellScale cell_scale(double diam_mean, double diameter, bool single) {
 
 CellResult run_cells(infer::Engine* engine, const Planes& planes, const CellPass& pass,
                      const RunControl& control, CellStages* stages) {
+  image::PlaneRows channels(planes);
+  return run_cells(engine, channels, pass, control, stages);
+}
+
+CellResult run_cells(infer::Engine* engine, image::RowSource& channels, const CellPass& pass,
+                     const RunControl& control, CellStages* stages) {
   const int threads = base::resolve_threads(control.threads);
   const base::Steps steps(control, {kNetworkWeight, pass.masks ? kMaskWeight : 0});
-  const std::int64_t height = planes[0].height;
-  const std::int64_t width = planes[0].width;
+  const std::int64_t height = channels.height();
+  const std::int64_t width = channels.width();
   const std::int64_t network_height = pass.scale.scaled(height);
   const std::int64_t network_width = pass.scale.scaled(width);
   if (network_height < 1 || network_width < 1) {
@@ -81,40 +103,83 @@ CellResult run_cells(infer::Engine* engine, const Planes& planes, const CellPass
                                          " pixels has none left for the network at that diameter");
   }
   const bool rescaled = pass.scale.factor != 1;
-  Planes scaled;
-  if (rescaled) scaled = resized(planes, network_height, network_width, threads);
-  const Planes& seen = rescaled ? scaled : planes;
   const RunControl inferring = steps.step(0);
-  infer::CellScores scores = infer::score_cells(
-      engine, seen, pass.tiling,
-      [&](std::int64_t done, std::int64_t total) { base::report(inferring, Stage::infer, done, total); });
+  const Cancelling cancelling(engine, control);
+  ScaledRows scaled(channels, rescaled, network_height, network_width, threads);
+  image::KeptRows seen(scaled.rows(), stages == nullptr ? nullptr : &stages->rescaled);
+  infer::CellScoreRows scores(engine, seen, pass.tiling, [&](std::int64_t done, std::int64_t total) {
+    base::report(inferring, Stage::infer, done, total);
+  });
+  image::KeptRows network(scores, stages == nullptr ? nullptr : &stages->network);
+  ScaledRows followed(network, pass.resample && rescaled && pass.masks, height, width, threads);
+  image::RowSource& maps = followed.rows();
+  CellResult result;
+  result.rescale = pass.scale.factor;
+  result.flow_height = maps.height();
+  result.flow_width = maps.width();
+  const std::size_t pixels = bytes_of(maps.height(), maps.width(), 1);
+  if (pass.keep_flows) {
+    result.flows.resize(2 * pixels);
+    result.cellprob.resize(pixels);
+  }
+  const std::size_t limit = base::memory_limit(control.memory_budget);  // before anything is held
+  const CellPassMemory memory = cell_pass_memory(height, width, channels.planes(), pass);
+  decode::Foreground foreground({1, maps.height(), maps.width(), 2}, pass.mask_options.cellprob_threshold);
+  image::for_rows(maps, kMapRows, [&](std::int64_t begin, std::int64_t count, const float* y_flow) {
+    if (!pass.masks) return;
+    const float* x_flow = y_flow + kMapRows * maps.width();
+    const float* logit = x_flow + kMapRows * maps.width();
+    foreground.add_rows({{y_flow, x_flow, nullptr}, logit, begin, count}, threads);
+    const double share = static_cast<double>(foreground.pixels()) / static_cast<double>(pixels);
+    base::check_memory(memory.at(share), limit, "the cells of this picture");
+    if (!pass.keep_flows) return;
+    const std::int64_t at = begin * maps.width();
+    const std::int64_t part = count * maps.width();
+    std::copy_n(y_flow, part, result.flows.data() + at);
+    std::copy_n(x_flow, part, result.flows.data() + static_cast<std::ptrdiff_t>(pixels) + at);
+    std::copy_n(logit, part, result.cellprob.data() + at);
+  });
+  result.style = scores.style();
   if (stages != nullptr) {
-    stages->rescaled = joined(seen);
-    stages->network = joined(scores.maps);
     stages->network_height = network_height;
     stages->network_width = network_width;
   }
-  scaled = {};
-  CellResult result;
-  result.style = std::move(scores.style);
-  result.rescale = pass.scale.factor;
   if (!pass.masks) return result;
-  if (pass.resample && rescaled) {
-    for (image::FloatPlane& map : scores.maps) map = image::resize_linear(map, height, width, threads);
-  }
   result.niter = pass.mask_options.niter;
   const bool smaller = !pass.resample && (network_height != height || network_width != width);
-  result.masks =
-      decode::masks_of(foreground_of(scores.maps, pass.mask_options.cellprob_threshold, threads),
-                       pass.mask_options, steps.step(1), stages == nullptr ? nullptr : &stages->masks,
-                       smaller ? decode::MaskSize{height, width} : decode::MaskSize{});
-  result.flow_height = scores.maps[0].height;
-  result.flow_width = scores.maps[0].width;
-  if (!pass.keep_flows) return result;
-  result.cellprob = std::move(scores.maps[2].values);
-  scores.maps.pop_back();
-  result.flows = joined(scores.maps);
+  result.masks = decode::masks_of(std::move(foreground), pass.mask_options, steps.step(1),
+                                  stages == nullptr ? nullptr : &stages->masks,
+                                  smaller ? decode::MaskSize{height, width} : decode::MaskSize{});
   return result;
+}
+
+std::size_t CellPassMemory::at(double share) const {
+  const auto foreground = static_cast<std::size_t>(share * static_cast<double>(masks.foreground));
+  return kept + std::max(bands + foreground, masks.at(share));
+}
+
+CellPassMemory cell_pass_memory(std::int64_t height, std::int64_t width, std::int64_t channels,
+                                const CellPass& pass) {
+  const std::int64_t network_height = std::max<std::int64_t>(1, pass.scale.scaled(height));
+  const std::int64_t network_width = std::max<std::int64_t>(1, pass.scale.scaled(width));
+  const std::int64_t flow_height = pass.resample ? height : network_height;
+  const std::int64_t flow_width = pass.resample ? width : network_width;
+  const bool rescaled = pass.scale.factor != 1;
+  // Rows of the picture for rows of the network, the other way round, and rows of maps.
+  const auto rows_for = [&](std::int64_t rows, std::int64_t from, std::int64_t to) {
+    return rescaled ? 2 * (rows * from / to + 3) : 0;
+  };
+  constexpr std::int64_t kAtOnce = image::ResizedRows::kRowsAtOnce;
+  const auto of_channels = sizeof(float) * static_cast<std::size_t>(channels);
+  constexpr std::size_t kOfMaps = kMaps * sizeof(float);
+  CellPassMemory memory;
+  memory.bands = infer::cell_row_bytes(network_height, network_width, channels, pass.tiling) +
+                 bytes_of(rows_for(kAtOnce, height, network_height), width, of_channels) +
+                 bytes_of(rows_for(kAtOnce, network_height, height), network_width, kOfMaps) +
+                 bytes_of(kMapRows, flow_width, kOfMaps);
+  memory.kept = pass.keep_flows ? bytes_of(flow_height, flow_width, kOfMaps) : 0;
+  memory.masks = decode::mask_memory({1, flow_height, flow_width, 2}, pass.mask_options, height * width);
+  return memory;
 }
 
 }  // namespace musclemap::task

@@ -3,10 +3,13 @@
 #ifndef MUSCLEMAP_TASK_CELLS_CELL_RUN_HPP_
 #define MUSCLEMAP_TASK_CELLS_CELL_RUN_HPP_
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
+#include "decode/flows/masks_of.hpp"
 #include "image/float_plane.hpp"
+#include "image/row_source.hpp"
 #include "infer/cell_tiles.hpp"
 #include "infer/engine.hpp"
 #include "musclemap/cell_segmenter.hpp"
@@ -34,9 +37,28 @@ struct CellPass {
   infer::CellTiling tiling;
 };
 
-/// `planes` are normalised, one a channel. Progress: Stage::infer by tile, Stage::filter of the masks.
+/// `channels` are normalised. Rows become foreground as they come; no map of the picture is held unless the
+/// pass or `stages` want it. Progress: Stage::infer by tile, Stage::filter of the masks. Errors: `memory` as
+/// soon as the cells are known to be more than fit, `cancelled` (within a tile, where the engine hears of
+/// it).
+CellResult run_cells(infer::Engine* engine, image::RowSource& channels, const CellPass& pass,
+                     const RunControl& control, CellStages* stages);
+/// Of planes in memory, one a channel.
 CellResult run_cells(infer::Engine* engine, const std::vector<image::FloatPlane>& planes,
                      const CellPass& pass, const RunControl& control, CellStages* stages);
+
+/// What run_cells() takes at its peak beside its channels and the engine; upper estimates in bytes.
+struct CellPassMemory {
+  std::size_t kept = 0;      ///< maps that are asked for
+  std::size_t bands = 0;     ///< while the network runs, beside the foreground
+  decode::MaskMemory masks;  ///< the foreground, and what comes after
+
+  /// Where `share` of the pixels belong to cells.
+  std::size_t at(double share) const;
+};
+/// @param height of the picture
+CellPassMemory cell_pass_memory(std::int64_t height, std::int64_t width, std::int64_t channels,
+                                const CellPass& pass);
 
 }  // namespace musclemap::task
 

@@ -8,9 +8,10 @@
 #include "base/parallel.hpp"
 #include "base/progress.hpp"
 #include "image/contrast/cell_contrast.hpp"
-#include "image/typed_view.hpp"
+#include "image/row_source.hpp"
 #include "infer/load_engine.hpp"
 #include "musclemap/error.hpp"
+#include "task/cells/cell_channels.hpp"
 #include "task/cells/cell_diameter.hpp"
 #include "task/cells/cell_model_state.hpp"
 #include "task/cells/cell_options.hpp"
@@ -20,12 +21,8 @@
 namespace musclemap {
 namespace {
 
-using Planes = std::vector<image::FloatPlane>;
-
 constexpr std::int64_t kLeastTile = 16;
 constexpr double kStepsOfNetworkScale = 200;
-// Bytes of a picture's pixel that masks take at most: steps, labels, heat, ends.
-constexpr std::size_t kMaskBytes = 44;
 
 /// Of a channel of the network, from 0.
 image::CellContrast contrast_of(const CellNormalize& normalize, std::size_t channel) {
@@ -105,15 +102,12 @@ struct CellSegmenter::State {
     return tiling;
   }
 
-  Planes planes_of(const ImageStack& picture, const CellOptions& options, int threads) const {
-    Planes planes = task::cell_planes(picture, options.channels, model.state().channels);
-    for (std::size_t channel = 0; channel < planes.size(); ++channel) {
-      std::vector<image::FloatPlane> one;
-      one.push_back(std::move(planes[channel]));
-      image::apply_cell_contrast(contrast_of(options.normalize, channel), &one, threads);
-      planes[channel] = std::move(one[0]);
+  task::CellChannels channels_of(PictureReader& picture, const CellOptions& options, int threads) const {
+    std::vector<image::CellContrast> contrasts;
+    for (std::int64_t channel = 0; channel < model.state().channels; ++channel) {
+      contrasts.push_back(contrast_of(options.normalize, static_cast<std::size_t>(channel)));
     }
-    return planes;
+    return {picture, options.channels, contrasts, threads};
   }
 
   /// Scale of a run without an estimate.
@@ -129,7 +123,8 @@ struct CellSegmenter::State {
   };
 
   /// Two passes. The user's thresholds do not count here, as in Cellpose.
-  Diameters estimate(const Planes& planes, const CellOptions& options, const RunControl& control) {
+  Diameters estimate(const task::CellChannels& channels, const CellOptions& options,
+                     const RunControl& control) {
     const io::CellSizeModel& size = *model.state().size_model;
     const base::Steps steps(control, {1, 1});
     CellOptions defaults;
@@ -141,18 +136,60 @@ struct CellSegmenter::State {
     pass.masks = false;
     pass.scale = task::cell_scale(model.diam_mean(), model.diam_labels(), true);
     Diameters found;
-    found.of_style = task::diameter_of_style(
-        size, task::run_cells(loaded.engine.get(), planes, pass, steps.step(0), nullptr).style);
+    found.of_style = task::diameter_of_style(size, run(channels, pass, steps.step(0), nullptr).style);
     pass.masks = true;
     pass.scale = task::cell_scale(size.diam_mean, found.of_style, false);
     pass.mask_options = {};
     pass.mask_options.interp = false;
     pass.mask_options.compat = options.masks.compat;
     pass.mask_options.dynamics = options.masks.dynamics;
-    const CellResult result = task::run_cells(loaded.engine.get(), planes, pass, steps.step(1), nullptr);
+    const CellResult result = run(channels, pass, steps.step(1), nullptr);
     found.of_cells = task::median_diameter(result.masks.labels, options.masks.compat);
     if (found.of_cells == 0) found.of_cells = size.diam_mean;
     return found;
+  }
+
+  CellResult run(const task::CellChannels& channels, const task::CellPass& pass, const RunControl& control,
+                 CellStages* stages) const {
+    const std::unique_ptr<image::RowSource> rows = channels.rows();
+    image::KeptRows kept(*rows, stages == nullptr ? nullptr : &stages->normalized);
+    return task::run_cells(loaded.engine.get(), kept, pass, control, stages);
+  }
+
+  /// All but the scale, which is there.
+  void complete(const CellOptions& options, task::CellPass* pass) const {
+    pass->resample = options.resample;
+    pass->keep_flows = options.keep_flows;
+    pass->tiling = tiling_of(options);
+    pass->mask_options = options.masks;
+    const bool counted = options.niter && *options.niter > 0;
+    const double usual = options.resample ? pass->scale.steps() : kStepsOfNetworkScale;
+    pass->mask_options.niter = counted ? *options.niter : usual;
+  }
+
+  std::size_t engine_bytes(const infer::CellTiling& tiling, const RunControl& control) const {
+    const infer::Network& network = model.state().network;
+    if (network.graph.empty()) return 0;
+    infer::EngineRequest asked = request;
+    asked.threads = base::resolve_threads(control.threads);
+    return infer::network_window_bytes(network.graph, {tiling.tile, tiling.tile}, 3, asked) *
+           static_cast<std::size_t>(tiling.batch);
+  }
+
+  /// Of a run; a diameter of 0 counts as that of the model.
+  task::CellPassMemory memory_of(std::int64_t height, std::int64_t width, const CellOptions& options,
+                                 const RunControl& control) const {
+    base::check_number(height, 1, INT32_MAX, "height");
+    base::check_number(width, 1, INT32_MAX, "width");
+    task::CellPass pass;
+    pass.scale = scale_of(options);
+    complete(options, &pass);
+    task::CellPassMemory memory = task::cell_pass_memory(height, width, model.state().channels, pass);
+    const std::size_t held =
+        task::channel_bytes(height, width, options.channels, contrast_of(options.normalize, 0));
+    const std::size_t engine = engine_bytes(pass.tiling, control);
+    memory.kept += held + engine;
+    return memory;
   }
 };
 
@@ -162,59 +199,34 @@ CellSegmenter::~CellSegmenter() = default;
 CellSegmenter::CellSegmenter(CellSegmenter&&) noexcept = default;
 CellSegmenter& CellSegmenter::operator=(CellSegmenter&&) noexcept = default;
 
-CellResult CellSegmenter::run(PictureReader& picture, const CellOptions& options, const RunControl& control,
-                              CellStages* stages) {
-  const PictureInfo& info = picture.info();
-  ImageStack stack = ImageStack::zeros(info.geometry, info.dtype);
-  const Index5& shape = stack.shape();
-  for (std::int64_t t = 0; t < shape[0]; ++t) {
-    for (std::int64_t c = 0; c < shape[1]; ++c) {
-      for (std::int64_t z = 0; z < shape[2]; ++z) {
-        image::with_type(info.dtype, [&](auto pixel) {
-          picture.read_rows(t, c, z, 0, shape[3], stack.mutable_plane<decltype(pixel)>(t, c, z).data);
-        });
-      }
-    }
-  }
-  return run(stack, options, control, stages);
-}
-
 CellResult CellSegmenter::run(const ImageStack& picture, const CellOptions& options,
                               const RunControl& control, CellStages* stages) {
+  task::StackReader reader(picture);
+  return run(reader, options, control, stages);
+}
+
+CellResult CellSegmenter::run(PictureReader& picture, const CellOptions& options, const RunControl& control,
+                              CellStages* stages) {
   const int threads = base::resolve_threads(control.threads);
   check_cell_options(options, state_->model);
+  const Index5& shape = picture.info().geometry.shape;
+  task::check_cell_channels(shape, options.channels);
   base::stop_if_cancelled(control);
-  const std::size_t needed = peak_bytes(picture.shape()[3], picture.shape()[4], options, control);
-  const std::size_t budget = control.memory_budget > 0 ? control.memory_budget : base::available_memory();
-  if (needed > budget) {
-    throw Error(ErrorCode::memory, Reason::limit,
-                "the run takes " + std::to_string(needed >> 20) + " MiB; " + std::to_string(budget >> 20) +
-                    " MiB are allowed");
-  }
-  const Planes planes = state_->planes_of(picture, options, threads);
-  if (stages != nullptr) {
-    *stages = {};
-    for (const image::FloatPlane& plane : planes) {
-      stages->normalized.insert(stages->normalized.end(), plane.values.begin(), plane.values.end());
-    }
-  }
+  base::check_memory(state_->memory_of(shape[3], shape[4], options, control).at(0), control.memory_budget,
+                     "this picture and model");
+  if (stages != nullptr) *stages = {};
+  const task::CellChannels channels = state_->channels_of(picture, options, threads);
   const bool estimates = options.diameter && *options.diameter == 0;
   const base::Steps steps(control, {estimates ? 2.0 : 0.0, 1});
   task::CellPass pass;
   pass.scale = state_->scale_of(options);
   State::Diameters estimated;
   if (estimates) {
-    estimated = state_->estimate(planes, options, steps.step(0));
+    estimated = state_->estimate(channels, options, steps.step(0));
     pass.scale = task::cell_scale(state_->model.diam_mean(), estimated.of_cells, false);
   }
-  pass.resample = options.resample;
-  pass.tiling = state_->tiling_of(options);
-  pass.mask_options = options.masks;
-  pass.keep_flows = options.keep_flows;
-  const bool counted = options.niter && *options.niter > 0;
-  const double usual = options.resample ? pass.scale.steps() : kStepsOfNetworkScale;
-  pass.mask_options.niter = counted ? *options.niter : usual;
-  CellResult result = task::run_cells(state_->loaded.engine.get(), planes, pass, steps.step(1), stages);
+  state_->complete(options, &pass);
+  CellResult result = state_->run(channels, pass, steps.step(1), stages);
   const double given = options.diameter.value_or(state_->model.diam_labels());
   result.diameter = estimates ? estimated.of_cells : given;
   result.diameter_of_style = estimated.of_style;
@@ -224,34 +236,7 @@ CellResult CellSegmenter::run(const ImageStack& picture, const CellOptions& opti
 
 std::size_t CellSegmenter::peak_bytes(std::int64_t height, std::int64_t width, const CellOptions& options,
                                       const RunControl& control) const {
-  base::check_number(height, 1, INT32_MAX, "height");
-  base::check_number(width, 1, INT32_MAX, "width");
-  const CellModel::State& model = state_->model.state();
-  const bool estimated = options.diameter && *options.diameter == 0;
-  CellOptions counted = options;
-  if (estimated) counted.diameter.reset();
-  const task::CellScale scale = state_->scale_of(counted);
-  const std::int64_t network_height = std::max<std::int64_t>(1, scale.scaled(height));
-  const std::int64_t network_width = std::max<std::int64_t>(1, scale.scaled(width));
-  const auto pixels = [](std::int64_t h, std::int64_t w) {
-    return static_cast<std::size_t>(base::checked_mul(h, w));
-  };
-  const std::size_t here = pixels(height, width);
-  const std::size_t there = pixels(network_height, network_width);
-  const auto channels = static_cast<std::size_t>(model.channels);
-  const infer::CellTiling tiling = state_->tiling_of(options);
-  infer::EngineRequest request = state_->request;
-  request.threads = base::resolve_threads(control.threads);
-  std::size_t engine = 0;
-  if (!model.network.graph.empty()) {
-    engine = infer::network_window_bytes(model.network.graph, {tiling.tile, tiling.tile}, 3, request) *
-             static_cast<std::size_t>(tiling.batch);
-  }
-  const std::size_t network = channels * there * sizeof(float) +
-                              infer::cell_score_bytes(network_height, network_width, tiling) + engine;
-  const std::size_t followed = options.resample ? here : there;
-  const std::size_t masks = std::max(here, followed) * kMaskBytes + 3 * (followed + there) * sizeof(float);
-  return 2 * channels * here * sizeof(float) + std::max(network, masks);
+  return state_->memory_of(height, width, options, control).at(1);
 }
 
 const CellModel& CellSegmenter::model() const noexcept { return state_->model; }

@@ -12,44 +12,28 @@ namespace {
 using image::ProjectionRange;
 
 template <class T>
-const T* pixels_of(const ImageStack& plane) {
-  return plane.plane<T>(0, 0, 0).data;
-}
-
-template <class T>
 double sharpness_of(const ImageStack& plane) {
   const Index5& shape = plane.shape();
-  return image::sharpness(pixels_of<T>(plane), shape[3], shape[4]);
+  return image::sharpness(plane.plane<T>(0, 0, 0).data, shape[3], shape[4]);
 }
 
-std::int64_t focus_of(PictureReader& picture, std::int64_t t, std::int64_t channel,
-                      double (*sharpness)(const ImageStack&)) {
-  std::vector<double> sections;
-  for (std::int64_t z = 0; z < picture.info().geometry.shape[2]; ++z)
-    sections.push_back(sharpness(picture.read_plane(t, channel, z)));
-  return image::best_focus(sections);
+std::int64_t focus_of(PictureReader& picture, std::int64_t t, std::int64_t channel) {
+  return image::with_type(picture.info().dtype, [&](auto pixel) {
+    std::vector<double> sections;
+    for (std::int64_t z = 0; z < picture.info().geometry.shape[2]; ++z) {
+      sections.push_back(sharpness_of<decltype(pixel)>(picture.read_plane(t, channel, z)));
+    }
+    return image::best_focus(sections);
+  });
 }
 
-template <class T>
-Frame frame_of(PictureReader& picture, std::int64_t t, const FrameChoice& choice, int threads) {
+image::Sections used_sections(PictureReader& picture, std::int64_t t, const FrameChoice& choice) {
   const std::int64_t depth = picture.info().geometry.shape[2];
-  if (depth == 1) return {picture.read_plane(t, choice.channel, 0), {0, 1}};
+  if (depth == 1) return {0, 1};
   const image::ZProjection& projection = choice.projection;
   const bool by_focus =
       projection.range == ProjectionRange::best || projection.range == ProjectionRange::around;
-  const std::int64_t best = by_focus ? focus_of(picture, t, choice.channel, &sharpness_of<T>) : 0;
-  const image::Sections sections = image::sections_of(projection, best, depth);
-
-  std::vector<ImageStack> planes;
-  std::vector<const T*> pixels;
-  for (std::int64_t z = sections.first; z < sections.first + sections.count; ++z) {
-    planes.push_back(picture.read_plane(t, choice.channel, z));
-    pixels.push_back(pixels_of<T>(planes.back()));
-  }
-  Frame frame{ImageStack::zeros(planes.front().geometry(), planes.front().dtype()), sections};
-  const PlaneView<T> to = frame.plane.mutable_plane<T>(0, 0, 0);
-  image::project(pixels, to.shape[0] * to.shape[1], projection.type, threads, to.data);
-  return frame;
+  return image::sections_of(projection, by_focus ? focus_of(picture, t, choice.channel) : 0, depth);
 }
 
 }  // namespace
@@ -64,10 +48,40 @@ void check_frames(const PictureInfo& info, const FrameChoice& choice) {
   if (shape[2] > 1) image::sections_of(choice.projection, 0, shape[2]);
 }
 
-Frame read_frame(PictureReader& picture, std::int64_t t, const FrameChoice& choice, int threads) {
+FrameReader::FrameReader(PictureReader& picture, std::int64_t t, const FrameChoice& choice, int threads)
+    : picture_(picture), t_(t), choice_(choice), threads_(threads), info_(picture.info()) {
   check_frames(picture.info(), choice);
-  return image::with_type(picture.info().dtype,
-                          [&](auto pixel) { return frame_of<decltype(pixel)>(picture, t, choice, threads); });
+  sections_ = used_sections(picture, t, choice);
+  StackGeometry& geometry = info_.geometry;
+  geometry.shape = {1, 1, 1, geometry.shape[3], geometry.shape[4]};
+  if (!geometry.channel_names.empty()) {
+    geometry.channel_names = {geometry.channel_names[static_cast<std::size_t>(choice.channel)]};
+  }
+}
+
+void FrameReader::read_rows(std::int64_t /*t*/, std::int64_t /*c*/, std::int64_t /*z*/, std::int64_t y_begin,
+                            std::int64_t y_count, void* to) {
+  if (picture_.info().geometry.shape[2] == 1) {
+    picture_.read_rows(t_, choice_.channel, 0, y_begin, y_count, to);
+    return;
+  }
+  image::with_type(info_.dtype, [&](auto pixel) {
+    using Pixel = decltype(pixel);
+    const std::int64_t count = y_count * info_.geometry.shape[4];
+    std::vector<Pixel> rows(static_cast<std::size_t>(count * sections_.count));
+    std::vector<const Pixel*> sections;
+    for (std::int64_t n = 0; n < sections_.count; ++n) {
+      Pixel* const section = rows.data() + n * count;
+      picture_.read_rows(t_, choice_.channel, sections_.first + n, y_begin, y_count, section);
+      sections.push_back(section);
+    }
+    image::project(sections, count, choice_.projection.type, threads_, static_cast<Pixel*>(to));
+  });
+}
+
+Frame read_frame(PictureReader& picture, std::int64_t t, const FrameChoice& choice, int threads) {
+  FrameReader reader(picture, t, choice, threads);
+  return {reader.read_plane(0, 0, 0), reader.sections()};
 }
 
 }  // namespace musclemap::task

@@ -25,8 +25,31 @@ struct Frame {
 /// range without a section of it.
 void check_frames(const PictureInfo& info, const FrameChoice& choice);
 
-/// One time's. Held beside it: the sections that are used; to find the best focus, one after the other.
-/// Errors: as check_frames(), those of PictureReader::read_rows().
+/// One time's, row by row. Held: the rows of the sections that are used; to find the best focus, one section
+/// after the other. One thread at a time.
+class FrameReader : public PictureReader {
+ public:
+  /// `picture` outlives it. Errors: as check_frames(), those of PictureReader::read_rows().
+  /// @param t from 0
+  /// @param threads any number gives the same
+  FrameReader(PictureReader& picture, std::int64_t t, const FrameChoice& choice, int threads);
+  const PictureInfo& info() const override { return info_; }
+  /// The frame is the only plane: t, c and z are 0.
+  void read_rows(std::int64_t t, std::int64_t c, std::int64_t z, std::int64_t y_begin, std::int64_t y_count,
+                 void* to) override;
+  const image::Sections& sections() const { return sections_; }
+
+ private:
+  PictureReader& picture_;
+  std::int64_t t_;
+  FrameChoice choice_;
+  int threads_;
+  PictureInfo info_;
+  image::Sections sections_;
+};
+
+/// The same in memory. Held beside it: the sections that are used; to find the best focus, one after the
+/// other. Errors: as check_frames(), those of PictureReader::read_rows().
 /// @param t from 0
 /// @param threads any number gives the same
 Frame read_frame(PictureReader& picture, std::int64_t t, const FrameChoice& choice, int threads);

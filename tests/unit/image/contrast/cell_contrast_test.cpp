@@ -72,6 +72,34 @@ TEST_CASE("cell contrast: a stack has percentiles of all its planes", "[image]")
   CHECK(planes[1].values[0] == 1);
 }
 
+TEST_CASE("cell contrast: or each of its own, and only an even stack is not inverted", "[image]") {
+  FloatPlane even(10, 10);
+  even.values.assign(100, 8);
+  std::vector<FloatPlane> planes{ramp(10, 10), even};
+  CellContrast contrast;
+  contrast.norm3d = false;
+  contrast.invert = true;
+  apply_cell_contrast(contrast, &planes, 1);
+  contrast.norm3d = true;
+  CHECK(planes[0].values == contrast_of(ramp(10, 10), contrast).values);
+  CHECK(planes[1].values[0] == -7);
+}
+
+TEST_CASE("cell contrast: of many values every so many-th counts", "[image]") {
+  FloatPlane plane(3400, 3400);
+  for (std::size_t i = 0; i < plane.values.size(); ++i)
+    plane.values[i] = std::sin(static_cast<float>(i) * 0.7F);
+  std::vector<float> some;
+  for (std::int64_t y = 0; y < 3400; y += 15) {
+    for (std::int64_t x = 0; x < 3400; x += 15) some.push_back(plane.row(y)[x]);
+  }
+  const float low = numpy_percentile(&some, 1);
+  const float high = numpy_percentile(&some, 99);
+  const FloatPlane found = contrast_of(plane, {});
+  CHECK(found.values[12345] == (plane.values[12345] - low) / (high - low));
+  CHECK(found.values.back() == (plane.values.back() - low) / (high - low));
+}
+
 TEST_CASE("cell contrast: what makes no sense is refused", "[image]") {
   CellContrast contrast;
   contrast.percentile = {60, 40};

@@ -42,6 +42,32 @@ TEST_CASE("opencv resize: threads change nothing", "[image]") {
   CHECK(resize_linear(plane, 201, 97, 1).values == resize_linear(plane, 201, 97, 3).values);
 }
 
+TEST_CASE("opencv resize: rows that come one after the other are those of the plane", "[image]") {
+  std::vector<FloatPlane> planes(2, FloatPlane(150, 41));
+  for (std::size_t i = 0; i < planes[0].values.size(); ++i) {
+    planes[0].values[i] = std::sin(static_cast<float>(i));
+    planes[1].values[i] = std::cos(static_cast<float>(i) * 0.3F);
+  }
+  for (const auto& [height, width] :
+       std::vector<std::pair<std::int64_t, std::int64_t>>{{400, 97}, {150, 41}, {9, 5}, {149, 80}, {1, 1}}) {
+    CAPTURE(height, width);
+    const FloatPlane first = resize_linear(planes[0], height, width, 1);
+    const FloatPlane second = resize_linear(planes[1], height, width, 2);
+    PlaneRows source(planes);
+    ResizedRows rows(source, height, width, 2);
+    std::int64_t next = 1;
+    for (std::int64_t y = 0; y < height;) {
+      const std::int64_t count = std::min(next, height - y);
+      std::vector<float> found(static_cast<std::size_t>(2 * count * width));
+      rows.read(y, count, found.data(), count * width);
+      CHECK(std::equal(first.row(y), first.row(y) + count * width, found.begin()));
+      CHECK(std::equal(second.row(y), second.row(y) + count * width, found.begin() + count * width));
+      y += count;
+      next = next * 3 % 101;
+    }
+  }
+}
+
 TEST_CASE("opencv resize: the step to the nearest pixel is rounded as OpenCV rounds it", "[image]") {
   // 10 / 98 and 1 / (98 / 10) differ in their last bit; pixel 49 is the first of which floor() tells.
   CHECK(nearest_indices(10, 98)[49] == 4);

@@ -20,6 +20,7 @@
 #include "support/environment.hpp"
 #include "support/fixed_network.hpp"
 #include "support/random_network.hpp"
+#include "support/sample_networks.hpp"
 
 namespace musclemap::infer::native {
 namespace {
@@ -66,6 +67,40 @@ double error_of(const std::vector<float>& logits, const Network& network, const 
     difference = std::max(difference, std::abs(static_cast<double>(logits[i]) - expected.values[i]));
   }
   return difference / largest;
+}
+
+TEST_CASE("native engine: a run may be stopped between its layers, and the next one is whole", "[infer]") {
+  for (const test::SampleNetwork& sample : test::sample_networks()) {
+    CAPTURE(sample.name);
+    NativeEngine engine(sample.network, base::Isa::portable, 2);
+    const net::Graph& graph = sample.network.graph;
+    std::vector<net::Tensor> inputs;
+    for (const auto& port : graph.inputs) {
+      const std::int64_t channels = graph.layers[port.layer].channels;
+      net::Tensor input{{1, channels}, {}};
+      std::int64_t pixels = 1;
+      for (int axis = 0; axis < graph.axes; ++axis) {
+        input.shape.push_back(16);
+        pixels *= 16;
+      }
+      input.values = noise(static_cast<std::size_t>(channels * pixels), 3);
+      inputs.push_back(std::move(input));
+    }
+    const std::vector<net::Tensor> expected = engine.run_ports(inputs);
+    int layers = 0;
+    engine.set_between_layers([&] { ++layers; });
+    engine.run_ports(inputs);
+    CHECK(layers > 1);
+    engine.set_between_layers([&] {
+      if (--layers == 0) throw Error(ErrorCode::cancelled, "stopped");
+    });
+    CHECK_THROWS_AS(engine.run_ports(inputs), Error);
+    engine.set_between_layers({});
+    const std::vector<net::Tensor> again = engine.run_ports(inputs);
+    for (std::size_t port = 0; port < expected.size(); ++port) {
+      CHECK(again[port].values == expected[port].values);
+    }
+  }
 }
 
 TEST_CASE("native engine: vectors of docs/chains/musclemap.md, section 10.5", "[infer]") {
