@@ -158,6 +158,10 @@ class FileHeld {
 musclemap::CellResult run_frame(mm_cells& cells, const mm_image& image, std::int64_t time,
                                 const CellOptions& options, const RunControl& control) {
   const Index5& shape = image.info.geometry.shape;
+  if (shape[2] != 1) {
+    throw Error(ErrorCode::argument,
+                "image has " + std::to_string(shape[2]) + " planes of depth; 1 is allowed");
+  }
   // A picture of a file need not be in memory.
   if (image.reader && shape[0] == 1 && shape[2] == 1)
     return cells.segmenter.run(*image.reader, options, control);

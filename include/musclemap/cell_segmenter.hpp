@@ -81,6 +81,8 @@ struct CellNormalize {
   /// Pixels of tiles that are normalised by themselves; 0: all at once.
   std::int64_t tile_norm_blocksize = 0;
   double tile_norm_smooth3d = 1;  ///< tiles; how far their percentiles are smoothed
+  /// Planes of a stack are normalised together. False: each by itself, but for do_3d.
+  bool norm3d = true;
 };
 
 /// Settings of a run; names are those of Cellpose's `eval`.
@@ -99,6 +101,14 @@ struct CellOptions {
   /// Steps along the flows; unset: 200 / rescale where flows are resampled, else 200.
   std::optional<double> niter;
   bool keep_flows = false;  ///< keep what the network says of each pixel: 12 bytes a pixel more
+  bool do_3d = false;       ///< cells of a stack are volumes, and the network sees it from three sides
+  /// Without do_3d: cells of neighbouring planes whose intersection over union is at least this are one; 0:
+  /// planes have nothing to do with each other.
+  double stitch_threshold = 0;
+  double anisotropy = 1;     ///< with do_3d: distance of planes over size of a pixel
+  double flow3d_smooth = 0;  ///< with do_3d: sigma in voxels of a Gaussian over the flows; 0: none
+  /// With do_3d: flows and logits are the mean of those from the sides, not their sum as in Cellpose.
+  bool flow3d_mean = false;
 };
 
 /// Where the network runs.
@@ -110,33 +120,43 @@ struct CellEngineOptions {
 };
 
 /// What lies between a picture and its masks: stages (a) to (c) of `docs/chains/cells.md#stages`. Arrays in C
-/// order.
+/// order; of a stack there is an axis z in front of y.
 struct CellStages {
   std::vector<float> normalized;    ///< (channel, y, x) of the picture
   std::vector<float> rescaled;      ///< (channel, y, x) of the network
   std::vector<float> network;       ///< (map, y, x) of the network: y flow, x flow, logit, merged of tiles
   std::int64_t network_height = 0;  ///< pixels along y of the last two
   std::int64_t network_width = 0;   ///< pixels along x
-  CellMaskStages masks;             ///< of the flows that were followed
+  std::int64_t network_depth = 1;   ///< planes
+  /// Of the flows that were followed; of a stack without do_3d plane by plane.
+  CellMaskStages masks;
 };
 
-/// What comes of a picture.
+/// What comes of a picture, or of a stack, whose arrays have an axis z in front of y.
 struct CellResult {
-  CellMasks masks;  ///< labels (y, x) of the picture
-  /// (2, y, x), y first, five times unit length, as they were followed; empty without `keep_flows`.
+  /// Labels (y, x) of the picture. Of a stack whose planes are not joined each counts its own from 1, and
+  /// masks.count is their sum.
+  CellMasks masks;
+  /// (2, y, x), y first, five times unit length, as they were followed; empty without `keep_flows`. With
+  /// do_3d (3, z, y, x), z first, and each is the sum of two.
   std::vector<float> flows;
   std::vector<float> cellprob;   ///< logits (y, x); empty without `keep_flows`
   std::int64_t flow_height = 0;  ///< pixels along y of the flows that were followed
   std::int64_t flow_width = 0;   ///< pixels along x
-  std::vector<float> style;      ///< of length 1
+  std::int64_t flow_depth = 1;   ///< planes of both
+  std::int64_t flow_axes = 2;    ///< components of a flow
+  /// Of length 1. Of a stack one a plane, one behind the other; with do_3d one a (z, y) plane that the
+  /// network saw, as Cellpose returns them.
+  std::vector<float> style;
+  std::int64_t styles = 1;       ///< so many of them
   double diameter = 0;           ///< pixels, as used
   double diameter_of_style = 0;  ///< the first estimate; 0 where none was made
   double rescale = 1;            ///< size for the network over size of the picture
   double niter = 0;              ///< steps along the flows, not cut off
 };
 
-/// Cellpose's `eval` for pictures. Move-only; one run at a time, except that the CancelToken works from any
-/// thread.
+/// Cellpose's `eval` for pictures and stacks. Move-only; one run at a time, except that the CancelToken works
+/// from any thread.
 class MUSCLEMAP_API CellSegmenter {
  public:
   /// Loads the engine. Errors: `device`, `model`, `cancelled`.
@@ -152,12 +172,13 @@ class MUSCLEMAP_API CellSegmenter {
   /// @return this
   CellSegmenter& operator=(CellSegmenter&&) noexcept;
 
-  /// Segments one picture, a band of rows at a time. The same for any number of threads. A limit of memory
-  /// that a picture without cells keeps to is heard of again as cells are found. Errors: `argument` for more
-  /// than one plane, a channel that is not there, an option out of range, a value that is NaN or infinite
-  /// (reason `nonfinite`), a diameter of 0 without a size model; `memory`, `cancelled` (within a tile),
-  /// `model`.
-  /// @param picture of one time and depth
+  /// Segments one picture, a band of rows at a time, or one stack, which is held. The same for any number of
+  /// threads. A limit of memory that a picture without cells keeps to is heard of again as cells are found. A
+  /// stack of several planes that is neither do_3d nor stitched is as many pictures; a diameter of 0 is then
+  /// that of the network, as nothing is estimated. Errors: `argument` for more than one time, do_3d of one
+  /// plane, a channel that is not there, an option out of range, a value that is NaN or infinite (reason
+  /// `nonfinite`), a diameter of 0 without a size model; `memory`, `cancelled` (within a tile), `model`.
+  /// @param picture of one time
   /// @param options settings
   /// @param control progress by tile (Stage::infer) and part of the masks (Stage::filter), cancel, limits
   /// @param stages filled where it is not null
@@ -181,6 +202,13 @@ class MUSCLEMAP_API CellSegmenter {
   ///         stages too, if every pixel belongs to a cell; an upper estimate
   std::size_t peak_bytes(std::int64_t height, std::int64_t width, const CellOptions& options = {},
                          const RunControl& control = {}) const;
+  /// The same of a stack.
+  /// @param shape planes, pixels along y and along x
+  /// @param options settings
+  /// @param control threads count
+  /// @return bytes
+  std::size_t stack_peak_bytes(const std::array<std::int64_t, 3>& shape, const CellOptions& options = {},
+                               const RunControl& control = {}) const;
   /// @return the model
   const CellModel& model() const noexcept;
   /// @return "native avx2", "torch 2.11.0"

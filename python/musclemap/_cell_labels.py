@@ -11,10 +11,11 @@ if TYPE_CHECKING:
 
 
 class CellLabels(np.ndarray[tuple[int, ...], np.dtype[np.uint16 | np.uint32]]):
-    """Labels (y, x) or (t, y, x), an array like any other; what is made of it has None in place of these.
+    """Labels (y, x), (z, y, x) or (t, …), an array like any other; what is made of it has None in place of these.
 
-    diameters: of the cells in pixels as they were used, one a frame. styles: (256,) of Cellpose's own models, or
-    (t, 256). flows, cellprob: (2, y, x) and (y, x), or (t, …); None unless they were asked for.
+    diameters: of the cells in pixels as they were used, one a frame. styles: (256,) of Cellpose's own models, of a
+    stack (planes, 256), or (t, …). flows, cellprob: (2, y, x) and (y, x), of a stack (2, z, y, x), with do_3D (3, z, y,
+    x), and (z, y, x), or (t, …); None unless they were asked for.
     """
 
     diameters: tuple[float, ...] | None = None

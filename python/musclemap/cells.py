@@ -27,10 +27,10 @@ __all__ = ["CellModel", "masks", "segment"]
 
 _Number = TypeVar("_Number", bound="np.generic")
 
-# Keys of Cellpose's dictionary `normalize`, and the options they are. norm3D is about planes of a volume.
+# Keys of Cellpose's dictionary `normalize`, and the options they are.
 _NORMALIZE = {
     **{key: key for key in ("normalize", "invert", "lowhigh", "percentile", "sharpen_radius", "smooth_radius")},
-    **{"tile_norm_blocksize": "tile_norm_blocksize", "tile_norm_smooth3D": "tile_norm_smooth3d", "norm3D": ""},
+    **{"tile_norm_blocksize": "tile_norm_blocksize", "tile_norm_smooth3D": "tile_norm_smooth3d", "norm3D": "norm3d"},
 }
 _ENGINE = {"engine": "auto", "precision": "exact", "device": "cpu", "torch_threads": 0, "trust": False}
 
@@ -131,6 +131,7 @@ def segment(
     *,
     channel_axis: int | None = None,
     time_axis: int | None = None,
+    z_axis: int | None = None,
     channel: int | None = None,
     normalize: bool | Mapping[str, object] = True,
     invert: bool = False,
@@ -140,6 +141,11 @@ def segment(
     bsize: int = 224,
     tile_overlap: float = 0.1,
     niter: float | None = None,
+    do_3D: bool = False,  # noqa: N803 as Cellpose names it
+    stitch_threshold: float = 0.0,
+    anisotropy: float | None = None,
+    flow3D_smooth: float = 0.0,  # noqa: N803
+    flow3D_mean: bool = False,  # noqa: N803
     cellprob_threshold: float = 0.0,
     flow_threshold: float = 0.4,
     min_size: int = 15,
@@ -161,25 +167,30 @@ def segment(
 ) -> CellLabels:
     """Labels of the cells in a picture, or in each frame of a series, as Cellpose 3 finds them.
 
-    image: an array (y, x), with channel_axis and time_axis one of more axes, or a file of pictures (TIFF in its forms,
-    ND2), whose frames are read one by one. It is not copied where the library has its dtype. model: of CellModel, or
-    one that is open already. diameter: of the cells in pixels; None: that of the model's training; 0: estimated with
-    the model's size model. channels: channel to segment and nuclear channel, counted from 1; (0, 0): the mean of all
-    channels, and none. channel: the only one that is taken, counted from 0; None: of a file the first one where channels
-    is (0, 0), else all. normalize: False, or a dict with lowhigh, percentile, sharpen_radius, smooth_radius,
-    tile_norm_blocksize, tile_norm_smooth3D, invert, normalize. invert: cells are dark; with compat '3.1.1.2' a dict's
-    own invert alone counts, as in Cellpose. resample: flows are followed at the picture's size, not at the network's.
-    augment: tiles overlap by half and every second one is flipped. batch_size: tiles in one call of LibTorch. bsize:
-    pixels of a tile along y and x, a multiple of 16. tile_overlap: part of a tile that its neighbours share. niter:
-    steps along the flows; None or 0: by the diameter. cellprob_threshold, flow_threshold, min_size, max_size_fraction,
-    interp, dynamics, compat, largest_part_only: as of masks(). return_flows: keep the network's output. engine,
-    precision, device, torch_threads, trust: as of CellModel, not with one that is open.
+    image: an array (y, x), with channel_axis, time_axis and z_axis one of more axes, or a file of pictures (TIFF in its
+    forms, ND2), whose frames are read one by one. It is not copied where the library has its dtype. model: of
+    CellModel, or one that is open already. diameter: of the cells in pixels; None: that of the model's training; 0:
+    estimated with the model's size model. channels: channel to segment and nuclear channel, counted from 1; (0, 0): the
+    mean of all channels, and none. channel: the only one that is taken, counted from 0; None: of a file the first one
+    where channels is (0, 0), else all. normalize: False, or a dict with lowhigh, percentile, sharpen_radius,
+    smooth_radius, tile_norm_blocksize, tile_norm_smooth3D, norm3D, invert, normalize. invert: cells are dark; with
+    compat '3.1.1.2' a dict's own invert alone counts, as in Cellpose. resample: flows are followed at the picture's
+    size, not at the network's. augment: tiles overlap by half and every second one is flipped. batch_size: tiles in one
+    call of LibTorch. bsize: pixels of a tile along y and x, a multiple of 16. tile_overlap: part of a tile that its
+    neighbours share. niter: steps along the flows; None or 0: by the diameter. do_3D: cells of a stack are volumes, and
+    the network sees it from three sides. stitch_threshold: the planes of a stack one by one, and cells of neighbouring
+    planes are one whose overlap (intersection over union) is at least this; 0, without do_3D: each plane counts its own
+    cells. anisotropy: with do_3D, distance of planes over size of a pixel. flow3D_smooth: with do_3D, sigma in voxels
+    of a Gaussian over the flows. flow3D_mean: with do_3D, flows are the mean of those from the sides, not their sum as
+    in Cellpose. cellprob_threshold, flow_threshold, min_size, max_size_fraction, interp, dynamics, compat,
+    largest_part_only: as of masks(). return_flows: keep the network's output. engine, precision, device, torch_threads,
+    trust: as of CellModel, not with one that is open.
 
-    Returns labels (y, x), of a time_axis or a file of several frames (t, y, x): 0 is background, cells of each frame
-    count from 1; uint16, uint32 above 65,535 cells. It is an array with the attributes `diameters` (of each frame, as
-    used), `styles`, and with return_flows `flows` and `cellprob`. It does not depend on threads and memory_budget.
-    Errors: ArgumentError (axes; an option; several planes of depth; numbers that are not finite), MemoryLimitError,
-    Cancelled, those of CellModel and of reading.
+    Returns labels (y, x), of a stack (z, y, x), of a time_axis or a file of several frames with t in front: 0 is
+    background, cells of each frame count from 1; uint16, uint32 above 65,535 cells. It is an array with the attributes
+    `diameters` (of each frame, as used), `styles`, and with return_flows `flows` and `cellprob`. It does not depend on
+    threads and memory_budget. Errors: ArgumentError (axes; an option; a file of several planes of depth, without do_3D
+    and stitch_threshold; numbers that are not finite), MemoryLimitError, Cancelled, those of CellModel and of reading.
     """
     import numpy as np
 
@@ -196,6 +207,11 @@ def segment(
         "tile_overlap": tile_overlap,
         "niter": niter,
         "keep_flows": return_flows,
+        "do_3d": do_3D,
+        "stitch_threshold": stitch_threshold,
+        "anisotropy": 1.0 if anisotropy is None else anisotropy,
+        "flow3d_smooth": flow3D_smooth,
+        "flow3d_mean": flow3D_mean,
         "masks": {
             "cellprob_threshold": cellprob_threshold,
             "flow_threshold": flow_threshold,
@@ -213,12 +229,14 @@ def segment(
     ) as control:
         pictures: _Pictures
         if isinstance(image, (str, os.PathLike)):
-            if channel_axis is not None or time_axis is not None:
-                raise ArgumentError("a file says itself which axes it has; channel_axis and time_axis are of arrays")
+            if not (channel_axis is time_axis is z_axis is None):
+                raise ArgumentError("a file says itself which axes it has; channel_axis, time_axis, z_axis are of arrays")
             first_alone = channel is None and not any(np.atleast_1d(np.asarray(options["channels"])))
-            pictures = _FilePictures(image, 0 if first_alone else channel, control)
+            pictures = _FilePictures(image, 0 if first_alone else channel, bool(do_3D or stitch_threshold), control)
         else:
-            pictures = _ArrayPictures(image, channel_axis, time_axis, channel)
+            pictures = _ArrayPictures(image, channel_axis, time_axis, z_axis, channel)
+            if do_3D and z_axis is None:
+                raise ArgumentError("do_3D is about a stack; z_axis says which axis of the array its planes lie along")
         network = _opened(model, how, threads, cancel)
         found = [network._core.run(pictures.frame(t), options, control) for t in range(pictures.count)]
 
@@ -236,25 +254,33 @@ def segment(
 
 
 class _ArrayPictures:
-    """Frames (channel, y, x) of an array, on its memory where the library has its dtype."""
+    """Frames (channel, y, x) or (channel, z, y, x) of an array, on its memory where the library has its dtype."""
 
-    def __init__(self, image: ArrayLike, channel_axis: int | None, time_axis: int | None, channel: int | None) -> None:
+    def __init__(
+        self,
+        image: ArrayLike,
+        channel_axis: int | None,
+        time_axis: int | None,
+        z_axis: int | None,
+        channel: int | None,
+    ) -> None:
         import numpy as np
 
         if isinstance(image, np.ma.MaskedArray) and np.any(image.mask):
             raise ArgumentError("the picture has masked pixels; picture.filled(value) says what stands there")
         pixels = np.asarray(image)
-        named = [axis for axis in (time_axis, channel_axis) if axis is not None]
+        named = [axis for axis in (time_axis, channel_axis, z_axis) if axis is not None]
         if pixels.ndim != 2 + len(named) or pixels.size == 0:
             raise ArgumentError(
                 f"the picture has the shape {pixels.shape}; (y, x) is allowed, and one axis more for each of"
-                " channel_axis and time_axis"
+                " channel_axis, time_axis and z_axis"
             )
         try:
             pixels = np.moveaxis(pixels, named, range(len(named)))
         except (TypeError, ValueError):
             raise ArgumentError(
-                f"time_axis is {time_axis} and channel_axis {channel_axis}; axes of the shape {pixels.shape} are allowed"
+                f"time_axis is {time_axis}, channel_axis {channel_axis} and z_axis {z_axis}; axes of the shape"
+                f" {pixels.shape} are allowed"
             ) from None
         self.is_series = time_axis is not None
         pixels = pixels if self.is_series else pixels[None]
@@ -268,23 +294,25 @@ class _ArrayPictures:
 
 
 class _FilePictures:
-    """Frames (channel, y, x) that are read from a file when they are asked for."""
+    """Frames (channel, y, x) or (channel, z, y, x) that are read from a file when they are asked for."""
 
-    def __init__(self, file: _options.Path, channel: int | None, control: _core.Control) -> None:
+    def __init__(self, file: _options.Path, channel: int | None, stack: bool, control: _core.Control) -> None:
         self._file = _core.PictureFile(file, control)
         self.count, channels, planes = self._file.shape[:3]
-        if planes > 1:
+        if planes > 1 and not stack:
             raise ArgumentError(
-                f"{os.fsdecode(file)} has {planes} planes of depth (Z); cells are found in one: read the picture and"
-                " project or choose planes first"
+                f"{os.fsdecode(file)} has {planes} planes of depth (Z); do_3D or a stitch_threshold find cells in all of"
+                " them, or read the picture and project or choose planes first"
             )
+        self._planes = planes
         self.is_series = self.count > 1
         self._channels = _chosen(channel, channels)
 
     def frame(self, time: int) -> NDArray[np.generic]:
         begin, count = self._channels
         with _options.running() as control:
-            return self._file.read((time, begin, 0), (1, count, 1), control)[0, :, 0]
+            pixels = self._file.read((time, begin, 0), (1, count, self._planes), control)[0]
+        return pixels if self._planes > 1 else pixels[:, 0]
 
 
 _Pictures = Union[_ArrayPictures, _FilePictures]
@@ -323,7 +351,7 @@ def _normalisation(normalize: bool | Mapping[str, object], invert: bool, compat:
     unknown = [key for key in normalize if key not in _NORMALIZE]
     if unknown:
         raise ArgumentError(f"normalize has the key {_options.shown(unknown[0])}; {', '.join(_NORMALIZE)} are allowed")
-    given = {_NORMALIZE[key]: value for key, value in normalize.items() if _NORMALIZE[key]}
+    given = {_NORMALIZE[key]: value for key, value in normalize.items()}
     if given.get("percentile", 0) is None:
         del given["percentile"]
     if given.get("lowhigh", 0) is None:

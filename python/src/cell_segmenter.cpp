@@ -17,13 +17,19 @@ CellModel open_cell_model(const std::string& model, const py::dict& given, Contr
   return control.run([&](const RunControl& run) { return CellModel::open(model, options, run); });
 }
 
-/// On the array's own memory, which the caller keeps: axes channel, y, x.
+/// On the array's own memory, which the caller keeps: axes channel, y, x, or channel, z, y, x.
 ImageStack stack_on(const py::array& picture) {
-  if (picture.ndim() != 3) throw Error(ErrorCode::internal, "a picture has the axes channel, y, x");
+  if (picture.ndim() != 3 && picture.ndim() != 4) {
+    throw Error(ErrorCode::internal, "a picture has the axes channel, y, x, a stack channel, z, y, x");
+  }
+  const bool stack = picture.ndim() == 4;
+  const py::ssize_t y = picture.ndim() - 2;
   StackGeometry geometry;
-  geometry.shape = {1, picture.shape(0), 1, picture.shape(1), picture.shape(2)};
-  return ImageStack::borrow(picture.data(), geometry, picture_dtype(picture),
-                            {0, picture.strides(0), 0, picture.strides(1), picture.strides(2)});
+  geometry.shape = {1, picture.shape(0), stack ? picture.shape(1) : 1, picture.shape(y),
+                    picture.shape(y + 1)};
+  return ImageStack::borrow(
+      picture.data(), geometry, picture_dtype(picture),
+      {0, picture.strides(0), stack ? picture.strides(1) : 0, picture.strides(y), picture.strides(y + 1)});
 }
 
 /// Without a copy.
@@ -40,20 +46,26 @@ class GuardedCellSegmenter {
   GuardedCellSegmenter(const CellModel& model, const CellEngineOptions& options, const RunControl& control)
       : segmenter_(model, options, control) {}
 
-  /// Masks, flows, logits (both empty where they are not kept), style and diameter of one picture.
+  /// Masks, flows, logits (both empty where they are not kept), style and diameter of one picture or stack.
   py::tuple run(const py::array& picture, const py::dict& given, Control& control) {
     const auto options = options_from<CellOptions>(given);
     const ImageStack stack = stack_on(picture);
     const Turn turn(mutex_);
     CellResult found =
         control.run([&](const RunControl& run) { return segmenter_.run(stack, options, run); });
+    const ArrayShape labels(picture.shape() + 1, picture.shape() + picture.ndim());
     const bool kept = options.keep_flows;
-    const ArrayShape flows{2, kept ? found.flow_height : 0, kept ? found.flow_width : 0};
-    const ArrayShape logits{flows[1], flows[2]};
-    const ArrayShape style{static_cast<py::ssize_t>(found.style.size())};
-    return py::make_tuple(label_array(found.masks.labels, {picture.shape(1), picture.shape(2)}),
-                          adopted(std::move(found.flows), flows), adopted(std::move(found.cellprob), logits),
-                          adopted(std::move(found.style), style), found.diameter);
+    ArrayShape logits{kept ? found.flow_height : 0, kept ? found.flow_width : 0};
+    ArrayShape style{static_cast<py::ssize_t>(found.style.size())};
+    if (picture.ndim() == 4) {
+      logits.insert(logits.begin(), found.flow_depth);
+      style = {found.styles, style[0] / found.styles};
+    }
+    ArrayShape flows = logits;
+    flows.insert(flows.begin(), found.flow_axes);
+    return py::make_tuple(label_array(found.masks.labels, labels), adopted(std::move(found.flows), flows),
+                          adopted(std::move(found.cellprob), logits), adopted(std::move(found.style), style),
+                          found.diameter);
   }
 
   const std::string& engine() const { return segmenter_.engine(); }

@@ -46,6 +46,9 @@ CellsLogStart log_facts(const CellSegmenter& segmenter, const CellJob& job, cons
   start.diameter = options.diameter.value_or(model.diam_labels());
   start.cellprob_threshold = options.masks.cellprob_threshold;
   start.flow_threshold = options.masks.flow_threshold;
+  if (settings.frames.stack) {
+    for (auto& setting : stack_settings(options)) start.more.push_back(std::move(setting));
+  }
   return start;
 }
 
@@ -69,7 +72,7 @@ class PictureRun {
     write();
     const fs::path stem = stem_of(job_);
     write_viewer_files(stem, settings_.viewers, *picture_, settings_.frames, labels_, threads_);
-    summary_.files = viewer_files(stem, settings_.viewers, info_.geometry.shape[0]);
+    summary_.files = viewer_files(stem, settings_.viewers, info_.geometry.shape[0], sections());
     return std::move(summary_);
   }
 
@@ -77,18 +80,24 @@ class PictureRun {
   void segment() {
     const std::int64_t frames = info_.geometry.shape[0];
     const base::Steps steps(control_, std::vector<double>(static_cast<std::size_t>(frames), 1.0));
-    std::vector<SectionsUsed> sections;
+    std::vector<SectionsUsed> used;
     for (std::int64_t t = 0; t < frames; ++t) {
       task::FrameReader frame(*picture_, t, settings_.frames, threads_);
-      sections.push_back({0, t, settings_.frames.channel, frame.sections()});
+      used.push_back({0, t, settings_.frames.channel, frame.sections()});
       segment(frame, steps.step(static_cast<std::size_t>(t)));
     }
-    if (info_.geometry.shape[2] > 1) log_projection(settings_.frames.projection, sections, &log_);
+    if (settings_.frames.stack) {
+      log_stack(sections(), &log_);
+    } else if (info_.geometry.shape[2] > 1) {
+      log_projection(settings_.frames.projection, used, &log_);
+    }
     log_channel(settings_.frames.channel, &log_);
     const bool estimated = settings_.options.diameter == 0.0;
     log_segmentation(false, estimated ? std::nullopt : settings_.options.diameter, &log_);
     for (std::int64_t t = 0; estimated && t < frames; ++t) log_diameter(t, summary_.diameters[t], &log_);
   }
+
+  std::int64_t sections() const { return task::sections_left(info_, settings_.frames); }
 
   void segment(PictureReader& frame, const RunControl& control) {
     CellStages stages;
@@ -98,7 +107,7 @@ class PictureRun {
     CellResult result = segmenter_.run(frame, options, control, wanted);
     if (wanted != nullptr) {
       const Index5& shape = frame.info().geometry.shape;
-      task::write_cell_dump(settings_.dump, shape[3], shape[4], result, stages);
+      task::write_cell_dump(settings_.dump, {shape[2], shape[3], shape[4]}, result, stages);
     }
     summary_.counts.push_back(result.masks.count);
     summary_.diameters.push_back(result.diameter);
@@ -114,6 +123,7 @@ class PictureRun {
     log_saving(job_.masks.string(), &log_);
     io::OmeMaskFacts facts;
     facts.frames = info_.geometry.shape[0];
+    facts.sections = sections();
     facts.height = info_.geometry.shape[3];
     facts.width = info_.geometry.shape[4];
     facts.pixel_size_um = info_.geometry.pixel_size_um;
@@ -122,8 +132,8 @@ class PictureRun {
     if (facts.wide)
       base::warn(control_, WarningCode::wide_labels, "there are more than 65,535 cells: labels have 32 bits");
     io::MaskFile masks(job_.masks, facts);
-    for (std::int64_t t = 0; t < facts.frames; ++t)
-      masks.write(labels_.data() + t * facts.height * facts.width);
+    for (std::int64_t page = 0; page < facts.frames * facts.sections; ++page)
+      masks.write(labels_.data() + page * facts.height * facts.width);
     io::AtomicFile log(job_.log);
     log.write(log_.text().data(), log_.text().size());
     masks.commit();
@@ -139,7 +149,7 @@ class PictureRun {
   const PictureInfo& info_;
   CellsLog log_;
   CellSummary summary_;
-  std::vector<std::uint32_t> labels_;  // (T, Y, X)
+  std::vector<std::uint32_t> labels_;  // (T, Y, X), of stacks (T, Z, Y, X)
 };
 
 }  // namespace
@@ -153,7 +163,8 @@ void check_cell_files(const CellJob& job, const CellSettings& settings) {
   }
   std::error_code failed;
   fs::create_directories(job.masks.parent_path(), failed);  // what it cannot make, the files tell
-  std::vector<fs::path> files = viewer_files(stem_of(job), settings.viewers, info.geometry.shape[0]);
+  std::vector<fs::path> files = viewer_files(stem_of(job), settings.viewers, info.geometry.shape[0],
+                                             task::sections_left(info, settings.frames));
   io::OutputGuard guard;
   guard.reads(job.image, "picture");
   for (const fs::path& file : files) guard.writes(file, "file for viewers");

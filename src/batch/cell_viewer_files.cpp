@@ -12,6 +12,7 @@
 #include "io/shapes/imagej_roi.hpp"
 #include "musclemap/labels.hpp"
 #include "quant/cells/cell_table.hpp"
+#include "quant/cells/cell_volume_table.hpp"
 
 namespace musclemap::batch {
 namespace {
@@ -25,8 +26,19 @@ const char* table_end(TableFormat format) {
   return format == TableFormat::tsv ? ".tsv" : ".json";
 }
 
-fs::path picture_file(const fs::path& stem, std::int64_t frame, std::int64_t frames) {
-  return with_end(stem, "_outlines" + (frames > 1 ? "_" + std::to_string(frame + 1) : "") + ".png");
+fs::path picture_file(const fs::path& stem, const io::ShapePages& at, const io::ShapePages& pages) {
+  std::string place;
+  if (pages.frames > 1) place += "_" + std::to_string(at.frames + 1);
+  if (pages.sections > 1) place += "_z" + std::to_string(at.sections + 1);
+  return with_end(stem, "_outlines" + place + ".png");
+}
+
+/// Calls body(frame, section) for all, from 0, sections fastest.
+template <class Body>
+void for_pages(const io::ShapePages& pages, const Body& body) {
+  for (std::int64_t frame = 0; frame < pages.frames; ++frame) {
+    for (std::int64_t section = 0; section < pages.sections; ++section) body(frame, section);
+  }
 }
 
 void write_text(const fs::path& file, const std::string& text) {
@@ -45,27 +57,65 @@ void copy_values(const ImageStack& plane, To* to) {
   });
 }
 
-std::vector<io::CellShape> shapes_of(const std::uint32_t* labels, std::int64_t frames, std::int64_t height,
-                                     std::int64_t width) {
+std::vector<io::CellShape> shapes_of(const std::uint32_t* labels, const io::ShapePages& pages,
+                                     std::int64_t height, std::int64_t width) {
   std::vector<io::CellShape> shapes;
-  for (std::int64_t frame = 0; frame < frames; ++frame) {
-    for (image::Outline& outline : image::outlines_of(labels + frame * height * width, height, width)) {
+  for_pages(pages, [&](std::int64_t frame, std::int64_t section) {
+    for (image::Outline& outline : image::outlines_of(labels, height, width)) {
       const auto label = static_cast<std::int32_t>(outline.label & 0x7fffffff);
-      shapes.push_back({std::move(outline), frame, label_colour(label)});
+      shapes.push_back({std::move(outline), frame, section, label_colour(label)});
     }
-  }
+    labels += height * width;
+  });
   return shapes;
+}
+
+/// What the cells of a page were found in.
+ImageStack page_of(PictureReader& picture, std::int64_t frame, std::int64_t section,
+                   const task::FrameChoice& choice, int threads) {
+  if (choice.stack) return picture.read_plane(frame, choice.channel, section);
+  return task::read_frame(picture, frame, choice, threads).plane;
+}
+
+std::string table_text(const CellViewerFiles& wanted, PictureReader& picture, const task::FrameChoice& choice,
+                       const std::vector<std::uint32_t>& labels, int threads) {
+  const StackGeometry& geometry = picture.info().geometry;
+  const Index5& shape = geometry.shape;
+  const std::int64_t sections = task::sections_left(picture.info(), choice);
+  std::vector<quant::CellChannel> channels;
+  for (std::int64_t channel = 0; channel < shape[1]; ++channel) {
+    const std::string name = geometry.channel_names.empty() ? std::string() : geometry.channel_names[channel];
+    const task::FrameChoice own{choice.projection, channel, choice.stack};
+    channels.push_back({name, [&picture, own, sections, threads](std::int64_t page, double* to) {
+                          copy_values(page_of(picture, page / sections, page % sections, own, threads), to);
+                        }});
+  }
+  quant::CellLabels cells{
+      labels.data(), shape[0], shape[3], shape[4], geometry.pixel_size_um[0], geometry.pixel_size_um[1]};
+  std::ostringstream text;
+  TableWriteOptions options;
+  options.format = *wanted.table;
+  if (choice.stack && sections > 1) {
+    quant::cell_volume_table({cells, sections, geometry.pixel_size_um[2]}, channels).write(text, options);
+  } else {
+    quant::cell_table(cells, channels).write(text, options);
+  }
+  return text.str();
 }
 
 }  // namespace
 
-std::vector<fs::path> viewer_files(const fs::path& stem, const CellViewerFiles& wanted, std::int64_t frames) {
+std::vector<fs::path> viewer_files(const fs::path& stem, const CellViewerFiles& wanted, std::int64_t frames,
+                                   std::int64_t sections) {
   std::vector<fs::path> files;
   if (wanted.geojson) files.push_back(with_end(stem, ".geojson"));
   if (wanted.rois) files.push_back(with_end(stem, "_rois.zip"));
   if (wanted.table) files.push_back(with_end(stem, table_end(*wanted.table)));
-  for (std::int64_t frame = 0; wanted.outlines && frame < frames; ++frame)
-    files.push_back(picture_file(stem, frame, frames));
+  if (!wanted.outlines) return files;
+  const io::ShapePages pages{frames, sections};
+  for_pages(pages, [&](std::int64_t frame, std::int64_t section) {
+    files.push_back(picture_file(stem, {frame, section}, pages));
+  });
   return files;
 }
 
@@ -73,40 +123,27 @@ void write_viewer_files(const fs::path& stem, const CellViewerFiles& wanted, Pic
                         const task::FrameChoice& choice, const std::vector<std::uint32_t>& labels,
                         int threads) {
   const StackGeometry& geometry = picture.info().geometry;
-  const std::int64_t frames = geometry.shape[0];
+  const io::ShapePages pages{geometry.shape[0], task::sections_left(picture.info(), choice)};
   const std::int64_t height = geometry.shape[3];
   const std::int64_t width = geometry.shape[4];
   if (wanted.geojson || wanted.rois) {
-    const std::vector<io::CellShape> shapes = shapes_of(labels.data(), frames, height, width);
-    if (wanted.geojson) write_text(with_end(stem, ".geojson"), io::geojson_text(shapes, frames));
-    if (wanted.rois) io::write_imagej_rois(with_end(stem, "_rois.zip"), shapes, frames);
+    const std::vector<io::CellShape> shapes = shapes_of(labels.data(), pages, height, width);
+    if (wanted.geojson) write_text(with_end(stem, ".geojson"), io::geojson_text(shapes, pages));
+    if (wanted.rois) io::write_imagej_rois(with_end(stem, "_rois.zip"), shapes, pages);
   }
   if (wanted.table) {
-    std::vector<quant::CellChannel> channels;
-    for (std::int64_t channel = 0; channel < geometry.shape[1]; ++channel) {
-      const std::string name =
-          geometry.channel_names.empty() ? std::string() : geometry.channel_names[channel];
-      channels.push_back(
-          {name, [&, channel](std::int64_t frame, double* to) {
-             copy_values(task::read_frame(picture, frame, {choice.projection, channel}, threads).plane, to);
-           }});
-    }
-    std::ostringstream text;
-    TableWriteOptions options;
-    options.format = *wanted.table;
-    quant::cell_table(
-        {labels.data(), frames, height, width, geometry.pixel_size_um[0], geometry.pixel_size_um[1]},
-        channels)
-        .write(text, options);
-    write_text(with_end(stem, table_end(*wanted.table)), text.str());
+    write_text(with_end(stem, table_end(*wanted.table)),
+               table_text(wanted, picture, choice, labels, threads));
   }
-  for (std::int64_t frame = 0; wanted.outlines && frame < frames; ++frame) {
+  if (!wanted.outlines) return;
+  const std::uint32_t* page_labels = labels.data();
+  for_pages(pages, [&](std::int64_t frame, std::int64_t section) {
     std::vector<float> values(static_cast<std::size_t>(height * width));
-    copy_values(task::read_frame(picture, frame, choice, threads).plane, values.data());
-    write_text(picture_file(stem, frame, frames),
-               draw::cells_png({values.data(), labels.data() + frame * height * width, height, width,
-                                geometry.pixel_size_um[0]}));
-  }
+    copy_values(page_of(picture, frame, section, choice, threads), values.data());
+    write_text(picture_file(stem, {frame, section}, pages),
+               draw::cells_png({values.data(), page_labels, height, width, geometry.pixel_size_um[0]}));
+    page_labels += height * width;
+  });
 }
 
 }  // namespace musclemap::batch

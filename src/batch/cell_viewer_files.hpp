@@ -18,15 +18,18 @@ struct CellViewerFiles {
   bool geojson = false;              ///< .geojson: outlines for QuPath
   bool rois = false;                 ///< _rois.zip: outlines for ImageJ and Fiji
   std::optional<TableFormat> table;  ///< .csv, .tsv or .json: a row a cell
-  bool outlines = false;  ///< _outlines.png, of a series _outlines_1.png, …: the picture with its cells
+  /// _outlines.png, of a series _outlines_1.png, …, of a stack _outlines_z1.png, …: the picture with its
+  /// cells.
+  bool outlines = false;
 };
 
-/// The files of masks named `stem`, without their extension, of so many frames.
+/// The files of masks named `stem`, without their extension, of so many frames and sections of each.
 std::vector<std::filesystem::path> viewer_files(const std::filesystem::path& stem,
-                                                const CellViewerFiles& wanted, std::int64_t frames);
+                                                const CellViewerFiles& wanted, std::int64_t frames,
+                                                std::int64_t sections);
 
 /// Each appears whole or not at all. Errors: those of read_frame(), `io`.
-/// @param labels shape (T, Y, X) of the picture, X fastest
+/// @param labels shape (T, Y, X) of the picture, or (T, Z, Y, X) with choice.stack, X fastest
 /// @param choice the projection that the masks were found in; all channels are measured
 void write_viewer_files(const std::filesystem::path& stem, const CellViewerFiles& wanted,
                         PictureReader& picture, const task::FrameChoice& choice,

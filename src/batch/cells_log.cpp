@@ -91,6 +91,25 @@ void log_projection(const image::ZProjection& projection, const std::vector<Sect
   }
 }
 
+void log_stack(std::int64_t sections, CellsLog* log) {
+  log->add("Preparing image to segment: keeping all " + std::to_string(sections) + " sections");
+}
+
+std::vector<std::pair<std::string, std::string>> stack_settings(const CellOptions& options) {
+  std::vector<std::pair<std::string, std::string>> settings;
+  if (options.do_3d) {
+    settings.emplace_back("do 3D", "True");
+    settings.emplace_back("anisotropy", quant::real_text(options.anisotropy));
+    if (options.flow3d_smooth > 0) {
+      settings.emplace_back("flow 3D smooth", quant::real_text(options.flow3d_smooth));
+    }
+    if (options.flow3d_mean) settings.emplace_back("flow 3D mean", "True");
+  } else {
+    settings.emplace_back("stitch threshold", quant::real_text(options.stitch_threshold));
+  }
+  return settings;
+}
+
 void log_channel(std::int64_t channel, CellsLog* log) {
   log->add("Preparing image to segment: selecting channel " + std::to_string(channel));
 }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "image/steps/project_z.hpp"
+#include "musclemap/cell_segmenter.hpp"
 
 namespace musclemap::batch {
 
@@ -63,6 +64,10 @@ void log_start(const CellsLogStart& start, CellsLog* log);
 /// Of a file with more than one section.
 void log_projection(const image::ZProjection& projection, const std::vector<SectionsUsed>& used,
                     CellsLog* log);
+/// Of a file whose sections are kept.
+void log_stack(std::int64_t sections, CellsLog* log);
+/// How cells of a stack are found: names and values, for CellsLogStart::more.
+std::vector<std::pair<std::string, std::string>> stack_settings(const CellOptions& options);
 /// From 0.
 void log_channel(std::int64_t channel, CellsLog* log);
 /// @param diameter that Cellpose is called with; none: it estimates it, or the model knows it

@@ -37,9 +37,16 @@ struct CellsArguments {
   Voice voice;
 };
 
-/// As VLabApp: the network's own diameter for a user's model, an estimate for Cellpose's.
+bool keeps_stack(const CellOptions& options) { return options.do_3d || options.stitch_threshold > 0; }
+
+/// As VLabApp: the network's own diameter for a user's model, an estimate for Cellpose's, but of stacks, in
+/// which nothing is estimated.
 void complete(const CellModel& model, CellOptions* options) {
   if (options->diameter || !model.builtin()) return;
+  if (keeps_stack(*options)) {
+    options->diameter = model.diam_mean();
+    return;
+  }
   if (!model.estimates_diameter()) {
     throw Error(ErrorCode::argument, Reason::invalid,
                 "the model " + model.name() + " cannot estimate the diameter of cells; --diameter gives it");
@@ -141,6 +148,20 @@ void add_files(CLI::App& app, CellsArguments* arguments) {
       ->option_text("N")
       ->capture_default_str();
   add_range_flags(app, &arguments->settings.frames.projection);
+  OptionFlags stacks(app, &arguments->settings.options);
+  stacks.add("--do-3d", &CellOptions::do_3d, "keep the stack: cells are volumes, seen from three sides");
+  stacks
+      .add("--stitch-threshold", &CellOptions::stitch_threshold,
+           "keep the stack: its sections one by one, and cells of neighbouring ones are one whose overlap "
+           "(IoU) "
+           "is at least this")
+      ->option_text("X");
+  stacks.add("--anisotropy", &CellOptions::anisotropy,
+             "with --do-3d: distance of sections over size of a pixel");
+  stacks.add("--flow3d-smooth", &CellOptions::flow3d_smooth,
+             "with --do-3d: sigma in voxels of a Gaussian over the flows");
+  stacks.add("--flow3d-mean", &CellOptions::flow3d_mean,
+             "with --do-3d: flows are the mean of those from the sides, not their sum as in Cellpose");
 }
 
 void add_settings(CLI::App& app, CellsArguments* arguments) {
@@ -182,13 +203,15 @@ void add_cells_command(CLI::App& app, int& exit_status) {
                  "yeast_BF_vSM.ome.tif and its .log, beside the picture"},
                 {"musclemap cells folder -m cyto3 --diameter 30 -o masks",
                  "all pictures of a folder with _BF in their names"},
-                {"musclemap cells stack.nd2 -m nuclei --projection max --range all", "of a projection"}}) +
+                {"musclemap cells stack.nd2 -m nuclei --projection max --range all", "of a projection"},
+                {"musclemap cells stack.nd2 -m my_model --do-3d --anisotropy 3", "cells that are volumes"}}) +
            exit_statuses() + environment_variables();
   });
   command->callback([command, arguments, &exit_status] {
     if (!command->get_subcommands().empty()) return;
     if (arguments->request.inputs.empty()) throw Error(ErrorCode::argument, "IMAGE is required");
     if (arguments->model.empty()) throw Error(ErrorCode::argument, "--model is required");
+    arguments->settings.frames.stack = keeps_stack(arguments->settings.options);
     exit_status = run_cells(*arguments);
   });
 }

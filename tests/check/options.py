@@ -38,7 +38,7 @@ PYTHON_FRAME = {
     *("self", "image", "labels", "model", "path", "volume", "tissue", "names", "progress", "cancel", "affine"),
     *("spacing", "kind", "verify", "fat", "water", "task", "folder", "name_or_path", "dP", "cellprob"),
     # Of a picture's array or file: which part is meant, and what comes back.
-    *("channel_axis", "time_axis", "channel", "return_flows"),
+    *("channel_axis", "time_axis", "z_axis", "channel", "return_flows"),
     # What is said of the pixels that are written.
     *("pixels", "axes", "pixel_size_um", "channel_names"),
     # What is said of a task's statistics, not how it is run.

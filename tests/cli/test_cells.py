@@ -166,3 +166,40 @@ def test_table_of_one_picture(run: Run, real: Path, pictures: Path) -> None:
     assert cells(run, real, pictures / "nuclei_BF.tif", "--table", "tsv").status == 0
     table = (pictures / "nuclei_BF_vSM.tsv").read_text().splitlines()
     assert "area" in table[0]
+
+
+@pytest.mark.parametrize("flags", [["--do-3d", "--anisotropy", "3"], ["--stitch-threshold", "0.3"]])
+def test_stacks_are_kept(flags: list[str], run: Run, real: Path, pictures: Path) -> None:
+    viewers = ["--geojson", "--rois", "--table", "csv", "--outlines"]
+    result = cells(run, real, pictures / "yeast_BF.ome.tif", "--diameter", "30", *flags, *viewers)
+    assert result.status == 0, result.err
+    (told,) = of_masks(result)
+    assert len(told["counts"]) == 3
+    info = run("musclemap", "info", told["masks"], "--json").objects[0]
+    assert info["shape"] == [1, 3, 1, 5, 117, 117]
+    assert info["dtype"] == "uint16"
+    assert info["pixel_size_xyz_um"][0] == pytest.approx(0.182)
+    log = (pictures / "yeast_BF_vSM.log").read_text()
+    assert info["comments"][0] == log
+    assert "keeping all 5 sections" in log
+    assert "Z-projection" not in log
+    assert ("do 3D: True" in log) == (flags[0] == "--do-3d")
+    rows = (pictures / "yeast_BF_vSM.csv").read_text().splitlines()
+    assert len(rows) == 1 + sum(told["counts"])
+    assert "Volume (voxels)" in rows[0] or "volume_voxels" in rows[0]
+    features = json.loads((pictures / "yeast_BF_vSM.geojson").read_text())["features"]
+    assert {feature["geometry"]["plane"]["z"] for feature in features} <= set(range(5))
+    names = zipfile.ZipFile(pictures / "yeast_BF_vSM_rois.zip").namelist()
+    assert len(names) == len(features)
+    assert all("-z" in name for name in names)
+    assert (pictures / "yeast_BF_vSM_outlines_3_z5.png").exists()
+
+
+def test_a_stack_is_dumped(run: Run, real: Path, pictures: Path) -> None:
+    result = cells(run, real, pictures / "cluster.nd2", "--do-3d")
+    assert result.status == 0, result.err
+    many = cells(run, real, pictures / "cluster.nd2", "--do-3d", "--dump", pictures / "a.npz")
+    assert many.status == 1
+    flat = cells(run, real, pictures / "nuclei_BF.tif", "--do-3d")
+    assert flat.status == 1
+    assert "do_3d" in flat.err + flat.out

@@ -202,3 +202,61 @@ def test_real_pictures_as_cellpose(case: str, file: str) -> None:
 def test_planes_of_depth_are_refused_by_name(tiny: mm.cells.CellModel) -> None:
     with pytest.raises(mm.ArgumentError, match=r"yeast_BF.ome.tif has \d+ planes of depth \(Z\)"):
         mm.cells.segment(REAL / "images" / "yeast_BF.ome.tif", tiny)
+
+
+def stack() -> np.ndarray:
+    planes = [np.roll(picture(), 2 * z, 0) * (1 + z % 2) for z in range(5)]
+    return np.stack(planes).astype(np.float32)
+
+
+@pytest.mark.parametrize(
+    ("options", "axes"),
+    [({"do_3D": True, "anisotropy": 2, "flow3D_smooth": 1}, 3), ({"stitch_threshold": 0.3}, 2), ({}, 2)],
+)
+def test_stacks(options: dict, axes: int, tiny: mm.cells.CellModel) -> None:
+    labels = mm.cells.segment(stack(), tiny, z_axis=0, return_flows=True, **options)
+    assert labels.shape == labels.cellprob.shape == (5, 50, 60)
+    assert labels.flows.shape == (axes, 5, 50, 60)
+    assert labels.styles.ndim == 2
+    assert labels.diameters == (20,)
+    moved = mm.cells.segment(np.moveaxis(stack(), 0, -1), tiny, z_axis=-1, return_flows=True, threads=1, **options)
+    assert np.array_equal(labels, moved)
+    assert np.array_equal(labels.flows, moved.flows)
+    channels = np.stack([stack(), stack()], 1)
+    chosen = mm.cells.segment(channels, tiny, channels=[2, 0], channel_axis=1, z_axis=0, return_flows=True, **options)
+    assert np.array_equal(labels.flows, chosen.flows)
+    series = mm.cells.segment(channels, tiny, time_axis=1, z_axis=0, **options)
+    assert np.array_equal(series, [labels, labels])
+    assert series.styles.shape == (2, *labels.styles.shape)
+
+
+def test_planes_that_are_not_joined_are_pictures(tiny: mm.cells.CellModel) -> None:
+    together = mm.cells.segment(stack(), tiny, z_axis=0)
+    alone = [mm.cells.segment(plane, tiny) for plane in stack()]
+    assert np.array_equal(together, alone)
+    one = mm.cells.segment(stack()[:1], tiny, z_axis=0, stitch_threshold=0.5)
+    assert np.array_equal(one[0], alone[0])
+
+
+def test_what_is_refused_of_stacks(tiny: mm.cells.CellModel) -> None:
+    def refused(text: str, image: np.ndarray, **options: object) -> None:
+        with pytest.raises(mm.ArgumentError, match=text):
+            mm.cells.segment(image, tiny, **options)  # type: ignore[arg-type]
+
+    refused("z_axis says which axis", picture(), do_3D=True)
+    refused("do_3d is on", stack()[:1], z_axis=0, do_3D=True)
+    refused("anisotropy is 0", stack(), z_axis=0, do_3D=True, anisotropy=0)
+    refused("stitch_threshold is 2", stack(), z_axis=0, stitch_threshold=2)
+    refused("flow3d_smooth is of the type str", stack(), z_axis=0, do_3D=True, flow3D_smooth="a")
+    refused("z_axis 7", stack(), z_axis=7)
+    holed = stack()
+    holed[2, 3, 4] = np.nan
+    refused("section z 2.*y 3, x 4", holed, z_axis=0)
+
+
+@pytest.mark.skipif(not REAL.is_dir(), reason="needs ../shared/data/cells_real")
+def test_stacks_in_files() -> None:
+    file = REAL / "images" / "yeast_BF.ome.tif"
+    model = mm.cells.CellModel(REAL / "model" / "cells_small")
+    labels = mm.cells.segment(file, model, 30, stitch_threshold=0.3)
+    assert labels.shape == (3, 5, 117, 117)

@@ -9,6 +9,7 @@
 #include "decode/flows/clean_up.hpp"
 #include "decode/flows/flow_check.hpp"
 #include "decode/flows/follow_flows.hpp"
+#include "decode/flows/follow_voxels.hpp"
 #include "decode/flows/grid_sample.hpp"
 #include "decode/flows/label_ends.hpp"
 #include "image/labels/label_sizes.hpp"
@@ -43,7 +44,9 @@ FlowEnds ends_of(const Foreground& foreground, const CellMaskOptions& options, b
   follow.interp = options.interp;
   follow.positions = positions;
   follow.band_rows = band_rows(foreground.shape());
-  const bool sampled = foreground.shape().axes == 3 || options.dynamics == CellDynamics::grid_sample;
+  const bool volume = foreground.shape().axes == 3;
+  if (volume && !options.interp) return follow_voxels(foreground, follow, control);
+  const bool sampled = volume || options.dynamics == CellDynamics::grid_sample;
   return sampled ? follow_by_grid_sample(foreground, follow, control)
                  : follow_flows(foreground, follow, control);
 }
@@ -69,6 +72,19 @@ void check_flows(const Foreground& foreground, std::uint32_t greatest, const Cel
     if (label != 0 && errors[label - 1] > options.flow_threshold) label = 0;
   }
   if (stages != nullptr) stages->flow_errors = std::move(errors);
+}
+
+// By the nearest voxel.
+std::vector<std::uint32_t> resized(const std::vector<std::uint32_t>& labels, const FlowShape& from,
+                                   const MaskSize& to) {
+  std::vector<std::uint32_t> result;
+  result.reserve(static_cast<std::size_t>(to.depth * to.height * to.width));
+  for (const std::int64_t z : image::nearest_indices(from.depth, to.depth)) {
+    const std::vector<std::uint32_t> plane = image::resize_nearest(
+        labels.data() + z * from.height * from.width, from.height, from.width, to.height, to.width);
+    result.insert(result.end(), plane.begin(), plane.end());
+  }
+  return result;
 }
 
 std::int64_t labels_in(const std::vector<std::uint32_t>& labels) {
@@ -105,8 +121,8 @@ CellMasks masks_of(Foreground foreground, const CellMaskOptions& options, const 
   masks.labels = spread(foreground, labels);
   labels = {};
   if (size.height > 0) {
-    masks.labels =
-        image::resize_nearest(masks.labels.data(), shape.height, shape.width, size.height, size.width);
+    masks.labels = resized(masks.labels, shape, size);
+    shape.depth = size.depth;
     shape.height = size.height;
     shape.width = size.width;
   }

@@ -14,14 +14,14 @@ namespace musclemap::decode {
 struct MaskSize {
   std::int64_t height = 0;
   std::int64_t width = 0;
+  std::int64_t depth = 1;  ///< planes
 };
 
 /// What cell_masks() does once it has the foreground, for callers that have flows a band of rows at a time.
 /// seconds.dynamics is without the making of the foreground.
 /// @param foreground complete; freed on the way
 /// @param options valid; cellprob_threshold is that of the foreground
-/// @param size of a picture: masks are resized to it by the nearest pixel before holes and small cells are
-///        seen to
+/// @param size masks are resized to it by the nearest pixel before holes and small cells are seen to
 CellMasks masks_of(Foreground foreground, const CellMaskOptions& options, const RunControl& control,
                    CellMaskStages* stages, const MaskSize& size = {});
 

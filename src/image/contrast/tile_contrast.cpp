@@ -2,63 +2,39 @@
 #include "image/contrast/tile_contrast.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <vector>
 
 #include "base/even_tiles.hpp"
 #include "base/parallel.hpp"
 #include "image/percentile.hpp"
+#include "image/reflected_gaussian.hpp"
 
 namespace musclemap::image {
 namespace {
 
 constexpr double kTileOverlap = 0.1;
 constexpr float kLeastTileSpan = 1e-3F;
-constexpr double kGaussianReach = 4;  // sigmas
 
 /// One value a tile, [z][y][x].
 using TileGrids = std::vector<FloatPlane>;
 
-/// The sum of `line` around each place with Gaussian weights; edges are mirrored, their value repeated.
-std::vector<float> smoothed(const std::vector<float>& line, double sigma) {
-  const auto radius = static_cast<std::int64_t>(std::floor(kGaussianReach * sigma + 0.5));
-  std::vector<double> weights;
-  double sum = 0;
-  for (std::int64_t i = -radius; i <= radius; ++i) {
-    weights.push_back(std::exp(-0.5 / (sigma * sigma) * static_cast<double>(i * i)));
-    sum += weights.back();
-  }
-  const auto size = static_cast<std::int64_t>(line.size());
-  std::vector<float> result;
-  for (std::int64_t at = 0; at < size; ++at) {
-    double value = 0;
-    for (std::int64_t i = -radius; i <= radius; ++i) {
-      std::int64_t from = (at + i) % (2 * size);
-      if (from < 0) from += 2 * size;
-      if (from >= size) from = 2 * size - 1 - from;
-      value += weights[static_cast<std::size_t>(i + radius)] / sum *
-               static_cast<double>(line[static_cast<std::size_t>(from)]);
-    }
-    result.push_back(static_cast<float>(value));
-  }
-  return result;
-}
-
 void smooth_down(double sigma, FloatPlane* grid) {
+  const ReflectedGaussian gaussian(sigma);
   for (std::int64_t x = 0; x < grid->width; ++x) {
     std::vector<float> line;
     for (std::int64_t y = 0; y < grid->height; ++y) line.push_back(grid->row(y)[x]);
-    line = smoothed(line, sigma);
+    line = gaussian.smoothed(line);
     for (std::int64_t y = 0; y < grid->height; ++y) grid->row(y)[x] = line[static_cast<std::size_t>(y)];
   }
 }
 
 void smooth_through(double sigma, TileGrids* grids) {
+  const ReflectedGaussian gaussian(sigma);
   for (std::size_t i = 0; i < grids->front().values.size(); ++i) {
     std::vector<float> line;
     for (const FloatPlane& grid : *grids) line.push_back(grid.values[i]);
-    line = smoothed(line, sigma);
+    line = gaussian.smoothed(line);
     for (std::size_t z = 0; z < grids->size(); ++z) (*grids)[z].values[i] = line[z];
   }
 }

@@ -12,7 +12,14 @@ namespace musclemap::io {
 struct CellShape {
   image::Outline outline;
   std::int64_t frame = 0;                ///< of the series, from 0
+  std::int64_t section = 0;              ///< of the stack, from 0
   std::array<std::uint8_t, 3> colour{};  ///< red, green, blue
+};
+
+/// Of all shapes of a file.
+struct ShapePages {
+  std::int64_t frames = 1;
+  std::int64_t sections = 1;  ///< of each frame
 };
 
 }  // namespace musclemap::io

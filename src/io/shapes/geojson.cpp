@@ -26,7 +26,7 @@ void put_part(const image::OutlinePart& part, std::string* text) {
   *text += "]";
 }
 
-void put_cell(const CellShape& cell, std::int64_t frames, std::string* text) {
+void put_cell(const CellShape& cell, const ShapePages& pages, std::string* text) {
   const auto& parts = cell.outline.parts;
   const bool several = parts.size() > 1;
   *text += R"({"type":"Feature","geometry":{"type":")";
@@ -36,7 +36,10 @@ void put_cell(const CellShape& cell, std::int64_t frames, std::string* text) {
     put_part(parts[n], text);
   }
   if (several) *text += "]";
-  if (frames > 1) *text += R"(,"plane":{"c":-1,"z":0,"t":)" + std::to_string(cell.frame) + "}";
+  if (pages.frames > 1 || pages.sections > 1) {
+    *text += R"(,"plane":{"c":-1,"z":)" + std::to_string(cell.section) + R"(,"t":)" +
+             std::to_string(cell.frame) + "}";
+  }
   *text += R"(},"properties":{"objectType":"detection","name":")" + std::to_string(cell.outline.label) +
            R"(","color":[)";
   for (std::size_t part = 0; part < cell.colour.size(); ++part)
@@ -46,11 +49,11 @@ void put_cell(const CellShape& cell, std::int64_t frames, std::string* text) {
 
 }  // namespace
 
-std::string geojson_text(const std::vector<CellShape>& cells, std::int64_t frames) {
+std::string geojson_text(const std::vector<CellShape>& cells, const ShapePages& pages) {
   std::string text = R"({"type":"FeatureCollection","features":[)";
   for (std::size_t n = 0; n < cells.size(); ++n) {
     text += n == 0 ? "\n" : ",\n";
-    put_cell(cells[n], frames, &text);
+    put_cell(cells[n], pages, &text);
   }
   return text + "\n]}\n";
 }

@@ -11,9 +11,8 @@ namespace musclemap::io {
 
 /// A FeatureCollection with a detection a cell, in the order given: a Polygon, or a MultiPolygon of several
 /// parts, in pixels with whole numbers at their corners, rings closed, holes behind the outer ring; its
-/// number as name, its colour, and the frame where there is more than one.
-/// @param frames of the series
-std::string geojson_text(const std::vector<CellShape>& cells, std::int64_t frames);
+/// number as name, its colour, and frame and section where there is more than one of either.
+std::string geojson_text(const std::vector<CellShape>& cells, const ShapePages& pages);
 
 }  // namespace musclemap::io
 

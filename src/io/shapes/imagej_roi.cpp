@@ -72,7 +72,7 @@ void put_path(const image::Ring& ring, std::string* bytes) {
 
 }  // namespace
 
-std::string imagej_roi(const CellShape& cell, const std::string& name, std::int64_t frames) {
+std::string imagej_roi(const CellShape& cell, const std::string& name, const ShapePages& pages) {
   const image::Outline& outline = cell.outline;
   const Bounds bounds = bounds_of(outline);
   const image::Ring& first = outline.parts.front().outer;
@@ -88,7 +88,8 @@ std::string imagej_roi(const CellShape& cell, const std::string& name, std::int6
       for (const image::Ring& hole : part.holes) put_path(hole, &shape);
     }
   }
-  const auto time = static_cast<std::uint64_t>(frames > 1 ? cell.frame + 1 : 0);
+  const auto time = static_cast<std::uint64_t>(pages.frames > 1 ? cell.frame + 1 : 0);
+  const auto section = static_cast<std::uint64_t>(pages.sections > 1 ? cell.section + 1 : 0);
   const std::uint32_t colour = 0xff000000U | std::uint32_t{cell.colour[0]} << 16U |
                                std::uint32_t{cell.colour[1]} << 8U | cell.colour[2];
   std::string roi("Iout");
@@ -102,11 +103,13 @@ std::string imagej_roi(const CellShape& cell, const std::string& name, std::int6
   put_big(simple ? 0 : shape.size() / 4, 4, &roi);  // reals of the path
   put_big(colour, 4, &roi);                         // of the stroke
   roi.append(12, '\0');                             // fill, kind of polygon, options, arrows
-  put_big(time, 4, &roi);                           // position in a stack
-  put_big(kRoiHeader + shape.size(), 4, &roi);      // of the second header
+  // Position in a stack of one axis; of two axes the second header has it.
+  put_big(section == 0 ? time : time == 0 ? section : 0, 4, &roi);
+  put_big(kRoiHeader + shape.size(), 4, &roi);  // of the second header
   roi += shape;
   const std::size_t second = roi.size();
-  roi.append(12, '\0');  // channel and section: any
+  roi.append(8, '\0');  // channel: any
+  put_big(section, 4, &roi);
   put_big(time, 4, &roi);
   put_big(second + kRoiHeader, 4, &roi);  // of the name
   put_big(name.size(), 4, &roi);
@@ -116,12 +119,13 @@ std::string imagej_roi(const CellShape& cell, const std::string& name, std::int6
 }
 
 void write_imagej_rois(const std::filesystem::path& file, const std::vector<CellShape>& cells,
-                       std::int64_t frames) {
+                       const ShapePages& pages) {
   ZipFile archive(file);
   for (const CellShape& cell : cells) {
     std::string name = std::to_string(cell.outline.label);
-    if (frames > 1) name.insert(0, std::to_string(cell.frame + 1) + "-");
-    archive.add_stored(name + ".roi", imagej_roi(cell, name, frames));
+    if (pages.sections > 1) name.insert(0, "z" + std::to_string(cell.section + 1) + "-");
+    if (pages.frames > 1) name.insert(0, std::to_string(cell.frame + 1) + "-");
+    archive.add_stored(name + ".roi", imagej_roi(cell, name, pages));
   }
   archive.finish();
   archive.commit();

@@ -27,7 +27,8 @@ TiffPageFacts mask_pages(std::int64_t frames, std::int64_t height, std::int64_t 
 MaskFile::MaskFile(const std::filesystem::path& file, const OmeMaskFacts& facts)
     : pixels_(facts.height * facts.width),
       wide_(facts.wide),
-      pages_(file, mask_pages(facts.frames, facts.height, facts.width, facts.wide, ome_xml_text(facts))) {}
+      pages_(file, mask_pages(facts.frames * facts.sections, facts.height, facts.width, facts.wide,
+                              ome_xml_text(facts))) {}
 
 MaskFile::MaskFile(const std::filesystem::path& file, std::int64_t frames, std::int64_t height,
                    std::int64_t width, bool wide)

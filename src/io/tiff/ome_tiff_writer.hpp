@@ -17,7 +17,7 @@ namespace musclemap::io {
 /// Labels above it need 32 bits.
 constexpr std::uint32_t kMostNarrowLabel = 65535;
 
-/// Frame after frame into one file. One thread at a time.
+/// Frame after frame into one file, of a stack section after section of each. One thread at a time.
 class MaskFile {
  public:
   /// OME-TIFF of uint16, or of uint32 where `facts.wide`. @param file gets its name with commit()
@@ -26,7 +26,7 @@ class MaskFile {
   MaskFile(const std::filesystem::path& file, std::int64_t frames, std::int64_t height, std::int64_t width,
            bool wide);
 
-  /// @param labels of the next frame, height x width, rows from the top
+  /// @param labels of the next frame or section, height x width, rows from the top
   /// Errors: `argument` for a label that the type does not hold, `io`.
   void write(const std::uint32_t* labels);
   /// Error `argument` if frames are missing, `io`.

@@ -137,8 +137,9 @@ std::string ome_xml_text(const OmeFacts& facts) {
 
 std::string ome_xml_text(const OmeMaskFacts& facts) {
   OmeFacts all;
-  all.geometry = {
-      {facts.frames, 1, 1, facts.height, facts.width}, facts.pixel_size_um, {"Segmentation mask"}};
+  all.geometry = {{facts.frames, 1, facts.sections, facts.height, facts.width},
+                  facts.pixel_size_um,
+                  {"Segmentation mask"}};
   all.dtype = facts.wide ? DType::u32 : DType::u16;
   all.order = "XYTZC";
   all.comments = facts.comments;

@@ -23,9 +23,10 @@ struct OmeFacts {
 /// not have become U+FFFD.
 std::string ome_xml_text(const OmeFacts& facts);
 
-/// What the text says of masks of shape (T, Y, X).
+/// What the text says of masks of shape (T, Y, X), or (T, Z, Y, X) of cells that are volumes.
 struct OmeMaskFacts {
   std::int64_t frames = 1;
+  std::int64_t sections = 1;  ///< of each frame
   std::int64_t height = 0;
   std::int64_t width = 0;
   bool wide = false;                             ///< uint32, else uint16

@@ -53,28 +53,39 @@ DumpDifference difference_of(const StageArray& array, const io::NpzReader& a, co
 
 }  // namespace
 
-void write_cell_dump(const std::filesystem::path& file, std::int64_t height, std::int64_t width,
+void write_cell_dump(const std::filesystem::path& file, const std::array<std::int64_t, 3>& shape,
                      const CellResult& result, const CellStages& stages) {
-  const auto maps = [](std::int64_t count, std::int64_t rows, std::int64_t columns) {
-    return std::vector<std::int64_t>{count, rows, columns};
-  };
-  const std::int64_t channels = static_cast<std::int64_t>(stages.normalized.size()) / (height * width);
-  const CellMaskStages& masks = stages.masks;
-  const std::int64_t foreground = static_cast<std::int64_t>(masks.positions.size()) / 2;
   const auto count_of = [](const auto& values) { return static_cast<std::int64_t>(values.size()); };
+  // (map, z, y, x), without what there is one of.
+  const auto maps = [&](std::int64_t count, std::int64_t planes, std::int64_t rows, std::int64_t columns) {
+    std::vector<std::int64_t> axes;
+    if (count > 0) axes.push_back(count);
+    if (shape[0] > 1) axes.push_back(planes);
+    axes.insert(axes.end(), {rows, columns});
+    return axes;
+  };
+  const std::int64_t pixels = shape[0] * shape[1] * shape[2];
+  const std::int64_t channels = count_of(stages.normalized) / pixels;
+  const CellMaskStages& masks = stages.masks;
+  const auto seen = [&](std::int64_t count) {
+    return maps(count, stages.network_depth, stages.network_height, stages.network_width);
+  };
+  const auto followed = [&](std::int64_t count) {
+    return maps(count, result.flow_depth, result.flow_height, result.flow_width);
+  };
+  const std::int64_t axes = result.flow_axes;
   io::NpzWriter out(file);
-  out.add("normalized", io::array_view(maps(channels, height, width), stages.normalized.data()));
-  out.add("rescaled", io::array_view(maps(channels, stages.network_height, stages.network_width),
-                                     stages.rescaled.data()));
-  out.add("network",
-          io::array_view(maps(3, stages.network_height, stages.network_width), stages.network.data()));
+  out.add("normalized",
+          io::array_view(maps(channels, shape[0], shape[1], shape[2]), stages.normalized.data()));
+  out.add("rescaled", io::array_view(seen(channels), stages.rescaled.data()));
+  out.add("network", io::array_view(seen(axes + 1), stages.network.data()));
   out.add("style", io::array_view({count_of(result.style)}, result.style.data()));
-  out.add("dP", io::array_view(maps(2, result.flow_height, result.flow_width), result.flows.data()));
-  out.add("cellprob", io::array_view({result.flow_height, result.flow_width}, result.cellprob.data()));
-  out.add("p", io::array_view({2, foreground}, masks.positions.data()));
-  out.add("seed_masks", io::array_view({result.flow_height, result.flow_width}, masks.seed_masks.data()));
+  out.add("dP", io::array_view(followed(axes), result.flows.data()));
+  out.add("cellprob", io::array_view(followed(0), result.cellprob.data()));
+  out.add("p", io::array_view({axes, count_of(masks.positions) / axes}, masks.positions.data()));
+  out.add("seed_masks", io::array_view(followed(0), masks.seed_masks.data()));
   out.add("flow_errors", io::array_view({count_of(masks.flow_errors)}, masks.flow_errors.data()));
-  out.add("masks", io::array_view({height, width}, result.masks.labels.data()));
+  out.add("masks", io::array_view(maps(0, shape[0], shape[1], shape[2]), result.masks.labels.data()));
   out.finish();
   out.commit();
 }

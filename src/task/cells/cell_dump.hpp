@@ -2,6 +2,7 @@
 #ifndef MUSCLEMAP_TASK_CELLS_CELL_DUMP_HPP_
 #define MUSCLEMAP_TASK_CELLS_CELL_DUMP_HPP_
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -14,11 +15,10 @@ namespace musclemap::task {
 /// Arrays of an .npz: normalized and rescaled (a), network, style, dP and cellprob (b), p (c), seed_masks and
 /// flow_errors (d), masks (e). Appears whole or not at all. Error `io`.
 /// @param file to be written
-/// @param height pixels of the picture along y
-/// @param width pixels along x
-/// @param result of one picture, with its flows
+/// @param shape planes, pixels along y and along x; of one plane the arrays have no axis z
+/// @param result of one picture or stack, with its flows
 /// @param stages of the same run
-void write_cell_dump(const std::filesystem::path& file, std::int64_t height, std::int64_t width,
+void write_cell_dump(const std::filesystem::path& file, const std::array<std::int64_t, 3>& shape,
                      const CellResult& result, const CellStages& stages);
 
 /// One array of two dumps.

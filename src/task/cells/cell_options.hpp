@@ -31,7 +31,8 @@ struct Options<CellNormalize> {
       option("tile_norm_blocksize", &O::tile_norm_blocksize,
              "pixels of tiles that are normalised by themselves; 0: all at once", {0, 1000000}),
       option("tile_norm_smooth3d", &O::tile_norm_smooth3d, "tiles; how far their percentiles are smoothed",
-             {0, 100}));
+             {0, 100}),
+      option("norm3d", &O::norm3d, "planes of a stack are normalised together"));
 };
 
 template <>
@@ -51,7 +52,15 @@ struct Options<CellOptions> {
       option("tile_overlap", &O::tile_overlap,
              "part of a tile that its neighbours share; counts as 0.05 to 0.5", {0, 1}),
       option("niter", &O::niter, "steps along the flows (default, or 0: by the diameter)", {0, 1000000}),
-      option("keep_flows", &O::keep_flows, "keep what the network says of each pixel"));
+      option("keep_flows", &O::keep_flows, "keep what the network says of each pixel"),
+      option("do_3d", &O::do_3d, "cells of a stack are volumes; the network sees it from three sides"),
+      option("stitch_threshold", &O::stitch_threshold,
+             "overlap (IoU) from which cells of neighbouring planes are one; 0: none are", {0, 1}),
+      option("anisotropy", &O::anisotropy, "distance of planes over size of a pixel", {0.001, 1000}),
+      option("flow3d_smooth", &O::flow3d_smooth, "sigma in voxels of a Gaussian over the flows; 0: none",
+             {0, 100}),
+      option("flow3d_mean", &O::flow3d_mean,
+             "flows are the mean of those from the three sides, not their sum"));
 };
 
 template <>

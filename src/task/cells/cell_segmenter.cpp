@@ -1,6 +1,8 @@
 #include "musclemap/cell_segmenter.hpp"
 
 #include <algorithm>
+#include <array>
+#include <string>
 #include <utility>
 
 #include "base/checked.hpp"
@@ -9,6 +11,7 @@
 #include "base/progress.hpp"
 #include "image/contrast/cell_contrast.hpp"
 #include "image/row_source.hpp"
+#include "image/typed_view.hpp"
 #include "infer/load_engine.hpp"
 #include "musclemap/error.hpp"
 #include "task/cells/cell_channels.hpp"
@@ -17,12 +20,19 @@
 #include "task/cells/cell_options.hpp"
 #include "task/cells/cell_planes.hpp"
 #include "task/cells/cell_run.hpp"
+#include "task/cells/cell_sections.hpp"
+#include "task/cells/cell_volume.hpp"
+#include "task/cells/stack_channels.hpp"
 
 namespace musclemap {
 namespace {
 
 constexpr std::int64_t kLeastTile = 16;
 constexpr double kStepsOfNetworkScale = 200;
+// Of a stack's plane that is kept: two flows and a logit.
+constexpr std::size_t kMapsOfSection = 3;
+// Bytes of a voxel while planes are joined: pairs of labels of a plane, holes.
+constexpr std::size_t kJoiningBytes = 12;
 
 /// Of a channel of the network, from 0.
 image::CellContrast contrast_of(const CellNormalize& normalize, std::size_t channel) {
@@ -36,10 +46,29 @@ image::CellContrast contrast_of(const CellNormalize& normalize, std::size_t chan
   contrast.smooth_radius = normalize.smooth_radius;
   contrast.tile_norm_blocksize = normalize.tile_norm_blocksize;
   contrast.tile_norm_smooth3d = normalize.tile_norm_smooth3d;
+  contrast.norm3d = normalize.norm3d;
   return contrast;
 }
 
-void check_cell_options(const CellOptions& options, const CellModel& model) {
+bool is_volume(const CellOptions& options, std::int64_t sections) { return options.do_3d || sections > 1; }
+
+ImageStack held_stack(PictureReader& picture) {
+  const PictureInfo& info = picture.info();
+  ImageStack stack = ImageStack::zeros(info.geometry, info.dtype);
+  const Index5& shape = stack.shape();
+  for (std::int64_t t = 0; t < shape[0]; ++t) {
+    for (std::int64_t c = 0; c < shape[1]; ++c) {
+      for (std::int64_t z = 0; z < shape[2]; ++z) {
+        image::with_type(info.dtype, [&](auto pixel) {
+          picture.read_rows(t, c, z, 0, shape[3], stack.mutable_plane<decltype(pixel)>(t, c, z).data);
+        });
+      }
+    }
+  }
+  return stack;
+}
+
+void check_cell_options(const CellOptions& options, const CellModel& model, bool stack) {
   base::check_options(options.masks, "options.masks.");
   base::check_options(options.normalize, "options.normalize.");
   base::check_options(options);
@@ -47,7 +76,7 @@ void check_cell_options(const CellOptions& options, const CellModel& model) {
     throw Error(ErrorCode::argument,
                 "options.bsize is " + std::to_string(options.bsize) + "; a multiple of 16 is allowed");
   }
-  if (options.diameter && *options.diameter == 0 && !model.estimates_diameter()) {
+  if (!stack && options.diameter && *options.diameter == 0 && !model.estimates_diameter()) {
     throw Error(ErrorCode::argument,
                 "options.diameter is 0, and the model '" + model.name() +
                     "' has no size model to estimate it with; a number above 0 is allowed, or none");
@@ -115,6 +144,88 @@ struct CellSegmenter::State {
     const bool given = options.diameter && *options.diameter > 0;
     if (given) return task::cell_scale(model.diam_mean(), *options.diameter, !model.builtin());
     return task::cell_scale(model.diam_mean(), model.diam_labels(), true);
+  }
+
+  /// Nothing is estimated in a stack: a diameter of 0 is the network's, as in Cellpose.
+  double stack_diameter(const CellOptions& options) const {
+    const double diameter = options.diameter.value_or(model.diam_labels());
+    return diameter > 0 ? diameter : model.diam_mean();
+  }
+
+  CellOptions options_of_stack(const CellOptions& options) const {
+    CellOptions known = options;
+    if (options.diameter) known.diameter = stack_diameter(options);
+    return known;
+  }
+
+  task::CellVolumePass stack_pass(const CellOptions& options) const {
+    task::CellVolumePass how;
+    how.pass.scale = scale_of(options_of_stack(options));
+    complete(options, &how.pass);
+    how.anisotropy = options.anisotropy;
+    how.smooth = options.flow3d_smooth;
+    how.mean = options.flow3d_mean;
+    return how;
+  }
+
+  std::size_t stack_memory(const std::array<std::int64_t, 3>& shape, const CellOptions& options,
+                           const RunControl& control) const {
+    base::check_number(shape[0], 1, INT32_MAX, "shape[0]");
+    base::check_number(shape[1], 1, INT32_MAX, "shape[1]");
+    base::check_number(shape[2], 1, INT32_MAX, "shape[2]");
+    const auto voxels =
+        static_cast<std::size_t>(base::checked_mul(base::checked_mul(shape[0], shape[1]), shape[2]));
+    const std::int64_t used = options.channels[0] > 0 && options.channels[1] > 0 ? 2 : 1;
+    const std::size_t channels = static_cast<std::size_t>(used) * voxels * sizeof(float);
+    // While the last one is normalised its sections lie beside them, and what percentiles are taken of.
+    const std::size_t normalising = 2 * voxels * sizeof(float);
+    const task::CellVolumePass how = stack_pass(options);
+    if (options.do_3d) {
+      infer::CellTiling tiling = how.pass.tiling;
+      tiling.tile = CellOptions().bsize;
+      return channels +
+             std::max(normalising, task::cell_volume_bytes(shape, how, used) + engine_bytes(tiling, control));
+    }
+    const std::size_t results = voxels * (sizeof(std::uint32_t) + 2 * kMapsOfSection * sizeof(float));
+    const double factor = how.pass.scale.factor;
+    const double grown = options.resample ? 1 : std::max(1.0, factor * factor);
+    return channels +
+           std::max(normalising, static_cast<std::size_t>(static_cast<double>(results) * grown) +
+                                     voxels * kJoiningBytes +
+                                     memory_of(shape[1], shape[2], options_of_stack(options), control).at(1));
+  }
+
+  CellResult run_stack(const ImageStack& picture, const CellOptions& options, const RunControl& control,
+                       CellStages* stages) {
+    const Index5& shape = picture.shape();
+    if (shape[2] < 2) {
+      throw Error(ErrorCode::argument, "options.do_3d is on, and the picture has " +
+                                           std::to_string(shape[2]) + " section; 2 or more are allowed");
+    }
+    base::stop_if_cancelled(control);
+    base::check_memory(stack_memory({shape[2], shape[3], shape[4]}, options, control), control.memory_budget,
+                       "this stack and model");
+    const bool joined = options.do_3d || options.stitch_threshold > 0;
+    CellNormalize normalize = options.normalize;
+    normalize.norm3d = options.do_3d || (joined && normalize.norm3d);
+    std::vector<image::CellContrast> contrasts;
+    for (std::int64_t channel = 0; channel < model.state().channels; ++channel) {
+      contrasts.push_back(contrast_of(normalize, static_cast<std::size_t>(channel)));
+    }
+    std::vector<task::StackChannel> channels =
+        task::stack_channels(picture, options.channels, contrasts, base::resolve_threads(control.threads));
+    if (stages != nullptr) {
+      *stages = {};
+      stages->normalized = task::all_values(channels);
+    }
+    const task::CellVolumePass how = stack_pass(options);
+    CellResult result =
+        options.do_3d ? task::run_cell_volume(loaded.engine.get(), std::move(channels), how, control, stages)
+                      : task::run_cell_sections(loaded.engine.get(), channels, how.pass,
+                                                options.stitch_threshold, control, stages);
+    result.diameter = stack_diameter(options);
+    loaded.engine->rest();
+    return result;
   }
 
   struct Diameters {
@@ -201,6 +312,10 @@ CellSegmenter& CellSegmenter::operator=(CellSegmenter&&) noexcept = default;
 
 CellResult CellSegmenter::run(const ImageStack& picture, const CellOptions& options,
                               const RunControl& control, CellStages* stages) {
+  if (is_volume(options, picture.shape()[2])) {
+    check_cell_options(options, state_->model, true);
+    return state_->run_stack(picture, options, control, stages);
+  }
   task::StackReader reader(picture);
   return run(reader, options, control, stages);
 }
@@ -208,8 +323,10 @@ CellResult CellSegmenter::run(const ImageStack& picture, const CellOptions& opti
 CellResult CellSegmenter::run(PictureReader& picture, const CellOptions& options, const RunControl& control,
                               CellStages* stages) {
   const int threads = base::resolve_threads(control.threads);
-  check_cell_options(options, state_->model);
   const Index5& shape = picture.info().geometry.shape;
+  const bool stack = is_volume(options, shape[2]);
+  check_cell_options(options, state_->model, stack);
+  if (stack) return state_->run_stack(held_stack(picture), options, control, stages);
   task::check_cell_channels(shape, options.channels);
   base::stop_if_cancelled(control);
   base::check_memory(state_->memory_of(shape[3], shape[4], options, control).at(0), control.memory_budget,
@@ -237,6 +354,11 @@ CellResult CellSegmenter::run(PictureReader& picture, const CellOptions& options
 std::size_t CellSegmenter::peak_bytes(std::int64_t height, std::int64_t width, const CellOptions& options,
                                       const RunControl& control) const {
   return state_->memory_of(height, width, options, control).at(1);
+}
+
+std::size_t CellSegmenter::stack_peak_bytes(const std::array<std::int64_t, 3>& shape,
+                                            const CellOptions& options, const RunControl& control) const {
+  return state_->stack_memory(shape, options, control);
 }
 
 const CellModel& CellSegmenter::model() const noexcept { return state_->model; }

@@ -38,6 +38,10 @@ image::Sections used_sections(PictureReader& picture, std::int64_t t, const Fram
 
 }  // namespace
 
+std::int64_t sections_left(const PictureInfo& info, const FrameChoice& choice) {
+  return choice.stack ? info.geometry.shape[2] : 1;
+}
+
 void check_frames(const PictureInfo& info, const FrameChoice& choice) {
   const Index5& shape = info.geometry.shape;
   if (choice.channel < 0 || choice.channel >= shape[1]) {
@@ -45,24 +49,29 @@ void check_frames(const PictureInfo& info, const FrameChoice& choice) {
                 "channel is " + std::to_string(choice.channel) + "; 0 to " + std::to_string(shape[1] - 1) +
                     " are there");
   }
-  if (shape[2] > 1) image::sections_of(choice.projection, 0, shape[2]);
+  if (shape[2] > 1 && !choice.stack) image::sections_of(choice.projection, 0, shape[2]);
 }
 
 FrameReader::FrameReader(PictureReader& picture, std::int64_t t, const FrameChoice& choice, int threads)
     : picture_(picture), t_(t), choice_(choice), threads_(threads), info_(picture.info()) {
   check_frames(picture.info(), choice);
-  sections_ = used_sections(picture, t, choice);
   StackGeometry& geometry = info_.geometry;
-  geometry.shape = {1, 1, 1, geometry.shape[3], geometry.shape[4]};
+  if (choice.stack) {
+    sections_ = {0, geometry.shape[2]};
+  } else {
+    sections_ = used_sections(picture, t, choice);
+    geometry.shape[2] = 1;
+  }
+  geometry.shape[0] = geometry.shape[1] = 1;
   if (!geometry.channel_names.empty()) {
     geometry.channel_names = {geometry.channel_names[static_cast<std::size_t>(choice.channel)]};
   }
 }
 
-void FrameReader::read_rows(std::int64_t /*t*/, std::int64_t /*c*/, std::int64_t /*z*/, std::int64_t y_begin,
+void FrameReader::read_rows(std::int64_t /*t*/, std::int64_t /*c*/, std::int64_t z, std::int64_t y_begin,
                             std::int64_t y_count, void* to) {
-  if (picture_.info().geometry.shape[2] == 1) {
-    picture_.read_rows(t_, choice_.channel, 0, y_begin, y_count, to);
+  if (choice_.stack || picture_.info().geometry.shape[2] == 1) {
+    picture_.read_rows(t_, choice_.channel, z, y_begin, y_count, to);
     return;
   }
   image::with_type(info_.dtype, [&](auto pixel) {
