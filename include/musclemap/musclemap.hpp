@@ -9,6 +9,7 @@
 #include "musclemap/image_stack.hpp"
 #include "musclemap/labels.hpp"
 #include "musclemap/metrics.hpp"
+#include "musclemap/micro_sam.hpp"
 #include "musclemap/model_bundle.hpp"
 #include "musclemap/nifti.hpp"
 #include "musclemap/organs.hpp"

@@ -7,8 +7,8 @@
 
 namespace musclemap::batch {
 
-void run_cell_batch(CellSettings settings, const CellEngineOptions& engine, const RunControl& control,
-                    const CellSteps& steps, std::vector<CellJob>* jobs) {
+void run_cell_batch(const CellSettings& settings, const RunControl& control, const CellSteps& steps,
+                    std::vector<CellJob>* jobs) {
   const auto waits = [](const CellJob& job) { return job.outcome == Outcome::waiting; };
   const auto finish = [&](const CellJob& job) {
     if (steps.finished) steps.finished(job);
@@ -23,14 +23,13 @@ void run_cell_batch(CellSettings settings, const CellEngineOptions& engine, cons
     std::for_each(jobs->begin(), jobs->end(), finish);
     return;
   }
-  CellSegmenter segmenter(steps.model(), engine, control);
-  if (steps.loaded) steps.loaded(segmenter, &settings);
+  const std::unique_ptr<FrameSegmenter> segmenter = steps.segmenter();
   for (CellJob& job : *jobs) {
     if (waits(job)) {
       attempt(job, steps.failed, [&] {
         if (control.cancel.cancelled()) throw Error(ErrorCode::cancelled, "not begun");
         const RunControl own = steps.control_of ? steps.control_of(job) : control;
-        const CellSummary summary = write_cell_files(segmenter, job, settings, own);
+        const CellSummary summary = write_cell_files(*segmenter, job, settings, own);
         job.outcome = Outcome::done;
         if (steps.segmented) steps.segmented(job, summary);
       });

@@ -3,7 +3,6 @@
 #include <sys/utsname.h>
 
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -15,7 +14,6 @@
 #include "io/files/output_guard.hpp"
 #include "io/tiff/ome_tiff_writer.hpp"
 #include "musclemap/error.hpp"
-#include "task/cells/cell_dump.hpp"
 
 namespace musclemap::batch {
 namespace {
@@ -31,31 +29,19 @@ std::string platform() {
 /// Of a job's results.
 fs::path stem_of(const CellJob& job) { return fs::path(job.log).replace_extension(); }
 
-CellsLogStart log_facts(const CellSegmenter& segmenter, const CellJob& job, const CellSettings& settings) {
-  const CellOptions& options = settings.options;
-  const CellModel& model = segmenter.model();
+CellsLogStart log_facts(const FrameSegmenter& segmenter, const CellJob& job, const CellSettings& settings) {
   CellsLogStart start;
   start.platform = platform();
-  start.rules = options.masks.compat == CellCompat::fixed ? "3.1.1.2, defects mended" : "3.1.1.2";
-  start.engine = segmenter.engine();
   start.device = settings.device;
-  start.more.emplace_back("Model SHA-256", model.sha256());
   start.image = job.image.string();
-  start.model_type = model.builtin() ? model.name() : "User trained model";
-  if (!model.builtin()) start.user_model = model.file().string();
-  start.diameter = options.diameter.value_or(model.diam_labels());
-  start.cellprob_threshold = options.masks.cellprob_threshold;
-  start.flow_threshold = options.masks.flow_threshold;
-  if (settings.frames.stack) {
-    for (auto& setting : stack_settings(options)) start.more.push_back(std::move(setting));
-  }
+  segmenter.describe(&start);
   return start;
 }
 
 /// One picture on its way from file to file.
 class PictureRun {
  public:
-  PictureRun(CellSegmenter& segmenter, const CellJob& job, const CellSettings& settings,
+  PictureRun(FrameSegmenter& segmenter, const CellJob& job, const CellSettings& settings,
              const RunControl& control)
       : segmenter_(segmenter),
         job_(job),
@@ -92,29 +78,19 @@ class PictureRun {
       log_projection(settings_.frames.projection, used, &log_);
     }
     log_channel(settings_.frames.channel, &log_);
-    const bool estimated = settings_.options.diameter == 0.0;
-    log_segmentation(false, estimated ? std::nullopt : settings_.options.diameter, &log_);
-    for (std::int64_t t = 0; estimated && t < frames; ++t) log_diameter(t, summary_.diameters[t], &log_);
+    segmenter_.log_segmentation(summary_.diameters, &log_);
   }
 
   std::int64_t sections() const { return task::sections_left(info_, settings_.frames); }
 
   void segment(PictureReader& frame, const RunControl& control) {
-    CellStages stages;
-    CellStages* wanted = settings_.dump.empty() ? nullptr : &stages;
-    CellOptions options = settings_.options;
-    options.keep_flows = wanted != nullptr;
-    CellResult result = segmenter_.run(frame, options, control, wanted);
-    if (wanted != nullptr) {
-      const Index5& shape = frame.info().geometry.shape;
-      task::write_cell_dump(settings_.dump, {shape[2], shape[3], shape[4]}, result, stages);
-    }
-    summary_.counts.push_back(result.masks.count);
-    summary_.diameters.push_back(result.diameter);
+    FrameCells cells = segmenter_.segment(frame, control);
+    summary_.counts.push_back(cells.count);
+    if (cells.diameter > 0) summary_.diameters.push_back(cells.diameter);
     if (info_.geometry.shape[0] == 1) {
-      labels_ = std::move(result.masks.labels);
+      labels_ = std::move(cells.labels);
     } else {
-      labels_.insert(labels_.end(), result.masks.labels.begin(), result.masks.labels.end());
+      labels_.insert(labels_.end(), cells.labels.begin(), cells.labels.end());
     }
   }
 
@@ -140,7 +116,7 @@ class PictureRun {
     log.commit();
   }
 
-  CellSegmenter& segmenter_;
+  FrameSegmenter& segmenter_;
   const CellJob& job_;
   const CellSettings& settings_;
   const RunControl& control_;
@@ -157,7 +133,7 @@ class PictureRun {
 void check_cell_files(const CellJob& job, const CellSettings& settings) {
   const PictureInfo info = open_picture(job.image)->info();
   task::check_frames(info, settings.frames);
-  if (!settings.dump.empty() && info.geometry.shape[0] > 1) {
+  if (settings.dumps && info.geometry.shape[0] > 1) {
     throw Error(ErrorCode::argument, Reason::invalid,
                 "has " + std::to_string(info.geometry.shape[0]) + " frames; a dump is of one", job.image);
   }
@@ -172,7 +148,7 @@ void check_cell_files(const CellJob& job, const CellSettings& settings) {
   for (const fs::path& file : files) const io::AtomicFile probe(file);
 }
 
-CellSummary write_cell_files(CellSegmenter& segmenter, const CellJob& job, const CellSettings& settings,
+CellSummary write_cell_files(FrameSegmenter& segmenter, const CellJob& job, const CellSettings& settings,
                              const RunControl& control) {
   return PictureRun(segmenter, job, settings, control).run();
 }

@@ -9,7 +9,7 @@
 
 #include "batch/cell_jobs.hpp"
 #include "batch/cell_viewer_files.hpp"
-#include "musclemap/cell_segmenter.hpp"
+#include "batch/frame_segmenter.hpp"
 #include "musclemap/pictures.hpp"
 #include "task/cells/picture_frames.hpp"
 
@@ -18,16 +18,15 @@ namespace musclemap::batch {
 /// What is done with every picture.
 struct CellSettings {
   task::FrameChoice frames;
-  CellOptions options;
   std::string device = "cpu";  ///< that runs the network, for the log
   CellViewerFiles viewers;
-  std::filesystem::path dump;  ///< .npz of what lies between the picture and its masks; of one frame alone
+  bool dumps = false;  ///< what lies between the picture and its masks; of one frame alone
 };
 
 /// What became of a picture.
 struct CellSummary {
-  std::vector<std::int64_t> counts;          ///< cells of each frame
-  std::vector<double> diameters;             ///< pixels, of each frame as used
+  std::vector<std::int64_t> counts;  ///< cells of each frame
+  std::vector<double> diameters;     ///< pixels, of each frame as used; none where the method has none
   std::vector<std::filesystem::path> files;  ///< for viewers
 };
 
@@ -36,8 +35,8 @@ struct CellSummary {
 void check_cell_files(const CellJob& job, const CellSettings& settings);
 
 /// Each frame is a picture of its own. Masks (uint16; above 65,535 cells uint32, with a warning) and log
-/// appear whole or not at all. Errors: those of open_picture() and CellSegmenter::run(), `io`.
-CellSummary write_cell_files(CellSegmenter& segmenter, const CellJob& job, const CellSettings& settings,
+/// appear whole or not at all. Errors: those of open_picture() and FrameSegmenter::segment(), `io`.
+CellSummary write_cell_files(FrameSegmenter& segmenter, const CellJob& job, const CellSettings& settings,
                              const RunControl& control);
 
 }  // namespace musclemap::batch

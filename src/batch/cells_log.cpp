@@ -28,6 +28,16 @@ std::string range_words(const image::ZProjection& projection) {
   }
 }
 
+void log_cellpose_settings(const CellsLogStart& start, CellsLog* log) {
+  if (start.user_model) {
+    log->add("User trained model path: " + *start.user_model);
+  } else {
+    log->add("Diameter: " + base::number_text(start.diameter));
+  }
+  log->add("cellprob threshold: " + quant::real_text(start.cellprob_threshold));
+  log->add("flow threshold: " + quant::real_text(start.flow_threshold));
+}
+
 }  // namespace
 
 std::string log_time(std::chrono::system_clock::time_point time) {
@@ -69,13 +79,7 @@ void log_start(const CellsLogStart& start, CellsLog* log) {
   log->add(std::string("Segmentation method: ") +
            (start.micro_sam ? "Segment Anything for Microscopy" : "cellpose"));
   log->add("Model type: " + start.model_type);
-  if (start.user_model) {
-    log->add("User trained model path: " + *start.user_model);
-  } else {
-    log->add("Diameter: " + base::number_text(start.diameter));
-  }
-  log->add("cellprob threshold: " + quant::real_text(start.cellprob_threshold));
-  log->add("flow threshold: " + quant::real_text(start.flow_threshold));
+  if (!start.micro_sam) log_cellpose_settings(start, log);
   for (const auto& [name, value] : start.more) log->add(name + ": " + value);
 }
 

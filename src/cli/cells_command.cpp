@@ -1,13 +1,17 @@
 // `musclemap cells`: pictures of a microscope in, masks of single cells out.
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/text.hpp"
 #include "batch/cell_batch.hpp"
+#include "batch/cellpose_frames.hpp"
+#include "batch/sam_frames.hpp"
 #include "cli/cell_mask_flags.hpp"
 #include "cli/cell_range.hpp"
 #include "cli/commands.hpp"
@@ -18,6 +22,7 @@
 #include "cli/option_flags.hpp"
 #include "cli/program.hpp"
 #include "cli/run_flags.hpp"
+#include "cli/sam_flags.hpp"
 #include "cli/voice.hpp"
 #include "quant/table/table_options.hpp"
 #include "task/cells/cell_options.hpp"
@@ -30,20 +35,22 @@ using batch::CellJob;
 struct CellsArguments {
   batch::CellRequest request;
   batch::CellSettings settings;
+  CellMethod method = CellMethod::cellpose;
   std::string model;
+  CellOptions options;
   CellModelOptions model_options;
+  std::filesystem::path dump;
+  SamOptions sam_options;
   CellEngineOptions engine;
   RunControl control;
   Voice voice;
 };
 
-bool keeps_stack(const CellOptions& options) { return options.do_3d || options.stitch_threshold > 0; }
-
 /// As VLabApp: the network's own diameter for a user's model, an estimate for Cellpose's, but of stacks, in
 /// which nothing is estimated.
 void complete(const CellModel& model, CellOptions* options) {
   if (options->diameter || !model.builtin()) return;
-  if (keeps_stack(*options)) {
+  if (task::keeps_stack(*options)) {
     options->diameter = model.diam_mean();
     return;
   }
@@ -54,14 +61,32 @@ void complete(const CellModel& model, CellOptions* options) {
   options->diameter = 0;
 }
 
+std::unique_ptr<batch::FrameSegmenter> cellpose(const CellsArguments& arguments, const RunControl& control,
+                                                Console& console) {
+  const CellModel model = CellModel::open(arguments.model, arguments.model_options, control);
+  CellOptions options = arguments.options;
+  complete(model, &options);
+  CellSegmenter segmenter(model, arguments.engine, control);
+  console.say("model " + model.name() + ", " + segmenter.engine());
+  if (!segmenter.engine_reason().empty()) console.say(segmenter.engine_reason());
+  return std::make_unique<batch::CellposeFrames>(std::move(segmenter), options, arguments.dump);
+}
+
+std::unique_ptr<batch::FrameSegmenter> micro_sam(const CellsArguments& arguments, const RunControl& control,
+                                                 Console& console) {
+  const SamModelOptions how{arguments.model_options.trust};
+  const SamMethod method = arguments.method == CellMethod::microsam_ais ? SamMethod::ais : SamMethod::amg;
+  SamSegmenter segmenter(SamModel::open(arguments.model, how, control), method);
+  console.say("model " + segmenter.model().name() + ", " + segmenter.engine());
+  return std::make_unique<batch::SamFrames>(std::move(segmenter), arguments.sam_options);
+}
+
 /// What is heard of a batch. All that is named must outlive the steps.
 batch::CellSteps told_steps(const CellsArguments& arguments, const RunControl& control, Console& console) {
   batch::CellSteps steps;
-  steps.model = [&] { return CellModel::open(arguments.model, arguments.model_options, control); };
-  steps.loaded = [&](const CellSegmenter& segmenter, batch::CellSettings* settings) {
-    complete(segmenter.model(), &settings->options);
-    console.say("model " + segmenter.model().name() + ", " + segmenter.engine());
-    if (!segmenter.engine_reason().empty()) console.say(segmenter.engine_reason());
+  steps.segmenter = [&] {
+    return arguments.method == CellMethod::cellpose ? cellpose(arguments, control, console)
+                                                    : micro_sam(arguments, control, console);
   };
   steps.control_of = [&](const CellJob& job) {
     RunControl own = control;
@@ -94,14 +119,14 @@ int run_cells(CellsArguments& arguments) {
   setenv("OMP_WAIT_POLICY", "passive", /*overwrite=*/0);
   Console console(arguments.voice);
   std::vector<CellJob> jobs = batch::jobs_of(arguments.request);
-  if (!arguments.settings.dump.empty() && jobs.size() > 1) {
+  if (!arguments.dump.empty() && jobs.size() > 1) {
     throw Error(ErrorCode::argument,
                 "--dump is of one picture, but there are " + std::to_string(jobs.size()));
   }
   RunControl control = arguments.control;
   control.cancel = interrupt_token();
-  batch::run_cell_batch(arguments.settings, arguments.engine, control,
-                        told_steps(arguments, control, console), &jobs);
+  arguments.settings.dumps = !arguments.dump.empty();
+  batch::run_cell_batch(arguments.settings, control, told_steps(arguments, control, console), &jobs);
   if (jobs.size() > 1) {
     for (const CellJob& job : jobs)
       console.say(std::string(base::word_of(job.outcome)) + ": " + job.image.string());
@@ -116,8 +141,9 @@ void add_files(CLI::App& app, CellsArguments* arguments) {
   app.add_option("IMAGE", arguments->request.inputs,
                  "pictures (.ome.tif, .ome.tiff, .tif, .tiff, .nd2), and folders of them")
       ->option_text("IMAGE...");
-  app.add_option("-m,--model", arguments->model,
-                 "a model of your own, or one of Cellpose's by its name, such as cyto3")
+  app.add_option(
+         "-m,--model", arguments->model,
+         "a model of your own, or one of Cellpose's by its name, such as cyto3; of micro-sam a folder")
       ->option_text("FILE|NAME");
   app.add_option("-o", arguments->request.output, "folder of the results (default: beside the picture)")
       ->option_text("FOLDER");
@@ -140,7 +166,7 @@ void add_files(CLI::App& app, CellsArguments* arguments) {
       ->option_text(alternatives(base::words_of<TableFormat>()))
       ->transform(one_of(base::words_of<TableFormat>()));
   app.add_flag("--outlines", viewers.outlines, "also draw the cells over the picture, as _outlines.png");
-  app.add_option("--dump", arguments->settings.dump,
+  app.add_option("--dump", arguments->dump,
                  "also write what lies between the picture and its masks; of one picture of one frame")
       ->option_text("FILE.npz");
   app.option_defaults()->group("Picture");
@@ -148,13 +174,13 @@ void add_files(CLI::App& app, CellsArguments* arguments) {
       ->option_text("N")
       ->capture_default_str();
   add_range_flags(app, &arguments->settings.frames.projection);
-  OptionFlags stacks(app, &arguments->settings.options);
+  app.option_defaults()->group("Stacks");
+  OptionFlags stacks(app, &arguments->options);
   stacks.add("--do-3d", &CellOptions::do_3d, "keep the stack: cells are volumes, seen from three sides");
   stacks
       .add("--stitch-threshold", &CellOptions::stitch_threshold,
            "keep the stack: its sections one by one, and cells of neighbouring ones are one whose overlap "
-           "(IoU) "
-           "is at least this")
+           "(IoU) is at least this")
       ->option_text("X");
   stacks.add("--anisotropy", &CellOptions::anisotropy,
              "with --do-3d: distance of sections over size of a pixel");
@@ -166,7 +192,7 @@ void add_files(CLI::App& app, CellsArguments* arguments) {
 
 void add_settings(CLI::App& app, CellsArguments* arguments) {
   app.option_defaults()->group("Network");
-  OptionFlags flags(app, &arguments->settings.options);
+  OptionFlags flags(app, &arguments->options);
   flags.add(
       "--diameter", &CellOptions::diameter,
       "of the cells in pixels; 0: estimated (default: estimated for Cellpose's models, that of the training "
@@ -178,8 +204,9 @@ void add_settings(CLI::App& app, CellsArguments* arguments) {
   flags.add("--tile-overlap", &CellOptions::tile_overlap);
   flags.add("--batch-size", &CellOptions::batch_size);
   OptionFlags(app, &arguments->model_options).add("--trust-model", &CellModelOptions::trust);
-  add_cell_mask_flags(app, &arguments->settings.options.masks);
+  add_cell_mask_flags(app, &arguments->options.masks);
   flags.add("--niter", &CellOptions::niter);
+  add_sam_flags(app, &arguments->method, &arguments->sam_options);
   app.option_defaults()->group("Computing");
   OptionFlags engine(app, &arguments->engine);
   engine.add("--engine", &CellEngineOptions::engine);
@@ -204,14 +231,18 @@ void add_cells_command(CLI::App& app, int& exit_status) {
                 {"musclemap cells folder -m cyto3 --diameter 30 -o masks",
                  "all pictures of a folder with _BF in their names"},
                 {"musclemap cells stack.nd2 -m nuclei --projection max --range all", "of a projection"},
-                {"musclemap cells stack.nd2 -m my_model --do-3d --anisotropy 3", "cells that are volumes"}}) +
+                {"musclemap cells stack.nd2 -m my_model --do-3d --anisotropy 3", "cells that are volumes"},
+                {"musclemap cells a_BF.tif --method microsam-ais -m vit_b_lm", "by Segment Anything"}}) +
            exit_statuses() + environment_variables();
   });
   command->callback([command, arguments, &exit_status] {
     if (!command->get_subcommands().empty()) return;
     if (arguments->request.inputs.empty()) throw Error(ErrorCode::argument, "IMAGE is required");
     if (arguments->model.empty()) throw Error(ErrorCode::argument, "--model is required");
-    arguments->settings.frames.stack = keeps_stack(arguments->settings.options);
+    arguments->settings.frames.stack = task::keeps_stack(arguments->options);
+    check_method_flags(*command, arguments->method);
+    if (command->count("--min-size") > 0)
+      arguments->sam_options.ais.min_size = arguments->options.masks.min_size;
     exit_status = run_cells(*arguments);
   });
 }

@@ -3,6 +3,8 @@
 #define MUSCLEMAP_CLI_OPTION_FLAGS_HPP_
 
 #include <CLI/CLI.hpp>
+#include <array>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -75,6 +77,10 @@ class OptionFlags {
         .add_option_function<double>(
             flag, [&value](double number) { value = number; }, help)
         ->option_text("N");
+  }
+
+  CLI::Option* bind(const std::string& flag, std::array<std::int64_t, 2>& value, const std::string& help) {
+    return app_.add_option(flag, value, help)->option_text("Y X");
   }
 
   template <class Enum>

@@ -36,6 +36,7 @@ ROOM_OF_PUBLIC = {
     "organs": "quant",
     "picture": "draw",
     "cell_segmenter": "task",
+    "micro_sam": "task",
     "model_bundle": "task",
     "segmenter": "task",
     "task": "task",
@@ -81,6 +82,7 @@ INTERNAL_OF_WRAPPERS = {
         "quant/organs/class_name.hpp",
         "quant/organs/organ_statistics.hpp",
         "task/cells/cell_options.hpp",
+        "task/cells/sam_options.hpp",
         "image/volume_reader.hpp",
         "task/bundle_state.hpp",
         "task/doctor_json.hpp",
@@ -98,9 +100,12 @@ INTERNAL_OF_WRAPPERS = {
         "base/parallel.hpp",
         "base/run_options.hpp",
         "base/text.hpp",
+        "base/words.hpp",
         "batch/cell_batch.hpp",
+        "batch/cellpose_frames.hpp",
         "batch/measured_job.hpp",
         "batch/organ_batch.hpp",
+        "batch/sam_frames.hpp",
         "batch/segment_batch.hpp",
         "decode/flows/mask_options.hpp",
         "image/steps/project_z.hpp",
@@ -119,6 +124,7 @@ INTERNAL_OF_WRAPPERS = {
         "task/bundle_state.hpp",
         "task/cells/cell_dump.hpp",
         "task/cells/cell_options.hpp",
+        "task/cells/sam_options.hpp",
         "task/cells/mask_file.hpp",
         "task/cells/stored_flows.hpp",
         "task/doctor_json.hpp",
@@ -192,8 +198,8 @@ def without_comments_and_texts(text: str) -> str:
 def _foreign(file: Path, name: str) -> str | None:
     """Why another library's header may not be included here."""
     place = file.as_posix()
-    if TORCH.match(name) and place != "src/infer/torch_engine.cpp":
-        return f"<{name}>: LibTorch belongs to src/infer/torch_engine.cpp alone"
+    if TORCH.match(name) and not place.startswith("src/infer/torch_"):
+        return f"<{name}>: LibTorch belongs to src/infer/torch_*.cpp alone"
     if NIFTI.match(name) and not place.startswith("src/io/"):
         return f"<{name}>: the NIfTI library belongs to src/io alone"
     eigen_place = place == "include/musclemap/eigen.hpp" or (

@@ -203,3 +203,20 @@ def test_a_stack_is_dumped(run: Run, real: Path, pictures: Path) -> None:
     flat = cells(run, real, pictures / "nuclei_BF.tif", "--do-3d")
     assert flat.status == 1
     assert "do_3d" in flat.err + flat.out
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        (["--method", "microsam-ais", "--diameter", "30"], "--diameter says nothing to --method microsam-ais"),
+        (["--method", "microsam-amg", "--min-size", "3"], "--min-size says nothing to --method microsam-amg"),
+        (["--method", "microsam-amg", "--halo", "3", "3"], "--halo says nothing to --method microsam-amg"),
+        (["--pred-iou-thresh", ".5"], "--pred-iou-thresh says nothing to --method cellpose"),
+        (["--method", "microsam-ais"], "is no folder of networks of micro-sam"),
+    ],
+)
+def test_flags_of_another_method(flags: list[str], message: str, run: Run, real: Path, pictures: Path) -> None:
+    result = run("musclemap", "cells", pictures / "nuclei_BF.tif", "-m", real / "model" / "cells_small", *flags)
+    assert result.status != 0
+    assert message in result.err
+    assert not (pictures / "nuclei_BF_vSM.ome.tif").exists()

@@ -76,4 +76,11 @@ struct Options<CellEngineOptions> {
 
 }  // namespace musclemap::base
 
+namespace musclemap::task {
+
+/// Whether cells reach over the sections of a stack.
+inline bool keeps_stack(const CellOptions& options) { return options.do_3d || options.stitch_threshold > 0; }
+
+}  // namespace musclemap::task
+
 #endif  // MUSCLEMAP_TASK_CELLS_CELL_OPTIONS_HPP_

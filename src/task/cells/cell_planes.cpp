@@ -153,4 +153,14 @@ std::vector<image::FloatPlane> cell_planes(const ImageStack& picture,
   return planes;
 }
 
+std::vector<image::FloatPlane> channel_planes(const ImageStack& picture, std::int64_t most) {
+  StackReader reader(picture);
+  check_cell_channels(picture.shape(), {0, 0});
+  std::vector<image::FloatPlane> planes;
+  for (std::int64_t channel = 1; channel <= std::min(most, picture.shape()[1]); ++channel) {
+    planes.push_back(image::all_rows(*channel_rows(reader, channel))[0]);
+  }
+  return planes;
+}
+
 }  // namespace musclemap::task

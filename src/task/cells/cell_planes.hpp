@@ -47,6 +47,9 @@ std::int64_t channel_rows_at_once(std::int64_t width);
 std::vector<image::FloatPlane> cell_planes(const ImageStack& picture,
                                            const std::array<std::int64_t, 2>& channels, std::int64_t count);
 
+/// The first channels as they are, at most so many. Errors: as cell_planes().
+std::vector<image::FloatPlane> channel_planes(const ImageStack& picture, std::int64_t most);
+
 }  // namespace musclemap::task
 
 #endif  // MUSCLEMAP_TASK_CELLS_CELL_PLANES_HPP_

@@ -205,7 +205,7 @@ struct CellSegmenter::State {
     base::stop_if_cancelled(control);
     base::check_memory(stack_memory({shape[2], shape[3], shape[4]}, options, control), control.memory_budget,
                        "this stack and model");
-    const bool joined = options.do_3d || options.stitch_threshold > 0;
+    const bool joined = task::keeps_stack(options);
     CellNormalize normalize = options.normalize;
     normalize.norm3d = options.do_3d || (joined && normalize.norm3d);
     std::vector<image::CellContrast> contrasts;

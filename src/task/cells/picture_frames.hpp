@@ -52,8 +52,8 @@ class FrameReader : public PictureReader {
   image::Sections sections_;
 };
 
-/// The same in memory, without choice.stack. Held beside it: the sections that are used; to find the best focus, one after the
-/// other. Errors: as check_frames(), those of PictureReader::read_rows().
+/// The same in memory, without choice.stack. Held beside it: the sections that are used; to find the best
+/// focus, one after the other. Errors: as check_frames(), those of PictureReader::read_rows().
 /// @param t from 0
 /// @param threads any number gives the same
 Frame read_frame(PictureReader& picture, std::int64_t t, const FrameChoice& choice, int threads);

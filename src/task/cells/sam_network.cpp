@@ -6,21 +6,24 @@
 
 namespace musclemap::task {
 
-std::unique_ptr<infer::Engine> load_sam_network(const std::filesystem::path& file, bool trust,
-                                                const Device& device, int torch_threads,
-                                                const RunControl& control) {
+SamNetwork open_sam_network(const std::filesystem::path& file, bool trust, const RunControl& control) {
   ModelOpenOptions options;
   options.trust = trust;
   options.allow_missing_description = true;
-  const ModelBundle bundle = ModelBundle::open(file, options, control);
-  const infer::Network& network = bundle.state().network;
+  const auto bundle = std::make_shared<const ModelBundle>(ModelBundle::open(file, options, control));
+  const infer::Network& network = bundle->state().network;
   if (network.graph.empty() && network.torchscript.empty()) {
     throw Error(ErrorCode::model, Reason::model, network.not_runnable, file);
   }
+  return {file, bundle->state().sha256, std::shared_ptr<const infer::Network>(bundle, &network)};
+}
+
+std::unique_ptr<infer::Engine> load_sam_network(const SamNetwork& network, const Device& device,
+                                                int torch_threads) {
   try {
-    return infer::load_torch_engine(network, device, torch_threads);
+    return infer::load_torch_engine(*network.network, device, torch_threads);
   } catch (const Error& error) {
-    throw error.about(file);
+    throw error.about(network.file);
   }
 }
 

@@ -4,20 +4,29 @@
 
 #include <filesystem>
 #include <memory>
+#include <string>
 
 #include "infer/engine.hpp"
 #include "musclemap/run.hpp"
 
 namespace musclemap::task {
 
-/// Opens the encoder, the AIS decoder or the prompt and mask decoder
-/// (docs/chains/cells.md#networks-of-micro-sam) for LibTorch; a description is not needed. Errors, which name
-/// the file: `io`, `format`, `model` for a program that is not trusted or has operators outside of the
-/// allow-list, `device`.
+/// The encoder, the AIS decoder or the prompt and mask decoder
+/// (docs/chains/cells.md#networks-of-micro-sam).
+struct SamNetwork {
+  std::filesystem::path file;
+  std::string sha256;
+  std::shared_ptr<const infer::Network> network;  ///< null: it is not there
+};
+
+/// A description is not needed. Errors, which name the file: `io`, `format`, `model` for a program that is
+/// not trusted or has operators outside of the allow-list.
 /// @param trust run it although its hash is on no trust list
-std::unique_ptr<infer::Engine> load_sam_network(const std::filesystem::path& file, bool trust,
-                                                const Device& device, int torch_threads,
-                                                const RunControl& control);
+SamNetwork open_sam_network(const std::filesystem::path& file, bool trust, const RunControl& control);
+
+/// In LibTorch. Errors `device`, `model`, which name the file.
+std::unique_ptr<infer::Engine> load_sam_network(const SamNetwork& network, const Device& device,
+                                                int torch_threads);
 
 }  // namespace musclemap::task
 

@@ -89,9 +89,9 @@ TEST_CASE("cells log: diameters of built-in models, and micro-sam", "[batch]") {
   const std::vector<std::string> texts = texts_of(other);
   CHECK(texts.at(5) == "- micro_sam version: rules of ");
   CHECK(texts.at(11) == "Segmentation method: Segment Anything for Microscopy");
-  CHECK(texts.at(16) == "Segment Anything for Microscopy segmentation");
-  CHECK(texts.at(17) == "Cellpose segmentation (diameter=17)");
-  CHECK(texts.at(18) == "T=4: estimated diameter 21.5");
+  CHECK(texts.at(13) == "Segment Anything for Microscopy segmentation");
+  CHECK(texts.at(14) == "Cellpose segmentation (diameter=17)");
+  CHECK(texts.at(15) == "T=4: estimated diameter 21.5");
 }
 
 TEST_CASE("cells log: times have milliseconds, and a line stays one", "[batch]") {

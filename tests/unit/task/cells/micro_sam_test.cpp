@@ -1,3 +1,5 @@
+#include "musclemap/micro_sam.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -196,21 +198,86 @@ TEST_CASE("micro-sam: networks are TorchScript files that must be trusted", "[ta
   const test::TemporaryFolder folder;
   const std::filesystem::path file = folder.path() / "encoder.pt";
   std::ofstream(file, std::ios::binary) << ones_program();
-  const std::string refused =
-      test::error_of([&] { load_sam_network(file, false, Device{}, 0, RunControl{}); });
+  const std::string refused = test::error_of([&] { open_sam_network(file, false, RunControl{}); });
   CHECK(test::contains(refused, "model/model: is a TorchScript program"));
   CHECK(test::contains(
-      test::error_of([&] { load_sam_network(folder.path() / "none.pt", true, Device{}, 0, RunControl{}); }),
-      "io/io"));
+      test::error_of([&] { open_sam_network(folder.path() / "none.pt", true, RunControl{}); }), "io/io"));
   if (!infer::probe_torch(false).available) {
     std::cout << "skipped: needs the torch engine\n";
     return;
   }
-  const auto encoder = load_sam_network(file, true, Device{}, 0, RunControl{});
+  const auto encoder = load_sam_network(open_sam_network(file, true, RunControl{}), Device{}, 0);
   StandIn decoder(decode_ais);
   const std::vector<float> values = picture();
   CHECK(segment_ais(*encoder, decoder, part_of(values), image::SamContrast::per_channel, {}, {}, {}).count ==
         1);
+}
+
+// Brightness of 16 x 16 pixels in all channels of an embedding.
+std::string brightness_program() {
+  return test::write_torchscript(
+      test::module_of({"y = torch.avg_pool2d(x, [16, 16], [16, 16])", "z = torch.sum(y, [1], True)",
+                       "return torch.mul(z, torch.ones([1, 256, 1, 1]))"}));
+}
+
+// Bright is foreground with low distances.
+std::string bright_cells_program() {
+  return test::write_torchscript(test::module_of(
+      {"y = torch.mul(torch.sum(x, [1], True), 0.01)", "z = torch.upsample_nearest2d(y, None, [16., 16.])",
+       "n = torch.neg(z)", "return torch.sigmoid(torch.cat([z, n, n], 1))"}));
+}
+
+ImageStack stack_of(const std::vector<float>& values) {
+  StackGeometry geometry;
+  geometry.shape = {1, 1, 1, kShape[0], kShape[1]};
+  ImageStack stack = ImageStack::zeros(geometry, DType::u16);
+  const PlaneView<std::uint16_t> plane = stack.mutable_plane<std::uint16_t>(0, 0, 0);
+  for (std::int64_t y = 0; y < kShape[0]; ++y) {
+    for (std::int64_t x = 0; x < kShape[1]; ++x)
+      plane(y, x) = static_cast<std::uint16_t>(values[static_cast<std::size_t>(y * kShape[1] + x)]);
+  }
+  return stack;
+}
+
+void write(const std::filesystem::path& file, const std::string& bytes) {
+  std::ofstream(file, std::ios::binary) << bytes;
+}
+
+TEST_CASE("micro-sam: a folder of programs is a model of the methods that it has networks for", "[task]") {
+  const test::TemporaryFolder folder;
+  const auto opened = [&] { return SamModel::open(folder.path(), SamModelOptions{true}); };
+  CHECK(test::contains(test::error_of(opened), "holds no encoder.pt"));
+  write(folder.path() / "encoder.pt", brightness_program());
+  CHECK(test::contains(test::error_of(opened), "holds neither ais_decoder.pt"));
+  write(folder.path() / "ais_decoder.pt", bright_cells_program());
+  const SamModel model = opened();
+  CHECK(model.name() == folder.path().filename());
+  CHECK(model.sha256().size() == 64);
+  CHECK(model.has(SamMethod::ais));
+  CHECK_FALSE(model.has(SamMethod::amg));
+  CHECK(test::contains(test::error_of([&] { SamSegmenter(model, SamMethod::amg); }),
+                       "has no mask decoder for AMG"));
+  CHECK(test::contains(test::error_of([&] { SamModel::open(folder.path() / "none"); }), "io/io"));
+  CHECK(
+      test::contains(test::error_of([&] { SamModel::open(folder.path() / "encoder.pt"); }), "is no folder"));
+  if (!infer::probe_torch(false).available) {
+    std::cout << "skipped: needs the torch engine\n";
+    return;
+  }
+  SamSegmenter segmenter(model, SamMethod::ais);
+  const ImageStack stack = stack_of(picture());
+  SamOptions options;
+  const CellMasks masks = segmenter.run(stack, options);
+  CHECK(masks.count == 3);
+  check_discs(masks.labels);
+  options.ais.min_size = 100000;
+  CHECK(segmenter.run(stack, options).count == 0);
+  options.ais.min_size = -1;
+  CHECK(test::contains(test::error_of([&] { segmenter.run(stack, options); }), "options.ais.min_size is -1"));
+  StackGeometry series;
+  series.shape = {2, 1, 1, 8, 8};
+  CHECK(test::contains(test::error_of([&] { segmenter.run(ImageStack::zeros(series, DType::u8)); }),
+                       "the picture has 2 times"));
 }
 
 }  // namespace
