@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "musclemap/cells.hpp"
 #include "musclemap/image_stack.hpp"
@@ -30,6 +31,8 @@ enum class SamCompat : std::int32_t {
 /// How a model of micro-sam is opened.
 struct SamModelOptions {
   bool trust = false;  ///< run TorchScript programs whose SHA-256 is on no trust list
+  /// Of AIS, a checkpoint; empty: that of the model, or the one beside it.
+  std::filesystem::path decoder;
 };
 
 /// The networks of micro-sam. Immutable; copies share the weights.
@@ -37,13 +40,17 @@ class MUSCLEMAP_API SamModel {
  public:
   /// Opens the networks that docs/chains/cells.md#networks-of-micro-sam lists. Nothing in a file is run, but
   /// for programs that may be. Errors, which name the file: `io`, `format`, `unsupported`, `model`,
-  /// `argument` for something that is no model.
-  /// @param model a folder with encoder.pt, and ais_decoder.pt or mask_decoder.pt or both, as TorchScript
+  /// `argument` for a folder without networks.
+  /// @param model a checkpoint of segment-anything or micro-sam; one of names(), which is looked for in
+  ///        micro-sam's cache; or a folder with encoder.pt, and ais_decoder.pt or mask_decoder.pt or both, as
+  ///        TorchScript
   /// @param options how
   /// @param control hears Stage::read
   /// @return the model
   static SamModel open(const std::filesystem::path& model, const SamModelOptions& options = {},
                        const RunControl& control = {});
+  /// @return names of published models
+  static std::vector<std::string> names();
 
   /// @return of the folder or file, such as "vit_b_lm"
   const std::string& name() const noexcept;

@@ -40,6 +40,7 @@ struct CellsArguments {
   CellOptions options;
   CellModelOptions model_options;
   std::filesystem::path dump;
+  SamModelOptions sam_model;
   SamOptions sam_options;
   CellEngineOptions engine;
   RunControl control;
@@ -74,7 +75,8 @@ std::unique_ptr<batch::FrameSegmenter> cellpose(const CellsArguments& arguments,
 
 std::unique_ptr<batch::FrameSegmenter> micro_sam(const CellsArguments& arguments, const RunControl& control,
                                                  Console& console) {
-  const SamModelOptions how{arguments.model_options.trust};
+  SamModelOptions how = arguments.sam_model;
+  how.trust = arguments.model_options.trust;
   const SamMethod method = arguments.method == CellMethod::microsam_ais ? SamMethod::ais : SamMethod::amg;
   SamSegmenter segmenter(SamModel::open(arguments.model, how, control), method);
   console.say("model " + segmenter.model().name() + ", " + segmenter.engine());
@@ -143,7 +145,7 @@ void add_files(CLI::App& app, CellsArguments* arguments) {
       ->option_text("IMAGE...");
   app.add_option(
          "-m,--model", arguments->model,
-         "a model of your own, or one of Cellpose's by its name, such as cyto3; of micro-sam a folder")
+         "a model of your own, or one of Cellpose's by its name, such as cyto3 or, of micro-sam, vit_b_lm")
       ->option_text("FILE|NAME");
   app.add_option("-o", arguments->request.output, "folder of the results (default: beside the picture)")
       ->option_text("FOLDER");
@@ -206,7 +208,7 @@ void add_settings(CLI::App& app, CellsArguments* arguments) {
   OptionFlags(app, &arguments->model_options).add("--trust-model", &CellModelOptions::trust);
   add_cell_mask_flags(app, &arguments->options.masks);
   flags.add("--niter", &CellOptions::niter);
-  add_sam_flags(app, &arguments->method, &arguments->sam_options);
+  add_sam_flags(app, &arguments->method, &arguments->sam_model, &arguments->sam_options);
   app.option_defaults()->group("Computing");
   OptionFlags engine(app, &arguments->engine);
   engine.add("--engine", &CellEngineOptions::engine);

@@ -31,7 +31,7 @@ bool belongs_to(const CLI::Option& option, CellMethod method) {
 
 }  // namespace
 
-void add_sam_flags(CLI::App& app, CellMethod* method, SamOptions* options) {
+void add_sam_flags(CLI::App& app, CellMethod* method, SamModelOptions* model, SamOptions* options) {
   app.option_defaults()->group("Input and output");
   app.add_option_function<std::string>(
          "--method",
@@ -43,6 +43,7 @@ void add_sam_flags(CLI::App& app, CellMethod* method, SamOptions* options) {
   app.option_defaults()->group(kSamGroup);
   OptionFlags(app, options).add("--sam-compat", &SamOptions::compat);
   app.option_defaults()->group(kAisGroup);
+  OptionFlags(app, model).add("--decoder", &SamModelOptions::decoder);
   OptionFlags flags(app, options);
   flags.add("--tile-shape", &SamOptions::tile_shape);
   flags.add("--halo", &SamOptions::halo);

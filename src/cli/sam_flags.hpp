@@ -12,8 +12,8 @@ namespace musclemap::cli {
 
 enum class CellMethod : std::int32_t { cellpose, microsam_ais, microsam_amg };
 
-/// Both must outlive the parsing.
-void add_sam_flags(CLI::App& app, CellMethod* method, SamOptions* options);
+/// All must outlive the parsing.
+void add_sam_flags(CLI::App& app, CellMethod* method, SamModelOptions* model, SamOptions* options);
 
 /// Error `argument` for a flag that was given and is one of another method.
 void check_method_flags(const CLI::App& app, CellMethod method);

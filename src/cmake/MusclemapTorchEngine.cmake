@@ -62,7 +62,8 @@ add_library(musclemap_c10 SHARED IMPORTED)
 set_target_properties(musclemap_c10 PROPERTIES IMPORTED_LOCATION ${MUSCLEMAP_TORCH_DIR}/lib/libc10.so)
 
 get_filename_component(torch_engine_sources ${CMAKE_CURRENT_LIST_DIR}/.. ABSOLUTE)
-add_library(musclemap_torch_engine MODULE ${torch_engine_sources}/infer/torch_engine.cpp)
+add_library(musclemap_torch_engine MODULE ${torch_engine_sources}/infer/torch_engine.cpp
+                                         ${torch_engine_sources}/infer/torch_sam.cpp)
 target_include_directories(musclemap_torch_engine PRIVATE ${torch_engine_sources})
 target_link_libraries(musclemap_torch_engine PRIVATE musclemap_torch_cpu musclemap_c10)
 # LibTorch 2.15 refuses anything below C++20; the older ones accept it.

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define MUSCLEMAP_ENGINE_ABI 6
+#define MUSCLEMAP_ENGINE_ABI 7
 #define MUSCLEMAP_ENGINE_ENTRY "musclemap_engine_module"
 
 #ifdef __cplusplus
@@ -73,11 +73,13 @@ typedef struct musclemap_engine_port {
   uint32_t layer;
 } musclemap_engine_port;
 
-/* Either a TorchScript archive (torchscript not null), whose ports are the arguments of forward() and what it
- * returns, or layers with their tensors. Borrowed during load() alone. */
+/* A TorchScript archive (torchscript not null), whose ports are the arguments of forward() and what it
+ * returns; or the tensors of an architecture that the module knows (architecture not null); or layers with
+ * their tensors. Borrowed during load() alone. */
 typedef struct musclemap_engine_network {
   const void* torchscript;
   size_t torchscript_bytes;
+  const char* architecture; /* see infer/torch_sam.hpp */
   const musclemap_engine_layer* layers;
   size_t layer_count;
   const musclemap_engine_tensor* tensors;

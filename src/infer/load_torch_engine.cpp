@@ -13,6 +13,7 @@
 #include "base/own_folder.hpp"
 #include "infer/engine.hpp"
 #include "infer/engine_module.h"
+#include "infer/known_network.hpp"
 #include "infer/module_engine.hpp"
 #include "infer/module_message.hpp"
 #include "musclemap/error.hpp"
@@ -265,10 +266,10 @@ TorchProbe probe_torch(bool with_cuda) {
   return probe;
 }
 
-std::unique_ptr<Engine> load_torch_engine(const Network& network, const Device& device, int torch_threads,
-                                          bool half) {
-  Opened opened;
-  const musclemap_engine_functions& functions = required_module(&opened);
+namespace {
+
+/// The index of a CUDA device, or -1 for the CPU.
+int prepare_device(const musclemap_engine_functions& functions, const Device& device, int torch_threads) {
   int cuda_index = -1;
   if (device.kind == Device::cuda) {
     const TorchProbe probe = probe_torch(true);
@@ -276,7 +277,26 @@ std::unique_ptr<Engine> load_torch_engine(const Network& network, const Device& 
     cuda_index = device.index;
   }
   if (torch_threads > 0) functions.set_threads(torch_threads);
-  return std::make_unique<ModuleEngine>(functions, network, cuda_index, half && cuda_index >= 0);
+  return cuda_index;
+}
+
+}  // namespace
+
+std::unique_ptr<Engine> load_torch_engine(const Network& network, const Device& device, int torch_threads,
+                                          bool half) {
+  Opened opened;
+  const musclemap_engine_functions& functions = required_module(&opened);
+  const int cuda_index = prepare_device(functions, device, torch_threads);
+  return std::make_unique<ModuleEngine>(functions, ModuleNetwork(network, half && cuda_index >= 0),
+                                        cuda_index);
+}
+
+std::unique_ptr<Engine> load_known_network(const KnownNetwork& network, const Device& device,
+                                           int torch_threads) {
+  Opened opened;
+  const musclemap_engine_functions& functions = required_module(&opened);
+  const int cuda_index = prepare_device(functions, device, torch_threads);
+  return std::make_unique<ModuleEngine>(functions, ModuleNetwork(network), cuda_index);
 }
 
 }  // namespace musclemap::infer

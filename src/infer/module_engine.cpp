@@ -7,7 +7,6 @@
 
 #include "infer/device_class_inferer.hpp"
 #include "infer/module_message.hpp"
-#include "infer/module_network.hpp"
 #include "musclemap/error.hpp"
 
 namespace musclemap::infer {
@@ -66,12 +65,11 @@ class ModuleEngine::Room {
   std::exception_ptr failure_;
 };
 
-ModuleEngine::ModuleEngine(const musclemap_engine_functions& functions, const Network& network,
-                           int cuda_index, bool half)
+ModuleEngine::ModuleEngine(const musclemap_engine_functions& functions, const ModuleNetwork& network,
+                           int cuda_index)
     : functions_(functions), name_(functions.name), on_gpu_(cuda_index >= 0) {
-  const ModuleNetwork described(network, half);
   ModuleMessage message;
-  const std::int32_t status = functions_.load(described.get(), cuda_index, &model_, message.text());
+  const std::int32_t status = functions_.load(network.get(), cuda_index, &model_, message.text());
   if (status != 0) message.fail(status, "the network does not load: ");
 }
 

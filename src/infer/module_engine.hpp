@@ -9,14 +9,14 @@
 
 #include "infer/engine.hpp"
 #include "infer/engine_module.h"
+#include "infer/module_network.hpp"
 
 namespace musclemap::infer {
 
 class ModuleEngine : public Engine {
  public:
-  /// `functions` are those of an open module. `cuda_index` < 0: on the CPU. `half`: see engine_module.h.
-  ModuleEngine(const musclemap_engine_functions& functions, const Network& network, int cuda_index,
-               bool half);
+  /// `functions` are those of an open module. `cuda_index` < 0: on the CPU.
+  ModuleEngine(const musclemap_engine_functions& functions, const ModuleNetwork& network, int cuda_index);
   ~ModuleEngine() override;
   ModuleEngine(const ModuleEngine&) = delete;
   ModuleEngine& operator=(const ModuleEngine&) = delete;

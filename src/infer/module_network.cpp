@@ -23,10 +23,7 @@ std::vector<musclemap_engine_port> ports_of(const std::vector<net::Port>& ports)
 
 ModuleNetwork::ModuleNetwork(const Network& network, bool half)
     : inputs_(ports_of(network.graph.inputs)), outputs_(ports_of(network.graph.outputs)) {
-  for (const net::NamedTensor& named : network.weights) {
-    tensors_.push_back({named.name.c_str(), named.tensor.shape.data(),
-                        static_cast<std::int32_t>(named.tensor.shape.size()), named.tensor.values.data()});
-  }
+  take_tensors(network.weights);
   for (const net::Layer& layer : network.graph.layers) {
     std::vector<musclemap_engine_taps> taps;
     for (const net::Taps& each : layer.taps) {
@@ -43,13 +40,25 @@ ModuleNetwork::ModuleNetwork(const Network& network, bool half)
   }
   described_.layers = layers_.data();
   described_.layer_count = layers_.size();
-  described_.tensors = tensors_.data();
-  described_.tensor_count = tensors_.size();
   described_.inputs = inputs_.data();
   described_.input_count = inputs_.size();
   described_.outputs = outputs_.data();
   described_.output_count = outputs_.size();
   described_.half = half ? 1 : 0;
+}
+
+ModuleNetwork::ModuleNetwork(const KnownNetwork& network) {
+  take_tensors(network.weights);
+  described_.architecture = network.architecture.c_str();
+}
+
+void ModuleNetwork::take_tensors(const net::StateDict& weights) {
+  for (const net::NamedTensor& named : weights) {
+    tensors_.push_back({named.name.c_str(), named.tensor.shape.data(),
+                        static_cast<std::int32_t>(named.tensor.shape.size()), named.tensor.values.data()});
+  }
+  described_.tensors = tensors_.data();
+  described_.tensor_count = tensors_.size();
 }
 
 }  // namespace musclemap::infer

@@ -1,4 +1,4 @@
-// The LibTorch engine: the only file that includes torch, built into a module of its own.
+// The LibTorch engine, with torch_sam.cpp a module of its own: the only files that include torch.
 #include <ATen/ATen.h>
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
@@ -22,10 +22,19 @@
 #include <vector>
 
 #include "infer/engine_module.h"
+#include "infer/torch_sam.hpp"
 
 namespace {
 
 using Maps = std::vector<at::Tensor>;
+
+// The module's own copy, on its device.
+at::Tensor weight_of(const musclemap_engine_tensor& tensor, const at::Device& device, bool half) {
+  const at::IntArrayRef shape(tensor.shape, static_cast<std::size_t>(tensor.dims));
+  return at::from_blob(const_cast<float*>(tensor.values), shape, at::kFloat)
+      .clone()
+      .to(device, half ? at::kHalf : at::kFloat);
+}
 
 /// A network evaluated layer by layer. Maps are (windows, channels, spatial axes..), vectors (windows,
 /// channels).
@@ -33,11 +42,7 @@ class Graph {
  public:
   Graph(const musclemap_engine_network& network, const at::Device& device) {
     for (std::size_t t = 0; t < network.tensor_count; ++t) {
-      const musclemap_engine_tensor& tensor = network.tensors[t];
-      const at::IntArrayRef shape(tensor.shape, static_cast<std::size_t>(tensor.dims));
-      tensors_.push_back(at::from_blob(const_cast<float*>(tensor.values), shape, at::kFloat)
-                             .clone()
-                             .to(device, network.half != 0 ? at::kHalf : at::kFloat));
+      tensors_.push_back(weight_of(network.tensors[t], device, network.half != 0));
     }
     for (std::size_t l = 0; l < network.layer_count; ++l) add(network.layers[l]);
     for (std::size_t p = 0; p < network.input_count; ++p) inputs_.push_back(network.inputs[p].layer);
@@ -179,6 +184,7 @@ struct Model {
   at::Device device{at::kCPU};
   bool half = false;
   std::optional<Graph> graph;
+  std::unique_ptr<musclemap::torch_sam::Network> known;
   std::optional<torch::jit::Module> script;
   std::map<int64_t, KeptScores> kept;                       // by handle
   std::map<int64_t, std::shared_ptr<VolumeBlend>> volumes;  // by handle
@@ -186,6 +192,7 @@ struct Model {
 
   Maps forward(const Maps& inputs) {
     if (graph) return graph->forward(inputs);
+    if (known) return known->forward(inputs);
     const torch::jit::IValue output = script->forward({inputs.begin(), inputs.end()});
     Maps maps;
     if (output.isTuple()) {
@@ -633,7 +640,15 @@ int32_t load(const musclemap_engine_network* network, int32_t cuda_index, void**
       loaded->device = at::Device(at::kCUDA, static_cast<c10::DeviceIndex>(cuda_index));
     }
     loaded->half = network->half != 0;
-    if (network->torchscript == nullptr) {
+    if (network->architecture != nullptr) {
+      const c10::InferenceMode inference;
+      musclemap::torch_sam::Tensors tensors;
+      for (std::size_t t = 0; t < network->tensor_count; ++t) {
+        const musclemap_engine_tensor& tensor = network->tensors[t];
+        tensors.emplace(tensor.name, weight_of(tensor, loaded->device, loaded->half));
+      }
+      loaded->known = musclemap::torch_sam::network_of(network->architecture, std::move(tensors));
+    } else if (network->torchscript == nullptr) {
       loaded->graph.emplace(*network, loaded->device);
     } else {
       std::istringstream archive(

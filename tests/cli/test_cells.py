@@ -212,7 +212,7 @@ def test_a_stack_is_dumped(run: Run, real: Path, pictures: Path) -> None:
         (["--method", "microsam-amg", "--min-size", "3"], "--min-size says nothing to --method microsam-amg"),
         (["--method", "microsam-amg", "--halo", "3", "3"], "--halo says nothing to --method microsam-amg"),
         (["--pred-iou-thresh", ".5"], "--pred-iou-thresh says nothing to --method cellpose"),
-        (["--method", "microsam-ais"], "is no folder of networks of micro-sam"),
+        (["--method", "microsam-ais"], "is no encoder of the Segment Anything Model"),
     ],
 )
 def test_flags_of_another_method(flags: list[str], message: str, run: Run, real: Path, pictures: Path) -> None:

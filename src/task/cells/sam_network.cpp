@@ -15,13 +15,14 @@ SamNetwork open_sam_network(const std::filesystem::path& file, bool trust, const
   if (network.graph.empty() && network.torchscript.empty()) {
     throw Error(ErrorCode::model, Reason::model, network.not_runnable, file);
   }
-  return {file, bundle->state().sha256, std::shared_ptr<const infer::Network>(bundle, &network)};
+  return {file, bundle->state().sha256, std::shared_ptr<const infer::Network>(bundle, &network), nullptr};
 }
 
 std::unique_ptr<infer::Engine> load_sam_network(const SamNetwork& network, const Device& device,
                                                 int torch_threads) {
   try {
-    return infer::load_torch_engine(*network.network, device, torch_threads);
+    if (network.known) return infer::load_known_network(*network.known, device, torch_threads);
+    return infer::load_torch_engine(*network.program, device, torch_threads);
   } catch (const Error& error) {
     throw error.about(network.file);
   }

@@ -22,8 +22,9 @@ struct Words<SamCompat> {
 template <>
 struct Options<SamModelOptions> {
   using O = SamModelOptions;
-  static constexpr auto kList =
-      std::make_tuple(option("trust", &O::trust, "run TorchScript programs that are on no trust list"));
+  static constexpr auto kList = std::make_tuple(
+      option("trust", &O::trust, "run TorchScript programs that are on no trust list"),
+      option("decoder", &O::decoder, "checkpoint of the decoder of AIS (default: beside the model's)"));
 };
 
 template <>

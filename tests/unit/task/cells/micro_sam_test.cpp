@@ -12,6 +12,7 @@
 #include "musclemap/error.hpp"
 #include "support/catch.hpp"
 #include "support/error_of.hpp"
+#include "support/sam_weights.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/torchscript_writer.hpp"
 #include "task/cells/micro_sam_ais.hpp"
@@ -245,7 +246,7 @@ void write(const std::filesystem::path& file, const std::string& bytes) {
 
 TEST_CASE("micro-sam: a folder of programs is a model of the methods that it has networks for", "[task]") {
   const test::TemporaryFolder folder;
-  const auto opened = [&] { return SamModel::open(folder.path(), SamModelOptions{true}); };
+  const auto opened = [&] { return SamModel::open(folder.path(), SamModelOptions{true, {}}); };
   CHECK(test::contains(test::error_of(opened), "holds no encoder.pt"));
   write(folder.path() / "encoder.pt", brightness_program());
   CHECK(test::contains(test::error_of(opened), "holds neither ais_decoder.pt"));
@@ -258,8 +259,7 @@ TEST_CASE("micro-sam: a folder of programs is a model of the methods that it has
   CHECK(test::contains(test::error_of([&] { SamSegmenter(model, SamMethod::amg); }),
                        "has no mask decoder for AMG"));
   CHECK(test::contains(test::error_of([&] { SamModel::open(folder.path() / "none"); }), "io/io"));
-  CHECK(
-      test::contains(test::error_of([&] { SamModel::open(folder.path() / "encoder.pt"); }), "is no folder"));
+  CHECK(test::contains(test::error_of([&] { SamModel::open(folder.path() / "encoder.pt"); }), "encoder.pt"));
   if (!infer::probe_torch(false).available) {
     std::cout << "skipped: needs the torch engine\n";
     return;
@@ -278,6 +278,44 @@ TEST_CASE("micro-sam: a folder of programs is a model of the methods that it has
   series.shape = {2, 1, 1, 8, 8};
   CHECK(test::contains(test::error_of([&] { segmenter.run(ImageStack::zeros(series, DType::u8)); }),
                        "the picture has 2 times"));
+}
+
+TEST_CASE("micro-sam: checkpoints, whole and with the decoder beside them, find the same cells", "[task]") {
+  const test::TemporaryFolder folder;
+  const net::StateDict model = test::small_sam();
+  const net::StateDict decoder = test::small_microsam_decoder(false);
+  write(folder.path() / "whole.pt", test::sam_checkpoint(model, &decoder));
+  write(folder.path() / "parts.pth", test::sam_checkpoint(model));
+  CHECK_FALSE(SamModel::open(folder.path() / "parts.pth").has(SamMethod::ais));
+  write(folder.path() / "parts_decoder", test::sam_checkpoint(decoder));
+  SamModelOptions named;
+  named.decoder = folder.path() / "whole.pt";
+  const SamModel whole = SamModel::open(folder.path() / "whole.pt");
+  const SamModel beside = SamModel::open(folder.path() / "parts.pth");
+  CHECK(whole.name() == "whole");
+  CHECK(whole.has(SamMethod::amg));
+  CHECK(beside.has(SamMethod::ais));
+  CHECK(SamModel::open(folder.path() / "parts.pth", named).has(SamMethod::ais));
+  write(folder.path() / "parts_decoder", test::sam_checkpoint(model));
+  CHECK(
+      test::contains(test::error_of([&] { SamModel::open(folder.path() / "parts.pth"); }), "parts_decoder"));
+  const std::string cut = test::sam_checkpoint(model);
+  for (const std::size_t kept : {std::size_t{0}, std::size_t{9}, cut.size() / 2, cut.size() - 1}) {
+    write(folder.path() / "cut.pt", cut.substr(0, kept));
+    CHECK(test::contains(test::error_of([&] { SamModel::open(folder.path() / "cut.pt"); }), "cut.pt"));
+  }
+  if (!infer::probe_torch(false).available) {
+    std::cout << "skipped: needs the torch engine\n";
+    return;
+  }
+  const ImageStack stack = stack_of(picture());
+  SamOptions options;
+  options.ais.center_distance_threshold = 0.6;
+  options.ais.boundary_distance_threshold = 0.6;
+  options.ais.foreground_threshold = 0.4;
+  const CellMasks first = SamSegmenter(whole, SamMethod::ais).run(stack, options);
+  CHECK(first.count > 0);
+  CHECK(SamSegmenter(beside, SamMethod::ais).run(stack, options).labels == first.labels);
 }
 
 }  // namespace
