@@ -116,6 +116,7 @@ struct CellSegmenter::State {
     };
     loaded = infer::load_engine(model.state().network, request);
     request.after_layer = {};
+    base::report(control, Stage::prepare, 1, 1);
     engine_name = loaded.engine->name();
   }
 
