@@ -65,7 +65,7 @@ void native_layer(benchmark::State& state, const SchemeCase& of, base::Isa isa, 
   base::WorkerPool pool(1);
   Convolver convolver(kernels_for(isa), pool);
   ChannelMoments moments;
-  for (auto _ : state) convolver.store(layer, {from.map(), {}, nullptr, 0}, to.map(), &moments);
+  for (auto _ : state) convolver.store(layer, {from.map(), {}, nullptr, 0, {}}, to.map(), &moments);
   state.SetItemsProcessed(state.iterations() * output.pixels() * taps * kChannels * kChannels);
 }
 

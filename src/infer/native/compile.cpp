@@ -87,7 +87,8 @@ class Compiler {
   int blocks_of_layer(std::uint32_t i) const { return static_cast<int>(facts_[i].channels.size()) / kLanes; }
   // A convolution that the sum behind it takes in is computed with that.
   bool is_part_of_other(std::uint32_t i) const {
-    return layer(i).kind == LayerKind::convolution && facts_[i].identity != kNoLayer;
+    return layer(i).kind == LayerKind::convolution &&
+           (facts_[i].identity != kNoLayer || facts_[i].added != kNoLayer);
   }
 
   // Where the map of a layer is stored: its part of a concatenation, or a map of its own.
@@ -107,7 +108,7 @@ class Compiler {
   }
   Value new_map(std::uint32_t i, int blocks) {
     program_.maps.push_back({blocks, i});
-    return {static_cast<int>(program_.maps.size()) - 1, 0, blocks, kNone, kNone};
+    return {static_cast<int>(program_.maps.size()) - 1, 0, blocks, kNone, kNone, {}};
   }
 
   Operation& add(OperationKind kind, std::vector<Value> inputs, const Value& output) {
@@ -124,7 +125,18 @@ class Compiler {
   }
 
   void write(const Value& from, const Value& to) {
-    add(from.image == kNone ? OperationKind::combine : OperationKind::load, {from}, to);
+    if (from.repeats.any()) {
+      add(OperationKind::repeat, {from}, to).taps = steps_of_repeats(from.repeats);
+    } else {
+      add(from.image == kNone ? OperationKind::combine : OperationKind::load, {from}, to);
+    }
+  }
+  static TapGrid steps_of_repeats(const Repeats& repeats) {
+    TapGrid steps;
+    steps.plane_step = repeats.planes;
+    steps.row_step = repeats.rows;
+    steps.column_step = repeats.columns;
+    return steps;
   }
   // Whether a layer's map lies where it belongs, whatever activation is left to the reader.
   bool in_place(std::uint32_t i) {
@@ -139,15 +151,24 @@ class Compiler {
     write(value, to);
     value = to;
   }
+  // The map of a layer, whatever repeats and activation are left to the reader.
+  const Value& repeated(std::uint32_t i) {
+    if (values_[i].image != kNone) keep(i);
+    return values_[i];
+  }
   // The map of a layer, whatever activation is left to the reader.
   const Value& blocked(std::uint32_t i) {
-    if (values_[i].image != kNone) keep(i);
+    if (repeated(i).repeats.any()) keep(i);
     return values_[i];
   }
   // The map of a layer as it is.
   const Value& plain(std::uint32_t i) {
     if (blocked(i).activation != kNone) keep(i);
     return values_[i];
+  }
+  // The map or image of a layer, whatever repeats are left to the reader.
+  const Value& without_activation(std::uint32_t i) {
+    return values_[i].activation != kNone ? plain(i) : values_[i];
   }
   // The same with other channels filling its blocks.
   Value arranged(std::uint32_t i, const ChannelMap& channels) {
@@ -191,7 +212,7 @@ class Compiler {
       case LayerKind::average_pool:
         return resize(i, OperationKind::pool_mean);
       case LayerKind::upsampling:
-        return resize(i, OperationKind::repeat);
+        return upsampling(i);
       case LayerKind::global_mean:
         return resize(i, OperationKind::global_mean);
       case LayerKind::sigmoid:
@@ -216,11 +237,13 @@ class Compiler {
     return weights;
   }
 
-  // The convolution or linear layer `i`, and those of its group, as the map of layer `as`.
-  void convolution(std::uint32_t i, std::uint32_t as) {
+  // The convolution or linear layer `i`, and those of its group, as the map of layer `as`; with the map of
+  // layer `added` where there is one.
+  void convolution(std::uint32_t i, std::uint32_t as, std::uint32_t added = kNoLayer) {
     const std::uint32_t from = input_of(i);
     std::vector<std::uint32_t> members = {i};
-    std::vector<LayerWeights> parts = {weights_of(i, as != i)};
+    const bool identity = as != i && added == kNoLayer;
+    std::vector<LayerWeights> parts = {weights_of(i, identity)};
     int blocks = blocks_of_layer(i);
     for (std::uint32_t other = i + 1; i == as && other < facts_.size(); ++other) {
       if (facts_[other].group != i) continue;
@@ -228,8 +251,12 @@ class Compiler {
       parts.push_back(weights_of(other, false));
       blocks += blocks_of_layer(other);
     }
-    const bool image = values_[from].image != kNone && reads_image(layer(i), facts_[from].channels);
-    const Value input = image ? values_[from] : blocked(from);
+    const bool image =
+        values_[from].image != kNone && added == kNoLayer && reads_image(layer(i), facts_[from].channels);
+    const bool apart = facts_[i].home == kNoLayer && facts_[as].joined == kNoLayer;
+    const bool takes_repeats =
+        as != head_ && (is_three_by_three(layer(i)) || (is_pointwise(layer(i)) && apart));
+    const Value input = image ? values_[from] : takes_repeats ? repeated(from) : blocked(from);
     std::vector<Layer> layers = make_layers(
         layer(i), parts, {facts_[from].channels, facts_[i].bottom, facts_[i].scale, image}, threads_);
     const bool whole = input.map != kNone && input.blocks == program_.maps[input.map].blocks;
@@ -237,7 +264,7 @@ class Compiler {
     convolution.channels = facts_[from].channels;
     int first = 0;
     for (const std::uint32_t member : members) {
-      convolution.sources.push_back({member, first, {!facts_[member].normed, as != i && member == i}});
+      convolution.sources.push_back({member, first, {!facts_[member].normed, identity && member == i}});
       first += blocks_of_layer(member);
     }
     if (as == head_ && whole && layers.size() == 1 && layers[0].phases.size() == 1) {
@@ -246,14 +273,26 @@ class Compiler {
         program_.head->taps = make_taps(parts[0], facts_[from].channels, threads_);
       return;
     }
-    const Value output = members.size() > 1 ? new_map(i, blocks) : place(as);
-    Operation& operation = add(OperationKind::convolution, {input}, output);
+    // What one tap sees of repeated pixels is repeated itself.
+    const bool repeats = input.repeats.any() && is_pointwise(layer(i));
+    Value output;
+    if (repeats) {
+      output = new_map(program_.maps[input.map].layer, blocks);
+    } else {
+      output = members.size() > 1 ? new_map(i, blocks) : place(as);
+    }
+    std::vector<Value> inputs = {input};
+    if (repeats) inputs[0].repeats = {};
+    if (added != kNoLayer) inputs.push_back(repeated(added));
+    Operation& operation = add(OperationKind::convolution, std::move(inputs), output);
     operation.layers = std::move(layers);
     operation.convolution = std::move(convolution);
     for (const ConvolutionSource& source : operation.convolution.sources) {
       const std::uint32_t value = source.layer == i ? as : source.layer;
-      values_[value] = {output.map, output.first + source.first, blocks_of_layer(source.layer), kNone, kNone};
-      made_by_[value] = {static_cast<int>(program_.operations.size()) - 1, source.first};
+      values_[value] = {output.map, output.first + source.first,        blocks_of_layer(source.layer), kNone,
+                        kNone,      repeats ? input.repeats : Repeats{}};
+      if (added == kNoLayer && !repeats)
+        made_by_[value] = {static_cast<int>(program_.operations.size()) - 1, source.first};
     }
   }
 
@@ -275,7 +314,7 @@ class Compiler {
     }
     if (adds_vector(from) && !norm.measures()) return norm_of_shifted(i, std::move(norm));
     const bool raw = values_[from].activation == kNone;
-    values_[i] = plain(from);
+    values_[i] = norm.measures() ? plain(from) : without_activation(from);
     values_[i].activation = add_norm(std::move(norm));
     if (program_.activations.back().measures()) measure(values_[i], raw ? made_by_[from] : Maker{});
   }
@@ -311,7 +350,7 @@ class Compiler {
     const LayerKind before = layer(from).kind;
     const bool norm = before == LayerKind::instance_norm || before == LayerKind::batch_norm;
     const bool joins_norm = norm && facts_[from].readers.size() == 1 && values_[from].activation != kNone;
-    values_[i] = joins_norm ? values_[from] : plain(from);
+    values_[i] = joins_norm ? values_[from] : without_activation(from);
     if (!joins_norm) values_[i].activation = add_norm(identity_norm(facts_[i].channels));
     const net::Tensor* learnt = layer(i).kind == LayerKind::prelu ? tensor(i, 0) : nullptr;
     program_.activations[values_[i].activation].slope =
@@ -324,6 +363,7 @@ class Compiler {
     const ChannelMap& channels = facts_[i].channels;
     if (facts_[a].vector != facts_[b].vector)
       return add_vector(i, facts_[a].vector ? b : a, facts_[a].vector ? a : b);
+    if (facts_[i].added != kNoLayer) return convolution(facts_[i].added, i, facts_[i].added == a ? b : a);
     const Value first = arranged(a, channels);
     const Value second = arranged(b, channels);
     values_[i] = place(i);
@@ -365,6 +405,15 @@ class Compiler {
     values_[i] = place(i);
     Operation& operation = add(kind, {from}, values_[i]);
     if (kind != OperationKind::global_mean) operation.taps = tap_grid(layer(i));
+  }
+
+  // Nearest upsampling is left to the readers.
+  void upsampling(std::uint32_t i) {
+    const TapGrid grid = tap_grid(layer(i));
+    values_[i] = repeated(input_of(i));
+    Repeats& repeats = values_[i].repeats;
+    repeats = {repeats.planes * grid.plane_step, repeats.rows * grid.row_step,
+               repeats.columns * grid.column_step};
   }
 
   void by_value(std::uint32_t i, OperationKind kind) {

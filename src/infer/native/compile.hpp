@@ -12,6 +12,10 @@
 //  * Convolutions of one input with the same kernel and stride are one layer with more outputs: a residual
 //    convolution beside the first unit.
 //  * A sum of a convolution and its own input is that convolution, 1 more at the middle tap.
+//  * A sum of a 3x3 convolution of two axes and another map is that convolution, which adds the map to its
+//    outputs while it stores them.
+//  * Nearest upsampling is left to the readers: a 1x1 convolution gives a map that is repeated itself, a 3x3
+//    one of two axes reads the pixels again, and adds repeated maps; for all others the map is made.
 //  * A bias before a norm is left out: instance norm takes it away, batch norm takes it in.
 //  * A convolution at the end stays apart (Head), so that its outputs may be added to a slice unstored.
 //

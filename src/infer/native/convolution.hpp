@@ -31,6 +31,30 @@ class BlockActivation {
   V slope_;
 };
 
+/// The same where every slope is 0.
+template <class V>
+class BlockRelu {
+ public:
+  BlockRelu(const Activation& activation, int block)
+      : scale_(V::load(activation.scale + block * kLanes)),
+        shift_(V::load(activation.shift + block * kLanes)) {}
+
+  V operator()(const V& x) const { return V::max(V::madd(scale_, x, shift_), V::zero()); }
+
+ private:
+  V scale_;
+  V shift_;
+};
+
+/// Whether an activation is a BlockRelu on a block.
+template <class V>
+bool is_relu(const Activation& activation, int block) {
+  if (activation.scale == nullptr) return false;
+  bool zero = true;
+  for (int lane = 0; lane < kLanes; ++lane) zero = zero && activation.slope[block * kLanes + lane] == 0;
+  return zero;
+}
+
 /// Transformed inputs as floats.
 struct WholeNumbers {
   static std::int64_t offset(int block, int tile_stride) {
@@ -54,8 +78,8 @@ struct TransformedColumns {
 };
 
 /// Columns [first, first + count) of a block, from `row` on; zeros around the map, which are not activated.
-template <class V, class S>
-inline void transform_columns(const Map& map, const float* plane, const BlockActivation<V>& activate, int row,
+template <class V, class S, class Activate>
+inline void transform_columns(const Map& map, const float* plane, const Activate& activate, int row,
                               int first, int count, TransformedColumns<S>* to) {
   const std::int64_t row_size = std::int64_t{map.columns} * kLanes;
   const bool whole = row >= 0 && row + S::kInputs <= map.rows;
@@ -78,38 +102,81 @@ inline void transform_columns(const Map& map, const float* plane, const BlockAct
   }
 }
 
-template <class V, class S, class Numbers = WholeNumbers>
-void transform_input(const InputCall& call) {
+/// The same of a map whose pixels are repeated; `row`, `first` and `count` count the repeated ones.
+template <class V, class S, class Activate>
+inline void transform_repeated_columns(const InputCall& call, const float* plane, const Activate& activate,
+                                       int row, int first, int count, TransformedColumns<S>* to) {
   const Map& map = call.input;
+  const Repeats& repeats = call.repeats;
+  const float* rows[S::kInputs];
+  for (int i = 0; i < S::kInputs; ++i) {
+    const bool inside = row + i >= 0 && row + i < map.rows * repeats.rows;
+    const int from = inside ? (row + i) / repeats.rows : 0;
+    rows[i] = inside ? plane + std::int64_t{from} * map.columns * kLanes : nullptr;
+  }
+  for (int c = 0; c < count;) {
+    const bool inside = first + c >= 0 && first + c < map.columns * repeats.columns;
+    const int column = inside ? (first + c) / repeats.columns : 0;
+    const int same = inside ? (column + 1) * repeats.columns - first : c + 1;
+    const int end = same < count ? same : count;
+    V inputs[S::kInputs];
+    for (int i = 0; i < S::kInputs; ++i) {
+      inputs[i] = inside && rows[i] != nullptr ? activate(V::load(rows[i] + std::int64_t{column} * kLanes))
+                                               : V::zero();
+    }
+    V frequencies[S::kFrequencies];
+    S::input(inputs, frequencies);
+    for (; c < end; ++c) {
+      for (int f = 0; f < S::kFrequencies; ++f) frequencies[f].store(to->values[f][c]);
+    }
+  }
+}
+
+template <class V, class S, class Numbers, class Activate>
+void transform_block(const InputCall& call, int block, const Activate& activate) {
+  const Map& map = call.input;
+  const bool repeated = call.repeats.any();
   TransformedColumns<S> columns;
-  for (int block = call.block_begin; block < call.block_end; ++block) {
-    const BlockActivation<V> activate(call.activation, block);
-    float* to = call.transformed + Numbers::offset(block, call.tile_stride);
-    const std::int64_t end = call.tiles.begin + call.tiles.count;
-    for (std::int64_t tile = call.tiles.begin; tile < end;) {
-      const auto column = static_cast<int>(tile % call.tiles.columns);
-      const std::int64_t of_row = call.tiles.columns - column;
-      const std::int64_t left = end - tile < of_row ? end - tile : of_row;
-      const int count = left < kTilesOfRow ? static_cast<int>(left) : kTilesOfRow;
-      const int row = static_cast<int>(tile / call.tiles.columns) * S::kStep + S::kFirst;
-      transform_columns<V, S>(map, map.block(block), activate, row, column * S::kStep + S::kFirst,
-                              (count - 1) * S::kStep + S::kInputs, &columns);
-      for (int fy = 0; fy < S::kFrequencies; ++fy) {
-        float* of_row_to = to + fy * S::kFrequencies * call.frequency_stride;
-        for (int t = 0; t < count; ++t) {
-          V along_columns[S::kInputs];
-          V frequencies[S::kFrequencies];
-          for (int j = 0; j < S::kInputs; ++j)
-            along_columns[j] = V::load(columns.values[fy][t * S::kStep + j]);
-          S::input(along_columns, frequencies);
-          for (int fx = 0; fx < S::kFrequencies; ++fx) {
-            Numbers::store(frequencies[fx], of_row_to + fx * call.frequency_stride + t * kLanes,
-                           call.tile_stride);
-          }
+  float* to = call.transformed + Numbers::offset(block, call.tile_stride);
+  const std::int64_t end = call.tiles.begin + call.tiles.count;
+  for (std::int64_t tile = call.tiles.begin; tile < end;) {
+    const auto column = static_cast<int>(tile % call.tiles.columns);
+    const std::int64_t of_row = call.tiles.columns - column;
+    const std::int64_t left = end - tile < of_row ? end - tile : of_row;
+    const int count = left < kTilesOfRow ? static_cast<int>(left) : kTilesOfRow;
+    const int row = static_cast<int>(tile / call.tiles.columns) * S::kStep + S::kFirst;
+    const int first = column * S::kStep + S::kFirst;
+    const int width = (count - 1) * S::kStep + S::kInputs;
+    if (repeated) {
+      transform_repeated_columns<V, S>(call, map.block(block), activate, row, first, width, &columns);
+    } else {
+      transform_columns<V, S>(map, map.block(block), activate, row, first, width, &columns);
+    }
+    for (int fy = 0; fy < S::kFrequencies; ++fy) {
+      float* of_row_to = to + fy * S::kFrequencies * call.frequency_stride;
+      for (int t = 0; t < count; ++t) {
+        V along_columns[S::kInputs];
+        V frequencies[S::kFrequencies];
+        for (int j = 0; j < S::kInputs; ++j) along_columns[j] = V::load(columns.values[fy][t * S::kStep + j]);
+        S::input(along_columns, frequencies);
+        for (int fx = 0; fx < S::kFrequencies; ++fx) {
+          Numbers::store(frequencies[fx], of_row_to + fx * call.frequency_stride + t * kLanes,
+                         call.tile_stride);
         }
       }
-      to += count * kLanes;
-      tile += count;
+    }
+    to += count * kLanes;
+    tile += count;
+  }
+}
+
+template <class V, class S, class Numbers = WholeNumbers>
+void transform_input(const InputCall& call) {
+  for (int block = call.block_begin; block < call.block_end; ++block) {
+    if (is_relu<V>(call.activation, block)) {
+      transform_block<V, S, Numbers>(call, block, BlockRelu<V>(call.activation, block));
+    } else {
+      transform_block<V, S, Numbers>(call, block, BlockActivation<V>(call.activation, block));
     }
   }
 }
@@ -127,6 +194,7 @@ inline void multiply_tiles(const float* inputs, std::int64_t input_stride, int b
   }
   for (int b = 0; b < blocks; ++b) {
     const float* input = inputs + b * input_stride;
+#pragma GCC unroll 16
     for (int k = 0; k < kLanes; ++k) {
       V w[N];
 #pragma GCC unroll 4
@@ -332,7 +400,39 @@ void store_pixels(const OutputCall& call) {
   }
 }
 
-template <class V, class S, bool Stream>
+/// Adds OutputCall::added to the outputs of one tile.
+template <class V, class S>
+inline void add_map(const OutputCall& call, const BlockActivation<V>& activate, int block, int row,
+                    int column, int rows, int columns, V (&outputs)[S::kOutputs][S::kOutputs]) {
+  const Map& map = call.added;
+  std::int64_t at[S::kOutputs];
+  for (int j = 0; j < S::kOutputs; ++j) at[j] = (column + j) / call.added_repeats.columns * kLanes;
+  for (int i = 0; i < rows; ++i) {
+    const std::int64_t line = (row + i) / call.added_repeats.rows;
+    const float* from = map.block(block) + line * map.columns * kLanes;
+    for (int j = 0; j < columns; ++j) outputs[i][j] = outputs[i][j] + activate(V::load(from + at[j]));
+  }
+}
+
+/// Where a tile's outputs go. `kWhole`: all of them lie on the map.
+template <class V, class S, bool Stream, bool Measure, bool kWhole>
+inline void store_tile(const V (&outputs)[S::kOutputs][S::kOutputs], const Map& map, int rows, int columns,
+                       float* to, MomentSum<V>* moments) {
+  const int row_end = kWhole ? S::kOutputs : rows;
+  const int column_end = kWhole ? S::kOutputs : columns;
+  for (int i = 0; i < row_end; ++i, to += static_cast<std::int64_t>(map.columns) * kLanes) {
+    for (int j = 0; j < column_end; ++j) {
+      if constexpr (Stream) {
+        outputs[i][j].stream(to + j * kLanes);
+      } else {
+        outputs[i][j].store(to + j * kLanes);
+      }
+      if constexpr (Measure) moments->add(outputs[i][j]);
+    }
+  }
+}
+
+template <class V, class S, bool Stream, bool Measure>
 void store_tiles(const OutputCall& call) {
   const Map& map = call.output;
   const std::int64_t width = call.blocks * kLanes;
@@ -340,31 +440,36 @@ void store_tiles(const OutputCall& call) {
     const V bias = call.bias != nullptr ? V::load(call.bias + block * kLanes) : V::zero();
     const float* products = call.products + block * kLanes;
     V outputs[S::kOutputs][S::kOutputs];
-    load_outputs<V, S>(products, call.frequency_stride, outputs);
-    MomentSum<V> moments(outputs[0][0] + bias);
+    if constexpr (Measure) load_outputs<V, S>(products, call.frequency_stride, outputs);
+    MomentSum<V> moments(Measure ? outputs[0][0] + bias : bias);
+    const BlockActivation<V> activate(call.added_activation, block);
     for (int t = 0; t < call.tiles.count; ++t) {
       const std::int64_t tile = call.tiles.begin + t;
       const int row = static_cast<int>(tile / call.tiles.columns) * S::kOutputs;
       const int column = static_cast<int>(tile % call.tiles.columns) * S::kOutputs;
       load_outputs<V, S>(products + t * width, call.frequency_stride, outputs);
+      for (V(&line)[S::kOutputs] : outputs) {
+        for (V& output : line) output = output + bias;
+      }
       const int rows = map.rows - row < S::kOutputs ? map.rows - row : S::kOutputs;
       const int columns = map.columns - column < S::kOutputs ? map.columns - column : S::kOutputs;
+      const bool whole = rows == S::kOutputs && columns == S::kOutputs;
       float* to = map.block(block) + (static_cast<std::int64_t>(row) * map.columns + column) * kLanes;
-      moments.begin_tile();
-      for (int i = 0; i < rows; ++i, to += static_cast<std::int64_t>(map.columns) * kLanes) {
-        for (int j = 0; j < columns; ++j) {
-          const V y = outputs[i][j] + bias;
-          if constexpr (Stream) {
-            y.stream(to + j * kLanes);
-          } else {
-            y.store(to + j * kLanes);
-          }
-          moments.add(y);
+      if constexpr (!Measure) {
+        if (call.added.data != nullptr) {
+          whole ? add_map<V, S>(call, activate, block, row, column, S::kOutputs, S::kOutputs, outputs)
+                : add_map<V, S>(call, activate, block, row, column, rows, columns, outputs);
         }
       }
-      moments.end_tile(rows * columns);
+      if constexpr (Measure) moments.begin_tile();
+      if (whole) {
+        store_tile<V, S, Stream, Measure, true>(outputs, map, rows, columns, to, &moments);
+      } else {
+        store_tile<V, S, Stream, Measure, false>(outputs, map, rows, columns, to, &moments);
+      }
+      if constexpr (Measure) moments.end_tile(rows * columns);
     }
-    if (call.moments != nullptr) moments.write(call.moments + block);
+    if constexpr (Measure) moments.write(call.moments + block);
   }
 }
 
@@ -373,7 +478,11 @@ void store_output(const OutputCall& call) {
   if constexpr (S::kOutputs == 1) {
     call.past_caches ? store_pixels<V, true>(call) : store_pixels<V, false>(call);
   } else {
-    call.past_caches ? store_tiles<V, S, true>(call) : store_tiles<V, S, false>(call);
+    if (call.moments != nullptr) {
+      call.past_caches ? store_tiles<V, S, true, true>(call) : store_tiles<V, S, false, true>(call);
+    } else {
+      call.past_caches ? store_tiles<V, S, true, false>(call) : store_tiles<V, S, false, false>(call);
+    }
   }
   if (call.past_caches) V::end_streams();
 }

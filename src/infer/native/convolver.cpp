@@ -63,6 +63,7 @@ void Convolver::transform(const Layer& layer, const InputCall& call) const {
 InputCall Convolver::input_call(const Layer& layer, const LayerInput& input, const Strides& strides) const {
   InputCall call;
   call.input = layer.scheme == Scheme::pointwise ? input.map.flat() : input.map;
+  call.repeats = input.repeats;
   call.activation = input.activation;
   call.taps = layer.taps;
   call.block_end = layer.input_blocks;
@@ -79,7 +80,7 @@ void Convolver::multiply(const Layer& layer, const InputCall& input, int group, 
   call.input_stride = static_cast<std::int64_t>(input.tile_stride) * kLanes;
   call.input_blocks = layer.input_blocks;
   call.output_blocks = layer.blocks_of_group(group);
-  call.tiles = tiles;
+  call.tiles = layer.split ? static_cast<int>(whole_units(tiles)) : whole_tiles(tiles, call.output_blocks);
   call.weights = layer.weights_of_group(group);
   const std::int64_t weights_size =
       static_cast<std::int64_t>(layer.input_blocks) * kLanes * call.output_blocks * kLanes;
@@ -105,6 +106,7 @@ void Convolver::convolve_image(const Layer& layer, const LayerInput& input, cons
   ImageCall call;
   call.image = input.image;
   call.channels = input.image_channels;
+  call.activation = input.activation;
   call.extent = input.map.extent();
   call.taps = layer.taps;
   call.tiles = tiles;
@@ -134,8 +136,7 @@ void Convolver::run_by_tiles(const Layer& layer, const LayerInput& input, const 
       if (layer.scheme == Scheme::image) {
         convolve_image(layer, input, out.tiles, group, products);
       } else {
-        multiply(layer, call, group, static_cast<int>(whole_units(out.tiles.count)), products,
-                 strides.products);
+        multiply(layer, call, group, out.tiles.count, products, strides.products);
       }
       out.products = products;
       out.blocks = layer.blocks_of_group(group);
@@ -159,7 +160,7 @@ void Convolver::run_by_channels(const Layer& layer, const LayerInput& input, con
   pool_.run(layer.groups(), [&](std::int64_t item, int worker) {
     const auto group = static_cast<int>(item);
     float* products = scratch_[static_cast<std::size_t>(worker)].data();
-    multiply(layer, all, group, all.tile_stride, products, strides.products);
+    multiply(layer, all, group, all.tiles.count, products, strides.products);
     OutputCall out;
     out.frequency_stride = strides.products;
     out.blocks = layer.blocks_of_group(group);
@@ -193,8 +194,8 @@ void Convolver::run(const Layer& layer, const LayerInput& input, const Division&
   }
 }
 
-void Convolver::store(const Layer& layer, const LayerInput& input, const Map& output,
-                      ChannelMoments* moments) {
+void Convolver::store(const Layer& layer, const LayerInput& input, const Map& output, ChannelMoments* moments,
+                      const LayerInput* added) {
   const Lattice& first = layer.phases[0];
   const Extent extent{steps_of(output.planes - first.plane, first.plane_step),
                       steps_of(output.rows - first.row, first.row_step),
@@ -212,6 +213,11 @@ void Convolver::store(const Layer& layer, const LayerInput& input, const Map& ou
     call.past_caches = past_caches;
     call.bias = layer.bias.data() + block * kLanes;
     call.lattice = layer.phase_of(group);
+    if (added != nullptr) {
+      call.added = added->map.part(block, call.blocks).plane(plane);
+      call.added_repeats = added->repeats;
+      call.added_activation = added->activation.from_block(block);
+    }
     if (moments != nullptr) {
       const std::int64_t part = plane * division.blocks() + call.tiles.begin / division.block;
       call.moments = moments_.data() + part * layer.output_blocks + block;

@@ -23,6 +23,8 @@ struct LayerInput {
   Activation activation;
   const float* image = nullptr;  ///< [channel][plane][row][column], of the extent of `map`
   int image_channels = 0;
+  Repeats repeats;  ///< of the map's pixels; of layers of two axes whose scheme transforms
+  Extent extent() const { return repeats.of(map.extent()); }
 };
 
 /// Where outputs are added to a slice; see BlendCall.
@@ -39,8 +41,10 @@ class Convolver {
   Convolver(const Kernels& kernels, base::WorkerPool& pool) : kernels_(kernels), pool_(pool) {}
 
   /// Fills `output`, or those of its pixels that lie on the layer's phases. Moments on request, of layers
-  /// that fill the whole of it in one phase.
-  void store(const Layer& layer, const LayerInput& input, const Map& output, ChannelMoments* moments);
+  /// that fill the whole of it in one phase. `added`: a map that is added to the outputs; of layers of two
+  /// axes whose scheme transforms, without moments.
+  void store(const Layer& layer, const LayerInput& input, const Map& output, ChannelMoments* moments,
+             const LayerInput* added = nullptr);
   /// Adds the weighted outputs, a window of `rows` x `columns`, to a slice; the bias is left out. Of layers
   /// of two axes.
   void blend(const Layer& layer, const LayerInput& input, int rows, int columns, const BlendTarget& target);

@@ -101,14 +101,14 @@ const ActivationArrays& Executor::activation_of(int index) {
 }
 
 LayerInput Executor::input_of(const Value& value) {
+  Activation activation;
+  if (value.activation != Value::kNone) activation = activation_of(value.activation).activation();
   if (value.image != Value::kNone) {
     const auto port = static_cast<std::size_t>(value.image);
     const std::int64_t channels = program_.graph.layers[program_.graph.inputs[port].layer].channels;
-    return {whole_map(nullptr, 0, extent_), {}, images_[port], static_cast<int>(channels)};
+    return {whole_map(nullptr, 0, extent_), activation, images_[port], static_cast<int>(channels), {}};
   }
-  Activation activation;
-  if (value.activation != Value::kNone) activation = activation_of(value.activation).activation();
-  return {map_of(value), activation, nullptr, 0};
+  return {map_of(value), activation, nullptr, 0, value.repeats};
 }
 
 void Executor::run_operations(const std::vector<const float*>& images) {
@@ -199,11 +199,17 @@ void Executor::write_output(std::size_t port, float* to) {
   const Map map = program_.head ? scores_.map() : map_of(program_.outputs[port].value);
   const ChannelMap& channels = program_.outputs[port].channels;
   const std::int64_t pixels = pixels_of(map);
-  pool_.run(static_cast<std::int64_t>(channels.size()), [&](std::int64_t c, int) {
-    const int channel = channels[static_cast<std::size_t>(c)];
-    if (channel < 0) return;
-    const float* from = map.block(static_cast<int>(c / kLanes)) + c % kLanes;
-    for (std::int64_t p = 0; p < pixels; ++p) to[channel * pixels + p] = from[p * kLanes];
+  const std::int64_t parts = parts_of(pixels);
+  pool_.run(map.blocks * parts, [&](std::int64_t item, int) {
+    const std::int64_t begin = item % parts * kPixelsAtOnce;
+    const std::int64_t end = std::min(begin + kPixelsAtOnce, pixels);
+    const std::int64_t first = item / parts * kLanes;
+    const float* from = map.block(static_cast<int>(item / parts));
+    for (std::int64_t lane = 0; lane < kLanes; ++lane) {
+      const int channel = channels[static_cast<std::size_t>(first + lane)];
+      if (channel < 0) continue;
+      for (std::int64_t p = begin; p < end; ++p) to[channel * pixels + p] = from[p * kLanes + lane];
+    }
   });
 }
 
@@ -235,12 +241,18 @@ void Executor::run(const Operation& operation) {
 void Executor::convolve(const Operation& operation) {
   const LayerInput input = input_of(operation.inputs[0]);
   const bool measures = !operation.norms.empty();
+  const Map output = map_of(operation.output);
   ChannelMoments moments;
+  LayerInput added;
+  if (operation.inputs.size() > 1) added = input_of(operation.inputs[1]);
+  const bool adds = added.map.data != nullptr && !observer_;  // who looks at the sum of products alone
   for (const Layer& layer : operation.layers) {
-    convolver_.store(layer, input, map_of(operation.output), measures ? &moments : nullptr);
+    convolver_.store(layer, input, output, measures ? &moments : nullptr, adds ? &added : nullptr);
   }
   if (measures) set_norms(operation, moments);
-  if (observer_) observer_(operation.convolution, operation.norms, input, map_of(operation.output));
+  if (!observer_) return;
+  observer_(operation.convolution, operation.norms, input, output);
+  if (added.map.data != nullptr) combine({output, {}, nullptr, 0, {}}, &added, output);
 }
 
 void Executor::set_norms(const Operation& operation, const ChannelMoments& moments) {
@@ -253,10 +265,12 @@ void Executor::set_norms(const Operation& operation, const ChannelMoments& momen
 }
 
 void Executor::combine(const Operation& operation) {
-  const LayerInput a = input_of(operation.inputs[0]);
   const bool two = operation.inputs.size() > 1;
   const LayerInput b = two ? input_of(operation.inputs[1]) : LayerInput{};
-  const Map output = map_of(operation.output);
+  combine(input_of(operation.inputs[0]), two ? &b : nullptr, map_of(operation.output));
+}
+
+void Executor::combine(const LayerInput& a, const LayerInput* b, const Map& output) {
   const std::int64_t pixels = pixels_of(output);
   const std::int64_t parts = parts_of(pixels);
   pool_.run(output.blocks * parts, [&](std::int64_t item, int) {
@@ -265,9 +279,9 @@ void Executor::combine(const Operation& operation) {
     CombineCall call;
     call.a = a.map.block(block) + first * kLanes;
     call.a_activation = a.activation.from_block(block);
-    if (two) {
-      call.b = b.map.block(block) + first * kLanes;
-      call.b_activation = b.activation.from_block(block);
+    if (b != nullptr) {
+      call.b = b->map.block(block) + first * kLanes;
+      call.b_activation = b->activation.from_block(block);
     }
     call.output = output.block(block) + first * kLanes;
     call.pixels = std::min(kPixelsAtOnce, pixels - first);
@@ -279,12 +293,18 @@ void Executor::load(const Operation& operation) {
   const LayerInput image = input_of(operation.inputs[0]);
   const Map output = map_of(operation.output);
   const std::int64_t pixels = pixels_of(output);
-  pool_.run(output.blocks, [&](std::int64_t block, int) {
-    for (std::int64_t lane = 0; lane < kLanes; ++lane) {
-      const std::int64_t channel = block * kLanes + lane;
-      float* to = output.block(static_cast<int>(block)) + lane;
-      const float* from = channel < image.image_channels ? image.image + channel * pixels : nullptr;
-      for (std::int64_t p = 0; p < pixels; ++p) to[p * kLanes] = from == nullptr ? 0.0F : from[p];
+  const std::int64_t parts = parts_of(pixels);
+  pool_.run(output.blocks * parts, [&](std::int64_t item, int) {
+    const std::int64_t block = item / parts;
+    const std::int64_t begin = item % parts * kPixelsAtOnce;
+    const std::int64_t end = std::min(begin + kPixelsAtOnce, pixels);
+    float* to = output.block(static_cast<int>(block));
+    std::fill(to + begin * kLanes, to + end * kLanes, 0.0F);
+    const std::int64_t channels = std::min(kLanes, image.image_channels - block * kLanes);
+    for (std::int64_t lane = 0; lane < channels; ++lane) {
+      const float* from = image.image + (block * kLanes + lane) * pixels;
+      const ScalarActivation activate(image.activation, block * kLanes + lane);
+      for (std::int64_t p = begin; p < end; ++p) to[p * kLanes + lane] = activate(from[p]);
     }
   });
 }

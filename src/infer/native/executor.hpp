@@ -68,6 +68,8 @@ class Executor {
   void run(const Operation& operation);
   void convolve(const Operation& operation);
   void combine(const Operation& operation);
+  /// The sum of two activated maps, or the one; `output` may be one of them.
+  void combine(const LayerInput& a, const LayerInput* b, const Map& output);
   void load(const Operation& operation);
   void measure(const Operation& operation);
   void resize(const Operation& operation);

@@ -47,7 +47,7 @@ class FeatureMap {
 
   const Map& map() const { return map_; }
   ActivationArrays& activation() { return activation_; }
-  LayerInput input() const { return {map_, activation_.activation(), nullptr, 0}; }
+  LayerInput input() const { return {map_, activation_.activation(), nullptr, 0, {}}; }
 
  private:
   base::AlignedFloats memory_;

@@ -60,6 +60,7 @@ void copy_image_rows(const ImageCall& call, int plane, int row, int column, std:
   const std::int64_t end = first + row_size < size.columns ? first + row_size : size.columns;
   float* to = call.rows;
   for (int c = 0; c < call.channels; ++c) {
+    const ScalarActivation activate(call.activation, c);
     for (int p = 0; p < taps.planes; ++p) {
       const int z = plane * taps.plane_step + taps.first_plane + p;
       for (int r = 0; r < taps.rows; ++r, to += row_size) {
@@ -70,7 +71,7 @@ void copy_image_rows(const ImageCall& call, int plane, int row, int column, std:
         const std::int64_t begin = inside ? before : 0;
         const std::int64_t stop = inside ? end - first : 0;
         for (std::int64_t i = 0; i < begin; ++i) to[i] = 0;
-        for (std::int64_t i = begin; i < stop; ++i) to[i] = from[i];
+        for (std::int64_t i = begin; i < stop; ++i) to[i] = activate(from[i]);
         for (std::int64_t i = stop; i < row_size; ++i) to[i] = 0;
       }
     }

@@ -32,6 +32,12 @@ constexpr std::int64_t whole_units(std::int64_t tiles) {
 
 constexpr int whole_rows(int tiles) { return (tiles + kRowUnit - 1) / kRowUnit * kRowUnit; }
 
+/// Tiles that a product of floats takes for so many blocks of outputs.
+constexpr int whole_tiles(int tiles, int output_blocks) {
+  const int unit = output_blocks == kGroup ? kRowUnit : output_blocks == 2 ? kTileUnit / 2 : kTileUnit;
+  return (tiles + unit - 1) / unit * unit;
+}
+
 /// How a convolution is computed; the formulas are in schemes.hpp.
 enum class Scheme : std::uint8_t {
   winograd4,  ///< 3x3, stride 1, 4x4 outputs a tile
@@ -103,6 +109,20 @@ constexpr Map whole_map(float* data, int blocks, const Extent& extent) {
   return {data, blocks, extent.planes, extent.rows, extent.columns, extent.pixels() * kLanes};
 }
 
+/// How often each pixel of a map stands for itself along an axis, one behind the other: nearest upsampling
+/// that is left to the reader.
+struct Repeats {
+  int planes = 1;
+  int rows = 1;
+  int columns = 1;
+
+  // Inlined for the reason of Map::block().
+  __attribute__((always_inline)) bool any() const { return planes > 1 || rows > 1 || columns > 1; }
+  constexpr Extent of(const Extent& map) const {
+    return {map.planes * planes, map.rows * rows, map.columns * columns};
+  }
+};
+
 /// max(z, 0) + slope min(z, 0) with z = scale x + shift; arrays of one value per channel. `scale` null: x.
 struct Activation {
   const float* scale = nullptr;
@@ -115,6 +135,25 @@ struct Activation {
     const std::int64_t first = block * kLanes;
     return {scale + first, shift + first, slope + first};
   }
+};
+
+/// An activation of one channel. Inlined for the reason of Map::block().
+class ScalarActivation {
+ public:
+  __attribute__((always_inline)) ScalarActivation(const Activation& activation, std::int64_t channel)
+      : scale_(activation.scale == nullptr ? 1 : activation.scale[channel]),
+        shift_(activation.scale == nullptr ? 0 : activation.shift[channel]),
+        slope_(activation.scale == nullptr ? 1 : activation.slope[channel]) {}
+
+  __attribute__((always_inline)) float operator()(float x) const {
+    const float z = scale_ * x + shift_;
+    return z > 0 ? z : slope_ * z;
+  }
+
+ private:
+  float scale_;
+  float shift_;
+  float slope_;
 };
 
 /// Tiles [begin, begin + count) of the output of a layer, row by row.
@@ -155,6 +194,7 @@ struct Lattice {
 /// transform and the map for those that gather, into `transformed` [frequency][block][tile_stride][16].
 struct InputCall {
   Map input;
+  Repeats repeats;  ///< of schemes that transform
   Activation activation;
   Tiles tiles;
   int block_begin = 0;
@@ -169,7 +209,8 @@ struct InputCall {
 struct ImageCall {
   const float* image = nullptr;  ///< [channel][plane][row][column]
   int channels = 0;
-  Extent extent;  ///< of the image
+  Activation activation;  ///< of its channels
+  Extent extent;          ///< of the image
   TapGrid taps;
   Tiles tiles;
   const float* weights = nullptr;  ///< [channel][tap][blocks * 16]
@@ -209,7 +250,7 @@ struct ProductCall {
   const float* weights = nullptr;
   const float* next = nullptr;  ///< weights of the next call, as many, which are fetched into the cache
   int output_blocks = 0;        ///< 1..kGroup
-  int tiles = 0;                ///< a multiple of kTileUnit
+  int tiles = 0;                ///< whole_tiles(); a multiple of kTileUnit for split numbers
   float* products[kSharedWeights] = {};
   int frequencies = 0;
 };
@@ -246,6 +287,11 @@ struct OutputCall {
   const float* bias = nullptr;  ///< one value per channel; null: none
   Moments* moments = nullptr;   ///< one per block; null: none
   Lattice lattice;              ///< of store_lattice() alone
+  /// What is added to the outputs: blocks, rows and columns as `output` has them, where `added_repeats` are
+  /// counted. Of schemes that transform, without moments; no data: none.
+  Map added;
+  Repeats added_repeats;
+  Activation added_activation;  ///< its channel arrays begin at the first block
   bool past_caches = false;  ///< the map is so large that its first values leave the caches before the last
 };
 

@@ -36,6 +36,9 @@ class Finder {
     }
     for (std::uint32_t i = 0; i < facts_.size(); ++i) find_home(i);
     group();
+    for (std::uint32_t i = 0; i < facts_.size(); ++i) {
+      if (graph_.layers[i].kind == LayerKind::sum) find_added(i);
+    }
     for (std::size_t i = 0; i < facts_.size(); ++i) facts_[i].scale = scale_of(graph_.layers[i]);
     find_bottom();
     return std::move(facts_);
@@ -119,6 +122,38 @@ class Finder {
       facts_[each].identity = sum;
       return;
     }
+  }
+
+  // Of two such convolutions the first one adds the other's output.
+  void find_added(std::uint32_t sum) {
+    LayerFacts& facts = facts_[sum];
+    if (facts.identity != LayerFacts::kNone) return;
+    const std::vector<std::uint32_t>& inputs = graph_.layers[sum].inputs;
+    const LayerFacts& other = facts_[inputs[1]];
+    if (inputs[0] == inputs[1] || facts_[inputs[0]].channels != other.channels || facts_[inputs[0]].vector ||
+        other.vector) {
+      return;
+    }
+    const auto adds = std::find_if(inputs.begin(), inputs.end(), [&](std::uint32_t i) { return can_add(i); });
+    if (adds == inputs.end()) return;
+    facts.added = *adds;
+    facts_[*adds].added = sum;
+  }
+
+  // 3x3 over every pixel of a plane, computed by itself and read once.
+  bool can_add(std::uint32_t i) const {
+    const net::Layer& layer = graph_.layers[i];
+    const bool fits = layer.kind == LayerKind::convolution && layer.taps.size() == 2 && keeps_place(layer) &&
+                      std::all_of(layer.taps.begin(), layer.taps.end(),
+                                  [](const net::Taps& taps) { return taps.kernel == 3; });
+    if (!fits || !alone(i) || graph_.layers[layer.inputs[0]].kind == LayerKind::input) return false;
+    const LayerFacts& facts = facts_[i];
+    if (facts.joined != LayerFacts::kNone || facts.home != LayerFacts::kNone ||
+        facts.identity != LayerFacts::kNone) {
+      return false;
+    }
+    return std::count_if(facts_.begin(), facts_.end(),
+                         [&](const LayerFacts& each) { return each.group == facts.group; }) == 1;
   }
 
   void find_home(std::uint32_t i) {

@@ -30,6 +30,9 @@ struct LayerFacts {
   /// Of a convolution: the sum that adds its input to its output, which is 1 more at the weights' middle tap.
   /// Of such a sum: that convolution.
   std::uint32_t identity = kNone;
+  /// Of a convolution: the sum that adds another map to its output, which it does on its way. Of such a sum:
+  /// that convolution.
+  std::uint32_t added = kNone;
   /// Of a convolution: the first of those with the same input, kernel and stride, which computes them all.
   std::uint32_t group = kNone;
   /// Nothing but a norm reads it, which takes a bias away (instance norm) or in (batch norm).

@@ -63,6 +63,10 @@ bool reads_image(const net::Layer& layer, const ChannelMap& channels) {
   return layer.kind == LayerKind::convolution && channels.size() == kLanes && channels.back() < 0;
 }
 
+bool is_pointwise(const net::Layer& layer) {
+  return layer.kind == LayerKind::convolution && has_taps(layer, 1, 1, 0);
+}
+
 bool is_three_by_three(const net::Layer& layer) {
   return layer.kind == LayerKind::convolution && layer.taps.size() == 2 && has_taps(layer, 3, 1, 1);
 }

@@ -22,6 +22,9 @@ TapGrid tap_grid(const net::Layer& layer);
 /// Of images of few channels, blocks of 16 would be empty for the most part.
 bool reads_image(const net::Layer& layer, const ChannelMap& channels);
 
+/// Every output sees the input at its place alone; of two or three axes.
+bool is_pointwise(const net::Layer& layer);
+
 /// 3x3 over every pixel.
 bool is_three_by_three(const net::Layer& layer);
 

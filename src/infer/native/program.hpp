@@ -29,13 +29,14 @@ struct Value {
   int blocks = 0;
   int activation = kNone;  ///< that its readers apply: index of Program::activations
   int image = kNone;       ///< input port of the graph, in place of a map
+  Repeats repeats;         ///< of its pixels, which its readers see
 };
 
 enum class OperationKind : std::uint8_t {
-  convolution,
-  combine,  ///< the sum of one or two activated maps
-  load,     ///< an image into a map
-  measure,  ///< the moments of a map
+  convolution,  ///< of the first input; a second one is added to its outputs
+  combine,      ///< the sum of one or two activated maps
+  load,         ///< an image into a map
+  measure,      ///< the moments of a map
   pool_max,
   pool_mean,
   repeat,       ///< nearest upsampling

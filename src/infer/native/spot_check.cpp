@@ -41,10 +41,15 @@ bool inside(const Pixel& at, const Extent& size) {
 // What a channel of the blocked map, or of the image, is at a pixel.
 double input_at(const LayerInput& input, int channel, const Pixel& at) {
   const Extent extent = input.map.extent();
-  const std::int64_t pixel = line(extent, at);
-  if (input.image != nullptr) return static_cast<double>(input.image[channel * extent.pixels() + pixel]);
-  const auto block = static_cast<int>(channel / kLanes);
-  const auto x = static_cast<double>(input.map.block(block)[pixel * kLanes + channel % kLanes]);
+  double x = 0;
+  if (input.image != nullptr) {
+    x = static_cast<double>(input.image[channel * extent.pixels() + line(extent, at)]);
+  } else {
+    const Repeats& repeats = input.repeats;
+    const Pixel repeated{at.z / repeats.planes, at.y / repeats.rows, at.x / repeats.columns};
+    const float* values = input.map.block(static_cast<int>(channel / kLanes));
+    x = static_cast<double>(values[line(extent, repeated) * kLanes + channel % kLanes]);
+  }
   if (input.activation.scale == nullptr) return x;
   const double z = static_cast<double>(input.activation.scale[channel]) * x +
                    static_cast<double>(input.activation.shift[channel]);
@@ -154,7 +159,7 @@ class Checker {
           const Pixel at{seen_along(planes, weights.transposed, pixel.z, p),
                          seen_along(rows, weights.transposed, pixel.y, r),
                          seen_along(columns, weights.transposed, pixel.x, c)};
-          if (inside(at, input.map.extent())) taps.push_back({at, tap});
+          if (inside(at, input.extent())) taps.push_back({at, tap});
         }
       }
     }

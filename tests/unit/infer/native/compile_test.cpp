@@ -379,6 +379,60 @@ TEST_CASE("native compile: the style vector of CPnet", "[infer]") {
   check(network, 16, 22);
 }
 
+int count_of(const Program& program, OperationKind kind) {
+  return static_cast<int>(
+      std::count_if(program.operations.begin(), program.operations.end(),
+                    [kind](const Operation& operation) { return operation.kind == kind; }));
+}
+
+TEST_CASE("native compile: sums and nearest upsampling in the convolutions beside them", "[infer]") {
+  const auto convolved = [](RandomGraph& network, Node from, int outputs, int kernel) {
+    return network.convolution(network.relu(network.batch_norm(from)), outputs,
+                               taps_of(kernel, 1, kernel / 2));
+  };
+  // As CPnet climbs: the sizes of three levels, of which none fills its tiles.
+  RandomGraph network(8);
+  const Node top = convolved(network, network.input(2), 18, 3);
+  const auto pooled = [&](Node from) {
+    return network.pooled(LayerKind::max_pool, from, {taps_of(2, 2, 0), taps_of(2, 2, 0)});
+  };
+  const Node middle = convolved(network, pooled(top), 34, 3);
+  Node map = convolved(network, pooled(middle), 70, 3);
+  for (const Node skip : {middle, top}) {
+    const int width = static_cast<int>(network.channels(skip));
+    const Node up = network.upsampled(map, 2, 2);
+    const Node main = network.other(LayerKind::sum, {convolved(network, up, width, 3), skip});
+    const Node side = network.convolution(network.batch_norm(up), width, taps_of(1, 1, 0));
+    map = network.other(LayerKind::sum, {side, convolved(network, main, width, 3)});
+    map = network.other(LayerKind::sum, {convolved(network, map, width, 3), map});
+  }
+  network.output(convolved(network, map, 3, 1));
+  network.output(map);
+  const Program program = compile(network.graph, network.weights, 1);
+  CHECK(count_of(program, OperationKind::combine) == 0);
+  CHECK(count_of(program, OperationKind::repeat) == 0);
+  check(network, 28, 44);
+}
+
+TEST_CASE("native compile: upsampled maps that others read as well", "[infer]") {
+  const int axes = GENERATE(2, 3);
+  RandomGraph network(9, axes);
+  const Node small = network.unit(network.input(2), 20);
+  const Node up = network.upsampled(small, 3, 2);
+  const Node twice = network.upsampled(up, 1, 2);
+  const Node point = network.convolution(network.relu(up), 20, taps_of(1, 1, 0));
+  const Node joined = network.other(LayerKind::concatenation, {point, network.batch_norm(up)});
+  const Node main = network.convolution(network.relu(up), 20, taps_of(3, 1, 1));
+  const Node sum = network.other(LayerKind::sum, {main, network.relu(up)});
+  network.output(network.convolution(joined, 5, taps_of(3, 1, 1)));
+  network.output(network.instance_norm(sum, true));
+  network.output(network.convolution(twice, 7, taps_of(3, 1, 1)));
+  network.output(network.convolution(twice, 17, taps_of(5, 1, 2)));
+  network.output(network.instance_norm(up, true));
+  network.output(twice);
+  check(network, 11, 13, 5);
+}
+
 /// Layers by chance, each on a map that is there.
 RandomGraph random_graph(unsigned seed, int axes) {
   RandomGraph network(seed, axes);

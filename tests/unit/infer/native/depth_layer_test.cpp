@@ -129,7 +129,7 @@ void check_depth(const Kind& kind, int channels, int outputs, const std::vector<
       make_layer(kind.scheme, kind.depth, {{&weight, &bias, false, false}}, whole_blocks(channels), 2);
   if (split) split_weights(&layer);
   CHECK(layer.split == (split && blocks_of(channels) % 2 == 0));
-  const LayerInput input{from.map, inputs.activation.activation(), nullptr, 0};
+  const LayerInput input{from.map, inputs.activation.activation(), nullptr, 0, {}};
   for (const base::Isa isa : base::isas_here()) {
     if (split && kernels_for(isa).multiply_split == nullptr) continue;
     std::vector<float> first;

@@ -134,7 +134,7 @@ void check_layer(const Case& which, base::Isa isa, int threads, const PlainMap& 
   Convolver convolver(kernels_for(isa), pool);
   Blocked from = blocked(input);
   const std::vector<float> image(input.values.begin(), input.values.end());
-  LayerInput layer_input{from.map, {}, nullptr, 0};
+  LayerInput layer_input{from.map, {}, nullptr, 0, {}};
   if (which.scheme == Scheme::image) {
     layer_input.image = image.data();
     layer_input.image_channels = static_cast<int>(input.channels);
@@ -267,7 +267,7 @@ TEST_CASE("native layers: the same bits for any number of threads", "[infer]") {
         Convolver convolver(kernels_for(isa), pool);
         Blocked to(200, 20, 28);
         ChannelMoments moments;
-        convolver.store(layer, {from.map, {}, nullptr, 0}, to.map, &moments);
+        convolver.store(layer, {from.map, {}, nullptr, 0, {}}, to.map, &moments);
         const std::vector<float> values(to.memory.data(), to.memory.data() + to.memory.size());
         if (threads == 1) {
           first = values;
