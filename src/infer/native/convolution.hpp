@@ -181,8 +181,9 @@ void transform_input(const InputCall& call) {
   }
 }
 
-/// Sums of `T` tiles and `N` blocks of outputs, over `blocks` blocks of inputs.
-template <class V, int T, int N>
+/// Sums of `T` tiles and `N` blocks of outputs, over `blocks` blocks of inputs; `add`: to `products`, where
+/// they begin or, if `Apart`, at their end.
+template <class V, int T, int N, bool Apart = false>
 inline void multiply_tiles(const float* inputs, std::int64_t input_stride, int blocks, const float* weights,
                            std::int64_t width, float* products, bool add, const float* next,
                            std::int64_t next_step) {
@@ -190,7 +191,9 @@ inline void multiply_tiles(const float* inputs, std::int64_t input_stride, int b
 #pragma GCC unroll 24
   for (int t = 0; t < T; ++t) {
 #pragma GCC unroll 4
-    for (int n = 0; n < N; ++n) sums[t][n] = add ? V::load(products + t * width + n * kLanes) : V::zero();
+    for (int n = 0; n < N; ++n) {
+      sums[t][n] = add && !Apart ? V::load(products + t * width + n * kLanes) : V::zero();
+    }
   }
   for (int b = 0; b < blocks; ++b) {
     const float* input = inputs + b * input_stride;
@@ -208,6 +211,13 @@ inline void multiply_tiles(const float* inputs, std::int64_t input_stride, int b
 #pragma GCC unroll 4
         for (int n = 0; n < N; ++n) sums[t][n] = V::madd(x, w[n], sums[t][n]);
       }
+    }
+  }
+  if (Apart && add) {
+#pragma GCC unroll 24
+    for (int t = 0; t < T; ++t) {
+#pragma GCC unroll 4
+      for (int n = 0; n < N; ++n) sums[t][n] = sums[t][n] + V::load(products + t * width + n * kLanes);
     }
   }
 #pragma GCC unroll 24
@@ -247,6 +257,8 @@ void multiply_blocks(const ProductCall& call, int first_output) {
   }
 }
 
+/// Blocks of inputs are summed apart and then added: frequencies of three axes cancel in the outputs, so that
+/// the rounding of long sums would be most of the error.
 template <class V, int N>
 void multiply_depth_blocks(const DepthProductCall& call, int first_output) {
   constexpr int kTiles = V::kSums / N;
@@ -265,9 +277,12 @@ void multiply_depth_blocks(const DepthProductCall& call, int first_output) {
         const float* inputs = call.inputs + f * call.frequency_inputs + panel * call.input_stride;
         float* products = call.products + f * call.frequency_products + first_output * kLanes;
         const float* next = of_panel + blocks * kLanes * width;
-        for (int t = 0; t < call.tiles; t += kTiles, next += step * blocks * kLanes) {
-          multiply_tiles<V, kTiles, N>(inputs + t * kLanes, call.input_stride, blocks, of_panel, width,
-                                       products + t * width, panel > 0, next, step);
+        for (int t = 0; t < call.tiles; t += kTiles) {
+          for (int b = 0; b < blocks; ++b, next += step * kLanes) {
+            multiply_tiles<V, kTiles, N, true>(inputs + b * call.input_stride + t * kLanes, call.input_stride,
+                                               1, of_panel + b * kLanes * width, width, products + t * width,
+                                               panel + b > 0, next, step);
+          }
         }
       }
     }

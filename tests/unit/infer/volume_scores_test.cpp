@@ -224,7 +224,7 @@ std::vector<std::uint16_t> streamed_scores(const Case& of, ArrayField* field, in
 void check(const Case& of, unsigned seed) {
   ArrayField field(of.image, of.channels, seed);
   const std::vector<std::uint16_t> expected = plain_scores(of, field);
-  for (const int threads : {1, 2}) {
+  for (const int threads : {1, 2, 3, 4, 8}) {
     ArrayField read(of.image, of.channels, seed);
     CHECK(streamed_scores(of, &read, threads) == expected);
   }
