@@ -244,6 +244,16 @@ void write(const std::filesystem::path& file, const std::string& bytes) {
   std::ofstream(file, std::ios::binary) << bytes;
 }
 
+/// What the error of opening it is about.
+std::filesystem::path refused_file(const std::filesystem::path& model) {
+  try {
+    SamModel::open(model);
+  } catch (const Error& error) {
+    return error.file();
+  }
+  return {};
+}
+
 TEST_CASE("micro-sam: a folder of programs is a model of the methods that it has networks for", "[task]") {
   const test::TemporaryFolder folder;
   const auto opened = [&] { return SamModel::open(folder.path(), SamModelOptions{true, {}}); };
@@ -259,7 +269,7 @@ TEST_CASE("micro-sam: a folder of programs is a model of the methods that it has
   CHECK(test::contains(test::error_of([&] { SamSegmenter(model, SamMethod::amg); }),
                        "has no mask decoder for AMG"));
   CHECK(test::contains(test::error_of([&] { SamModel::open(folder.path() / "none"); }), "io/io"));
-  CHECK(test::contains(test::error_of([&] { SamModel::open(folder.path() / "encoder.pt"); }), "encoder.pt"));
+  CHECK(refused_file(folder.path() / "encoder.pt") == folder.path() / "encoder.pt");
   if (!infer::probe_torch(false).available) {
     std::cout << "skipped: needs the torch engine\n";
     return;
@@ -297,12 +307,11 @@ TEST_CASE("micro-sam: checkpoints, whole and with the decoder beside them, find 
   CHECK(beside.has(SamMethod::ais));
   CHECK(SamModel::open(folder.path() / "parts.pth", named).has(SamMethod::ais));
   write(folder.path() / "parts_decoder", test::sam_checkpoint(model));
-  CHECK(
-      test::contains(test::error_of([&] { SamModel::open(folder.path() / "parts.pth"); }), "parts_decoder"));
+  CHECK(refused_file(folder.path() / "parts.pth") == folder.path() / "parts_decoder");
   const std::string cut = test::sam_checkpoint(model);
   for (const std::size_t kept : {std::size_t{0}, std::size_t{9}, cut.size() / 2, cut.size() - 1}) {
     write(folder.path() / "cut.pt", cut.substr(0, kept));
-    CHECK(test::contains(test::error_of([&] { SamModel::open(folder.path() / "cut.pt"); }), "cut.pt"));
+    CHECK(refused_file(folder.path() / "cut.pt") == folder.path() / "cut.pt");
   }
   if (!infer::probe_torch(false).available) {
     std::cout << "skipped: needs the torch engine\n";
