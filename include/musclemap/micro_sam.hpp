@@ -38,8 +38,8 @@ struct SamModelOptions {
 /// The networks of micro-sam. Immutable; copies share the weights.
 class MUSCLEMAP_API SamModel {
  public:
-  /// Opens the networks that docs/chains/cells.md#networks-of-micro-sam lists. Nothing in a file is run, but
-  /// for programs that may be. Errors, which name the file: `io`, `format`, `unsupported`, `model`,
+  /// Opens the networks that `docs/chains/cells.md#networks-of-micro-sam` lists. Nothing in a file is run,
+  /// but for programs that may be. Errors, which name the file: `io`, `format`, `unsupported`, `model`,
   /// `argument` for a folder without networks.
   /// @param model a checkpoint of segment-anything or micro-sam; one of names(), which is looked for in
   ///        micro-sam's cache; or a folder with encoder.pt, and ais_decoder.pt or mask_decoder.pt or both, as

@@ -89,8 +89,8 @@ struct OmeTiffOptions {
 
 /// Writes intensities or labels as OME-TIFF, whole or not at all: a page a plane, in the order T, C, Z with Z
 /// fastest; BigTIFF above 2 MiB of pixels; pixel size and names of channels in the OME-XML
-/// (docs/chains/cells.md#pictures-that-are-written). Memory: a packed plane. Errors: `argument` for an empty
-/// stack and a name that ends in neither .tif nor .tiff, `io`, `cancelled`.
+/// (`docs/chains/cells.md#pictures-that-are-written`). Memory: a packed plane. Errors: `argument` for an
+/// empty stack and a name that ends in neither .tif nor .tiff, `io`, `cancelled`.
 /// @param pictures all planes are written, in their dtype
 /// @param file .ome.tif tells other programs what it is
 /// @param options compression, comments
