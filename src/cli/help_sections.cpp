@@ -40,6 +40,9 @@ std::string environment_variables() {
         "file with the SHA-256 of the TorchScript files that LibTorch may run (default: "
         "musclemap/trusted_models.txt in XDG_CONFIG_HOME, else in ~/.config)"},
        {"CELLPOSE_LOCAL_MODELS_PATH", "folder of Cellpose's own models (default: ~/.cellpose/models)"},
+       {"MICROSAM_CACHEDIR",
+        "checkpoints of micro-sam lie in its models (default: micro_sam in XDG_CACHE_HOME, else in "
+        "~/.cache)"},
        {"MUSCLEMAP_TORCH_DIR", "folder of the LibTorch to use"},
        {"MUSCLEMAP_ENGINE_PATH", "folder of the module that opens LibTorch"},
        {"MUSCLEMAP_MAX_ISA", "most that the native engine uses of the CPU: portable, avx2, avx512 or amx"},

@@ -12,7 +12,7 @@ from terminal import WIDTHS, shown, width_of
 REGIONS = ["wholebody", "abdomen", "forearm", "leg", "pelvis", "thigh"]
 VARIABLES = ["MUSCLEMAP_MODEL_PATH", "MUSCLEMAP_TRUST_LIST", "MUSCLEMAP_TORCH_DIR", "MUSCLEMAP_ENGINE_PATH"]
 VARIABLES += ["MUSCLEMAP_MAX_ISA", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "COLUMNS"]
-VARIABLES += ["TOTALSEG_WEIGHTS_PATH", "TOTALSEG_HOME_DIR"]
+VARIABLES += ["TOTALSEG_WEIGHTS_PATH", "TOTALSEG_HOME_DIR", "MICROSAM_CACHEDIR", "XDG_CACHE_HOME"]
 COMMANDS = {
     "mm_segment": ["Examples:", "Exit status:", "143", *VARIABLES, *REGIONS],
     "mm_extract_metrics": ["Examples:", "Exit status:", "143", "wholebody 1.2, 1.4", *REGIONS],
