@@ -18,7 +18,7 @@ Only NumPy is needed; segmentation needs LibTorch, which comes with `pip install
 
 from __future__ import annotations
 
-from musclemap import _core, cells
+from musclemap import _core, cells, micro_sam
 from musclemap._core import (
     CancelToken,
     Column,
@@ -115,6 +115,7 @@ __all__ = [
     "info",
     "labels_beside",
     "measure",
+    "micro_sam",
     "modality",
     "montage",
     "nnunet",

@@ -41,6 +41,7 @@ void bind_table(py::module_& module);
 void bind_measure(py::module_& module);
 void bind_cells(py::module_& module);
 void bind_cell_segmenter(py::module_& module);
+void bind_sam_segmenter(py::module_& module);
 void bind_picture_file(py::module_& module);
 void bind_programs(py::module_& module);
 void bind_options(py::module_& module);
@@ -64,6 +65,9 @@ py::array label_array(const std::vector<std::uint32_t>& labels, const std::vecto
 
 /// Type of pixels that are read in place. Error `internal` for others.
 DType picture_dtype(const py::array& array);
+
+/// On the array's own memory, which the caller keeps: axes channel, y, x, or channel, z, y, x.
+ImageStack picture_stack(const py::array& picture);
 
 /// How a long call reports to Python, hears Ctrl-C, is cancelled and is bounded. Made and ended with the
 /// interpreter lock held.

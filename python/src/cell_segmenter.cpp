@@ -17,21 +17,6 @@ CellModel open_cell_model(const std::string& model, const py::dict& given, Contr
   return control.run([&](const RunControl& run) { return CellModel::open(model, options, run); });
 }
 
-/// On the array's own memory, which the caller keeps: axes channel, y, x, or channel, z, y, x.
-ImageStack stack_on(const py::array& picture) {
-  if (picture.ndim() != 3 && picture.ndim() != 4) {
-    throw Error(ErrorCode::internal, "a picture has the axes channel, y, x, a stack channel, z, y, x");
-  }
-  const bool stack = picture.ndim() == 4;
-  const py::ssize_t y = picture.ndim() - 2;
-  StackGeometry geometry;
-  geometry.shape = {1, picture.shape(0), stack ? picture.shape(1) : 1, picture.shape(y),
-                    picture.shape(y + 1)};
-  return ImageStack::borrow(
-      picture.data(), geometry, picture_dtype(picture),
-      {0, picture.strides(0), stack ? picture.strides(1) : 0, picture.strides(y), picture.strides(y + 1)});
-}
-
 /// Without a copy.
 py::array adopted(std::vector<float>&& values, const ArrayShape& shape) {
   auto kept = std::make_unique<std::vector<float>>(std::move(values));
@@ -49,7 +34,7 @@ class GuardedCellSegmenter {
   /// Masks, flows, logits (both empty where they are not kept), style and diameter of one picture or stack.
   py::tuple run(const py::array& picture, const py::dict& given, Control& control) {
     const auto options = options_from<CellOptions>(given);
-    const ImageStack stack = stack_on(picture);
+    const ImageStack stack = picture_stack(picture);
     const Turn turn(mutex_);
     CellResult found =
         control.run([&](const RunControl& run) { return segmenter_.run(stack, options, run); });
@@ -84,6 +69,20 @@ std::unique_ptr<GuardedCellSegmenter> make_cell_segmenter(const CellModel& model
 }
 
 }  // namespace
+
+ImageStack picture_stack(const py::array& picture) {
+  if (picture.ndim() != 3 && picture.ndim() != 4) {
+    throw Error(ErrorCode::internal, "a picture has the axes channel, y, x, a stack channel, z, y, x");
+  }
+  const bool stack = picture.ndim() == 4;
+  const py::ssize_t y = picture.ndim() - 2;
+  StackGeometry geometry;
+  geometry.shape = {1, picture.shape(0), stack ? picture.shape(1) : 1, picture.shape(y),
+                    picture.shape(y + 1)};
+  return ImageStack::borrow(
+      picture.data(), geometry, picture_dtype(picture),
+      {0, picture.strides(0), stack ? picture.strides(1) : 0, picture.strides(y), picture.strides(y + 1)});
+}
 
 void bind_cell_segmenter(py::module_& module) {
   py::class_<CellModel>(module, "CellModel")

@@ -20,6 +20,7 @@ PYBIND11_MODULE(_core, module) {
   bind_measure(module);
   bind_cells(module);
   bind_cell_segmenter(module);
+  bind_sam_segmenter(module);
   bind_picture_file(module);
   bind_programs(module);
   bind_options(module);

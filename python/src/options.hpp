@@ -16,6 +16,7 @@
 #include "bindings.hpp"
 #include "metrics/metrics_options.hpp"
 #include "task/cells/cell_options.hpp"
+#include "task/cells/sam_options.hpp"
 #include "task/segment_options.hpp"
 
 namespace musclemap::python {
@@ -84,7 +85,8 @@ void take(const py::handle& given, const std::string& name, Value& value) {
     }
     value = text.front();
   } else if constexpr (std::is_same_v<Value, TissueOptions> || std::is_same_v<Value, TableWriteOptions> ||
-                       std::is_same_v<Value, CellMaskOptions> || std::is_same_v<Value, CellNormalize>) {
+                       std::is_same_v<Value, CellMaskOptions> || std::is_same_v<Value, CellNormalize> ||
+                       std::is_same_v<Value, SamAisOptions> || std::is_same_v<Value, SamAmgOptions>) {
     value = options_from<Value>(cast_or_refuse<py::dict>(given, name));
   } else {
     value = cast_or_refuse<Value>(given, name);

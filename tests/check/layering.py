@@ -82,6 +82,7 @@ INTERNAL_OF_WRAPPERS = {
         "quant/organs/class_name.hpp",
         "quant/organs/organ_statistics.hpp",
         "task/cells/cell_options.hpp",
+        "task/cells/sam_options.hpp",
         "image/volume_reader.hpp",
         "task/bundle_state.hpp",
         "task/doctor_json.hpp",

@@ -39,6 +39,8 @@ PYTHON_FRAME = {
     *("spacing", "kind", "verify", "fat", "water", "task", "folder", "name_or_path", "dP", "cellprob"),
     # Of a picture's array or file: which part is meant, and what comes back.
     *("channel_axis", "time_axis", "z_axis", "channel", "return_flows"),
+    # Which of a model's networks are loaded.
+    "method",
     # What is said of the pixels that are written.
     *("pixels", "axes", "pixel_size_um", "channel_names"),
     # What is said of a task's statistics, not how it is run.
@@ -122,7 +124,7 @@ def keywords(root: Path) -> dict[str, set[str]]:
     found = {}
     package = root / "python" / "musclemap"
     for file in [*sorted(package.glob("*.py")), package / "_core.pyi"]:
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        for node in ast.parse(file.read_text(encoding="utf-8")).body:
             body = node.body if isinstance(node, ast.ClassDef) else []
             for each in [*body, *([node] if isinstance(node, ast.FunctionDef) else [])]:
                 if not isinstance(each, ast.FunctionDef):
