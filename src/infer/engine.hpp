@@ -84,7 +84,7 @@ class Engine {
                                    const DeviceVolumeOptions& options, const ClassSink& sink);
   /// Called between the layers of a window, on the thread that runs it, until another one is set; what it
   /// throws ends the run and comes out. Here: there is no such moment.
-  virtual void set_between_layers(std::function<void()> /*between*/) {}
+  virtual void set_between_layers(const std::function<void()>& /*between*/) {}
   /// Gives back what was kept for windows of one size; the next run takes it again.
   virtual void rest() {}
   /// Of slices of that plan.

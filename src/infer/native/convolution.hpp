@@ -429,12 +429,12 @@ inline void add_map(const OutputCall& call, const BlockActivation<V>& activate, 
   }
 }
 
-/// Where a tile's outputs go. `kWhole`: all of them lie on the map.
-template <class V, class S, bool Stream, bool Measure, bool kWhole>
+/// Where a tile's outputs go. `Whole`: all of them lie on the map.
+template <class V, class S, bool Stream, bool Measure, bool Whole>
 inline void store_tile(const V (&outputs)[S::kOutputs][S::kOutputs], const Map& map, int rows, int columns,
                        float* to, MomentSum<V>* moments) {
-  const int row_end = kWhole ? S::kOutputs : rows;
-  const int column_end = kWhole ? S::kOutputs : columns;
+  const int row_end = Whole ? S::kOutputs : rows;
+  const int column_end = Whole ? S::kOutputs : columns;
   for (int i = 0; i < row_end; ++i, to += static_cast<std::int64_t>(map.columns) * kLanes) {
     for (int j = 0; j < column_end; ++j) {
       if constexpr (Stream) {

@@ -36,7 +36,7 @@ class NativeEngine : public Engine {
   std::vector<net::Tensor> run_ports(const std::vector<net::Tensor>& inputs) override;
   std::unique_ptr<SliceInferer> infer_slices(const SlicePlan& plan,
                                              const SliceInfererOptions& options) override;
-  void set_between_layers(std::function<void()> between) override { between_layers_ = std::move(between); }
+  void set_between_layers(const std::function<void()>& between) override { between_layers_ = between; }
   void rest() override { executor_.reset(); }
   EngineMemory memory(const SlicePlan& plan, std::int64_t classes) const override;
 

@@ -109,7 +109,7 @@ fs::path found_model(const fs::path& model) {
     throw Error(ErrorCode::io, Reason::io,
                 "is not there; a checkpoint, a folder and " + base::listed(names) + " are allowed", model);
   }
-  const fs::path file = cache_folder() / model;
+  fs::path file = cache_folder() / model;
   if (fs::is_regular_file(file, ignored)) return file;
   throw Error(ErrorCode::io, Reason::io,
               "the model '" + model.string() + "' is not there: looked for " + file.string() +

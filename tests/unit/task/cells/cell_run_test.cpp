@@ -32,7 +32,7 @@ class SeenEngine : public infer::Engine {
     for (std::int64_t n = 0; n < inputs[0].shape[0]; ++n) style.values.insert(style.values.end(), {3, 4});
     return {inputs[0], style};
   }
-  void set_between_layers(std::function<void()> between) override { between_ = std::move(between); }
+  void set_between_layers(const std::function<void()>& between) override { between_ = between; }
   bool may_be_stopped() const { return static_cast<bool>(between_); }
   int runs = 0;
 
