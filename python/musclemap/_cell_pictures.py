@@ -73,7 +73,7 @@ class FilePictures:
     def frame(self, time: int) -> NDArray[np.generic]:
         begin, count = self._channels
         with _options.running() as control:
-            pixels = self._file.read((time, begin, 0), (1, count, self._planes), control)[0]
+            pixels: NDArray[np.generic] = self._file.read((time, begin, 0), (1, count, self._planes), control)[0]
         return pixels if self._planes > 1 else pixels[:, 0]
 
 

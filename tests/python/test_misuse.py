@@ -54,10 +54,17 @@ class Bench:
         organs = {1: "heart", 7: "aorta"}
         place = {"affine": PLACE, "spacing": (1, 1, 4)}
         run = {"threads": 1, "progress": None, "cancel": None}
+        telling = {"progress": None, "cancel": None}
+        pixels = np.ones((12, 10), "uint16")
+        picture_file = folder / "picture.ome.tif"
+        mm.write_ome_tiff(pixels, picture_file)
+        described = {"axes": "YX", "pixel_size_um": (0.1, 0.1), "channel_names": ["DAPI"], "comments": ["a"]}
         self.calls: dict[str, tuple[Callable[..., object], dict[str, object]]] = {
             "as_volume": (mm.as_volume, {"image": IMAGE, **place}),
             "read": (mm.read, {"path": image_file, "progress": None, "cancel": None}),
             "write": (mm.write, {"volume": image, "path": folder / "out.nii", "like": image_file, "header_text": True, "affine": None, "spacing": None, **run}),
+            "read_picture": (mm.read_picture, {"path": picture_file, **telling}),
+            "write_ome_tiff": (mm.write_ome_tiff, {"pixels": pixels, "path": folder / "out.ome.tif", **described, "compression": "none", **telling}),
             "info": (mm.info, {"path": image_file, "verify": True, "max_voxel_bytes": "1GiB", **run}),
             "extract_metrics": (
                 mm.extract_metrics,

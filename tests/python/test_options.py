@@ -28,7 +28,7 @@ CALLS: dict[str, list[tuple[Callable[..., object], dict[str, str]]]] = {
     "CellOptions": [(mm.cells.segment, {"normalize": "its own dict"})],
 }
 # What a caller leaves out, as Python says it.
-NOTHING = {"roi_subset": None, "roi_subset_robust": None, "memory_budget": None, "columns": (), "region": None, "max_voxel_bytes": None}
+NOTHING = {"roi_subset": None, "roi_subset_robust": None, "memory_budget": None, "columns": (), "region": None, "max_voxel_bytes": None, "anisotropy": None}
 
 
 @pytest.mark.parametrize("struct", CALLS)
