@@ -34,9 +34,9 @@ class PictureFile:
     """
 
     def __init__(self, path: _options.Path) -> None:
-        self._path = Path(os.fsdecode(path))
         with _options.running() as control:
             self._file = _core.PictureFile(path, control)
+        self._path = Path(os.fsdecode(path))
 
     @property
     def path(self) -> Path:
@@ -155,12 +155,13 @@ def write_ome_tiff(
     def known(given: object, name: str) -> object:
         return getattr(pixels, name, None) if given is None else given
 
-    options: dict[str, object] = {
-        "compression": compression,
-        "comments": _options.text_list(known(comments, "comments") or (), "comments"),
-    }
+    def texts(given: object, name: str) -> list[str]:
+        told = known(given, name)
+        return [] if told is None else _options.text_list(told, name)
+
+    options: dict[str, object] = {"compression": compression, "comments": texts(comments, "comments")}
     sizes = _sizes(known(pixel_size_um, "pixel_size_um"))
-    names = _options.text_list(known(channel_names, "channel_names") or (), "channel_names")
+    names = texts(channel_names, "channel_names")
     with _options.running(progress, _options.name_of(path), cancel=cancel) as control:
         _core.write_ome_tiff(_writable(_stacked(array, axes)), path, sizes, names, options, control)
 
