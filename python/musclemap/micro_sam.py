@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from musclemap import _core, _options
 from musclemap._cell_pictures import ArrayPictures, FilePictures, Pictures
@@ -153,5 +153,5 @@ class SamModel:
                 pictures = FilePictures(image, 0 if channel is None else channel, False, control)
             else:
                 pictures = ArrayPictures(image, channel_axis, time_axis, None, channel)
-            found: list[NDArray[Any]] = [self._core.run(pictures.frame(t), options, control) for t in range(pictures.count)]
-        return np.stack(found) if pictures.is_series else found[0]
+            found = [self._core.run(pictures.frame(t), options, control) for t in range(pictures.count)]
+        return np.stack(found) if pictures.is_series else found[0]  # type: ignore[return-value]
