@@ -17,7 +17,7 @@ class Encoder(torch.nn.Module):  # type: ignore[misc]
     """Brightness of 16 x 16 pixels, in all channels of an embedding."""
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        y = torch.avg_pool2d(x, [16, 16], [16, 16]).sum(1, keepdim=True)
+        y = torch.nn.functional.avg_pool2d(x, 16, 16).sum(1, keepdim=True)
         return y * torch.ones(1, 256, 1, 1)
 
 
