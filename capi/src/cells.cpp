@@ -163,8 +163,7 @@ musclemap::CellResult run_frame(mm_cells& cells, const mm_image& image, std::int
                 "image has " + std::to_string(shape[2]) + " planes of depth; 1 is allowed");
   }
   // A picture of a file need not be in memory.
-  if (image.reader && shape[0] == 1 && shape[2] == 1)
-    return cells.segmenter.run(*image.reader, options, control);
+  if (image.reader && shape[0] == 1) return cells.segmenter.run(*image.reader, options, control);
   return cells.segmenter.run(capi::frame_of(image, time), options, control);
 }
 

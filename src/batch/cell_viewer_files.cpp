@@ -73,8 +73,7 @@ std::vector<io::CellShape> shapes_of(const std::uint32_t* labels, const io::Shap
 /// What the cells of a page were found in.
 ImageStack page_of(PictureReader& picture, std::int64_t frame, std::int64_t section,
                    const task::FrameChoice& choice, int threads) {
-  if (choice.stack) return picture.read_plane(frame, choice.channel, section);
-  return task::read_frame(picture, frame, choice, threads).plane;
+  return task::FrameReader(picture, frame, choice, threads).read_plane(0, 0, section);
 }
 
 std::string table_text(const CellViewerFiles& wanted, PictureReader& picture, const task::FrameChoice& choice,

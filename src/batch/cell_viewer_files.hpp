@@ -28,7 +28,7 @@ std::vector<std::filesystem::path> viewer_files(const std::filesystem::path& ste
                                                 const CellViewerFiles& wanted, std::int64_t frames,
                                                 std::int64_t sections);
 
-/// Each appears whole or not at all. Errors: those of read_frame(), `io`.
+/// Each appears whole or not at all. Errors: those of task::FrameReader, `io`.
 /// @param labels shape (T, Y, X) of the picture, or (T, Z, Y, X) with choice.stack, X fastest
 /// @param choice the projection that the masks were found in; all channels are measured
 void write_viewer_files(const std::filesystem::path& stem, const CellViewerFiles& wanted,

@@ -55,7 +55,7 @@ std::size_t channel_bytes(std::int64_t height, std::int64_t width,
   const auto pixels = static_cast<std::size_t>(base::checked_mul(height, width));
   constexpr std::size_t kMostSamples = std::size_t{224} * 224 * 224 * 2 * sizeof(float);
   const bool sharpens = !contrast.lowhigh && (contrast.sharpen_radius > 0 || contrast.smooth_radius > 0);
-  const std::size_t used = channels[0] > 0 && channels[1] > 0 ? 2 : 1;
+  const auto used = static_cast<std::size_t>(used_channels(channels));
   const std::size_t held =
       sharpens
           ? pixels * (used * image::NormalisedChannel::kHeldBytes + image::NormalisedChannel::kSharpenBytes)

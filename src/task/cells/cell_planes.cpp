@@ -130,6 +130,10 @@ std::int64_t picture_channel(const std::array<std::int64_t, 2>& channels, std::i
   return number == 1 && channels[0] > 0 && channels[1] > 0 ? channels[1] : -1;
 }
 
+std::int64_t used_channels(const std::array<std::int64_t, 2>& channels) {
+  return picture_channel(channels, 1) < 0 ? 1 : 2;
+}
+
 std::int64_t channel_rows_at_once(std::int64_t width) {
   constexpr std::int64_t kPixels = std::int64_t{1} << 23U;
   return std::max<std::int64_t>(1, kPixels / width);

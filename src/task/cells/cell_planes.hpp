@@ -35,6 +35,9 @@ void check_cell_channels(const Index5& shape, const std::array<std::int64_t, 2>&
 /// zeros.
 std::int64_t picture_channel(const std::array<std::int64_t, 2>& channels, std::int64_t number);
 
+/// Channels of the picture that the network sees, their mean as one.
+std::int64_t used_channels(const std::array<std::int64_t, 2>& channels);
+
 /// Rows of one channel in single precision, as picture_channel() counts them. `picture` outlives them. Rows
 /// throw what its read_rows() does, and Error `argument`, reason `nonfinite`, with the place of a value that
 /// is NaN or infinite.

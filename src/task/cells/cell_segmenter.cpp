@@ -176,7 +176,7 @@ struct CellSegmenter::State {
     base::check_number(shape[2], 1, INT32_MAX, "shape[2]");
     const auto voxels =
         static_cast<std::size_t>(base::checked_mul(base::checked_mul(shape[0], shape[1]), shape[2]));
-    const std::int64_t used = options.channels[0] > 0 && options.channels[1] > 0 ? 2 : 1;
+    const std::int64_t used = task::used_channels(options.channels);
     const std::size_t channels = static_cast<std::size_t>(used) * voxels * sizeof(float);
     // While the last one is normalised its sections lie beside them, and what percentiles are taken of.
     const std::size_t normalising = 2 * voxels * sizeof(float);

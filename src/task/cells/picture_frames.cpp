@@ -88,9 +88,4 @@ void FrameReader::read_rows(std::int64_t /*t*/, std::int64_t /*c*/, std::int64_t
   });
 }
 
-Frame read_frame(PictureReader& picture, std::int64_t t, const FrameChoice& choice, int threads) {
-  FrameReader reader(picture, t, choice, threads);
-  return {reader.read_plane(0, 0, 0), reader.sections()};
-}
-
 }  // namespace musclemap::task

@@ -17,11 +17,6 @@ struct FrameChoice {
   bool stack = false;             ///< sections stay as they are, nothing is projected
 };
 
-struct Frame {
-  ImageStack plane;  ///< (1, 1, 1, Y, X), in the file's type
-  image::Sections sections;
-};
-
 /// Before anything is read. Error `argument` for a channel that the picture does not have, and for a fixed
 /// range without a section of it.
 void check_frames(const PictureInfo& info, const FrameChoice& choice);
@@ -51,12 +46,6 @@ class FrameReader : public PictureReader {
   PictureInfo info_;
   image::Sections sections_;
 };
-
-/// The same in memory, without choice.stack. Held beside it: the sections that are used; to find the best
-/// focus, one after the other. Errors: as check_frames(), those of PictureReader::read_rows().
-/// @param t from 0
-/// @param threads any number gives the same
-Frame read_frame(PictureReader& picture, std::int64_t t, const FrameChoice& choice, int threads);
 
 }  // namespace musclemap::task
 

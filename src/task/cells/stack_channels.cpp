@@ -54,7 +54,7 @@ std::vector<StackChannel> stack_channels(const ImageStack& stack, const std::arr
                                            std::to_string(shape[1]) + " are allowed");
     }
   }
-  const std::size_t used = channels[0] > 0 && channels[1] > 0 ? 2 : 1;
+  const auto used = static_cast<std::size_t>(used_channels(channels));
   std::vector<StackChannel> result(contrasts.size());
   for (std::size_t c = 0; c < result.size(); ++c) {
     if (c < used) {

@@ -40,17 +40,18 @@ TEST_CASE("picture frames: rows of a frame are those of the frame in one piece",
     FrameChoice choice;
     choice.channel = 1;
     choice.projection.range = range;
-    const Frame whole = read_frame(picture, 1, choice, 2);
+    FrameReader in_one_piece(picture, 1, choice, 2);
+    const ImageStack whole = in_one_piece.read_plane(0, 0, 0);
     FrameReader frame(picture, 1, choice, 1);
     CHECK(frame.info().geometry.shape == Index5{1, 1, 1, 23, 17});
     CHECK(frame.info().geometry.channel_names == std::vector<std::string>{"DAPI"});
-    CHECK(frame.sections().first == whole.sections.first);
-    CHECK(frame.sections().count == whole.sections.count);
+    CHECK(frame.sections().first == in_one_piece.sections().first);
+    CHECK(frame.sections().count == in_one_piece.sections().count);
     std::vector<std::uint16_t> rows(23 * 17);
     for (std::int64_t y = 0; y < 23; y += 5) {
       frame.read_rows(0, 0, 0, y, std::min<std::int64_t>(5, 23 - y), rows.data() + y * 17);
     }
-    CHECK(std::equal(rows.begin(), rows.end(), whole.plane.plane<std::uint16_t>(0, 0, 0).data));
+    CHECK(std::equal(rows.begin(), rows.end(), whole.plane<std::uint16_t>(0, 0, 0).data));
   }
   FrameChoice none;
   none.channel = 2;
